@@ -1,0 +1,57 @@
+"""One clear line for every bad input: file, place, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """`severity` is `error` (exit code 1), `warning` or `note`. `line` is 1-based, 0 for none."""
+
+    file: str
+    line: int
+    severity: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.severity}: {self.what} → {self.remedy}"
+
+
+class CorpusError(Exception):
+    """Raised by a stage that cannot go on with one input; carries its diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(str(diagnostic))
+        self.diagnostic = diagnostic
+
+
+@dataclass
+class Report:
+    """Collects diagnostics and owns the exit code: 0 good, 1 the corpus has errors."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def error(self, file: str, what: str, remedy: str, line: int = 0) -> None:
+        self.add(Diagnostic(file, line, "error", what, remedy))
+
+    def warning(self, file: str, what: str, remedy: str, line: int = 0) -> None:
+        self.add(Diagnostic(file, line, "warning", what, remedy))
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if any(d.severity == "error" for d in self.diagnostics) else 0
+
+    def summary(self) -> str:
+        counts = Counter(d.severity for d in self.diagnostics)
+        return f"{counts['error']} errors, {counts['warning']} warnings"
+
+    def lines(self) -> list[str]:
+        return [str(d) for d in sorted(self.diagnostics)]

@@ -1,0 +1,79 @@
+"""Apply and revert edits: the ledger that makes every change to a text recorded and revertible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from build_tools.models import Edit, Pass
+
+
+class EditError(ValueError):
+    """An edit that overlaps another, runs backwards, or does not find its `before`."""
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """Return `text` with all edits made; offsets are of `text` itself.
+
+    >>> apply("今年,我们", [Edit(2, ",", ",")])
+    '今年,我们'
+
+    Raises EditError if an edit's `before` is not there, or two edits overlap.
+    """
+    out: list[str] = []
+    at = 0
+    for edit in edits:
+        if edit.start < at:
+            raise EditError(f"edit at {edit.start} overlaps the one before it, which ends at {at}")
+        if not text.startswith(edit.before, edit.start) or edit.start > len(text):
+            found = text[edit.start : edit.start + len(edit.before)]
+            raise EditError(f"edit at {edit.start} expects {edit.before!r}, finds {found!r}")
+        out.append(text[at : edit.start])
+        out.append(edit.after)
+        at = edit.start + len(edit.before)
+    out.append(text[at:])
+    return "".join(out)
+
+
+def invert(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits that undo `edits`, against the text that they gave."""
+    shift = 0
+    out: list[Edit] = []
+    for edit in edits:
+        out.append(Edit(edit.start + shift, edit.after, edit.before))
+        shift += len(edit.after) - len(edit.before)
+    return tuple(out)
+
+
+def revert(text: str, passes: Sequence[Pass]) -> str:
+    """Undo all passes, last first: gives back the text that the first pass was applied to."""
+    for step in reversed(passes):
+        text = apply(text, invert(step.edits))
+    return text
+
+
+def replay(text: str, passes: Sequence[Pass]) -> str:
+    """Apply all passes in order."""
+    for step in passes:
+        text = apply(text, step.edits)
+    return text
+
+
+def diff_edits(before: str, after: str, start: int = 0) -> list[Edit]:
+    """Edits for a conversion that maps each code point to one code point.
+
+    Raises EditError if the lengths differ: then the caller must find its own alignment.
+    """
+    if len(before) != len(after):
+        raise EditError(f"lengths differ: {len(before)} and {len(after)}")
+    out: list[Edit] = []
+    i = 0
+    while i < len(before):
+        if before[i] == after[i]:
+            i += 1
+            continue
+        j = i
+        while j < len(before) and before[j] != after[j]:
+            j += 1
+        out.append(Edit(start + i, before[i:j], after[i:j]))
+        i = j
+    return out

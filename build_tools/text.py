@@ -1,0 +1,54 @@
+"""Character classes and small text functions that every layer may use (layer 0)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+# CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_RE = re.compile(f"[{HAN}]")
+SENTENCE_END = "。!?…;"
+CLOSERS = "”’」』)】》〉"
+SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+
+
+def is_han(char: str) -> bool:
+    """
+    >>> is_han("环"), is_han(","), is_han("〇")
+    (True, False, True)
+    """
+    return bool(HAN_RE.match(char))
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def short_hash(text: str, digits: int = 8) -> str:
+    """The first hex digits of the SHA-256 of a text's UTF-8 form."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]
+
+
+def block_ids(texts: list[str], prefix: str = "p") -> list[str]:
+    """Ids by content: `p-` + 8 hex, with `-2`, `-3` for repeats (DESIGN: stable contract).
+
+    >>> block_ids(["甲", "乙", "甲"])
+    ['p-33e3580c', 'p-71530d4c', 'p-33e3580c-2']
+    """
+    seen: dict[str, int] = {}
+    out = []
+    for text in texts:
+        base = f"{prefix}-{short_hash(text)}"
+        seen[base] = seen.get(base, 0) + 1
+        out.append(base if seen[base] == 1 else f"{base}-{seen[base]}")
+    return out
+
+
+def sentences(text: str) -> list[str]:
+    """Split at 。!? and …… with the closing marks that follow.
+
+    >>> sentences("会议指出,要抓紧。他说:“好。”完")
+    ['会议指出,要抓紧。', '他说:“好。”', '完']
+    """
+    return re.findall(rf"[^。!?]*[。!?]+[{CLOSERS}]*|[^。!?]+$", text)
