@@ -124,6 +124,15 @@ class Cleaned:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A kept line as the readers of facts see it: `id` is `title`, `eyebrow`, `deck`, or a paragraph's id."""
+
+    id: str
+    kind: LineKind
+    text: str
+
+
 # --- facts -------------------------------------------------------------------
 
 
