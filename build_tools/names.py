@@ -1,0 +1,211 @@
+"""Where a personal name starts and ends in running Chinese text.
+
+A name has no border of its own: 郭芳出席 could be 郭芳 or 郭芳出. The end is settled by
+what follows (a mark, a verb of the predicate, 同志, 等), surnames and everyday words by
+`data/surnames.yml` and `data/words.yml`. Guaranteed: bounded look-ahead, no state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from build_tools.offices import is_office
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+_SURNAMES, _WORDS, _VERBS, _PLACES = (load(name) for name in ("surnames", "words", "verbs", "places"))
+
+
+def _chars(value: str) -> frozenset[str]:
+    return frozenset("".join(value.split()))
+
+
+SINGLE = _chars(_SURNAMES["single"])
+COMPOUND = frozenset(_SURNAMES["compound"].split())
+SOFT = _chars(_SURNAMES["soft"])
+GIVEN = _chars(_SURNAMES["given"])
+FOREIGN = _chars(_SURNAMES["transliteration"])
+NEVER = frozenset(_WORDS["never"].split())
+ORDINARY = frozenset(_WORDS["ordinary"].split())
+PLACES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
+SUFFIXES = frozenset(_PLACES["suffixes"])
+# Function words first of all; a family name only on more evidence.
+FUNCTION = frozenset("和从向对应同经时与及于")
+# Never inside a name.
+NOT_IN_NAME = frozenset("的了们着是不这那很把被让你我它她他些什么吗呢某每此该")
+# A short word after a two-character name rather than the last character of a three-character one.
+_HARD_SHORT = frozenset("在到就将的等说率赴以从因于也还已了及作把受由")
+REDACTED = frozenset("×＊*〇○□XxＸ某")
+
+_LONG = sorted(_VERBS["follow"].split(), key=len, reverse=True)
+_FOLLOW = re.compile(rf"(?:[^{HAN}·•‧]|$|{'|'.join(_LONG)})()|[{''.join(_VERBS['follow_short'].split())}]")
+_CHAR = re.compile(f"[{HAN}]")
+_DOT = "·•‧"
+_DOTTED = re.compile(rf"[{HAN}]{{1,8}}(?:[{_DOT}][{HAN}]{{1,8}}){{1,4}}")
+_LATIN = re.compile(rf"[A-Z][A-Za-z'’-]*\.?(?:[ {_DOT}][A-Z][A-Za-z'’-]*\.?){{1,4}}")
+_SPACED = re.compile(rf"([{HAN}])[  \u3000]{{1,4}}([{HAN}])(?=[^{HAN}]|$|{'|'.join(_LONG)})")
+
+START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND}))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A reading: `end` is its offset, `strength` 3 when what follows settles it, 2 when a short word does, 1 a guess."""
+
+    text: str
+    end: int
+    strength: int
+
+
+def follow(text: str, at: int) -> int:
+    """How surely a name ends at `at`: 3 a mark or a verb, 2 a short word, 0 no sign.
+
+    >>> follow("郭芳出席会议", 2), follow("郭芳在京", 2), follow("郭芳出席", 3)
+    (3, 3, 0)
+    """
+    match = _FOLLOW.match(text, at)
+    if match is None:
+        return 0
+    return 3 if match.group(1) is not None else 2
+
+
+def plausible(name: str) -> bool:
+    """Whether a string may be a name at all: no everyday word, place, office or function character in it."""
+    if name in NEVER or name in PLACES or name[1:] in NEVER or is_office(name[1:]) or is_office(name):
+        return False
+    return not NOT_IN_NAME.intersection(name)
+
+
+def _surname_length(text: str, at: int) -> int:
+    if text[at : at + 2] in COMPOUND:
+        return 2
+    if text[at : at + 3] in COMPOUND or text[at : at + 4] in COMPOUND:
+        return 3
+    return 1 if text[at : at + 1] in SINGLE else 0
+
+
+def _dotted(text: str, at: int) -> Name | None:
+    match = _DOTTED.match(text, at)
+    if match is None:
+        latin = _LATIN.match(text, at)
+        return Name(latin.group(), latin.end(), 3) if latin else None
+    last = max(match.group().rfind(dot) for dot in _DOT) + at + 1
+    run = last
+    while run < match.end() and text[run] in FOREIGN:
+        run += 1
+    ends = [*range(run, last, -1), *range(last + 1, match.end() + 1)]
+    for end in ends:
+        if follow(text, end) == 3:
+            return Name(text[at:end], end, 3)
+    return Name(match.group(), match.end(), 2)
+
+
+def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = False) -> Name | None:
+    """The name that starts at `at`, or None. `known` names win where they end well.
+
+    With `guess`, a name that nothing settles is taken by its usual characters.
+
+    >>> read_name("刘伟主持召开会议", 0)
+    Name(text='刘伟', end=2, strength=3)
+    >>> read_name("阿不都热合曼·买买提出席", 0).text, read_name("欧阳颂主持", 0).text
+    ('阿不都热合曼·买买提', '欧阳颂')
+    >>> read_name("高度重视", 0) is read_name("张某某说", 0) is None
+    True
+    """
+    dotted = _dotted(text, at)
+    if dotted is not None:
+        return dotted
+    found: list[Name] = []
+    for size in (4, 3, 2):
+        name = text[at : at + size]
+        if len(name) == size and name in known:
+            strength = follow(text, at + size)
+            if strength == 3:
+                return Name(name, at + size, 3)
+            found.append(Name(name, at + size, max(strength, 1)))
+    surname = _surname_length(text, at)
+    sizes = [surname + 1, surname + 2] if surname else []
+    if text[at : at + 1] in FOREIGN:
+        run = at
+        while run - at < 8 and text[run : run + 1] in FOREIGN and text[run]:
+            run += 1
+        sizes += [size for size in range(2, run - at + 1) if size not in sizes]
+    for size in sizes:
+        name = text[at : at + size]
+        end = at + size
+        if len(name) < size or not all(map(_CHAR.match, name)):
+            break
+        if text[end : end + 1] in REDACTED and end < len(text):
+            return None
+        strength = follow(text, end)
+        if not strength or not plausible(name):
+            continue
+        if strength == 2 and text[end] == "兼" and is_office(name):
+            continue
+        if name[-1] in _HARD_SHORT and any(other.end == end - 1 for other in found):
+            continue
+        found.append(Name(name, end, strength))
+    if found:
+        return max(found, key=lambda name: (name.strength, name.text in known, -name.end))
+    spaced = _SPACED.match(text, at)
+    if spaced is not None and surname == 1 and spaced.group(1) not in SOFT:
+        name = spaced.group(1) + spaced.group(2)
+        if plausible(name) and spaced.group(2) in GIVEN:
+            return Name(name, spaced.end(), 3)
+    if guess and surname and text[at] not in SOFT:
+        for size in (surname + 2, surname + 1):
+            name = text[at : at + size]
+            if (
+                len(name) == size
+                and GIVEN.issuperset(name[surname:])
+                and plausible(name)
+                and name[:2] not in NEVER
+                and name not in ORDINARY
+                and text[at + size : at + size + 1] not in SUFFIXES
+            ):
+                return Name(name, at + size, 1)
+    return None
+
+
+def segment(run: str, known: Collection[str]) -> list[str] | None:
+    """Cut names that a headline runs together; None when the run is not all names.
+
+    >>> segment("胡衡华张轩王炯", {"张轩"})
+    ['胡衡华', '张轩', '王炯']
+    >>> segment("欧阳澈司马亦农仉平安", ())
+    ['欧阳澈', '司马亦农', '仉平安']
+    """
+    if not 2 <= len(run) <= 120:
+        return None
+    # best[i] is the cheapest cut of run[:i]: a known name costs least, three characters less than two.
+    best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(run)
+    for at in range(len(run)):
+        here = best[at]
+        if here is None:
+            continue
+        for size in (2, 3, 4, 5, 6):
+            name = run[at : at + size]
+            if len(name) < size:
+                break
+            cost = _cost(name, known)
+            if cost is None:
+                continue
+            before = best[at + size]
+            if before is None or here[0] + cost < before[0]:
+                best[at + size] = (here[0] + cost, [*here[1], name])
+    last = best[-1]
+    return last[1] if last else None
+
+
+def _cost(name: str, known: Collection[str]) -> float | None:
+    if name in known:
+        return 0.1
+    surname = _surname_length(name, 0)
+    given = name[surname:]
+    if not surname or not 1 <= len(given) <= 2 or not plausible(name):
+        return None
+    odd = sum(char not in GIVEN for char in given) + (name[0] in SOFT and surname == 1)
+    size = 1.0 if len(given) == 2 else 1.2
+    return size + 0.8 * odd - (0.2 if surname == 2 else 0)

@@ -1,0 +1,173 @@
+"""What the words after a name say of its bearer: presides, speaks, reports, attends, sits in, instructs.
+
+The unit is the tail: the text from the end of a name to the next person or the end of
+the sentence. Its first clause with a verb counts, later clauses only when they go on with
+a verb of their own (…，并作讲话), never when another subject begins (…，各县负责人列席).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from build_tools.models import Role
+from build_tools.vocabulary import load
+
+_DATA = load("verbs")
+_BY_VERB: dict[str, set[Role]] = {}
+for _role in Role:
+    for _verb in str(_DATA.get(_role.value, "")).split():
+        _BY_VERB.setdefault(_verb, set()).add(_role)
+
+_SPEAKS, _REPORTS = frozenset({Role.SPEAKS}), frozenset({Role.REPORTS})
+# 作(…)报告: the noun after 作 decides.
+_MADE = {
+    **dict.fromkeys(("讲话", "发言", "致辞", "致词", "部署", "安排", "辅导", "点评", "表态", "总结", "要求", "指示", "动员", "交流", "演讲", "讲座", "授课", "回应", "答复", "强调", "分享", "宣讲"), _SPEAKS),
+    **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "述职", "传达"), _REPORTS),
+    "报告": _SPEAKS | _REPORTS,
+}
+_VERB = re.compile(
+    r"(?P<made>[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>" + "|".join(_MADE) + "))"
+    r"|(?P<gave>发表(?:了)?[^，。；：\n]{0,12}?讲话)"
+    r"|(?P<verb>" + "|".join(sorted(_BY_VERB, key=len, reverse=True)) + ")"
+)
+# The same word as a noun, or another word: 工作要求, 汇报会, 主持人.
+_NOT_BEFORE = {
+    "要求": re.compile(r"(?:[的作照据关署项准新总体高达合质量法规策术]|符合|按照|根据)$"),
+    "说": re.compile(r"[小传听据虽学再]$"),
+    "部署": re.compile(r"研究$"),
+    "表示": re.compile(r"[的]$"),
+    "汇报": re.compile(r"(?:[的况作展题项果]|听取[^，。；]{0,60})$"),
+    "通报": re.compile(r"(?:[的况案作题]|听取[^，。；]{0,60}|学习[^，。；]{0,20})$"),
+    "介绍": re.compile(r"(?:[的]|听取[^，。；]{0,60})$"),
+    "说明": re.compile(r"(?:[的这充]|听取[^，。；]{0,60})$"),
+    "批示": re.compile(r"(?:指示|重要|[的学习彻和、])$"),
+    "委托": re.compile(r"(?:受|[的])$"),
+    "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实)$"),
+    "反馈": re.compile(r"(?:督察|巡视|[的])$"),
+    "发布": re.compile(r"新闻$"),
+    "参与": re.compile(r"(?:公众|群众|[的])$"),
+    "强调": re.compile(r"[的]$"),
+    "会见": re.compile(r"[的]$"),
+    "发言": re.compile(r"新闻$"),
+    "传达": re.compile(r"[的]$"),
+    "希望": re.compile(r"[的]$"),
+    "陪": re.compile(r"[^，、]$"),
+    "提出": re.compile(r"(?:会议|[的])$"),
+}
+_NOT_AFTER = {
+    "主持": re.compile(r"人(?!民)|词|[^，。；]{0,10}工作(?!会|推进|部署|座谈|专题|调度|汇报|例会|报告)"),
+    "说": re.compile(r"[明服法教]"),
+    "汇报": re.compile(r"[会材稿片]"),
+    "通报": re.compile(r"[会批]"),
+    "介绍": re.compile(r"信"),
+    "说明": re.compile(r"[书会]"),
+    "讲话": re.compile(r"精神|和|要求"),
+    "发布": re.compile(r"[会厅]"),
+    "反馈": re.compile(r"[会意问]"),
+    "发言": re.compile(r"人"),
+    "批示": re.compile(r"精神|指示"),
+    "陪": re.compile(r"[同审伴护]"),
+    "解读": re.compile(r"会"),
+    "参加": re.compile(r"革命|工作(?!会|推进|部署|座谈|专题|调度)"),
+    "要求": re.compile(r"的|和|是|，?(?:相|不符|差距)"),
+    "传达": re.compile(r"室"),
+    "座谈": re.compile(r"会"),
+    "希望": re.compile(r"工程|小学"),
+    "工作报告": re.compile(r"》"),
+}
+_STATES = frozenset("指出 强调 要求 表示 认为 希望 说 提出 建议 透露 坦言 回应 回答 呼吁 答问 补充".split())
+_GOES_ON = re.compile(
+    r"(?:并|并且|还|又|也|随后|同时|首先|最后|现场|分别|共同|一同|亲自|当场|先后|再次|逐一|进一步|而后|然后|接着|在会上|会上|会后|会前|"
+    r"就|对|向|代表|围绕|结合|针对|为|从|以|在[^，。；]{0,20}[时后中上]|与|同)"
+)
+_CLAUSE = re.compile(r"[，；;,]")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A role with the words that give it and their offset in the tail."""
+
+    role: Role
+    quote: str
+    start: int
+
+
+def acts(clause: str, offset: int = 0) -> list[Act]:
+    """The role verbs of one clause, in order.
+
+    >>> [act.role.value for act in acts("出席会议并作工作报告")]
+    ['attends', 'reports', 'speaks']
+    >>> acts("听取了有关情况的汇报")
+    []
+    """
+    out: list[Act] = []
+    for match in _VERB.finditer(clause):
+        word = match.group()
+        if match.group("made"):
+            roles = _MADE[match.group("noun")]
+            if "听取" in match.group("what"):
+                continue
+        elif match.group("gave"):
+            roles = _SPEAKS
+        else:
+            before, after = _NOT_BEFORE.get(word), _NOT_AFTER.get(word)
+            if before is not None and before.search(clause[max(0, match.start() - 64) : match.start()]):
+                continue
+            if after is not None and after.match(clause, match.end(), match.end() + 24):
+                continue
+            if word in ("列席", "参加", "出席") and re.match("(?:或|、)(?:列席|参加|出席)", clause[match.end() : match.end() + 3]):
+                continue
+            if word == "列席" and re.search("(?:参加|出席)(?:或|、)$", clause[: match.start()]):
+                roles = frozenset({Role.ATTENDS})
+            else:
+                roles = frozenset(_BY_VERB[word])
+        out.extend(Act(role, word, offset + match.start()) for role in sorted(roles))
+    if any(act.quote in ("列席",) for act in out) and re.search("(?:列席(?:或|、)(?:参加|出席))", clause):
+        out = [act for act in out if act.role is not Role.SITS_IN]
+    return out
+
+
+def tail_acts(tail: str) -> list[Act]:
+    """What a tail says of the persons before it.
+
+    >>> [act.role.value for act in tail_acts("主持召开会议，传达学习有关精神，听取汇报")]
+    ['presides']
+    >>> [act.role.value for act in tail_acts("主持会议并讲话，各县负责人列席会议")]
+    ['presides', 'speaks']
+    >>> [act.role.value for act in tail_acts("、各处室负责同志，各市局负责同志列席会议")]
+    ['sits_in']
+    """
+    found: list[Act] = []
+    at = 0
+    convened = False
+    for index, clause in enumerate(_CLAUSE.split(tail)):
+        here = acts(clause, at)
+        stop = False
+        if found and index:
+            goes_on = _GOES_ON.match(clause)
+            begins = bool(here) and here[0].start - at <= 4
+            if convened and not (clause.startswith(("并", "还")) or _talks(here)):
+                break
+            if not (goes_on or begins):
+                break
+        stated = re.search(r"(?:：|“)", clause)
+        if stated is not None:
+            here = [act for act in here if act.start - at < stated.start()]
+            stop = True
+        end = at + len(clause)
+        said = next((act for act in here if act.quote in _STATES), None)
+        if said is not None:  # what follows is what was said
+            here = [act for act in here if act.start <= said.start]
+            stop = True
+        found.extend(here)
+        if any(act.role is Role.PRESIDES for act in here):
+            convened = True
+        at = end + 1
+        if stop or at > 400:
+            break
+    return found
+
+
+def _talks(here: list[Act]) -> bool:
+    return bool(here) and all(act.role is Role.SPEAKS for act in here)
