@@ -1,0 +1,247 @@
+"""The open data: JSON Lines, CSV and a data package, in the keys that DESIGN.md fixes.
+
+Dates are EDTF at the precision known, themes their pref_label, text UTF-8.
+Each function is pure; the same articles in any order give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from build_tools.cache import key_of
+from build_tools.models import Article, Fact, Link, Registries, Theme, Trust
+from build_tools.text import sha256
+
+Record = dict[str, Any]
+
+CSV_COLUMNS = (
+    "id", "title", "published", "held_start", "held_end", "source", "organization", "level", "kind", "trust",
+    "authors", "people", "themes", "documents", "path",
+)  # fmt: skip
+
+
+def _value(fact: Fact[Any] | None) -> Any:
+    return fact.value if fact is not None else None
+
+
+def has_page(article: Article) -> bool:
+    """Rejected articles, drafts and withdrawn ones have no page of their own text."""
+    return article.trust.value is not Trust.REJECTED and article.status == "published"
+
+
+def article_record(article: Article) -> Record:
+    """One line of `articles.jsonl`."""
+    held = article.held
+    return {
+        "id": article.id,
+        "raw_sha256": article.raw_sha256,
+        "path": f"/articles/{article.id}/" if has_page(article) else None,
+        "title": _value(article.title),
+        "title_inferred": article.title is not None and article.title.inferred,
+        "subtitle": "\n".join(article.decks) or None,
+        "published": _value(article.published),
+        "held": None if held is None else {"start": held.value.start, "end": held.value.end},
+        "source": _value(article.source),
+        "dateline_outlet": _value(article.dateline_outlet),
+        "authors": [fact.value for fact in article.authors],
+        "editors": [fact.value for fact in article.editors],
+        "organization": _value(article.organization),
+        "level": str(article.level.value),
+        "kind": str(article.kind.value),
+        "people": [
+            {
+                "name": person.name,
+                "person_id": person.person_id,
+                "offices": list(person.offices),
+                "roles": [str(role) for role in person.roles],
+                "weak": person.weak,
+            }
+            for person in article.people
+        ],
+        "themes": [hit.label for hit in article.themes],
+        "key_points": [fact.value for fact in article.key_points],
+        "documents": [fact.value for fact in article.documents],
+        "sections": [{"level": item.level, "heading": item.text} for item in article.body if item.level],
+        "paragraphs": [{"id": item.id, "text": item.text} for item in article.paragraphs],
+        "gaps": [
+            {"paragraph": gap.paragraph, "start": gap.start, "surface": gap.surface, "reading": gap.reading}
+            for gap in article.gaps
+        ],
+        "edits": [{"rule": step.rule, "count": len(step.edits)} for step in article.cleaned.passes],
+        "warnings": list(article.warnings),
+        "trust": str(article.trust.value),
+    }
+
+
+def statement_records(article: Article) -> list[Record]:
+    """The lines of `statements.jsonl` that an article gives."""
+    return [
+        {
+            "article": article.id,
+            "paragraph": statement.paragraph,
+            "person": statement.person,
+            "collective": statement.collective,
+            "verb": statement.verb,
+            "text": statement.text,
+        }
+        for statement in article.statements
+    ]
+
+
+def people_records(articles: Sequence[Article], registries: Registries) -> list[Record]:
+    """Every person with a page or in the registry: Popolo names, offices with the articles that show them."""
+    registered = {person.id: person for person in registries.people}
+    found: dict[tuple[str, str | None], dict[str, list[str]]] = {}
+    for article in articles:
+        for participant in article.people:
+            if participant.weak or article.trust.value is Trust.REJECTED:
+                continue
+            offices = found.setdefault((participant.name, participant.person_id), {})
+            offices.setdefault("", []).append(article.id)
+            for office in participant.offices:
+                offices.setdefault(office, []).append(article.id)
+    for person in registries.people:
+        found.setdefault((person.name, person.id), {})
+    out = []
+    for (name, person_id), offices in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+        person = registered.get(person_id or "")
+        out.append(
+            {
+                "name": name,
+                "person_id": person_id,
+                "reviewed": person is not None,
+                "other_names": list(person.other_names) if person else [],
+                "offices": [{"office": office, "articles": ids} for office, ids in offices.items() if office],
+                "articles": offices.get("", []),
+            }
+        )
+    return out
+
+
+def theme_records(articles: Sequence[Article], themes: Iterable[Theme]) -> list[Record]:
+    """SKOS concepts with the articles about them."""
+    about: dict[str, list[str]] = {}
+    for article in articles:
+        if has_page(article):
+            for hit in article.themes:
+                about.setdefault(hit.label, []).append(article.id)
+    return [
+        {
+            "id": theme.id,
+            "pref_label": theme.pref_label,
+            "alt_labels": list(theme.alt_labels),
+            "broader": list(theme.broader),
+            "related": list(theme.related),
+            "scope_note": theme.scope_note,
+            "articles": about.get(theme.pref_label, []),
+        }
+        for theme in themes
+    ]
+
+
+def organization_records(articles: Sequence[Article], registries: Registries) -> list[Record]:
+    """Organisations that met or spoke, and the registry's others."""
+    by_name = {name: org for org in registries.organizations for name in (org.name, *org.other_names)}
+    found: dict[str, list[str]] = {org.name: [] for org in registries.organizations}
+    for article in articles:
+        if article.organization is not None and has_page(article):
+            name = article.organization.value
+            registered = by_name.get(name)
+            found.setdefault(registered.name if registered else name, []).append(article.id)
+    out = []
+    for name, ids in sorted(found.items()):
+        org = by_name.get(name)
+        out.append(
+            {
+                "id": org.id if org else None,
+                "name": name,
+                "other_names": list(org.other_names) if org else [],
+                "parent": org.parent if org else None,
+                "level": str(org.level) if org else "unknown",
+                "articles": ids,
+            }
+        )
+    return out
+
+
+def link_records(links: Iterable[Link]) -> list[Record]:
+    """The lines of `links.jsonl`."""
+    return [
+        {"kind": link.kind, "source": link.source, "target": link.target, "score": round(link.score, 4)}
+        for link in sorted(links, key=lambda link: (link.kind, link.source, link.target))
+    ]
+
+
+def jsonl(records: Iterable[Record]) -> bytes:
+    """
+    >>> jsonl([{"title": "会议"}])
+    b'{"title": "\\xe4\\xbc\\x9a\\xe8\\xae\\xae"}\\n'
+    """
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8")
+
+
+def articles_csv(records: Iterable[Record]) -> bytes:
+    """A flat table of articles for spreadsheets: UTF-8 with BOM, lists joined by 、.
+
+    A cell that a spreadsheet would run as a formula gets a leading apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for record in records:
+        held = record["held"] or {"start": None, "end": None}
+        row = {**record, "held_start": held["start"], "held_end": held["end"]}
+        row["people"] = [person["name"] for person in record["people"] if not person["weak"]]
+        writer.writerow([_cell(row[column]) for column in CSV_COLUMNS])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else "、".join(value) if isinstance(value, list) else str(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def package(files: Mapping[str, bytes]) -> bytes:
+    """`datapackage.json` (Frictionless Data Package 1) over the other files."""
+    resources = [
+        {
+            "name": name.partition(".")[0] + ("-csv" if name.endswith(".csv") else ""),
+            "path": name,
+            "format": name.rpartition(".")[2],
+            "mediatype": "text/csv" if name.endswith(".csv") else "application/x-ndjson",
+            "encoding": "utf-8",
+            "bytes": len(data),
+            "hash": "sha256:" + sha256(data),
+        }
+        for name, data in sorted(files.items())
+    ]
+    content = {
+        "name": "eco-digest",
+        "title": "生态环境会议文摘",
+        "description": "Facts read from readouts and speeches; article texts belong to their publishers.",
+        "version": key_of(*(data for _, data in sorted(files.items())))[:12],
+        "resources": resources,
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def data_files(articles: Sequence[Article], links: Sequence[Link], registries: Registries) -> dict[str, bytes]:
+    """File name → bytes of the whole open data of a corpus."""
+    ordered = sorted(articles, key=lambda article: article.id)
+    records = [article_record(article) for article in ordered]
+    files = {
+        "articles.jsonl": jsonl(records),
+        "statements.jsonl": jsonl(
+            r for a in ordered if a.trust.value is not Trust.REJECTED for r in statement_records(a)
+        ),
+        "people.jsonl": jsonl(people_records(ordered, registries)),
+        "themes.jsonl": jsonl(theme_records(ordered, registries.themes)),
+        "organizations.jsonl": jsonl(organization_records(ordered, registries)),
+        "links.jsonl": jsonl(link_records(links)),
+        "articles.csv": articles_csv(records),
+    }
+    return {**files, "datapackage.json": package(files)}
