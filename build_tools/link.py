@@ -1,0 +1,332 @@
+"""Articles → Site: who, what and where stands in which article (layer 3, pure).
+
+`link` reads the cards of all articles at every build, so it makes only dictionary passes: 10,000
+cards in less than a second. What one article's page shows from outside itself is its
+`ArticleContext` and nothing else, so that one more article changes few pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from build_tools.models import (
+    Card,
+    Formulation,
+    Kind,
+    Link,
+    Organization,
+    Person,
+    Registries,
+    Role,
+    Statement,
+    Theme,
+    ThemeHit,
+    Trust,
+)
+from build_tools.slugs import person_slug, text_slug
+
+RELATED_SHOWN = 8
+
+
+class Appearance(NamedTuple):
+    """A person in one article."""
+
+    card: Card
+    roles: tuple[Role, ...]
+    offices: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class PersonEntry:
+    """A person with a page. `person` is None for a name that no curator has reviewed."""
+
+    slug: str
+    name: str
+    person: Person | None
+    appearances: tuple[Appearance, ...]  # newest first
+
+
+@dataclass(frozen=True)
+class ThemeEntry:
+    slug: str
+    label: str
+    theme: Theme | None
+    hits: tuple[tuple[Card, ThemeHit], ...]  # newest first
+    broader: tuple[str, ...] = ()  # labels
+    narrower: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrganizationEntry:
+    slug: str
+    name: str
+    organization: Organization | None
+    cards: tuple[Card, ...]  # newest first
+    parent: str | None = None  # name
+    children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormulationEntry:
+    formulation: Formulation
+    hits: tuple[tuple[Card, str, str], ...]  # oldest first: card, variant, paragraph id
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another article that an article's page names."""
+
+    id: str
+    title: str
+    date: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleContext:
+    """All that an article's page shows from outside the article."""
+
+    people: tuple[tuple[str, str], ...] = ()  # name, slug: those participants who have a page
+    themes: tuple[tuple[str, str], ...] = ()  # label, slug
+    organization: str | None = None  # slug
+    related: tuple[Neighbour, ...] = ()  # best first
+    variants: tuple[Neighbour, ...] = ()  # the same text elsewhere
+    earlier: Neighbour | None = None  # the meeting before of the same organisation
+    later: Neighbour | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """The whole site as its pages need it. Everything is sorted, so equal corpora give equal sites."""
+
+    cards: tuple[Card, ...]  # with a page, newest first
+    withdrawn: tuple[Card, ...]
+    people: tuple[PersonEntry, ...]
+    organizations: tuple[OrganizationEntry, ...]
+    themes: tuple[ThemeEntry, ...]
+    formulations: tuple[FormulationEntry, ...]
+    volumes: tuple[tuple[str, tuple[Card, ...]], ...]  # newest first, `undated` last
+    person_slugs: dict[str, str] = field(repr=False)  # by person_key
+    theme_slugs: dict[str, str] = field(repr=False)  # by label
+    organization_slugs: dict[str, str] = field(repr=False)  # by name, other names too
+    _context: dict[str, ArticleContext] = field(repr=False)
+
+    def context(self, article_id: str) -> ArticleContext:
+        """What the article's page shows from outside itself; an empty one for an article without a page."""
+        return self._context.get(article_id, ArticleContext())
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {card.id: card.title for card in self.cards}
+
+
+def person_key(name: str, person_id: str | None) -> str:
+    """Identity of a person: the registry's id, else the name itself."""
+    return f"#{person_id}" if person_id is not None else name
+
+
+def has_page(card: Card) -> bool:
+    """Whether readers get a page: published and not rejected."""
+    return card.status == "published" and card.trust is not Trust.REJECTED
+
+
+def newest_first(cards: Iterable[Card]) -> list[Card]:
+    """By date, newest first, undated last, ties by id."""
+    return sorted(sorted(cards, key=lambda c: c.id), key=lambda c: c.date, reverse=True)
+
+
+def link(cards: Sequence[Card], registries: Registries, links: Sequence[Link] = ()) -> Site:
+    """The site of these cards. The order of `cards` and `links` changes nothing."""
+    shown = newest_first(card for card in cards if has_page(card))
+    people, person_slugs = _people(shown, registries.people)
+    themes, theme_slugs = _themes(shown, registries.themes)
+    organizations, organization_slugs = _organizations(shown, registries.organizations)
+    return Site(
+        cards=tuple(shown),
+        withdrawn=tuple(newest_first(card for card in cards if card.status == "withdrawn")),
+        people=people,
+        organizations=organizations,
+        themes=themes,
+        formulations=_formulations(shown, registries.formulations),
+        volumes=_volumes(shown),
+        person_slugs=person_slugs,
+        theme_slugs=theme_slugs,
+        organization_slugs=organization_slugs,
+        _context=_contexts(shown, links, person_slugs, theme_slugs, organization_slugs),
+    )
+
+
+def _people(
+    cards: Sequence[Card], registry: Sequence[Person]
+) -> tuple[tuple[PersonEntry, ...], dict[str, str]]:
+    known = {f"#{person.id}": person for person in registry}
+    names = {key: person.name for key, person in known.items()}
+    found: dict[str, list[Appearance]] = {key: [] for key in known}
+    for card in cards:
+        spoken: dict[str, list[Statement]] = {}
+        for statement in card.statements:
+            if statement.person is not None:
+                spoken.setdefault(statement.person, []).append(statement)
+        for who in card.people:
+            if who.weak:
+                continue
+            key = f"#{who.person_id}" if who.person_id is not None else who.name
+            names.setdefault(key, who.name)
+            found.setdefault(key, []).append(
+                Appearance(card, who.roles, who.offices, tuple(spoken.get(who.name, ())))
+            )
+    slugs = {key: known[key].id if key in known else person_slug(names[key]) for key in found}
+    entries = [
+        PersonEntry(slugs[key], names[key], known.get(key), tuple(rows)) for key, rows in found.items()
+    ]
+    return tuple(sorted(entries, key=lambda e: e.slug)), slugs
+
+
+def _themes(
+    cards: Sequence[Card], registry: Sequence[Theme]
+) -> tuple[tuple[ThemeEntry, ...], dict[str, str]]:
+    known = {theme.pref_label: theme for theme in registry}
+    label_of = {name: theme.pref_label for theme in registry for name in (theme.id, theme.pref_label)}
+    found: dict[str, list[tuple[Card, ThemeHit]]] = {label: [] for label in known}
+    for card in cards:
+        for hit in card.themes:
+            found.setdefault(hit.label, []).append((card, hit))
+    narrower: dict[str, list[str]] = {}
+    for theme in registry:
+        for name in theme.broader:
+            narrower.setdefault(label_of.get(name, name), []).append(theme.pref_label)
+    slugs = {label: known[label].id if label in known else text_slug(label) for label in found}
+    entries = []
+    for label, hits in found.items():
+        theme_or_none = known.get(label)
+        above = theme_or_none.broader if theme_or_none else ()
+        beside = theme_or_none.related if theme_or_none else ()
+        entries.append(
+            ThemeEntry(
+                slugs[label],
+                label,
+                theme_or_none,
+                tuple(hits),
+                tuple(label_of[name] for name in above if name in label_of),
+                tuple(narrower.get(label, ())),
+                tuple(label_of[name] for name in beside if name in label_of),
+            )
+        )
+    order = {theme.pref_label: at for at, theme in enumerate(registry)}  # a curator's order is meant
+    entries.sort(key=lambda e: (order.get(e.label, len(order)), e.slug))
+    return tuple(entries), slugs
+
+
+def _organizations(
+    cards: Sequence[Card], registry: Sequence[Organization]
+) -> tuple[tuple[OrganizationEntry, ...], dict[str, str]]:
+    known = {item.name: item for item in registry}
+    name_of = {alias: item.name for item in registry for alias in (item.id, *item.other_names)}
+    name_of.update({item.name: item.name for item in registry})
+    found: dict[str, list[Card]] = {name: [] for name in known}
+    for card in cards:
+        if card.organization:
+            found.setdefault(name_of.get(card.organization, card.organization), []).append(card)
+    children: dict[str, list[str]] = {}
+    for item in registry:
+        if item.parent:
+            children.setdefault(name_of.get(item.parent, item.parent), []).append(item.name)
+    slugs = {name: known[name].id if name in known else text_slug(name) for name in found}
+    entries = []
+    for name, held in found.items():
+        registered = known.get(name)
+        parent = name_of.get(registered.parent) if registered is not None and registered.parent else None
+        entries.append(
+            OrganizationEntry(
+                slugs[name], name, registered, tuple(held), parent, tuple(sorted(children.get(name, ())))
+            )
+        )
+    slugs.update({alias: slugs[name] for alias, name in name_of.items()})
+    return tuple(sorted(entries, key=lambda e: e.slug)), slugs
+
+
+def _formulations(cards: Sequence[Card], registry: Sequence[Formulation]) -> tuple[FormulationEntry, ...]:
+    found: dict[str, list[tuple[Card, str, str]]] = {item.id: [] for item in registry}
+    for card in reversed(cards):
+        for name, variant, paragraph in card.formulations:
+            if name in found:
+                found[name].append((card, variant, paragraph))
+    return tuple(FormulationEntry(item, tuple(found[item.id])) for item in registry)
+
+
+def _volumes(cards: Sequence[Card]) -> tuple[tuple[str, tuple[Card, ...]], ...]:
+    volumes: dict[str, list[Card]] = {}
+    for card in cards:
+        volumes.setdefault(card.volume, []).append(card)
+    years = sorted((name for name in volumes if name[:1].isdigit()), reverse=True)
+    others = sorted(name for name in volumes if not name[:1].isdigit())
+    return tuple((name, tuple(volumes[name])) for name in (*years, *others))
+
+
+def _contexts(
+    cards: Sequence[Card],
+    links: Sequence[Link],
+    person_slugs: dict[str, str],
+    theme_slugs: dict[str, str],
+    organization_slugs: dict[str, str],
+) -> dict[str, ArticleContext]:
+    by_id = {card.id: card for card in cards}
+    near: dict[str, dict[str, Link]] = {}
+    same: dict[str, dict[str, Link]] = {}
+    for one in links:
+        if one.source not in by_id or one.target not in by_id or one.source == one.target:
+            continue
+        where = same if one.kind == "near_duplicate" else near
+        for here, there in ((one.source, one.target), (one.target, one.source)):
+            kept = where.setdefault(here, {}).get(there)
+            if kept is None or (one.score, one.kind, one.reason) > (kept.score, kept.kind, kept.reason):
+                where[here][there] = one
+    before, after = _series(cards)
+
+    def neighbours(found: dict[str, Link], limit: int | None = None) -> tuple[Neighbour, ...]:
+        best = sorted(found.items(), key=lambda item: (-item[1].score, item[0]))[:limit]
+        return tuple(_neighbour(by_id[other], one.reason) for other, one in best)
+
+    out = {}
+    for card in cards:
+        here = card.id
+        variants = same.get(here, {})
+        related = {other: one for other, one in near.get(here, {}).items() if other not in variants}
+        out[here] = ArticleContext(
+            people=tuple(
+                (who.name, person_slugs[person_key(who.name, who.person_id)])
+                for who in card.people
+                if not who.weak
+            ),
+            themes=tuple((hit.label, theme_slugs[hit.label]) for hit in card.themes),
+            organization=organization_slugs.get(card.organization) if card.organization else None,
+            related=neighbours(related, RELATED_SHOWN),
+            variants=neighbours(variants),
+            earlier=before.get(here),
+            later=after.get(here),
+        )
+    return out
+
+
+def _neighbour(card: Card, reason: str = "") -> Neighbour:
+    return Neighbour(card.id, card.title, card.date, reason)
+
+
+def _series(cards: Sequence[Card]) -> tuple[dict[str, Neighbour], dict[str, Neighbour]]:
+    """The meeting before and after of the same organisation: one more meeting touches two pages."""
+    before: dict[str, Neighbour] = {}
+    after: dict[str, Neighbour] = {}
+    last: dict[str, Card] = {}
+    for card in cards:  # newest first
+        if card.organization is None or not card.date or card.kind is not Kind.MEETING:
+            continue
+        newer = last.get(card.organization)
+        if newer is not None:
+            after[card.id] = _neighbour(newer)
+            before[newer.id] = _neighbour(card)
+        last[card.organization] = card
+    return before, after

@@ -1,0 +1,91 @@
+"""Addresses of pages: pinyin slugs that never change when the corpus grows (layer 1)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from build_tools.text import short_hash
+from build_tools.vocabulary import load
+
+MAX_BYTES = 80  # a slug is ASCII; file systems allow 255 bytes a name, `.md` and page numbers follow
+
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65536)
+def _syllable(char: str) -> str:
+    reading: str = lazy_pinyin(char, style=Style.NORMAL, errors=lambda x: x)[0]
+    return reading.replace("v", "yu")  # pypinyin writes ü as v
+
+
+def cut(slug: str, text: str) -> str:
+    """A slug within MAX_BYTES; a longer one is cut and ends in eight hex of the hash of `text`."""
+    return slug if len(slug) <= MAX_BYTES else f"{slug[: MAX_BYTES - 9].rstrip('-')}-{short_hash(text)}"
+
+
+def person_pinyin(name: str) -> str:
+    """Family name first, given name joined.
+
+    >>> person_pinyin("孙金龙"), person_pinyin("欧阳修"), person_pinyin("翟青"), person_pinyin("吕旅")
+    ('sun-jinlong', 'ouyang-xiu', 'zhai-qing', 'lyu-lyu')
+    >>> person_pinyin("买买提·艾力")
+    'maimaiti-aili'
+    """
+    families = load("pinyin")
+    parts = [part for part in re.split(r"[·•・\s]+", name) if part]
+    if len(parts) == 1:
+        whole = parts[0]
+        size = 2 if whole[:2] in families["compound"] and len(whole) > 2 else 1
+        family = (
+            families["compound"][whole[:2]]
+            if size == 2
+            else families["surname"].get(whole[:1], _syllable(whole[:1]))
+        )
+        spelt = [family, "".join(map(_syllable, whole[size:]))]
+        if whole.isascii():
+            spelt = [whole]
+    else:
+        spelt = ["".join(map(_syllable, part)) for part in parts]
+    return _OTHER.sub("-", "-".join(spelt).lower()).strip("-")
+
+
+def person_slug(name: str) -> str:
+    """Slug of a person whom no curator has reviewed: pinyin and four hex of the name's hash.
+
+    >>> person_slug("杨帆")
+    'yang-fan-77fa'
+    """
+    return cut("-".join(filter(None, (person_pinyin(name), short_hash(name, 4)))), name)
+
+
+def text_slug(text: str) -> str:
+    """Slug of an unregistered organisation or theme: its pinyin and four hex of its hash.
+
+    >>> text_slug("省生态环境厅")
+    'sheng-sheng-tai-huan-jing-ting-cc8d'
+    """
+    spelt = _OTHER.sub("-", "-".join(map(_syllable, text)).lower()).strip("-")
+    return cut("-".join(filter(None, (spelt, short_hash(text, 4)))), text)
+
+
+def shelve(slugs: list[str], limit: int, prefix: str = "") -> dict[str, list[str]]:
+    """Sort slugs into shelves by growing prefixes, so that none holds more than `limit`.
+
+    A new slug touches the shelf of its own prefix and no other.
+
+    >>> shelve(["li-a", "li-b", "sun-c"], 2)
+    {'l': ['li-a', 'li-b'], 's': ['sun-c']}
+    """
+    shelves: dict[str, list[str]] = {}
+    size = len(prefix) + 1
+    for slug in sorted(slugs):
+        shelves.setdefault(slug[:size], []).append(slug)
+    out: dict[str, list[str]] = {}
+    for key, inside in shelves.items():
+        more = shelve(inside, limit, key) if len(inside) > limit and inside[-1] > key else {key: inside}
+        for name, some in more.items():
+            out.setdefault(name.rstrip("-"), []).extend(some)
+    return out
