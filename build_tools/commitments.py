@@ -1,0 +1,69 @@
+"""Commitments of a text: numbers with units and deadlines that a paragraph promises (layer 2)."""
+
+from __future__ import annotations
+
+import re
+
+from build_tools.models import BodyItem, Commitment
+
+_DEADLINE = re.compile(
+    r"(?:到|至|在|于|争取|力争|确保)?(?:"
+    r"(?:20\d\d年|今年|明年|当年|本年)?(?:\d{1,2}月)?(?:\d{1,2}日|[上中下]旬|月?底|末|初)?(?:之?前|以前)"
+    r"|(?:20\d\d|今|明|当|本)?年(?:年?[底末内]|度内)(?:之?前|以前)?"
+    r"|(?:20\d\d年|今年|明年)?(?:\d{1,2}月|[一二三四]季度|[上下]半年|[本当]月|[本当]周|[本当]季度)(?:[底末内]|中旬|[上下]旬)(?:之?前|以前)?"
+    r"|(?:本|这|当)(?:月|周|季度)(?:底|末|内)(?:之?前|以前)?"
+    r"|第[一二三四]季度(?:[底末内前])?|(?:春节|国庆|汛期|采暖季|主?汛期|雨季|入冬|“?[一二三四五六七八九十]{2,3}五”?(?:期)?末|“[一二三四五六七八九十]{2,3}五”(?:期间|时期|末))(?:来临)?(?:之?前|以前|内)?"
+    r"|\d{1,3}(?:个)?(?:小时|分钟|天|日|工作日|周|个?月|年)(?:之?内|以内)"
+    r")|(?:到|至)20\d\d年(?:年?[底末])?|20\d\d年(?=[，,].{0,30}(?:要|达到|完成|实现))"
+)
+_HAS_TIME = re.compile(r"\d|[底末内初旬]|季度|春节|国庆|汛|采暖|雨季|入冬|五")
+_NUMBER = r"\d[\d,.]*(?:[余多])?"
+_UNITS = (
+    "(?:个?百分点|%|％|‰|[万亿千百]?(?:个|座|家|项|条|处|件|次|人次?|辆|台套?|套|户|块|吨|亩|公顷|平方公里|平方米|立方米|公里|千米|米|元|"
+    "千瓦时?|标准煤|微克(?:/|每)立方米|毫克(?:/|每)升|[μu]g/m[³3]?|分贝|天|小时|分钟|枚|株|棵|名|支|部|批|期|场|份|艘|头|倍|度|口|度电|成)|[万亿]元?|折)"
+)
+_QUANTITY = re.compile(f"{_NUMBER}{_UNITS}(?:以[上下内])?|(?:百分之|千分之){'[一二三四五六七八九十百点两]'}+")
+_TARGET = re.compile(
+    "达到|不低于|不高于|不少于|不超过|不得?(?:超过|低于|少于)|控制在|稳定在|保持在|力争|确保|提高到|提升到|降低?到|下降到|降至|升至|提高至|"
+    "不小于|[新改扩]建|安排(?:专项)?资金|奖励|完成率|以[上内]$|至少|以上$|投入|压减|削减|减少|腾退|淘汰|新增"
+)
+_PAST = re.compile(
+    "同比|去年|上年|已(?:经)?(?!纳入)|累计|现有|目前|达到?了|完成了|上升了?|增长了|以来|上半年(?!要)|前三季度|受理|仅|只有|平均|此前|曾"
+)
+_CLAUSE = re.compile("[^。；;！？!?\n]+")
+
+
+def commitments(item: BodyItem) -> tuple[Commitment, ...]:
+    """Every clause of a paragraph that promises by a date or promises a figure.
+
+    A sentence that looks back (同比, 去年, 已完成) promises nothing unless it names
+    a deadline. Quantity and deadline are as worded.
+
+    >>> [(c.text, c.quantity, c.deadline) for c in commitments(BodyItem("p",
+    ...     "去年完成12件。9月底前完成1274个入河排污口复核，实行“一口一档”。收集率达到75%以上。"))]
+    [('9月底前完成1274个入河排污口复核', '1274个', '9月底前'), ('收集率达到75%以上', '75%以上', None)]
+    """
+    out = []
+    for sentence in _CLAUSE.finditer(item.text):
+        if not re.search(r"\d|[底末内前]|季度|期间", sentence[0]):
+            continue
+        past = _PAST.search(sentence[0])
+        pending = ""
+        deadline: str | None = None
+        for clause in re.split("[，,]", sentence[0]):
+            found = next((m for m in _DEADLINE.finditer(clause) if _HAS_TIME.search(m[0])), None)
+            if found is not None and len(clause) - len(found[0]) < 4:
+                pending, deadline = clause, found[0]
+                continue
+            when = found[0] if found is not None else deadline
+            rest = clause.replace(found[0], "", 1) if found is not None else clause
+            quantity = _QUANTITY.search(rest)
+            if (when and not (past and quantity is None and _PAST.search(clause))) or (
+                quantity and not past and _TARGET.search(rest)
+            ):
+                text = f"{pending}，{clause}" if pending else clause
+                out.append(
+                    Commitment(item.id, text.strip("“”‘’ \t　"), quantity[0] if quantity else None, when)
+                )
+            pending, deadline = "", None
+    return tuple(out)

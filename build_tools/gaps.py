@@ -1,0 +1,100 @@
+"""What a text has lost, marked and never repaired: masks, redactions, lost characters (layer 2).
+
+The surface stays in the text; a reading, where parallel wording supports exactly
+one, is an editorial note beside it (TEI: gap, supplied).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from build_tools.models import BodyItem, Gap
+from build_tools.text import HAN
+
+_REDACTED_PERSON = "(?:同志|书记|副?[省市县区局厅部处科主]?[长任席]|某|为(?:核心|班长|总书记))"
+_GAP = re.compile(
+    rf"(?P<mask>[*＊]{{2,}}|[*＊](?={_REDACTED_PERSON})|(?<=以)[*＊](?=同志))"
+    # × between figures multiplies (1024×768); 20××年, ×月×日, PM× do not.
+    r"|(?P<cross>[×✕╳]+(?!\d)|(?<!\d)[×✕╳]+|(?<=\d)[×✕╳]+(?=\d年))"
+    r"|(?P<latin>(?<=20)[xX]{2}(?=年)|(?<=20\d)[xX](?=年)|(?<![A-Za-z0-9])[xXＸ]{2,}(?![A-Za-z0-9]))"
+    r"|(?P<some>某某+|某(?=[省市县区州盟旗镇乡村部厅局委])(?!部分))"
+    r"|(?P<replacement>[\ufffd\ue000-\uf8ff□■]+)"
+    rf"|(?P<query>(?<=[{HAN}])[?？]{{2,}}(?=[{HAN}])|(?<=[A-Za-zμ]/[A-Za-z])[?？]|(?<=[A-Za-zμ]/)[?？])"
+    r"|(?P<name>以同志为(?:核心|班长|总书记))"
+    r"|(?P<era>党的以来)"
+)
+_QUICK = re.compile("[*＊×✕╳xXＸ某\ufffd\ue000-\uf8ff□■?？]|以同志为|党的以来|^[.。·…•\\s]+$")
+_DOTS = re.compile(r"[.。·…•\s]{3,}")
+_NOTE = {"mask": "mask", "cross": "redaction", "latin": "redaction", "some": "redaction", "name": "redaction"}
+
+
+def gaps_of(item: BodyItem) -> tuple[Gap, ...]:
+    """The gaps of one paragraph or heading, in order; `note` is mask, redaction or lost.
+
+    >>> [(g.start, g.surface, g.note) for g in gaps_of(BodyItem("p", "由×同志报告，思想的******观，35ug/m?"))]
+    [(1, '×', 'redaction'), (10, '******', 'mask'), (24, '?', 'lost')]
+    >>> gaps_of(BodyItem("p", "分辨率1024×768，会议怎么开？为谁开？"))
+    ()
+    """
+    text = item.text
+    if not _QUICK.search(text):
+        return ()
+    if _DOTS.fullmatch(text):
+        return (Gap(item.id, 0, text, note="redaction"),)
+    out = []
+    for match in _GAP.finditer(text):
+        note = _NOTE.get(match.lastgroup or "", "lost")
+        if note == "mask" and re.compile(_REDACTED_PERSON).match(text, match.end()):
+            note = "redaction"
+        if match.lastgroup == "mask" and text[match.start() - 1 : match.start()].isdigit():
+            note = "redaction"  # 138****0000
+        out.append(Gap(item.id, match.start(), match[0], note=note))
+    return tuple(out)
+
+
+_CONTEXT = 4  # characters of identical wording wanted on each side of a conjecture
+_READING = re.compile(f"[{HAN}]{{1,6}}")
+
+
+def read_gaps(gaps: Sequence[Gap], body: Sequence[BodyItem], parallels: Iterable[str]) -> tuple[Gap, ...]:
+    """Fill `reading` where parallel wording supports exactly one; all else is left as it is.
+
+    `parallels` are texts with the same wording unmasked: other articles, or the
+    fixed formulations of the registry. At least four characters on both sides must
+    agree within one sentence, and all parallels must agree on what stands between.
+    Redactions (a name, a figure) are never read.
+
+    >>> item = BodyItem("p", "把握中国特色社会主义思想的******观、方法论和立场")
+    >>> read_gaps(gaps_of(item), [item], ["社会主义思想的世界观、方法论和贯穿其中的"])[0].reading
+    '世界'
+    >>> read_gaps(gaps_of(item), [item], ["思想的世界观、方法论", "思想的价值观、方法论"])[0].reading
+    """
+    wanted = {at for at, gap in enumerate(gaps) if gap.note == "mask" and gap.reading is None}
+    if not wanted:
+        return tuple(gaps)
+    texts = {item.id: item.text for item in body}
+    sides = {}
+    for at in wanted:
+        text, end = texts[gaps[at].paragraph], gaps[at].start + len(gaps[at].surface)
+        left = text[max(0, gaps[at].start - _CONTEXT) : gaps[at].start]
+        right = text[end : end + _CONTEXT]
+        if len(left) == len(right) == _CONTEXT and not re.search("[。；！？*×]", left + right):
+            sides[at] = (left, right)
+    readings: dict[int, set[str]] = {at: set() for at in sides}
+    for parallel in parallels:
+        for at, (left, right) in sides.items():
+            found = parallel.find(left)
+            while found >= 0:
+                begin = found + len(left)
+                stop = parallel.find(right, begin + 1, begin + 6 + len(right))
+                if stop > 0 and _READING.fullmatch(parallel, begin, stop):
+                    readings[at].add(parallel[begin:stop])
+                found = parallel.find(left, found + 1)
+    out = list(gaps)
+    for at, values in readings.items():
+        if len(values) == 1:
+            left, right = sides[at]
+            out[at] = replace(gaps[at], reading=next(iter(values)), note=f"parallel: {left}…{right}")
+    return tuple(out)

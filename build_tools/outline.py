@@ -1,0 +1,471 @@
+"""The shape of one article's body: headings, enumerations, key points, documents, commitments, gaps.
+
+Everything here is a pure function of the kept lines. Text is expected clean
+(full-width punctuation), but ASCII punctuation is understood as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+from build_tools.commitments import commitments
+from build_tools.gaps import gaps_of
+from build_tools.models import BodyItem, Commitment, Edit, Evidence, Fact, Gap, Line, LineKind
+from build_tools.text import block_ids
+from build_tools.vocabulary import load
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the shape of a body says. Offsets in `key_points` and `documents` are of the item named."""
+
+    body: tuple[BodyItem, ...]
+    key_points: tuple[Fact[str], ...]
+    documents: tuple[Fact[str], ...]
+    commitments: tuple[Commitment, ...]
+    gaps: tuple[Gap, ...]
+
+
+def outline(lines: Sequence[Line]) -> Outline:
+    """Read the outline of the kept lines of one article; lines of other kinds are passed over.
+
+    >>> text = "会议强调，要抓好两件事。一是查得细。逐库核对。二是改得实。"
+    >>> shape = outline([Line(LineKind.PARAGRAPH, text)])
+    >>> [point.value for point in shape.key_points]
+    ['查得细', '改得实']
+    >>> shape.body[0].lead
+    ((12, 17), (23, 28))
+    """
+    kept = [line for line in lines if line.kind in (LineKind.HEADING, LineKind.PARAGRAPH)]
+    ids = iter(block_ids([line.text for line in kept if line.kind is LineKind.PARAGRAPH]))
+    heading_ids = iter(block_ids([line.text for line in kept if line.kind is LineKind.HEADING], "h"))
+    levels = heading_levels(kept)
+    bare = [
+        BodyItem(next(heading_ids) if level else next(ids), line.text, level)
+        for line, level in zip(kept, levels, strict=True)
+    ]
+    runs = enumerations(bare)
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for run in runs:
+        for mark in run:
+            if not bare[mark.item].level:
+                spans.setdefault(mark.item, []).append((mark.start, mark.lead_end))
+    body = tuple(
+        replace(item, lead=_disjoint(spans[at])) if at in spans else item for at, item in enumerate(bare)
+    )
+    return Outline(
+        body,
+        _key_points(body, runs),
+        _documents(lines, body),
+        tuple(c for item in body if not item.level for c in commitments(item)),
+        tuple(gap for item in body for gap in gaps_of(item)),
+    )
+
+
+# --- headings ----------------------------------------------------------------
+
+_NUMERALS = "一二三四五六七八九十"
+_CN = f"[{_NUMERALS}]{{1,3}}"
+_ORDINAL = re.compile(
+    rf"\s*(?:(?P<two>{_CN}[、．.]|第{_CN}[章节部]分?\s*)|(?P<three>[（(]{_CN}[）)]、?)"
+    r"|(?P<four>\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]、?|[①-⑳]))\s*"
+)
+_LEVEL = {"two": 2, "three": 3, "four": 4}
+GLUED_LIMIT = 40  # characters of a lead sentence that may be a heading (article 004's longest is 20)
+
+
+def heading_levels(lines: Sequence[Line]) -> list[int]:
+    """Level 2 for 一、, 3 for （一）, 4 for 1. and bare 2, or 3 below a 一、; 0 for paragraphs.
+
+    >>> texts = ("一、形势", "（一）压实责任", "1.大气", "会议指出")
+    >>> heading_levels([Line(LineKind.HEADING, text) for text in texts])
+    [2, 3, 4, 3]
+    """
+    levels = []
+    below = False
+    for line in lines:
+        if line.kind is not LineKind.HEADING:
+            levels.append(0)
+            continue
+        match = _ORDINAL.match(line.text)
+        kind = match.lastgroup if match else None
+        below = below or kind == "two"
+        levels.append(_LEVEL[kind] if kind else 3 if below else 2)
+    return levels
+
+
+_GLUED = re.compile(
+    rf"\s*(?:{_CN}、|[（(]{_CN}[）)]、?)(?![一二三四五六七八九十]、)([^。！？!?；;\n]{{2,{GLUED_LIMIT}}}。)(?=.)"
+)
+
+
+def split_glued_headings(lines: Sequence[Line]) -> list[tuple[int, Edit]]:
+    """Line feeds to insert behind headings that the source glued to their paragraphs.
+
+    Only `一、` and `（一）` at the start of a line, with a lead sentence of at most
+    GLUED_LIMIT characters and more text behind it, and only if a sibling of the same
+    form stands before or after it (an ordinal that runs on). Offsets are of the line.
+
+    >>> split_glued_headings([Line(LineKind.PARAGRAPH, "（一）压实责任。要抓。"),
+    ...                       Line(LineKind.PARAGRAPH, "（二）保持定力。要稳。")])
+    [(0, Edit(start=8, before='', after='\\n')), (1, Edit(start=8, before='', after='\\n'))]
+    """
+    numbered = [(at, _form(line.text)) for at, line in enumerate(lines)]
+    forms = [(at, *form) for at, form in numbered if form is not None]
+    known: dict[str, set[int]] = {}
+    for _, kind, number in forms:
+        known.setdefault(kind, set()).add(number)
+    out = []
+    for at, kind, number in forms:
+        match = _GLUED.match(lines[at].text)
+        alone = not known[kind] & {number - 1, number + 1}
+        if match and kind in ("two", "three") and not alone and lines[at].kind is LineKind.PARAGRAPH:
+            out.append((at, Edit(match.end(), "", "\n")))
+    return out
+
+
+def settle_headings(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Make headings of paragraphs that are one short numbered sentence and have a numbered sibling.
+
+    >>> [line.kind.value for line in settle_headings([Line(LineKind.PARAGRAPH, t) for t in
+    ...  ("一、认清形势，抓好整治", "去年难。", "二、压实责任", "每周调度。")])]
+    ['heading', 'paragraph', 'heading', 'paragraph']
+    """
+    forms = [_form(line.text) for line in lines]
+    out = []
+    for line, form in zip(lines, forms, strict=True):
+        if line.kind is LineKind.PARAGRAPH and form is not None and form[0] in ("two", "three"):
+            text = line.text.rstrip("。 ")
+            siblings = {other[1] for other in forms if other is not None and other[0] == form[0]}
+            short = len(text) <= GLUED_LIMIT + 6 and not re.search("[。！？!?；;]", text)
+            if short and siblings & {form[1] - 1, form[1] + 1}:
+                out.append(Line(LineKind.HEADING, line.text))
+                continue
+        out.append(line)
+    return tuple(out)
+
+
+def _form(text: str) -> tuple[str, int] | None:
+    """The kind and number of the ordinal that a line starts with."""
+    match = _ORDINAL.match(text)
+    if match is None or match.lastgroup is None:
+        return None
+    return match.lastgroup, number_of(re.sub(r"[^一二三四五六七八九十\d①-⑳]", "", match[0]))
+
+
+# --- enumerations ------------------------------------------------------------
+
+_DIGITS = {char: at for at, char in enumerate("〇一二三四五六七八九十")}
+
+
+def number_of(numeral: str) -> int:
+    """
+    >>> number_of("十二"), number_of("七"), number_of("二十"), number_of("③"), number_of("11")
+    (12, 7, 20, 3, 11)
+    """
+    if numeral.isdecimal():
+        return int(numeral)
+    if numeral and "①" <= numeral <= "⑳":
+        return ord(numeral) - ord("①") + 1
+    tens, ten, ones = numeral.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One item of an enumeration: where its ordinal starts, where its lead clause starts and ends."""
+
+    item: int
+    start: int
+    lead_start: int
+    lead_end: int
+    number: int
+    family: str
+    line_start: bool
+
+
+_UNIT = "(?:[个点条件句项步]{1,2}(?:话|事情?|方面|要求|意见|问题|任务|建议|工作|关)?|方面)?"
+_MARK = re.compile(
+    rf"(?<![第之{_NUMERALS}])(?P<shi>{_CN})(?P<tail>是要?|要(?!求)|须|则是?要?)[，,：:]?"
+    rf"|第(?P<di>{_CN}){_UNIT}(?:[，,、：:。]|是要?|就是要?|(?<=[面件话点条项])要)(?:要(?!求))?"
+    rf"|其(?P<qi>{_CN})[，,、：:]"
+    r"|(?<![\d.．/年月])(?P<num>\d{1,2})(?:[.．](?!\d)|、)\s*(?![、])"
+    r"|[（(](?P<pnum>\d{1,2})[）)]、?\s*"
+    r"|(?P<circle>[①-⑳])、?\s*"
+    rf"|[（(](?P<paren>{_CN})[）)]、?\s*"
+    rf"|(?<![{_NUMERALS}])(?P<cn>{_CN})、(?![{_NUMERALS}]|\s)"
+)
+_BEFORE = frozenset("。；;！!？?：:，,、”）)…—>　 \t》】")
+_LEAD = re.compile("[。！!？?；;：:\n]")
+_SINGLE_LIMIT = 24  # an item that is one sentence: longer ones are cut at their first comma
+_LEAD_LIMIT = 44  # a lead sentence with text behind it
+
+
+def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
+    """Every enumeration whose ordinals run on from the first, at least two items, in reading order.
+
+    >>> [[m.number for m in run] for run in enumerations(
+    ...     [BodyItem("p", "一是稳。环境事件应急处置二是进。之一是空话。")])]
+    [[1, 2]]
+    """
+    done: list[list[Mark]] = []
+    open_runs: list[list[Mark]] = []
+    for at, item in enumerate(body):
+        text = item.text
+        for match in _MARK.finditer(text):
+            family = match.lastgroup or ""
+            if family == "tail":
+                family = "shi"
+            number = number_of(match[family])
+            start = match.start()
+            clean = start == 0 or text[start - 1] in _BEFORE
+            head = not text[:start].strip()
+            mark = Mark(at, start, match.end(), match.end(), number, family, head)
+            key = (family, (match["tail"] or "")[:1])
+            if number == 1:
+                if clean and _may_open(family, text, start, head):
+                    open_runs = [run for run in open_runs if _key(run[-1], body) != key]
+                    open_runs.append([mark])
+                    done.append(open_runs[-1])
+                continue
+            follows = [run for run in open_runs if run[-1].number == number - 1 and run[-1].family == family]
+            same = [run for run in follows if _key(run[-1], body) == key]
+            if not follows or not (clean or family in ("shi", "di")):
+                continue
+            run = (same or follows)[-1]
+            if family in ("cn", "num", "paren", "pnum") and run[0].line_start != head:
+                continue
+            run.append(mark)
+    return [_with_leads(run, body) for run in done if len(run) > 1]
+
+
+def _may_open(family: str, text: str, start: int, head: bool) -> bool:
+    """Numbers and 一、 inside a line open a list only behind a stop or a colon."""
+    return head or family not in ("cn", "num") or text[:start].rstrip()[-1:] in "。；;：:！!？?”"
+
+
+def _key(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
+    match = _MARK.match(body[mark.item].text, mark.start)
+    return mark.family, ((match["tail"] or "") if match else "")[:1]
+
+
+def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ...]:
+    out = []
+    for at, mark in enumerate(run):
+        text = body[mark.item].text
+        following = run[at + 1] if at + 1 < len(run) else None
+        end = following.start if following is not None and following.item == mark.item else len(text)
+        start, stop = lead_clause(text, mark.lead_start, end)
+        out.append(replace(mark, lead_start=start, lead_end=stop))
+    return tuple(out)
+
+
+def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the lead clause of the item `text[start:end]`, without ordinal and closing mark.
+
+    Up to the first stop, semicolon or colon; an item that is one long sentence,
+    or a very long lead sentence, up to its first comma.
+
+    >>> text = "一是压实责任，抓好整改。要深刻吸取教训。"
+    >>> text[slice(*lead_clause(text, 2, len(text)))]
+    '压实责任，抓好整改'
+    """
+    while start < end and text[start] in " \t　要":
+        start += 1
+    quoted = _LEAD.search(text, start, end)
+    stop = quoted.start() if quoted else end
+    only = not text[stop + 1 : end].strip("”’）) \t")
+    limit = _SINGLE_LIMIT if only else _LEAD_LIMIT
+    if stop - start > limit:
+        comma = re.compile("[，,]").search(text, start + 4, stop)
+        stop = comma.start() if comma else stop
+    while stop > start and text[stop - 1] in " \t　，,、":
+        stop -= 1
+    return start, stop
+
+
+# --- key points --------------------------------------------------------------
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in load("enumerations")[name]))
+
+
+def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> tuple[Fact[str], ...]:
+    """The lead clauses of the tasks; section headings where a section has no list of its own."""
+    tasks = [run for run in runs if is_task_list(run, body)]
+    lists = [run for run in tasks if not _is_sections(run, body)]
+    outer = [run for run in lists if not any(_holds(other, run) for other in lists if other is not run)]
+    points = [mark for run in outer for mark in run]
+    places = [(mark.item, mark.start) for mark in points]
+    for run in tasks:
+        if _is_sections(run, body):
+            ends = [(mark.item, mark.start) for mark in run[1:]] + [_section_end(run[-1], body)]
+            for mark, end in zip(run, ends, strict=True):
+                if not any((mark.item, mark.start) < place < end for place in places):
+                    points.append(mark)
+    points.sort(key=lambda mark: (mark.item, mark.start))
+    return tuple(
+        Fact(
+            body[mark.item].text[mark.lead_start : mark.lead_end],
+            Evidence(
+                f"enumeration.{mark.family}",
+                body[mark.item].id,
+                body[mark.item].text[mark.start : mark.lead_end],
+                mark.start,
+            ),
+        )
+        for mark in points
+        if mark.lead_end > mark.lead_start
+    )
+
+
+def _is_sections(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
+    return all(mark.line_start for mark in run) and (
+        run[0].family in ("cn", "paren") or all(body[mark.item].level for mark in run)
+    )
+
+
+def _section_end(mark: Mark, body: Sequence[BodyItem]) -> tuple[int, int]:
+    """The end of a last section: the next heading of the same or a higher level, else the end."""
+    level = body[mark.item].level or 9
+    for at in range(mark.item + 1, len(body)):
+        if 0 < body[at].level <= level:
+            return at, 0
+    return len(body), 0
+
+
+def _holds(outer: Sequence[Mark], inner: Sequence[Mark]) -> bool:
+    """Whether `inner` lies between two marks of `outer`, or in its last item's own paragraph."""
+    first, last = (inner[0].item, inner[0].start), (inner[-1].item, inner[-1].start)
+    if any((a.item, a.start) < first and last < (b.item, b.start) for a, b in pairwise(outer)):
+        return True
+    tail = outer[-1]
+    return (tail.item, tail.start) < first and last[0] == tail.item
+
+
+def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
+    """Whether an enumeration lists tasks, and not past work, problems, merits or meetings.
+
+    Decided by the sentence that announces it, the heading above it and the form of
+    its leads; a list that nothing speaks against is one of tasks.
+    """
+    leads = [body[mark.item].text[mark.lead_start : mark.lead_end] for mark in run]
+    half = len(leads) / 2
+    if sum(bool(_cue("meeting_lead").search(lead)) for lead in leads) >= max(half, 2):
+        return False
+    if any(_cue("review_heading").search(text) for text in _headings_above(run[0], body)):
+        return False
+    if _is_sections(run, body):
+        return True
+    near, far = _announcement(run[0], body)
+    score = 4 if all(_key(mark, body)[1] == "要" for mark in run) else 0
+    score += 3 * bool(_cue("task").search(near))
+    score -= 4 * bool(_cue("review").search(near)) + 4 * bool(_cue("problem").search(near))
+    score -= 4 * (sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half)
+    score += sum(lead.startswith(("要", "把", "坚决", "切实", "进一步")) for lead in leads) >= half
+    if score == 0 and _cue("review").search(far) and not _cue("task").search(far):
+        score -= 1
+    return score >= 0
+
+
+def _headings_above(mark: Mark, body: Sequence[BodyItem]) -> list[str]:
+    found: list[str] = []
+    level = 9
+    for at in range(mark.item, -1, -1):
+        if 0 < body[at].level < level:
+            level = body[at].level
+            found.append(_ORDINAL.sub("", body[at].text, count=1))
+            if level == 2:
+                break
+    return found
+
+
+def _announcement(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
+    """The sentence before the first ordinal, and what stands before that sentence."""
+    before = body[mark.item].text[: mark.start].strip()
+    at = mark.item
+    while len(before) < 4 and at > 0 and not body[at].level:
+        at -= 1
+        before = body[at].text.strip()
+    cut = max(before.rfind(stop, 0, max(len(before) - 1, 0)) for stop in "。！？!?")
+    near = before[cut + 1 :]
+    if len(near) < 4:
+        near = before
+    return near[-200:], before[: cut + 1][:200]
+
+
+def _disjoint(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Sorted spans with those dropped that start inside the one before."""
+    out: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if span[1] > span[0] and (not out or span[0] >= out[-1][1]):
+            out.append(span)
+    return tuple(out)
+
+
+# --- documents ---------------------------------------------------------------
+
+
+@cache
+def _not_documents() -> tuple[re.Pattern[str], frozenset[str], re.Pattern[str]]:
+    words = {key: value.split() for key, value in load("documents").items()}
+    endings = "|".join(map(re.escape, words["media_endings"] + words["show_endings"]))
+    before = "|".join(map(re.escape, words["show_before"]))
+    return re.compile(f"(?:{endings})$"), frozenset(words["media"]), re.compile(f"(?:{before})[：:]?$")
+
+
+def documents_in(text: str) -> list[tuple[int, str]]:
+    """Every 《…》 with its marks and offset, nested ones inside their outer title only.
+
+    Newspapers, programmes, films and songs are left out; an unclosed mark is passed over.
+
+    >>> documents_in("审议《关于印发〈方案〉的通知》《条例（草案）》，《中国环境报》报道，观看警示片《长江》")
+    [(2, '《关于印发〈方案〉的通知》'), (15, '《条例（草案）》')]
+    """
+    endings, media, before = _not_documents()
+    out = []
+    for start, title in _quoted_titles(text):
+        name = re.sub("[（(][^（）()]*[）)]$", "", title[1:-1])
+        if not name.strip() or name in media or endings.search(name):
+            continue
+        if before.search(text, max(0, start - 6), start):
+            continue
+        out.append((start, title))
+    return out
+
+
+def _quoted_titles(text: str) -> list[tuple[int, str]]:
+    out = []
+    depth = start = 0
+    for match in re.finditer("[《》\n]", text):
+        if match[0] == "《":
+            if depth == 0 or match.start() - start > 150:
+                start, depth = match.start(), 0
+            depth += 1
+        elif match[0] == "\n":
+            depth = 0
+        elif depth:
+            depth -= 1
+            if depth == 0 and match.end() - start <= 150:
+                out.append((start, text[start : match.end()]))
+    return out
+
+
+def _documents(lines: Sequence[Line], body: Sequence[BodyItem]) -> tuple[Fact[str], ...]:
+    heads = [
+        (line.kind.value, line.text)
+        for line in lines
+        if line.kind in (LineKind.EYEBROW, LineKind.TITLE, LineKind.DECK)
+    ]
+    found: dict[str, Fact[str]] = {}
+    for where, text in [*heads, *((item.id, item.text) for item in body)]:
+        if "《" in text:
+            for start, title in documents_in(text):
+                found.setdefault(title, Fact(title, Evidence("document", where, title, start)))
+    return tuple(found.values())
