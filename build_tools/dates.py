@@ -101,7 +101,7 @@ def parse_date(text: str) -> list[Span]:
 
 @cache
 def _publish_labels() -> tuple[tuple[re.Pattern[str], int], ...]:
-    labels = load("labels")
+    labels = load("meta")
 
     def tail(words: Sequence[str]) -> re.Pattern[str]:
         spaced = (" {0,6}".join(map(re.escape, word)) for word in sorted(words, key=len, reverse=True))
