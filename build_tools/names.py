@@ -28,6 +28,7 @@ SOFT = _chars(_SURNAMES["soft"])
 GIVEN = _chars(_SURNAMES["given"])
 FOREIGN = _chars(_SURNAMES["transliteration"])
 NEVER = frozenset(_WORDS["never"].split())
+GIVEN_TOO = frozenset(_WORDS["given_too"].split())
 ORDINARY = frozenset(_WORDS["ordinary"].split())
 PLACES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
 SUFFIXES = frozenset(_PLACES["suffixes"])
@@ -73,7 +74,9 @@ def follow(text: str, at: int) -> int:
 
 def plausible(name: str) -> bool:
     """Whether a string may be a name at all: no everyday word, place, office or function character in it."""
-    if name in NEVER or name in PLACES or name[1:] in NEVER or is_office(name[1:]) or is_office(name):
+    if name in NEVER or name in PLACES or is_office(name[1:]) or is_office(name):
+        return False
+    if name[1:] in NEVER and (name[1:] not in GIVEN_TOO or name[0] in FUNCTION):
         return False
     return not NOT_IN_NAME.intersection(name)
 

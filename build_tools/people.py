@@ -33,7 +33,7 @@ _MASK = re.compile(
     re.I,
 )
 _MASKED = "\ue000"
-_HEAD = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{nm.START}A-Z])")
+_HEAD = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{nm.START}A-Z]|[{HAN}]{{1,8}}[·•‧])")
 _JOIN = re.compile(r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]")
 _POST = re.compile("|".join(sorted({*AFTER_NAME, "同志"}, key=len, reverse=True)))
 _BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据]|$")
@@ -98,7 +98,9 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
     """
     people: dict[str, _Person] = {}
     last = ""
-    for block, mentions in find_mentions(blocks, known):
+    found = find_mentions(blocks, known)
+    _speaker(found)
+    for block, mentions in found:
         last = _roles(block, mentions, last)
         for mention in mentions:
             if mention.name:
@@ -108,12 +110,21 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
         Participant(
             name,
             tuple(person.offices),
-            tuple(role for role in Role if role in person.roles) or (Role.MENTIONED,),
+            _held(person),
             person.weak,
             tuple([*person.evidence, *person.roles.values()]),
         )
         for name, person in people.items()
     )
+
+
+def _held(person: _Person) -> tuple[Role, ...]:
+    """All roles in the order of `Role`; a headline's 出席 says nothing more of one who presides."""
+    roles = tuple(role for role in Role if role in person.roles)
+    if Role.PRESIDES in roles and Role.ATTENDS in roles:
+        if person.roles[Role.ATTENDS].where in ("title", "eyebrow", "deck", "who"):
+            roles = tuple(role for role in roles if role is not Role.ATTENDS)
+    return roles or (Role.MENTIONED,)
 
 
 # --- mentions ----------------------------------------------------------------
@@ -125,13 +136,17 @@ def find_mentions(
     """The mentions of every block in reading order, pronouns (他) included, with an empty name for now."""
     texts = [mask(block.text) for block in blocks]
     whole = "\n".join(texts)
-    names = dict.fromkeys(name for name in known if len(name) > 1 and name in whole)
+    names = dict.fromkeys(name for name in {**dict.fromkeys(known), **dict.fromkeys(TOP)} if len(name) > 1 and name in whole)
     found: list[list[Mention]] = []
     for text in texts:
         found.append(_with_offices(text, names, whole) if len(names) < MOST else [])
     for text, mentions in zip(texts, found, strict=True):
         if len(names) < MOST:
             mentions.extend(_before_offices(text, mentions, names))
+    for text, mentions in zip(texts, found, strict=True):
+        if "任" in text or "选" in text or "提名" in text:
+            taken = _taken(mentions)
+            mentions.extend(who for who in _elected(text, names) if who.at not in taken)
     for block, text, mentions in zip(blocks, texts, found, strict=True):
         if len(names) < MOST:
             mentions.extend(_bare(block, text, mentions, names, whole))
@@ -169,7 +184,7 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
         if end <= floor or not head_length(text, end, max(floor, end - 12)):
             continue
         name = nm.read_name(text, match.end(), names, guess=True)
-        if name is None or not _certain(name, names, whole):
+        if name is None or not _certain(name, text[name.end : name.end + 6], names, whole):
             continue
         chain = offices_before(text, end, floor)
         if not chain:
@@ -187,7 +202,7 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
     return out
 
 
-def _certain(name: nm.Name, names: Collection[str], whole: str) -> bool:
+def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> bool:
     """Everyday words as names need a settled end; function words as family names need more."""
     text = name.text
     if text in names:
@@ -197,8 +212,10 @@ def _certain(name: nm.Name, names: Collection[str], whole: str) -> bool:
     if text[0] in nm.FUNCTION:
         settled = name.strength == 3 and nm.GIVEN.issuperset(text[1:])
         return settled and (len(text) == 3 and text[0] != "和" or whole.count(text, 0, 200_000) > 1)
-    if text[0] in nm.SOFT and text[:2] not in nm.COMPOUND:
-        return name.strength >= 2 and text[:2] not in nm.NEVER or name.strength == 3
+    if text[0] in nm.SOFT and text[:2] not in nm.COMPOUND and not nm.FOREIGN.issuperset(text):
+        if text[:2] in nm.NEVER and not _SUBJECT_VERB.match(after):
+            return False
+        return name.strength >= 2 and nm.GIVEN.issuperset(text[1:])
     return True
 
 
@@ -283,7 +300,34 @@ def _before_offices(text: str, mentions: list[Mention], names: dict[str, None]) 
     return out
 
 
+_ELECTED = re.compile(
+    rf"(?:^|(?<=[，。；：\n]))([{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})?)(?:同志)?(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
+    rf"|(?:选举|任命|推选|推举|补选|聘任|提名|决定任命)([{HAN}]{{2,4}})(?:同志)?(?:为|任|担任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
+)
+
+
+def _elected(text: str, names: dict[str, None]) -> list[Mention]:
+    """甲当选工会主席, 任命甲为局长: the office stands after the verb."""
+    out: list[Mention] = []
+    for match in _ELECTED.finditer(text):
+        name, office = match.group(1) or match.group(3), match.group(2) or match.group(4)
+        at = match.start(1) if match.group(1) else match.start(3)
+        read = nm.read_name(name + "，", 0, names)
+        if read is None or read.text != name or not is_office(office):
+            continue
+        if name not in names and (name in nm.ORDINARY or name[0] in nm.SOFT or not nm.GIVEN.issuperset(name[1:])):
+            continue
+        out.append(Mention(name, at, at, at + len(name), (office,)))
+        names.setdefault(name)
+    return out
+
+
 def _name_ending(text: str, end: int, names: Collection[str], office: str) -> str:
+    run = end
+    while end - run < 8 and run and text[run - 1] in nm.FOREIGN:
+        run -= 1
+    if not office and end - run > 2 and (run == 0 or _BOUND.match(text[run - 1])) and nm.plausible(text[run:end]):
+        return text[run:end]  # 乌兰其其格同志
     for size in (4, 3, 2):
         name = text[end - size : end] if end >= size else ""
         if not name:
@@ -343,8 +387,33 @@ def _bare(
     return out
 
 
-_RUN = re.compile(rf"(?:^|(?<=[，。；：\s]))([{HAN}]{{4,60}}?)(?:等[{HAN}]{{0,8}})?(?:分别)?(?=出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)")
-_SPEAKER = re.compile(rf"(?:^|[—\s])([{HAN}]{{2,4}}|[{HAN}][ 　]+[{HAN}])[ 　]*(?:（[^（）]*）)?$")
+def _speaker(found: list[tuple[Block, list[Mention]]]) -> None:
+    """The line under a speech's title that names its speaker: 厅党组书记 甲."""
+    head = found[:10]
+    if not any(_ADDRESS.match(block.text) for block, _ in head):
+        return
+    if not any(_SPEECH.search(block.text) for block, _ in head if block.kind in _HEADLINES or len(block.text) < 60):
+        return
+    for block, mentions in head:
+        if _ADDRESS.match(block.text):
+            return
+        rest = block.text
+        if len(mentions) == 1 and len(rest) < 80:
+            who = mentions[0]
+            if not _ALONE.sub("", rest[: who.start]) and not _ALONE.sub("", rest[who.end :]):
+                who.roles.append(Act(Role.SPEAKS, who.name, 0))
+        elif not mentions:
+            name = re.sub(r"[ \u3000—]", "", _ALONE.sub("", rest))
+            read = nm.read_name(name + "，", 0) if 2 <= len(name) <= 4 else None
+            if read is not None and read.text == name and name not in nm.ORDINARY and nm.GIVEN.issuperset(name[-1]):
+                at = max(0, rest.find(name[0]))
+                mentions.append(Mention(name, at, at, len(rest), roles=[Act(Role.SPEAKS, name, 0)]))
+
+
+_RUN = re.compile(rf"(?:^|(?<=[，。；：\s]))((?:(?!出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)[{HAN}]){{2,60}}?)(?:等[{HAN}]{{0,8}})?(?:分别)?(?=出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)")
+_ADDRESS = re.compile(r"(?:同志们|各位|尊敬的|女士们|先生们|朋友们|老师们|大家)[^。]{0,30}[：:！，]|^大家[上下]?[午]?好")
+_SPEECH = re.compile("讲话|致辞|致词|发言|讲稿|党课|报告")
+_ALONE = re.compile(r"^[—\-\s（(]*|[\s）)]*(?:[（(][^（）()]*[）)])?[\s）)]*(?:\d{4}年\d{1,2}月\d{1,2}日)?[\s）)]*$")
 
 
 def _headline(block: Block, text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
@@ -390,7 +459,7 @@ def _weak(text: str, mentions: list[Mention], names: Collection[str]) -> list[Me
         two = text[at - 2 : at] if at >= 2 else ""
         if len(two) == 2 and (at == 2 or _BOUND.match(text[at - 3])):
             given = nm.GIVEN.issuperset(two) and not nm.SUFFIXES.intersection(two)
-            if given and nm.plausible(two) and two not in nm.ORDINARY and two[0] not in nm.SINGLE and two[0] not in "副老小各原总":
+            if given and nm.plausible(two) and two not in nm.ORDINARY and (not office or two[0] not in nm.SINGLE) and two[0] not in "副老小各原总":
                 name = two
         if not name and office and text[at - 1] in nm.SINGLE and text[at - 1] not in nm.SOFT:
             if at == 1 or _BOUND.match(text[at - 2]):

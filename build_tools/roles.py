@@ -42,7 +42,7 @@ _NOT_BEFORE = {
     "介绍": re.compile(r"(?:[的]|听取[^，。；]{0,60})$"),
     "说明": re.compile(r"(?:[的这充]|听取[^，。；]{0,60})$"),
     "批示": re.compile(r"(?:指示|重要|[的学习彻和、])$"),
-    "委托": re.compile(r"(?:受|[的])$"),
+    "委托": re.compile(r"(?:受[^，。；]{0,40}|[的])$"),
     "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实)$"),
     "反馈": re.compile(r"(?:督察|巡视|[的])$"),
     "发布": re.compile(r"新闻$"),
@@ -160,6 +160,8 @@ def tail_acts(tail: str) -> list[Act]:
         if said is not None:  # what follows is what was said
             here = [act for act in here if act.start <= said.start]
             stop = True
+            if any(act.role is Role.REPORTS for act in here) and said.quote in ("说", "透露"):
+                here = [act for act in here if act.role is not Role.SPEAKS]  # 汇报时说, 介绍说
         found.extend(here)
         if any(act.role is Role.PRESIDES for act in here):
             convened = True
