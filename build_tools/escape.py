@@ -33,7 +33,7 @@ def markdown(text: str) -> str:
     >>> markdown("1. 坚持")
     '1&#46; 坚持'
 
-    Lost in any form, so to be settled in cleaning: tabs, U+0002, U+0003 and blanks at both ends.
+    Lost in any form, so to be settled in cleaning: control characters and blanks at both ends.
     A lone surrogate, which no UTF-8 file can hold, becomes U+FFFD.
     """
     out = _ACTIVE.sub(_reference, text)

@@ -18,7 +18,7 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 @lru_cache(maxsize=65536)
 def _syllable(char: str) -> str:
     reading: str = lazy_pinyin(char, style=Style.NORMAL, errors=lambda x: x)[0]
-    return reading.replace("v", "yu")  # pypinyin writes ü as v
+    return reading if char.isascii() else reading.replace("v", "yu")  # pypinyin writes ü as v
 
 
 def cut(slug: str, text: str) -> str:

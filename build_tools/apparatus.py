@@ -1,0 +1,128 @@
+"""依据 and 校勘记: what every fact on an article's page rests on, and all that was changed (layer 3, pure).
+
+Both are HTML that Markdown leaves alone, inside `<details>`: long, and read by few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from build_tools import edits, escape, parts
+from build_tools.models import Article, Cleaned, Evidence, Fact, Pass
+
+EDITS_PER_RULE = 8  # shown on the page; the rest is told by number and can be had by `digest explain`
+EDITS_SHOWN = 80
+CONTEXT = 8  # characters shown on each side of an edit
+QUOTE = 60
+
+
+def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) -> Iterable[str]:
+    yield parts.heading(2, "依据与校勘", "apparatus")
+    yield _evidence(one, number)
+    if one.corrections:
+        yield parts.table(
+            ("编者更正", "改为", "理由"),
+            (
+                (
+                    escape.markdown(parts.label("facts", field)),
+                    escape.markdown(parts.cut(value, 200)),
+                    escape.markdown(reason),
+                )
+                for field, value, reason in one.corrections
+            ),
+        )
+    if any(step.edits for step in one.cleaned.passes):
+        yield _ledger(one.cleaned, reasons)
+
+
+def _evidence(one: Article, number: Mapping[str, int]) -> str:
+    facts: list[tuple[str, str, Evidence, bool]] = []
+
+    def add(name: str, fact: Fact[str] | None) -> None:
+        if fact is not None:
+            facts.append((parts.label("facts", name), fact.value, fact.evidence, fact.inferred))
+
+    add("title", one.title)
+    add("published", one.published)
+    if one.held is not None:
+        shown = parts.date_range(one.held.value)
+        facts.append((parts.label("facts", "held"), shown, one.held.evidence, one.held.inferred))
+    add("place", one.place)
+    add("source", one.source)
+    add("dateline_outlet", one.dateline_outlet)
+    for fact in one.authors:
+        add("authors", fact)
+    for fact in one.editors:
+        add("editors", fact)
+    add("organization", one.organization)
+    level, kind, trust = one.level, one.kind, one.trust
+    facts.append(("层级", parts.label("levels", level.value.value), level.evidence, level.inferred))
+    facts.append(("类型", parts.label("kinds", kind.value.value), kind.evidence, kind.inferred))
+    facts.append(("可信度", parts.labels("trust")[trust.value.value][0], trust.evidence, trust.inferred))
+    rows = []
+    for name, value, evidence, inferred in facts:
+        where = evidence.where
+        place = (
+            f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
+        )
+        quote = escape.html(parts.cut(" ".join(evidence.quote.split()), QUOTE))
+        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + ("(推定)" if inferred else "")
+        rows.append(
+            f"<tr><th>{name}</th><td>{shown}</td>"
+            f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
+        )
+    return _details(
+        f"各项依据({len(facts)})",
+        "<table><thead><tr><th>事项</th><th>取值</th><th>原文</th><th>出处</th><th>规则</th></tr></thead><tbody>"
+        + "\n".join(rows)
+        + "</tbody></table>",
+    )
+
+
+def _place(where: str) -> str:
+    return parts.label("where", where)
+
+
+def _details(summary: str, html: str) -> str:
+    return f'<details class="digest-apparatus">\n<summary>{summary}</summary>\n<div>{html}</div>\n</details>'
+
+
+def _ledger(cleaned: Cleaned, reasons: Mapping[str, str]) -> str:
+    total = sum(len(step.edits) for step in cleaned.passes)
+    text = cleaned.original
+    left = EDITS_SHOWN
+    rules: list[str] = []
+    for step in cleaned.passes:
+        if step.edits:
+            shown = min(left, EDITS_PER_RULE, len(step.edits))
+            left -= shown
+            rules.append(_rule(text, step, shown, reasons.get(step.rule, "")))
+        text = edits.apply(text, step.edits)
+    intro = "<p>以下各条按施行次序排列;全部逆施,即得采集原文。</p>\n"
+    return _details(f"校勘记({total} 处)", intro + "\n".join(rules))
+
+
+def _rule(text: str, step: Pass, shown: int, reason: str) -> str:
+    rows = []
+    for edit in step.edits[:shown]:
+        end = edit.start + len(edit.before)
+        left = text[max(0, edit.start - CONTEXT) : edit.start].rpartition("\n")[2]
+        right = text[end : end + CONTEXT].partition("\n")[0]
+        before, after = _visible(edit.before), _visible(edit.after)
+        rows.append(
+            f"<li>{escape.html(left)}"
+            + (f"<del>{before}</del>" if before else "")
+            + (f"<ins>{after}</ins>" if after else "")
+            + f"{escape.html(right)}</li>"
+        )
+    more = len(step.edits) - shown
+    if more:
+        rows.append(f"<li>……另 {more} 处</li>")
+    head = f"<code>{escape.html(step.rule)}</code> {escape.html(reason)}"
+    return f"<p>{head} · {len(step.edits)} 处</p>\n<ul>{''.join(rows)}</ul>"
+
+
+def _visible(text: str) -> str:
+    """An edit's wording as a reader can see it: blanks and line feeds by signs, long ones cut."""
+    text = parts.cut(text, QUOTE).replace("\n", "⏎").replace("\t", "⇥")
+    return escape.html(text if text.strip() else text.replace(" ", "␣").replace("\u3000", "□"))

@@ -1,0 +1,152 @@
+"""Small pieces of Markdown that every page is made of (layer 3, pure).
+
+Functions named after an element return Markdown of that element; text that they are given is plain
+text and is escaped here, save where a parameter is called `markdown`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from build_tools import escape
+from build_tools.models import DateRange
+from build_tools.vocabulary import load
+
+_EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
+
+
+@cache
+def labels(group: str) -> Mapping[str, Any]:
+    """The Chinese words for the values of one kind, as in `data/captions.yml`."""
+    table: Mapping[str, Any] = load("captions")[group]
+    return table
+
+
+def label(group: str, value: str) -> str:
+    """
+    >>> label("roles", "presides"), label("warnings", "some_new_code")
+    ('主持', 'some_new_code')
+    """
+    return str(labels(group).get(value, value))
+
+
+def date(edtf: str) -> str:
+    """An EDTF date as a Chinese reader writes it.
+
+    >>> date("2021-03-19"), date("2021-03"), date("XXXX-02-23"), date("")
+    ('2021年3月19日', '2021年3月', '2月23日(年份不详)', '日期不详')
+    """
+    match = _EDTF.fullmatch(edtf)
+    if match is None:
+        return edtf or "日期不详"
+    year, month, day = match.groups()
+    out = "" if year == "XXXX" else f"{year}年"
+    for part, unit in ((month, "月"), (day, "日")):
+        if part and part != "XX":
+            out += f"{int(part)}{unit}"
+    if year == "XXXX":
+        out = f"{out}(年份不详)" if out else "日期不详"
+    return out
+
+
+def date_range(held: DateRange) -> str:
+    """
+    >>> date_range(DateRange("2024-01-23", "2024-01-24"))
+    '2024年1月23日至24日'
+    >>> date_range(DateRange("2023-12-31", "2024-01-02"))
+    '2023年12月31日至2024年1月2日'
+    """
+    if held.start == held.end:
+        return date(held.start)
+    start, end = held.start.split("-"), held.end.split("-")
+    shared = 0
+    while shared < min(len(start), len(end)) - 1 and start[shared] == end[shared]:
+        shared += 1
+    units = "年月日"
+    tail = "".join(
+        f"{int(part) if part.isdigit() else part}{units[at]}" for at, part in enumerate(end) if at >= shared
+    )
+    head = date(held.start).removesuffix("(年份不详)")
+    return f"{head}至{tail}" + ("(年份不详)" if start[0] == "XXXX" else "")
+
+
+def iso(edtf: str | None) -> str | None:
+    """The date for machines that know no EDTF: None unless the year is known."""
+    return edtf if edtf and edtf[:4].isdigit() and "X" not in edtf else None
+
+
+def link(text: str, target: str) -> str:
+    """
+    >>> link("孙金龙", "../people/sun-jinlong.md")
+    '[孙金龙](../people/sun-jinlong.md)'
+    """
+    return f"[{escape.markdown(text)}]({target})"
+
+
+def maybe_link(text: str, target: str | None) -> str:
+    return link(text, target) if target is not None else escape.markdown(text)
+
+
+def heading(level: int, text: str, anchor: str) -> str:
+    return f"{'#' * level} {escape.markdown(text)} {{ #{anchor} }}"
+
+
+def paragraph(markdown: str, *attributes: str) -> str:
+    """A paragraph with its attribute list, such as `#p-1a2b3c4d` or `.digest-deck`."""
+    return f"{markdown}\n{{ {' '.join(attributes)} }}" if attributes else markdown
+
+
+def bullets(markdown_items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in markdown_items)
+
+
+def table(heads: Sequence[str], markdown_rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    lines.extend(f"| {' | '.join(row)} |" for row in markdown_rows)
+    return "\n".join(lines)
+
+
+def blocks(parts: Iterable[str | None]) -> str:
+    """Blocks of a page, one blank line between; None and empty ones fall out."""
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def front_matter(fields: Mapping[str, str | Sequence[str] | None], jsonld: object = None) -> str:
+    """YAML front matter: strings HTML-escaped (the theme prints them as they are), Nones left out.
+
+    `jsonld` becomes a JSON string that is safe inside a script element.
+    """
+    lines = ["---"]
+    for key, value in fields.items():
+        if value is None or value == ():
+            continue
+        if isinstance(value, str):
+            lines.append(f"{key}: {escape.front_matter(value)}")
+        else:
+            lines.append(f"{key}: [{', '.join(escape.front_matter(item) for item in value)}]")
+    if jsonld is not None:
+        lines.append(f"jsonld: {escape.yaml(escape.script_json(jsonld))}")
+    lines.append("---")
+    return "\n".join(lines) + "\n"
+
+
+def cut(text: str, limit: int) -> str:
+    """
+    >>> cut("推进美丽中国建设", 5)
+    '推进美丽…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def mark(number: Mapping[str, int], where: str) -> str:
+    """A link to the place on the page where something stands; `number`: paragraph id → its number.
+
+    >>> mark({"p-1a2b3c4d": 3}, "p-1a2b3c4d"), mark({}, "deck")
+    ('[第3段](#p-1a2b3c4d)', '副题')
+    """
+    if where in number:
+        return f"[第{number[where]}段](#{where})"
+    return f"[小标题](#{where})" if where.startswith("h-") else escape.markdown(label("where", where))

@@ -1,0 +1,434 @@
+"""Article → Page: the Markdown of an article's page (layer 3, pure).
+
+It depends on the article and its ArticleContext alone. The element that holds a paragraph bears the
+paragraph's id and shows its text character for character; emphasis and gap marks add no text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from build_tools import apparatus, escape, parts
+from build_tools.link import ArticleContext, Neighbour
+from build_tools.models import (
+    Article,
+    BodyItem,
+    Card,
+    DateRange,
+    Evidence,
+    Fact,
+    Gap,
+    Page,
+    Participant,
+    Role,
+    Trust,
+)
+
+ROWS_SHOWN = 60
+# An author that is a publisher or an office: 新华社, 生态环境部, 本报评论员.
+_OFFICE = re.compile("[社报网部厅局处办委院台室站科会]$|中心|公司|本[报刊网台]|评论员|编辑部")
+ROLE_ORDER = {role: at for at, role in enumerate(Role)}
+
+
+def article(
+    one: Article, context: ArticleContext, *, reasons: Mapping[str, str] | None = None, pdf: bool = False
+) -> Page:
+    """The page of one article. `reasons`: rule id → its one-line reason; `pdf`: whether it was printed."""
+    number = {item.id: at for at, item in enumerate(one.paragraphs, 1)}
+    return Page(
+        f"articles/{one.id}.md",
+        _front_matter(one)
+        + parts.blocks(
+            (
+                _crumbs(one, context),
+                parts.paragraph(escape.markdown(one.eyebrow), ".digest-eyebrow") if one.eyebrow else None,
+                f"# {escape.markdown(one.display_title)}",
+                *(parts.paragraph(escape.markdown(deck), ".digest-deck") for deck in one.decks),
+                _facts(one, context, pdf),
+                *_trust(one),
+                *_key_points(one, number),
+                *_body(one),
+                *_people(one, context, number),
+                *_documents(one, number),
+                *_themes(one, context, number),
+                *_commitments(one, number),
+                *_gaps(one, number),
+                *_neighbours(context),
+                *apparatus.blocks(one, number, reasons or {}),
+            )
+        ),
+    )
+
+
+def withdrawn(card: Card) -> Page:
+    """The page that stays at the address of a withdrawn article, so that links to it still lead somewhere."""
+    fields = {"title": f"{card.title}(已撤回)", "description": "本文已由编者撤回。", "page": "withdrawn"}
+    text = "本文已由编者撤回,不再刊载。引用本页地址的读者请以原发布机构的文本为准。"
+    return Page(
+        f"articles/{card.id}.md",
+        parts.front_matter(fields)
+        + parts.blocks(
+            (f"# {escape.markdown(card.title)}(已撤回)", text, parts.link("返回首页", "../index.md"))
+        ),
+    )
+
+
+# --- head --------------------------------------------------------------------
+
+
+def _front_matter(one: Article) -> str:
+    published = one.published.value if one.published else None
+    held = one.held.value if one.held else None
+    source = one.source.value if one.source else None
+    authors = tuple(fact.value for fact in one.authors)
+    about = "".join(fact.value for fact in one.key_points) or "".join(
+        item.text for item in one.paragraphs[:1]
+    )
+    description = parts.cut(about, 120) or one.display_title
+    themes = tuple(hit.label for hit in one.themes)
+    people = tuple(who.name for who in one.people if not who.weak)
+    event = None
+    if held is not None:
+        event = _without_nones(
+            {
+                "@type": "Event",
+                "name": one.display_title,
+                "startDate": parts.iso(held.start),
+                "endDate": parts.iso(held.end),
+                "location": {"@type": "Place", "name": one.place.value} if one.place else None,
+                "organizer": _organization(one.organization.value if one.organization else None),
+            }
+        )
+    jsonld = {
+        "@type": "NewsArticle",
+        "headline": one.display_title,
+        "alternativeHeadline": "\n".join(one.decks) or None,
+        "description": description,
+        "inLanguage": "zh-CN",
+        "datePublished": parts.iso(published),
+        "author": [
+            {"@type": "Organization" if _OFFICE.search(name) else "Person", "name": name} for name in authors
+        ]
+        or _organization(source),
+        "publisher": _organization(source),
+        "editor": [{"@type": "Person", "name": fact.value} for fact in one.editors] or None,
+        "isBasedOn": _http(one.url),
+        "about": [event] if event else None,
+        "keywords": list(themes) or None,
+        "mentions": [{"@type": "Person", "name": name} for name in people] or None,
+    }
+    return parts.front_matter(
+        {
+            "title": one.display_title,
+            "description": description,
+            "page": "article",
+            "id": one.id,
+            "published": published,
+            "held": _interval(held),
+            "place": one.place.value if one.place else None,
+            "source": source,
+            "source_url": _http(one.url),
+            "authors": authors,
+            "editors": tuple(fact.value for fact in one.editors),
+            "organization": one.organization.value if one.organization else None,
+            "level": one.level.value.value,
+            "kind": one.kind.value.value,
+            "trust": one.trust.value.value,
+            "people": people,
+            "themes": themes,
+            "updated": parts.iso(published)
+            or parts.iso(one.fetched)
+            or parts.iso(held.end if held else None),
+        },
+        _without_nones(jsonld),
+    )
+
+
+def _interval(held: DateRange | None) -> str | None:
+    """EDTF: one date, or an interval `2024-01-23/2024-01-24`."""
+    if held is None or held.start == held.end:
+        return held.start if held else None
+    return f"{held.start}/{held.end}"
+
+
+def _without_nones(fields: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _organization(name: str | None) -> dict[str, str] | None:
+    return {"@type": "Organization", "name": name} if name else None
+
+
+def _http(url: str | None) -> str | None:
+    """Only addresses that a reader may follow: no `javascript:` out of a sidecar or a page's metadata."""
+    return url if url is not None and url.startswith(("https://", "http://")) else None
+
+
+def _crumbs(one: Article, context: ArticleContext) -> str:
+    volume = one.date[:4] if one.date[:4].isdigit() else "undated"
+    steps = [
+        parts.link("首页", "../index.md"),
+        parts.link(f"{volume}年" if volume.isdigit() else "日期不详", f"../timeline/{volume}.md"),
+    ]
+    if one.organization is not None and context.organization is not None:
+        steps.append(parts.link(one.organization.value, f"../organizations/{context.organization}.md"))
+    return parts.paragraph(" › ".join(steps), ".digest-crumbs")
+
+
+def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
+    rows: list[tuple[str, str]] = []
+
+    def row(name: str, fact: Fact[str] | None, shown: str | None = None) -> None:
+        if fact is not None:
+            text = shown if shown is not None else escape.markdown(fact.value)
+            rows.append((name, text + ("(推定)" if fact.inferred else "")))
+
+    if one.held is not None:
+        when = escape.markdown(parts.date_range(one.held.value))
+        rows.append((parts.label("facts", "held"), when + ("(推定)" if one.held.inferred else "")))
+    row("地点", one.place)
+    if one.organization is not None:
+        target = f"../organizations/{context.organization}.md" if context.organization else None
+        row("主办机构", one.organization, parts.maybe_link(one.organization.value, target))
+    rows.append(
+        (
+            "层级类型",
+            f"{parts.label('levels', one.level.value.value)} · {parts.label('kinds', one.kind.value.value)}",
+        )
+    )
+    url = _http(one.url)
+    if one.source is not None:
+        shown = escape.markdown(one.source.value)
+        row("来源", one.source, f"{shown}({_outside('原网页', url)})" if url else shown)
+    elif url:
+        rows.append(("来源", _outside("原网页", url)))
+    if one.dateline_outlet is not None and one.dateline_outlet != one.source:
+        row("电头媒体", one.dateline_outlet)
+    if one.published is not None:
+        row("发布日期", one.published, escape.markdown(parts.date(one.published.value)))
+    for name, people in (("作者", one.authors), ("编辑", one.editors)):
+        if people:
+            rows.append((name, "、".join(escape.markdown(fact.value) for fact in people)))
+    rows.append(("可信度", f"*{parts.labels('trust')[one.trust.value.value][0]}*{{ .digest-trust }}"))
+    files = [parts.link("采集原文", f"../raw/{one.id}.txt")]
+    if pdf:
+        files.append(parts.link("印刷版(PDF)", f"../pdf/{one.id}.pdf"))
+    rows.append(("文件", " · ".join(files)))
+    return parts.bullets(f"**{name}** {markdown}" for name, markdown in rows)
+
+
+def _outside(text: str, url: str) -> str:
+    return f'<a href="{escape.html(url)}" rel="noopener nofollow">{escape.markdown(text)}</a>'
+
+
+def _trust(one: Article) -> Iterable[str]:
+    """What a reader must know before quoting: why the text may not be what it seems."""
+    trust = one.trust.value
+    if trust is not Trust.ORIGINAL:
+        yield parts.paragraph(parts.labels("trust")[trust.value][1], ".digest-note", f".digest-{trust.value}")
+    said = dict.fromkeys(parts.label("warnings", code) for code in one.warnings)
+    if said:
+        yield parts.paragraph(f"编者提示:{';'.join(map(escape.markdown, said))}。", ".digest-note")
+
+
+# --- the text ----------------------------------------------------------------
+
+
+def _key_points(one: Article, number: Mapping[str, int]) -> Iterable[str]:
+    if not one.key_points:
+        return
+    yield parts.heading(2, "要点", "key-points")
+    yield parts.bullets(
+        f"{escape.markdown(fact.value)} {_where(fact.evidence, number)}".rstrip() for fact in one.key_points
+    )
+
+
+def _body(one: Article) -> Iterable[str]:
+    if not one.body:
+        return
+    yield parts.heading(2, "正文", "text")
+    gaps: dict[str, list[Gap]] = {}
+    for gap in one.gaps:
+        gaps.setdefault(gap.paragraph, []).append(gap)
+    for item in one.body:
+        if item.level:
+            yield parts.heading(min(item.level + 1, 6), item.text, item.id)
+        else:
+            yield parts.paragraph(body_text(item, gaps.get(item.id, ())), f"#{item.id}")
+
+
+def body_text(item: BodyItem, gaps: Sequence[Gap] = ()) -> str:
+    """Markdown of a paragraph: lead clauses strong, gaps marked, the visible text unchanged.
+
+    >>> body_text(BodyItem("p-1", "一是抓规划。****观。", lead=((0, 6),)), [Gap("p-1", 6, "****", "世界")])
+    '**一是抓规划。**<span class="gap" title="疑作“世界”(编者推测)">&#42;&#42;&#42;&#42;</span>观。'
+    """
+    text = item.text
+    marks: list[tuple[int, int, str, str]] = []
+    for gap in sorted(gaps, key=lambda g: g.start):
+        end = gap.start + len(gap.surface)
+        if (
+            gap.surface
+            and text.startswith(gap.surface, gap.start)
+            and (not marks or marks[-1][1] <= gap.start)
+        ):
+            marks.append((gap.start, end, f'<span class="gap" title="{_gap_title(gap)}">', "</span>"))
+    last = -1
+    for start, end in sorted(item.lead):
+        stop = min(end, len(text))
+        start += len(text[start:stop]) - len(text[start:stop].lstrip())  # noqa: PLW2901
+        stop -= len(text[start:stop]) - len(text[start:stop].rstrip())
+        crossing = any(a < stop and start < b for a, b, *_ in marks)
+        if start < stop and start > last and not crossing:  # two strong runs never touch
+            marks.append((start, stop, "**", "**"))
+            last = stop
+    if not marks:
+        return escape.markdown(text)
+    out: list[str] = []
+    at = 0
+    for start, end, before, after in sorted(marks):
+        out.append(_inner(text[at:start], at))
+        out.append(f"{before}{_inner(text[start:end], start)}{after}")
+        at = end
+    out.append(_inner(text[at:], at))
+    return "".join(out)
+
+
+def _inner(text: str, at: int) -> str:
+    """Escaped text that stands at `at` of its block: list markers are read at the start only."""
+    return escape.markdown(text) if at == 0 else escape.markdown(f"甲{text}")[1:]
+
+
+def _gap_title(gap: Gap) -> str:
+    note = parts.label("gaps", gap.note)
+    said = f"疑作“{gap.reading}”(编者推测)" if gap.reading else note or parts.label("gaps", "lost")
+    return escape.markdown(said).replace('"', "&quot;")
+
+
+# --- facts below the text ----------------------------------------------------
+
+
+def _where(evidence: Evidence, number: Mapping[str, int]) -> str:
+    return f"*{parts.mark(number, evidence.where)}*{{ .digest-at }}" if evidence.where in number else ""
+
+
+def _marks(evidence: Sequence[Evidence], number: Mapping[str, int]) -> str:
+    places = dict.fromkeys(item.where for item in evidence)
+    return "、".join(parts.mark(number, where) for where in list(places)[:6])
+
+
+def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
+    slugs = dict(context.people)
+    strong = [who for who in one.people if not who.weak]
+    acting = [who for who in strong if set(who.roles) - {Role.MENTIONED}]
+    acting.sort(key=lambda who: min(ROLE_ORDER[role] for role in who.roles))
+    mentioned = [who for who in strong if not set(who.roles) - {Role.MENTIONED}]
+    weak = [who for who in one.people if who.weak]
+    if not one.people:
+        return
+    yield parts.heading(2, "人物", "people")
+
+    def name(who: Participant) -> str:
+        slug = slugs.get(who.name)
+        return parts.maybe_link(who.name, f"../people/{slug}.md" if slug else None)
+
+    if acting:
+        yield parts.table(
+            ("姓名", "角色", "时任职务", "依据"),
+            (
+                (
+                    name(who),
+                    "、".join(
+                        parts.label("roles", role.value)
+                        for role in sorted(who.roles, key=lambda role: ROLE_ORDER[role])
+                    ),
+                    ";".join(map(escape.markdown, who.offices)) or "—",
+                    _marks(who.evidence, number) or "—",
+                )
+                for who in acting
+            ),
+        )
+    if mentioned:
+        yield "文中提及:" + "、".join(map(name, mentioned)) + "。"
+    if weak:
+        yield "文中只以姓或名称呼,不立人物页:" + "、".join(escape.markdown(who.name) for who in weak) + "。"
+
+
+def _documents(one: Article, number: Mapping[str, int]) -> Iterable[str]:
+    if one.documents:
+        yield parts.heading(2, "文件", "documents")
+        yield parts.bullets(
+            f"{escape.markdown(fact.value)} {_where(fact.evidence, number)}".rstrip()
+            for fact in one.documents
+        )
+
+
+def _themes(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
+    slugs = dict(context.themes)
+    if one.themes:
+        yield parts.heading(2, "主题", "themes")
+        rows = []
+        for hit in one.themes:
+            slug = slugs.get(hit.label)
+            places = list(dict.fromkeys(where for where, _, _ in hit.passages))
+            marks = "、".join(parts.mark(number, where) for where in places[:8])
+            more = f"等{len(places)}处" if len(places) > 8 else ""
+            shown = parts.maybe_link(hit.label, f"../themes/{slug}.md" if slug else None)
+            rows.append(f"{shown} *{marks}{more}*{{ .digest-at }}" if marks else shown)
+        yield parts.bullets(rows)
+
+
+def _commitments(one: Article, number: Mapping[str, int]) -> Iterable[str]:
+    if one.commitments:
+        yield parts.heading(2, "数字与时限", "commitments")
+        yield parts.table(
+            ("内容", "数量", "时限", "出处"),
+            (
+                (
+                    escape.markdown(parts.cut(item.text, 160)),
+                    escape.markdown(item.quantity) if item.quantity else "—",
+                    escape.markdown(item.deadline) if item.deadline else "—",
+                    parts.mark(number, item.paragraph),
+                )
+                for item in one.commitments[:ROWS_SHOWN]
+            ),
+        )
+
+
+def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
+    if one.gaps:
+        yield parts.heading(2, "阙疑", "gaps")
+        yield "原文缺损或隐去之处照录原样,推测只作旁注,不入正文。"
+        yield parts.table(
+            ("出处", "原样", "推测", "说明"),
+            (
+                (
+                    parts.mark(number, gap.paragraph),
+                    escape.markdown(gap.surface.strip() or "(空)"),
+                    escape.markdown(gap.reading) if gap.reading else "—",
+                    escape.markdown(parts.label("gaps", gap.note)) or "—",
+                )
+                for gap in one.gaps[:ROWS_SHOWN]
+            ),
+        )
+        if len(one.gaps) > ROWS_SHOWN:
+            yield f"另有 {len(one.gaps) - ROWS_SHOWN} 处,见开放数据。"
+
+
+def _neighbours(context: ArticleContext) -> Iterable[str]:
+    def row(other: Neighbour, lead: str = "") -> str:
+        said = [parts.date(other.date)] if other.date else []
+        said += [other.reason] if other.reason else []
+        tail = f" *{' · '.join(map(escape.markdown, said))}*{{ .digest-at }}" if said else ""
+        return f"{lead}{parts.link(other.title, f'{other.id}.md')}{tail}"
+
+    if context.variants:
+        yield parts.heading(2, "同文异本", "variants")
+        yield "同一篇文字的其他刊本:"
+        yield parts.bullets(map(row, context.variants))
+    if context.earlier or context.later or context.related:
+        yield parts.heading(2, "相关文章", "related")
+        rows = [row(context.earlier, "同一机构前一次会议:")] if context.earlier else []
+        rows += [row(context.later, "同一机构后一次会议:")] if context.later else []
+        yield parts.bullets(rows + [row(other) for other in context.related])
