@@ -25,6 +25,7 @@ from build_tools.models import (
     Post,
     Raw,
     Registries,
+    Role,
     Sidecar,
     Source,
     Theme,
@@ -260,7 +261,7 @@ def _fits(what: str, value: Any) -> bool:
         "trust": lambda v: v in set(Trust),
         "people": lambda v: (
             isinstance(v, dict)
-            and all(p is None or (isinstance(p, dict) and set(p) <= {"offices", "roles"}) for p in v.values())
+            and all(p is None or _participant(p) for p in v.values())
         ),
         "themes": lambda v: isinstance(v, dict) and all(isinstance(on, bool) for on in v.values()),
         "text": lambda v: (
@@ -272,6 +273,15 @@ def _fits(what: str, value: Any) -> bool:
     }
     default: Callable[[Any], bool] = lambda v: v is None or (isinstance(v, str) and bool(v.strip()))  # noqa: E731
     return checks.get(what, default)(value)
+
+
+def _participant(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) <= {"offices", "roles"}
+        and all(isinstance(item, list) and all(isinstance(s, str) for s in item) for item in value.values())
+        and set(value.get("roles", ())) <= set(Role)
+    )
 
 
 # --- registries --------------------------------------------------------------

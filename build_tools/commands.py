@@ -1,0 +1,155 @@
+"""What each subcommand does: thin over the pipeline, so that the command line and the library cannot drift."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from build_tools import corpus as corpus_reader
+from build_tools import export, intake, pipeline, preview
+from build_tools.cache import write_atomic
+from build_tools.diagnostics import Diagnostic, Report
+from build_tools.edits import EditError
+from build_tools.explain import as_text, explain
+from build_tools.progress import Progress
+from build_tools.publish import PublishError
+from build_tools.review import accept, as_table, doubts
+
+
+def _settings(args: argparse.Namespace) -> pipeline.Settings:
+    return pipeline.Settings(
+        jobs=getattr(args, "jobs", None),
+        scheduler=getattr(args, "scheduler", None),
+        site_url=getattr(args, "site_url", None),
+        pdf_limit=0 if getattr(args, "no_pdf", False) else getattr(args, "pdf_limit", 0),
+    )
+
+
+def _places(args: argparse.Namespace) -> pipeline.Places:
+    return pipeline.Places.of(args.corpus.resolve(), args.out.resolve() if getattr(args, "out", None) else None)
+
+
+def run_build(args: argparse.Namespace, report: Report) -> int:
+    """Everything: corpus → site ready to host."""
+    with Progress() as progress:
+        try:
+            done = pipeline.build(_places(args), _settings(args), report, progress)
+        except (PublishError, EditError) as error:
+            print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)
+            return 1
+        except pipeline.Busy as error:
+            print(f"digest: {error}", file=sys.stderr)
+            return 1
+    print(done.summary())
+    return 0
+
+
+def run_convert(args: argparse.Namespace, report: Report) -> int:
+    """Corpus → Markdown below docs/."""
+    with Progress() as progress:
+        try:
+            done = pipeline.build(_places(args), _settings(args), report, progress, html=False)
+        except pipeline.Busy as error:
+            print(f"digest: {error}", file=sys.stderr)
+            return 1
+    print(done.summary())
+    return 0
+
+
+def run_check(args: argparse.Namespace, report: Report) -> int:
+    """Validate the corpus, the ledger of every article, and what registries and articles say of each other."""
+    with Progress() as progress:
+        result = pipeline.load(args.corpus.resolve(), _settings(args), report, progress)
+    pipeline.check(result, report)
+    print(f"{len(result.converted.cards)} articles read; {report.summary()}")
+    return 0
+
+
+def run_export(args: argparse.Namespace, report: Report) -> int:
+    """Write the open data of a corpus."""
+    with Progress() as progress:
+        result = pipeline.load(args.corpus.resolve(), _settings(args), report, progress)
+    files = export.data_files(result.converted.articles(), result.links, result.corpus.registries)
+    for name, data in files.items():
+        write_atomic(args.out / name, data)
+    print(f"{len(result.converted.cards)} articles → {args.out}")
+    return 0
+
+
+def run_explain(args: argparse.Namespace, report: Report) -> int:
+    """One article: each fact's evidence, each edit."""
+    corpus = corpus_reader.read(args.corpus.resolve(), report)
+    raw = next((raw for raw in corpus.articles if raw.id == args.id), None)
+    if raw is None:
+        near = [item.id for item in corpus.articles if args.id in item.id][:5]
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        print(f"digest explain: no article {args.id!r} in {args.corpus}{hint}", file=sys.stderr)
+        return 2
+    result = pipeline.convert_one(raw, corpus.registries)
+    if isinstance(result, Diagnostic):
+        report.add(result)
+        return 1
+    told = explain(result[0])
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        _print(as_text(told, 0 if args.everything else 5))
+    return 0
+
+
+def run_add(args: argparse.Namespace, report: Report) -> int:
+    """Take in scraped pages and tell at once what was understood."""
+    problem = intake.usage_error(args.files, args.article_id, args.url, args.fetched)
+    if problem:
+        print(f"digest add: {problem}", file=sys.stderr)
+        return 2
+    outcomes = intake.add(
+        args.files, args.corpus.resolve(), report, url=args.url, fetched=args.fetched, article_id=args.article_id
+    )
+    _print(intake.table(outcomes))
+    return 0 if all(outcome.added for outcome in outcomes) else 1
+
+
+def run_review(args: argparse.Namespace, report: Report) -> int:
+    """What the tools propose and doubt, most useful first."""
+    with Progress() as progress:
+        result = pipeline.load(args.corpus.resolve(), _settings(args), report, progress)
+    articles = result.converted.articles()
+    if args.accept:
+        _print(accept(args.accept, articles, result.corpus, report))
+        return 0
+    found = doubts(articles, result.corpus.registries, result.links, report)
+    if args.json:
+        print(json.dumps([item.as_dict() for item in found], ensure_ascii=False, indent=2))
+    else:
+        _print(as_table(found))
+    return 0
+
+
+def run_serve(args: argparse.Namespace, report: Report) -> int:
+    """Build, serve on this machine, and rebuild when a file of the corpus changes."""
+    return preview.serve(_places(args), _settings(args), args.port)
+
+
+def run_pdf(args: argparse.Namespace, report: Report) -> int:
+    """Print PDFs."""
+    from build_tools import printing  # noqa: PLC0415  the compiler loads only when it is used
+
+    return printing.run(args, _settings(args), report)
+
+
+def run_bench(args: argparse.Namespace, report: Report) -> int:
+    """Measure against peers in the same run."""
+    from build_tools import bench  # noqa: PLC0415
+
+    return bench.run(args)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+

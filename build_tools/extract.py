@@ -1,0 +1,262 @@
+"""One article from bytes to Article: decode, clean, read, correct. Pure (layer 2b)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from build_tools import edits
+from build_tools.classify import kind_of, level_of, organization_of, place_of, trust_of
+from build_tools.clean import clean
+from build_tools.corpus import as_mapping
+from build_tools.dates import held_of
+from build_tools.decode import decode
+from build_tools.diagnostics import CorpusError, Diagnostic
+from build_tools.fields import read_fields
+from build_tools.gaps import read_gaps
+from build_tools.models import (
+    Article,
+    Block,
+    BodyItem,
+    Cleaned,
+    DateRange,
+    Edit,
+    Evidence,
+    Fact,
+    Formulation,
+    Kind,
+    Level,
+    LineKind,
+    Participant,
+    Pass,
+    Person,
+    Raw,
+    Registries,
+    Role,
+    Theme,
+    ThemeHit,
+    Trust,
+)
+from build_tools.outline import outline
+from build_tools.people import find_people
+from build_tools.statements import find_statements
+from build_tools.text import sha256
+from build_tools.themes import Thesaurus, find_themes
+
+
+@lru_cache(maxsize=4)
+def _thesaurus(themes: tuple[Theme, ...]) -> Thesaurus:
+    return Thesaurus(themes)
+
+
+@lru_cache(maxsize=4)
+def _known_names(people: tuple[Person, ...]) -> frozenset[str]:
+    return frozenset(name for person in people for name in (person.name, *person.other_names))
+
+
+def extract(raw: Raw, registries: Registries) -> Article:
+    """Read one article. Raises CorpusError, with file, place and remedy, for bytes that are no article."""
+    decoded = decode(raw.name, raw.data)
+    text, first = _correct_text(decoded.text, raw)
+    cleaned = clean(text)
+    if first is not None:
+        cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
+    fields = read_fields(cleaned, decoded)
+    shape = outline(cleaned.blocks)
+    blocks = _blocks(cleaned, shape.body)
+    people = find_people(blocks, _known_names(registries.people))
+    held = held_of(fields.title, fields.decks, [item.text for item in shape.body if not item.level], fields.published)
+    organization = organization_of(fields, blocks, cleaned)
+    kind = kind_of(fields, blocks, people)
+    article = Article(
+        id=raw.id,
+        raw_sha256=sha256(raw.data),
+        raw_name=raw.name,
+        encoding=decoded.encoding,
+        tool=decoded.tool,
+        url=raw.sidecar.url,
+        fetched=raw.sidecar.fetched,
+        status=raw.sidecar.status,
+        title=fields.title,
+        eyebrow=fields.eyebrow,
+        decks=fields.decks,
+        published=fields.published,
+        held=held,
+        place=place_of(blocks),
+        source=fields.source,
+        dateline_outlet=fields.dateline_outlet,
+        authors=fields.authors,
+        editors=fields.editors,
+        organization=organization,
+        level=level_of(fields, blocks, people, organization),
+        kind=kind,
+        trust=trust_of(fields, blocks, people, cleaned, kind),
+        people=tuple(_identified(person, registries.people) for person in people),
+        statements=find_statements(blocks, people),
+        themes=find_themes(fields.title.value if fields.title else "", shape.body, _thesaurus(registries.themes)),
+        key_points=shape.key_points,
+        documents=shape.documents,
+        commitments=shape.commitments,
+        body=shape.body,
+        gaps=read_gaps(shape.gaps, shape.body, _parallels(cleaned.text, registries.formulations)),
+        cleaned=cleaned,
+        warnings=tuple(dict.fromkeys((*decoded.warnings, *cleaned.warnings, *fields.warnings))),
+    )
+    return _corrected(article, raw, registries)
+
+
+def _parallels(text: str, formulations: Sequence[Formulation]) -> list[str]:
+    """Unmasked wordings that may support a conjecture: the article's own text, the fixed formulations."""
+    return [text, *(wording for item in formulations for wording in (item.label, *item.variants, *item.parts))]
+
+
+def verify(article: Article) -> None:
+    """The law of the ledger: replaying the edits gives the clean text, reverting them the original.
+
+    Raises edits.EditError; the build stops on it.
+    """
+    cleaned = article.cleaned
+    if edits.replay(cleaned.original, cleaned.passes) != cleaned.text:
+        raise edits.EditError(f"{article.id}: replaying the edits does not give the clean text")
+    if edits.revert(cleaned.text, cleaned.passes) != cleaned.original:
+        raise edits.EditError(f"{article.id}: reverting the edits does not give the original")
+
+
+def _blocks(cleaned: Cleaned, body: Sequence[BodyItem]) -> list[Block]:
+    """The kept lines as blocks for the readers of facts: heads first, then the body with its ids."""
+    heads = [
+        Block("deck" if line.kind is LineKind.WHO else str(line.kind), line.kind, line.text)
+        for line in cleaned.blocks
+        if line.kind not in (LineKind.HEADING, LineKind.PARAGRAPH)
+    ]
+    return heads + [
+        Block(item.id, LineKind.HEADING if item.level else LineKind.PARAGRAPH, item.text) for item in body
+    ]
+
+
+def _identified(participant: Participant, registry: Sequence[Person]) -> Participant:
+    """The participant with the registry's id, when exactly one entry of that name fits.
+
+    Namesakes are told apart by the offices that their posts name; when that leaves
+    none or several, the id stays None: identity is never guessed.
+    """
+    if participant.weak:
+        return participant
+    named = [person for person in registry if participant.name in (person.name, *person.other_names)]
+    if len(named) > 1:
+        named = [
+            person
+            for person in named
+            if any(post.office in office or office in post.office for post in person.posts for office in participant.offices)
+        ]
+    return replace(participant, person_id=named[0].id) if len(named) == 1 else participant
+
+
+# --- corrections -------------------------------------------------------------
+
+
+def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
+    """Make the curator's corrections of the wording: the first pass of the ledger."""
+    made = []
+    for what, value, _ in raw.sidecar.corrections:
+        if what != "text":
+            continue
+        pair = as_mapping(value)
+        count = text.count(pair["before"])
+        if count != 1:
+            raise CorpusError(
+                Diagnostic(
+                    f"articles/{raw.id}.yml",
+                    0,
+                    "error",
+                    f"the wording {pair['before'][:20]!r} stands {count} times in the article",
+                    "quote more of it, exactly as in the file, so that it stands once",
+                )
+            )
+        made.append(Edit(text.index(pair["before"]), pair["before"], pair["after"]))
+    if not made:
+        return text, None
+    step = Pass("correction", tuple(sorted(made, key=lambda edit: edit.start)))
+    try:
+        return edits.apply(text, step.edits), step
+    except edits.EditError as error:
+        raise CorpusError(
+            Diagnostic(f"articles/{raw.id}.yml", 0, "error", f"corrections of text overlap: {error}", "join them in one")
+        ) from error
+
+
+def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
+    """The article with the curator's corrections of facts; each has its reason as evidence."""
+    changes: dict[str, Any] = {}
+    told = []
+    for what, value, reason in raw.sidecar.corrections:
+        told.append((what, _told(value), reason))
+        if what == "text":
+            continue
+        seen = Evidence("correction", "sidecar", reason)
+
+        def fact(item: Any, seen: Evidence = seen) -> Fact[Any]:
+            return Fact(item, seen)
+
+        match what:
+            case "title" | "published" | "place" | "source" | "organization":
+                changes[what] = None if value is None else fact(value)
+            case "subtitle":
+                changes["decks"] = tuple(str(value).split("\n")) if value else ()
+            case "held":
+                pair = as_mapping(value) or {"start": value, "end": value}
+                changes["held"] = None if value is None else fact(DateRange(pair["start"], pair["end"]))
+            case "authors" | "editors":
+                changes[what] = tuple(fact(name) for name in value)  # type: ignore[attr-defined]
+            case "level":
+                changes[what] = fact(Level(str(value)))
+            case "kind":
+                changes[what] = fact(Kind(str(value)))
+            case "trust":
+                changes[what] = fact(Trust(str(value)))
+            case "people":
+                changes["people"] = _people(changes.get("people", article.people), as_mapping(value), seen, registries)
+            case "themes":
+                changes["themes"] = _themes(changes.get("themes", article.themes), as_mapping(value))
+    return replace(article, corrections=tuple(told), **changes)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return "、".join(f"{item[0]} → {_told(item[1])}" if _is_pair(item) else _told(item) for item in value)
+    return "（空）" if value is None else str(value)
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, tuple) and len(item) == 2
+
+
+def _people(
+    people: tuple[Participant, ...], changes: dict[str, Any] | Any, seen: Evidence, registries: Registries
+) -> tuple[Participant, ...]:
+    by_name = {person.name: person for person in people}
+    for name, change in changes.items():
+        if change is None:
+            by_name.pop(name, None)
+            continue
+        told = as_mapping(change)
+        old = by_name.get(name, Participant(name, (), (Role.MENTIONED,)))
+        roles = tuple(Role(role) for role in told["roles"]) if "roles" in told else old.roles
+        new = replace(
+            old,
+            offices=tuple(told.get("offices", old.offices)),
+            roles=roles,
+            weak=False,
+            evidence=(*old.evidence, seen),
+        )
+        by_name[name] = _identified(new, registries.people)
+    return tuple(by_name.values())
+
+
+def _themes(themes: tuple[ThemeHit, ...], changes: Any) -> tuple[ThemeHit, ...]:
+    out = [hit for hit in themes if changes.get(hit.label, True)]
+    have = {hit.label for hit in out}
+    out += [ThemeHit(label, 1.0, ()) for label, on in changes.items() if on and label not in have]
+    return tuple(out)

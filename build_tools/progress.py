@@ -1,0 +1,61 @@
+"""Progress of long work: one living line on a terminal, plain lines otherwise."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+
+class Progress:
+    """Stages with counts, rate and time left, on standard error.
+
+    >>> with Progress(quiet=True) as progress:
+    ...     progress.start("convert", 2); progress.step(); progress.step(); progress.end()
+    >>> [name for name, _, _ in progress.times]
+    ['convert']
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.live = sys.stderr.isatty() and not quiet
+        self.times: list[tuple[str, float, int]] = []  # stage, seconds, items
+        self._name = ""
+        self._total = self._done = 0
+        self._begun = self._shown = 0.0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._name:
+            self.end()
+
+    def start(self, name: str, total: int = 0) -> None:
+        """Begin a stage of `total` items (0: unknown)."""
+        if self._name:
+            self.end()
+        self._name, self._total, self._done = name, total, 0
+        self._begun = self._shown = time.monotonic()
+
+    def step(self, count: int = 1) -> None:
+        self._done += count
+        now = time.monotonic()
+        if self.live and now - self._shown > 0.1:
+            self._shown = now
+            spent = now - self._begun
+            rate = self._done / spent if spent else 0.0
+            left = (self._total - self._done) / rate if rate and self._total else 0.0
+            sys.stderr.write(f"\r\033[K{self._name}: {self._done}/{self._total or '?'}  {rate:.0f}/s  {left:.0f} s left")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        """Close the stage; prints its line unless it did nothing."""
+        spent = time.monotonic() - self._begun
+        self.times.append((self._name, spent, self._done))
+        if self.live:
+            sys.stderr.write("\r\033[K")
+        if not self.quiet and self._done:
+            sys.stderr.write(f"{self._name}: {self._done} in {spent:.2f} s\n")
+        sys.stderr.flush()
+        self._name = ""
