@@ -25,13 +25,13 @@ _HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKin
 # Masked before reading, at the same length: documents, bylines, files, and thought named for a person.
 _MASK = re.compile(
     r"《[^《》\n]{0,120}》"
-    r"|[（(【\[](?:[^（）()\n]{0,12})(?:记者|通讯员|摄影|供稿|文/|图/|责任编辑|责编|编辑|审核|校对|实习生|来源|作者)[^（）()\n]{0,60}[）)】\]]"
-    r"|(?:本报|本网|[\u4e00-\u9fff]{2,4}[报网社台])?(?:见习|实习|特约|首席)?(?:记者|通讯员)[  ]?[\u4e00-\u9fff]{2,4}(?:[  、][\u4e00-\u9fff]{2,4}){0,4}(?=[  ]?(?:\d|报道|摄|文|通讯员))"
-    r"|习近平(?:新时代中国特色社会主义|生态文明|法治|强军|外交|经济|文化)(?:[^，。；、\n]{0,6}?)思想"
-    r"|(?:毛泽东|习近平)思想|邓小平理论"
-    r"|[^\s，。；]{1,20}\.(?:jpe?g|png|gif|docx?|pdf|xlsx?|mp4)",
-    re.I,
+    r"|[（(【\[][^（）()【】\[\]\n]{0,12}(?:记者|通讯员|摄影|供稿|文/|图/|责任编辑|责编|编辑|审核|校对|实习生|来源|作者)[^（）()【】\[\]\n]{0,60}[）)】\]]"
+    r"|(?:记者|通讯员)[  ]?[\u4e00-\u9fff]{2,4}(?:[  、][\u4e00-\u9fff]{2,4}){0,4}(?=[  ]?(?:\d|报道|摄|文|通讯员))"
+    r"|习近平(?:新时代中国特色社会主义|生态文明|法治|强军|外交|经济|文化)[^，。；、\n]{0,6}?思想"
+    r"|毛泽东思想|习近平思想|邓小平理论"
 )
+_FILE = re.compile(r"\.(?:jpe?g|JPE?G|png|PNG|gif|GIF|docx?|pdf|xlsx?|mp4)")
+_FILE_BREAKS = " \u3000\n，。；、：（）()"
 _MASKED = "\ue000"
 _HEAD = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{nm.START}A-Z]|[{HAN}]{{1,8}}[·•‧])")
 _JOIN = re.compile(r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]")
@@ -83,7 +83,14 @@ class _Person:
 
 def mask(text: str) -> str:
     """The text with documents, bylines, file names and 习近平…思想 blanked out, offsets kept."""
-    return _MASK.sub(lambda match: _MASKED * len(match.group()), text)
+    text = _MASK.sub(lambda match: _MASKED * len(match.group()), text)
+    if "." in text:
+        for match in _FILE.finditer(text):
+            start = match.start()
+            while start and match.start() - start < 20 and text[start - 1] not in _FILE_BREAKS:
+                start -= 1
+            text = text[:start] + _MASKED * (match.end() - start) + text[match.end() :] if len(text) < 20_000 else text
+    return text
 
 
 def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[Participant, ...]:
@@ -100,8 +107,9 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
     last = ""
     found = find_mentions(blocks, known)
     _speaker(found)
-    for block, mentions in found:
-        last = _roles(block, mentions, last)
+    for block, text, mentions in found:
+        if mentions:
+            last = _roles(block, text, mentions, last)
         for mention in mentions:
             if mention.name:
                 _add(people, block, mention)
@@ -132,7 +140,7 @@ def _held(person: _Person) -> tuple[Role, ...]:
 
 def find_mentions(
     blocks: Sequence[Block], known: Collection[str] = ()
-) -> list[tuple[Block, list[Mention]]]:
+) -> list[tuple[Block, str, list[Mention]]]:
     """The mentions of every block in reading order, pronouns (他) included, with an empty name for now."""
     texts = [mask(block.text) for block in blocks]
     whole = "\n".join(texts)
@@ -167,7 +175,7 @@ def find_mentions(
             if match.start(1) not in taken
         )
         mentions.sort(key=lambda mention: mention.at)
-        out.append((block, mentions))
+        out.append((block, text, mentions))
     return out
 
 
@@ -387,14 +395,14 @@ def _bare(
     return out
 
 
-def _speaker(found: list[tuple[Block, list[Mention]]]) -> None:
+def _speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
     """The line under a speech's title that names its speaker: 厅党组书记 甲."""
     head = found[:10]
-    if not any(_ADDRESS.match(block.text) for block, _ in head):
+    if not any(_ADDRESS.match(block.text) for block, _, _ in head):
         return
-    if not any(_SPEECH.search(block.text) for block, _ in head if block.kind in _HEADLINES or len(block.text) < 60):
+    if not any(_SPEECH.search(block.text) for block, _, _ in head if block.kind in _HEADLINES or len(block.text) < 60):
         return
-    for block, mentions in head:
+    for block, _, mentions in head:
         if _ADDRESS.match(block.text):
             return
         rest = block.text
@@ -507,9 +515,8 @@ def _again(text: str, mentions: list[Mention], pattern: re.Pattern[str], names: 
 # --- roles -------------------------------------------------------------------
 
 
-def _roles(block: Block, mentions: list[Mention], last: str) -> str:
+def _roles(block: Block, text: str, mentions: list[Mention], last: str) -> str:
     """Give every mention its acts; return the person that a following 他 refers to."""
-    text = mask(block.text)
     if block.kind in _HEADLINES:
         text = re.sub(r"[  \u3000]", "\n", text)
     ends = [match.end() for match in _SENTENCE.finditer(text)] + [len(text)]

@@ -1,7 +1,8 @@
 """Who said what: 会议指出,… 孙金龙强调,… 他说,… 习近平总书记指出“…”.
 
-A statement is a subject at the head of a clause, a verb of saying in the same clause, and
-the words after it, up to the next attribution or the end of the paragraph.
+A statement is a subject at the head of a clause, a verb of saying in the same clause (or in
+a later clause without a subject: 甲出席会议并讲话,强调,…), and the words after it, up to the
+next attribution, to where the report goes on, or to the end of the paragraph.
 """
 
 from __future__ import annotations
@@ -16,17 +17,35 @@ from build_tools.text import HAN
 from build_tools.vocabulary import load
 
 _DATA = load("verbs")
-_COLLECTIVES = sorted(_DATA["collectives"].split(), key=len, reverse=True)
-_VERBS = "|".join(sorted(_DATA["statements"].split(), key=len, reverse=True))
-# Between subject and verb: 在讲话中, 在听取汇报后, 还, 同时, 最后, 对此, 就…问题.
-_BETWEEN = rf"(?:同志|总书记|主席|总理|(?:常务)?副?(?:书记|省长|市长|县长|区长|厅长|局长|部长|主任))?[^，。；：:！？“”\n]{{0,40}}?"
-_TIGHT = r"(?:同志|总书记|(?:常务)?副?(?:书记|省长|市长|县长|区长|厅长|局长|部长|主任))?(?:还|又|也|同时|最后|首先|特别|再次|反复|进一步|着重|明确|当场|现场|并|在[^，。；：:“”\n]{1,20}(?:时|上|中|后))?"
-_HEAD = r"(?:^|(?<=[。！？；，：\n”’ 　◇△]))(?P<lead>(?:会上|最后|同时|随后|其中|会前|会后|座谈中|调研中|会议期间|此外|对此|为此)，?)?"
-_AFTER = r"(?P<mark>[，：:]|(?=“))"
-_ENUMERATED = re.compile(r"(?:[一二三四五六七八九十]+(?:是|要|方面)|第[一二三四五六七八九十]+[，、]|（[一二三四五六七八九十]+）|\d{1,2}[.．、])")
-_FIRST = re.compile(r"(?:一(?:是|要|方面)|第一|（一）|1[.．、])")
+_COLLECTIVES = "|".join(sorted(map(re.escape, _DATA["collectives"].split()), key=len, reverse=True))
+_VERBS = sorted(_DATA["statements"].split(), key=len, reverse=True)
+_SAID = re.compile(
+    rf"(?P<marked>{'|'.join(_VERBS)})(?:[，：:]|(?=“))"
+    rf"|(?P<direct>要求|希望|强调|指出|表示|认为|提出|决定|明确)(?=[{HAN}])(?![的和了])"
+)
+_CROSS = frozenset({"强调", "指出", "要求"})
+_CROSS_LEAD = re.compile(r"(?:并)?(?:多次|反复|再次|还)?$")
+_CROSS_ON = re.compile(r"[，：“]|要|必须")
+_BORDERS = "。！？；，：\n”’ 　◇△？"
+_LEAD = re.compile(r"(?:(?:会上|最后|同时|随后|其中|会前|会后|座谈中|调研中|此外|对此|为此)，?)?")
+_COLLECTIVE = re.compile(rf"(?:{_COLLECTIVES})")
+_OFFICE_AFTER = r"(?:同志|总书记|主席|总理|(?:常务)?副?(?:书记|省长|市长|县长|区长|厅长|局长|部长|主任))?"
+_TIGHT = re.compile(
+    _OFFICE_AFTER + r"(?:还|又|也|同时|最后|首先|特别|再次|反复|进一步|着重|明确|当场|现场|并|在[^，。；：:“”\n]{1,20}(?:时|上|中|后))?"
+)
+_AS_NOUN = re.compile(r"(?:[的和况作关照据新项]|听取.*|传达.*|学习.*|按照.*|根据.*|贯彻.*|落实.*|书面)$")
+_GOES_ON = re.compile(
+    r"会议(?:还|由|审议|听取|传达|书面|印发|宣读|研究|表彰|期间，|以[^。，]{0,12}形式)|会前，|会后，|会上，"
+)
+_ACTS = re.compile(r"[^。]{0,60}?(?:主持|出席|参加|列席|陪同|通报|汇报|宣读|作了?[^。，；]{0,12}(?:报告|发言|说明|汇报))")
+_SENTENCE = re.compile(r"[。！？]+[”’]?[  \u3000]*")
+_ORDINAL = r"(?:{0}(?:是|要|方面)|第{0}[，、]|（{0}）|{1}[.．、])"
+_ENUMERATED = re.compile(_ORDINAL.format("[一二三四五六七八九十]+", r"\d{1,2}"))
+_FIRST = re.compile(_ORDINAL.format("一", "1"))
+_ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项条点方][^。]{0,12}[。：]?$")
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
-_BODY = frozenset({LineKind.PARAGRAPH, LineKind.HEADING})
+_OFFICES = re.compile(rf"[{HAN}、（）]{{0,40}}")
+_NOBODY = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,8 @@ class _Saying:
 def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> tuple[Statement, ...]:
     """All attributions of the body, in reading order.
 
+    A paragraph that only goes on with an enumeration (一是…) belongs to the last speaker.
+
     >>> block = Block("p", LineKind.PARAGRAPH, "会议指出，形势严峻。孙金龙在讲话中强调，要抓实。他说：“好。”")
     >>> for said in find_statements([block], [Participant("孙金龙", (), ())]):
     ...     print(said.person, said.collective, said.verb, said.text)
@@ -49,85 +70,131 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
     孙金龙 None 强调 要抓实。
     孙金龙 None 说 “好。”
     """
-    pattern = _pattern([person.name for person in people if len(person.name) > 1])
-    anybody = re.compile("|".join(sorted(map(re.escape, (p.name for p in people)), key=len, reverse=True)) or r"(?!)")
+    listed = sorted((re.escape(person.name) for person in people), key=len, reverse=True)
+    names = re.compile("|".join(listed)) if listed else _NOBODY
     out: list[Statement] = []
     last: str | None = None
-    running: Statement | None = None
+    speaker: _Saying | None = None
+    counting = announced = False
     for block in blocks:
-        if block.kind not in _BODY:
+        if block.kind is not LineKind.PARAGRAPH:
             continue
         text = mask(block.text)
-        sayings, last = _sayings(text, pattern, anybody, last)
-        if block.kind is LineKind.HEADING:
-            continue
+        sayings, last = _sayings(text, names, last)
         if not sayings:
-            first, enumerated = _FIRST.match(text), _ENUMERATED.match(text)
-            if running is not None and (first or (enumerated and running.paragraph == "")):
-                out.append(Statement(block.id, running.person, running.collective, running.verb, block.text))
-                running = Statement("", running.person, running.collective, running.verb, "")
-            elif not enumerated:
-                running = None
+            first = _FIRST.match(text)
+            if first and first.group()[0] in "1（" and not announced:
+                first = None
+            if speaker is not None and (first or (counting and _ENUMERATED.match(text))):
+                out.append(Statement(block.id, speaker.person, speaker.collective, speaker.verb, block.text))
+                counting = True
+            elif not counting or not _ENUMERATED.match(text):
+                speaker, counting = None, False
             continue
         outer = [saying for saying in sayings if not saying.nested]
-        ends = {
-            saying.start: nxt.start for saying, nxt in zip(outer, outer[1:], strict=False)
-        }
+        ends = {saying.start: after.start for saying, after in zip(outer, outer[1:], strict=False)}
         for saying in sayings:
-            end = _nested_end(text, saying.words) if saying.nested else ends.get(saying.start, len(text))
+            if saying.nested:
+                end = _nested_end(text, saying.words)
+            else:
+                end = _report_goes_on(text, saying.words, ends.get(saying.start, len(text)), names)
             words = block.text[saying.words : end].strip(" 　")
             if words:
                 out.append(Statement(block.id, saying.person, saying.collective, saying.verb, words))
-        if outer:
-            final = outer[-1]
-            running = Statement("lead", final.person, final.collective, final.verb, "")
+        speaker = outer[-1] if outer else speaker
+        counting = bool(_FIRST.search(text, speaker.words if outer and speaker else 0)) and not text[:1].isdigit()
+        announced = _ANNOUNCED.search(text[-30:]) is not None
     return tuple(out)
 
 
-def _pattern(names: Sequence[str]) -> re.Pattern[str]:
-    persons = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
-    collectives = "|".join(map(re.escape, _COLLECTIVES))
-    office = rf"[{HAN}、（）]{{0,40}}?"
-    return re.compile(
-        rf"{_HEAD}(?:(?P<he>[他她])|(?P<who>{collectives})|(?:{office})(?P<person>{persons}))"
-        rf"(?:{_BETWEEN}(?P<verb>{_VERBS}){_AFTER}|{_TIGHT}(?P<direct>要求|希望|强调|指出|表示|认为|提出|决定|明确)(?=[{HAN}“]))"
-    )
-
-
-def _sayings(
-    text: str, pattern: re.Pattern[str], anybody: re.Pattern[str], last: str | None
-) -> tuple[list[_Saying], str | None]:
+def _sayings(text: str, names: re.Pattern[str], last: str | None) -> tuple[list[_Saying], str | None]:
     """The attributions of one paragraph, and the person that 他 refers to after it."""
     found: list[_Saying] = []
-    at = 0
     seen = 0
-    for match in pattern.finditer(text):
-        for person in anybody.finditer(text, seen, match.start()):
-            if person.group() not in TOP:
-                last = person.group()
-        seen = match.end()
-        verb = match.group("verb") or match.group("direct")
-        words = match.end()
-        who: str | None = match.group("person")
-        if match.group("he"):
-            who = last
-            if who is None:
-                continue
-        if match.group("direct") and _noun(text, match.start("direct"), words):
+    for match in _SAID.finditer(text):
+        group = "marked" if match.group("marked") else "direct"
+        verb, at = match.group(group), match.start()
+        start = _clause(text, at)
+        if start is None or (found and start < found[-1].words and at < found[-1].words):
             continue
-        nested = who in TOP and bool(found) and found[-1].person not in TOP
-        found.append(_Saying(match.start(), who, match.group("who"), verb, words, nested))
-        if who is not None and who not in TOP:
-            last = who
-        at = words
-    for person in anybody.finditer(text, max(at, seen)):
-        if person.group() not in TOP:
-            last = person.group()
+        for person in names.finditer(text, seen, max(seen, start)):
+            last = _refer(person.group(), last)
+        seen = max(seen, start)
+        saying = _subject(text, start, at, verb, match.end(), group == "direct", names, last)
+        if saying is None and verb in _CROSS and _CROSS_LEAD.fullmatch(text, start, at):
+            if _CROSS_ON.match(text, at + len(verb)):
+                saying = _earlier(text, start, verb, match.end(), names)
+        if saying is None:
+            continue
+        if saying.person in TOP and found and found[-1].person not in TOP:
+            saying = _Saying(saying.start, saying.person, None, verb, saying.words, nested=True)
+        found.append(saying)
+        last = _refer(saying.person, last)
+    for person in names.finditer(text, seen):
+        last = _refer(person.group(), last)
     return found, last
 
 
-def _noun(text: str, start: int, end: int) -> bool:
-    return text[end : end + 1] in ("的", "和", "了") and text[start:end] in ("要求", "希望") or text[start - 1 : start] == "的"
+def _refer(name: str | None, last: str | None) -> str | None:
+    return last if name is None or name in TOP else name
+
+
+def _clause(text: str, at: int) -> int | None:
+    """Where the clause that holds `at` starts; None when it is too long for an attribution."""
+    for start in range(at, max(-1, at - 90), -1):
+        if start == 0 or text[start - 1] in _BORDERS:
+            return start
+    return None
+
+
+def _subject(
+    text: str, start: int, at: int, verb: str, words: int, direct: bool, names: re.Pattern[str], last: str | None
+) -> _Saying | None:
+    lead = _LEAD.match(text, start, at)
+    head = lead.end() if lead is not None else start
+    person: str | None = None
+    collective: str | None = None
+    if text[head : head + 1] in ("他", "她") and text[head + 1 : head + 2] != "们":
+        person, end = last, head + 1
+    elif (match := names.search(text, head, at)) and _OFFICES.fullmatch(text, head, match.start()):
+        person, end = match.group(), match.end()
+    elif match := _COLLECTIVE.match(text, head, at):
+        collective, end = match.group(), match.end()
+    else:
+        return None
+    if person is None and collective is None:
+        return None
+    between = text[end:at]
+    if len(between) > 45 or _AS_NOUN.search(between) or (direct and not _TIGHT.fullmatch(between)):
+        return None
+    return _Saying(start, person, collective, verb, words)
+
+
+def _earlier(text: str, start: int, verb: str, words: int, names: re.Pattern[str]) -> _Saying | None:
+    """甲出席会议并讲话，强调，…: the subject opens the sentence."""
+    begin = max((text.rfind(mark, max(0, start - 160), start) for mark in "。！？\n"), default=-1) + 1
+    if start - begin > 150 or "“" in text[begin:start] or start == begin:
+        return None
+    match = None
+    for match in names.finditer(text, begin, start):
+        pass
+    if match is not None:
+        return _Saying(begin, match.group(), None, verb, words)
+    collective = _COLLECTIVE.match(text, begin, start)
+    return _Saying(begin, None, collective.group(), verb, words) if collective else None
+
+
+def _report_goes_on(text: str, start: int, end: int, names: re.Pattern[str]) -> int:
+    """The end of what was said: before 会议还审议了…, 会上,…, 副局长甲列席会议."""
+    for mark in _SENTENCE.finditer(text, start, end):
+        at = mark.end()
+        if at >= end or _GOES_ON.match(text, at):
+            return at if at < end else end
+        who = names.search(text, at, min(end, at + 50))
+        if who is not None and who.group() not in TOP and _OFFICES.fullmatch(text, at, who.start()):
+            if _ACTS.match(text, who.end(), end):
+                return at
+    return end
 
 
 def _nested_end(text: str, start: int) -> int:
