@@ -1,0 +1,205 @@
+"""The text and the metadata of an HTML page: lines by block element, cut to the article's span.
+
+trafilatura tells where the main text is; the lines come from the page itself,
+since government pages carry title, 来源 and 发布时间 in blocks outside of it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from importlib.metadata import version
+
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+# Deeper than any page (tables in tables reach 60); lxml's own limit is 256 and its recursion costs seconds beyond.
+MAX_DEPTH = 200
+MAX_TAGS = 30_000
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+WRAPPED = re.compile(rf"(?<=[{HAN}，。、；：])[ \t]*\n\s*(?=[{HAN}])")
+BLANKS = re.compile(r"[ \t\r\n\f]+")
+TAIL = re.compile(r"来源|作者|编辑|责编|审核|记者|供稿|撰文|校对|摄影|发布")
+NAVIGATION = re.compile(r"首\s*页|位置|搜索|[>›»|]|无障碍|登录|注册|设为")
+# Sentences mark the main text: what the extractor returns for a short page holds its menus too.
+SENTENCE = re.compile(r"[。；！？]")
+Hints = tuple[tuple[str, str], ...]
+
+
+class _Page(HTMLParser):
+    """Collects visible lines, headings, the <title> and the <meta> tags. Never raises on broken markup."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        words = load("html")
+        self.blocks = frozenset(words["blocks"].split())
+        self.hiding = frozenset(words["hidden"].split())
+        self.lines: list[str] = []
+        self.headings: list[str] = []
+        self.title = ""
+        self.meta: dict[str, str] = {}
+        self.depth = self.deepest = self.tags = 0
+        self._parts: list[str] = []
+        self._hidden = ""  # the element that hides, and how many of its name are open in it
+        self._nested = 0
+        self._by_style: list[str] = []
+        self._heading = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags += 1
+        if tag not in VOID:
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+        if self._hidden:
+            self._nested += tag == self._hidden
+            return
+        styled = tag not in VOID and any(
+            key == "style" and HIDDEN_STYLE.search(value or "") for key, value in attrs
+        )
+        if tag in self.hiding or styled:
+            self._break(tag)
+            self._hidden, self._nested = tag, 1
+            self._by_style = []
+        elif tag == "meta":
+            self._meta({key: value or "" for key, value in attrs})
+        else:
+            self._break(tag)
+            if tag in ("h1", "h2"):
+                self._heading = len(self.lines)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self.depth = max(0, self.depth - 1)
+        if self._hidden:
+            self._nested -= tag == self._hidden
+            if not self._nested:
+                self._hidden = ""
+            return
+        if tag == "title":
+            self.title = self.title or _squeeze("".join(self._parts))
+            self._parts.clear()
+        self._break(tag)
+        if tag in ("h1", "h2"):
+            self.headings.extend(self.lines[self._heading :])
+
+    def handle_data(self, data: str) -> None:
+        (self._by_style if self._hidden else self._parts).append(data)
+
+    def _break(self, tag: str) -> None:
+        if tag in self.blocks:
+            line = _squeeze("".join(self._parts))
+            self._parts.clear()
+            if line:
+                self.lines.append(line)
+
+    def _meta(self, attrs: dict[str, str]) -> None:
+        key = (attrs.get("name") or attrs.get("property") or attrs.get("itemprop") or "").strip().lower()
+        if key and attrs.get("content", "").strip():
+            self.meta.setdefault(key, _squeeze(attrs["content"]))
+
+    def finish(self) -> None:
+        self.close()
+        if self._hidden and self._hidden not in self.hiding:  # hidden by style and never closed: show it
+            self._parts.extend(self._by_style)
+        self._break("p")
+
+
+def _squeeze(text: str) -> str:
+    """One line; a line break between Han is the source's wrapping, not a space."""
+    return BLANKS.sub(" ", WRAPPED.sub("", text)).strip(" ")
+
+
+def read_page(html: str) -> tuple[str, str, Hints]:
+    """Text, tool with version, and hints (title, date, author, source, sitename, url) of a page.
+
+    >>> read_page("<title>甲会议召开_某网</title><h1>甲会议召开</h1><p>会议指出，要抓紧。")[0].split("\\n")
+    ['甲会议召开', '会议指出，要抓紧。']
+    """
+    page = _Page()
+    page.feed(html)
+    page.finish()
+    main: tuple[str, ...] = ()
+    found: dict[str, str] = {}
+    tool = "html.parser lines"
+    if page.deepest <= MAX_DEPTH and page.tags <= MAX_TAGS:
+        main, found = _trafilatura(html)
+    lines = page.lines
+    if main:
+        lines = _span(page, main)
+        tool = f"trafilatura {_version()}"
+    hints = {**found, **_meta_hints(page.meta)}
+    if page.title:
+        hints["title"] = page.title if "title" not in hints else hints["title"]
+        hints["page_title"] = page.title
+    return "\n".join(lines), tool, tuple(sorted(hints.items()))
+
+
+@cache
+def _version() -> str:
+    return version("trafilatura")
+
+
+def _meta_hints(meta: dict[str, str]) -> dict[str, str]:
+    fields: dict[str, list[str]] = load("html")["meta"]
+    hints = {}
+    for name, keys in fields.items():
+        for key in keys:
+            if key in meta:
+                hints[name] = meta[key]
+                break
+    return hints
+
+
+def _trafilatura(html: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The main text's lines without spaces, and trafilatura's metadata; nothing if it finds too little."""
+    from trafilatura import bare_extraction  # noqa: PLC0415 - 0.4 s to import, needed for HTML only
+
+    try:
+        document = bare_extraction(html, include_comments=False, include_tables=True, favor_recall=True)
+    except Exception:  # noqa: BLE001 - a page that breaks the extractor still has its plain lines
+        return (), {}
+    if document is None:
+        return (), {}
+    values = {key: getattr(document, key, None) for key in ("author", "sitename", "url")}
+    text = document.text or ""
+    lines = tuple(dense for line in text.splitlines() if len(dense := _dense(line)) >= 10)
+    found = {key: value for key, value in values.items() if isinstance(value, str) and value.strip()}
+    return (lines if sum(map(len, lines)) >= 60 else ()), found
+
+
+def _dense(text: str) -> str:
+    return re.sub(r"[\s|*#\-]+", "", text)
+
+
+def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
+    """The page's lines from the title to the end of the main text, with the 来源/编辑 lines that follow."""
+    lines, wanted = page.lines, frozenset(main)
+    whole = "".join(main)
+    hits = [
+        i
+        for i, line in enumerate(lines)
+        if SENTENCE.search(line) and ((d := _dense(line)) in wanted or d in whole)
+    ]
+    if not hits:
+        return lines
+    first, last = hits[0], hits[-1]
+    for i in range(last + 1, len(lines)):  # sentences that the extractor cut off
+        if i > last + 3:
+            break
+        if len(lines[i]) >= 20 and lines[i].endswith(("。", "！", "”")):
+            last = i
+    start = first
+    names = {_dense(heading) for heading in page.headings}
+    title = _dense(page.title)
+    for i in range(first, max(-1, first - 16), -1):
+        dense = _dense(lines[i])
+        if len(dense) >= 6 and (dense in names or dense in title):
+            start = i
+    if start == first:
+        start = max(0, first - 3)
+    elif start and 4 <= len(lines[start - 1]) <= 40 and not NAVIGATION.search(lines[start - 1]):
+        start -= 1  # an eyebrow above the headline
+    tail = [line for line in lines[last + 1 : last + 9] if len(line) <= 60 and TAIL.search(line)]
+    return lines[start : last + 1] + tail
