@@ -1,0 +1,360 @@
+"""Search that finds what grep finds: Pagefind bundles over our own tokens (layer 4).
+
+Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
+
+- `pagefind-entry.json`, `*.pf_meta`, `index/*.pf_index`: Pagefind's index of an index-only copy of
+  the articles, in which every character is a word (`fold.tokens`) and a border word stands between
+  blocks. Queried as one quoted phrase it is exact (docs/decisions/0004).
+- `articles.json`: what results are ranked, filtered and listed by, one row an article.
+- `text/<id>.json`: the blocks as readers see them, `[[anchor, text], …]`, for excerpts; the browser
+  fetches it for the results that it shows.
+
+`site/search/data/manifest.json` names the bundles, newest volume first, and the themes; people and
+organisations lie in `names/<letter>.json` by the first letter of their pinyin, so that suggestions
+cost one small file however many people there are. Nothing here reads a clock: equal input gives
+equal bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pypinyin import Style, pinyin
+
+from build_tools.fold import BORDER, fold, javascript, tokens
+from build_tools.link import Site
+from build_tools.models import Article, Trust
+from build_tools.slugs import person_pinyin
+from build_tools.text import short_hash
+
+DATA = "search/data"
+"""Where everything lies below `site/`; the browser code knows the same path."""
+
+SHARD = 500  # articles: 1.5 s and 0.4 GB to index (docs/decisions/0004)
+_FORMAT = "1"  # of the files below; raise it when they change
+_SIGNATURE = b"pagefind_dcd"
+
+
+class SearchError(Exception):
+    """Pagefind refused; the message holds what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as search knows it.
+
+    `blocks` are (anchor, text): title and decks with the anchor "", headings and paragraphs with
+    theirs. `head` are the texts in which a hit counts more: title, decks, headings, key points.
+    People and organisation are (key, name): the registry's id, or the name of an unreviewed one.
+    """
+
+    id: str
+    title: str
+    date: str
+    kind: str
+    level: str
+    organization: str
+    people: tuple[tuple[str, str], ...]
+    themes: tuple[str, ...]
+    head: tuple[str, ...]
+    blocks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A built shard: `key` is its `shard_key`, `volume` a year or `undated`."""
+
+    volume: str
+    key: str
+    articles: int
+
+    @property
+    def directory(self) -> str:
+        """Its folder below DATA; the key in it makes every address immutable."""
+        return f"{self.volume}-{self.key[:16]}"
+
+
+# --- articles → documents → bundle ---------------------------------------------
+
+
+def document(article: Article) -> Document:
+    """What search knows of an article."""
+    title = article.title.value if article.title is not None else ""
+    above = [text for text in (title, article.eyebrow, *article.decks) if text]
+    blocks = [("", text) for text in above] + [(item.id, item.text) for item in article.body]
+    headings = [item.text for item in article.body if item.level]
+    whole = [fold(text) for _, text in blocks]
+    leads = [item.text[start:end] for item in article.body for start, end in item.lead]
+    points = [fact.value for fact in article.key_points if any(fold(fact.value) in text for text in whole)]
+    return Document(
+        id=article.id,
+        title=article.display_title,
+        date=article.date,
+        kind=article.kind.value.value,
+        level=article.level.value.value,
+        organization=article.organization.value if article.organization is not None else "",
+        people=tuple((who.person_id or who.name, who.name) for who in article.people if not who.weak),
+        themes=tuple(hit.label for hit in article.themes),
+        head=tuple(dict.fromkeys((*above, *headings, *leads, *points))),
+        blocks=tuple(blocks),
+    )
+
+
+def shard_documents(articles: Sequence[Article]) -> tuple[Document, ...]:
+    """The documents of a shard, sorted by id, without articles that have no page."""
+    shown = (a for a in articles if a.status == "published" and a.trust.value is not Trust.REJECTED)
+    return tuple(sorted(map(document, shown), key=lambda one: one.id))
+
+
+def shard_key(documents: Sequence[Document]) -> str:
+    """Hex SHA-256 of all that the bundle depends on: documents, folding table, Pagefind, this format."""
+    digest = hashlib.sha256(_code_key().encode())
+    for one in documents:
+        digest.update(_json(asdict(one)))
+    return digest.hexdigest()
+
+
+@cache
+def _code_key() -> str:
+    return "\n".join((_FORMAT, version("pagefind"), short_hash(javascript(), 64)))
+
+
+def cut(ids: Iterable[str], limit: int = SHARD) -> tuple[tuple[str, ...], ...]:
+    """The shards of a volume: at most `limit` ids each, by growing prefixes of the ids' hashes.
+
+    A function of the set alone. One more id goes into one shard, which at most splits in two; the
+    others stay as they are.
+
+    >>> cut(["c", "a", "b"], 5)
+    (('a', 'b', 'c'),)
+    """
+    if limit < 1:
+        raise ValueError(f"limit {limit} is below 1")
+
+    def split(rows: list[tuple[str, str]], bit: int) -> list[tuple[str, ...]]:
+        if len(rows) <= limit or bit >= 256:
+            return [tuple(sorted(name for _, name in rows))] if rows else []
+        halves = ([row for row in rows if row[0][bit] == side] for side in "01")
+        return [shard for half in halves for shard in split(half, bit + 1)]
+
+    rows = [(f"{int(hashlib.sha256(name.encode()).hexdigest(), 16):0256b}", name) for name in set(ids)]
+    return tuple(split(sorted(rows), 0))
+
+
+def build_bundle(documents: Sequence[Document], out: Path) -> None:
+    """Write the bundle of these documents into `out`, which is made anew.
+
+    Equal documents give equal bytes. Raises SearchError if Pagefind fails or loses a document.
+    """
+    shutil.rmtree(out, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="digest-search-") as name:
+        pages = Path(name) / "pages"
+        pages.mkdir()
+        heads = [_write_copy(pages, one) for one in documents]
+        bundle = _pagefind(pages, Path(name) / "bundle")
+        fragments = {}
+        for path in (bundle / "fragment").glob("*.pf_fragment"):
+            url = json.loads(gzip.decompress(path.read_bytes()).removeprefix(_SIGNATURE))["url"]
+            fragments[url.strip("/").removesuffix(".html")] = path.stem
+        missing = [one.id for one in documents if one.id not in fragments]
+        if missing:
+            raise SearchError(f"Pagefind left out {len(missing)} articles, the first is {missing[0]}")
+        (out / "text").mkdir(parents=True)
+        (bundle / "index").replace(out / "index") if (bundle / "index").exists() else None
+        for path in (bundle / "pagefind-entry.json", *bundle.glob("pagefind.*.pf_meta")):
+            shutil.copyfile(path, out / path.name)
+    rows = _Rows()
+    table = [rows.row(one, fragments[one.id], head) for one, head in zip(documents, heads, strict=True)]
+    (out / "articles.json").write_bytes(
+        _json({"people": list(rows.people), "names": list(rows.names), "articles": table})
+    )
+    for one in documents:
+        (out / "text" / f"{one.id}.json").write_bytes(_json(one.blocks))
+
+
+def _write_copy(pages: Path, one: Document) -> int:
+    """Write the index-only copy; returns how many words its head has.
+
+    The copy is one run of words. `unknown` is Pagefind's neutral language: no stemming, no
+    segmentation. Words are Han, letters and digits only, so nothing needs escaping.
+    """
+    head = [tokens(text) + BORDER for text in one.head]
+    body = [tokens(text) + BORDER for _, text in one.blocks]
+    text = " ".join((BORDER, *head, *body))
+    (pages / f"{one.id}.html").write_text(
+        f'<!doctype html><html lang="unknown"><body data-pagefind-body>{text}</body></html>',
+        "utf-8",
+        "surrogatepass",
+    )
+    return 1 + sum(part.count(" ") + 1 for part in head)
+
+
+class _Rows:
+    """Rows of `articles.json`; people and themes by number, because they repeat."""
+
+    def __init__(self) -> None:
+        self.people: dict[tuple[str, str], int] = {}
+        self.names: dict[str, int] = {}
+
+    def row(self, one: Document, fragment: str, head: int) -> list[Any]:
+        people = [self.people.setdefault(who, len(self.people)) for who in one.people]
+        themes = [self.names.setdefault(label, len(self.names)) for label in one.themes]
+        organization = self.names.setdefault(one.organization, len(self.names)) if one.organization else -1
+        return [
+            fragment, one.id, one.title, one.date, one.kind, one.level, organization, people, themes, head,
+        ]  # fmt: skip
+
+
+def _pagefind(pages: Path, out: Path) -> Path:
+    command = [sys.executable, "-m", "pagefind", "--site", str(pages), "--output-path", str(out), "--silent"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0 or not (out / "pagefind-entry.json").exists():
+        raise SearchError(f"Pagefind failed: {(done.stderr or done.stdout).strip()[-800:]}")
+    return out
+
+
+# --- the manifest, names for suggestions, the engine ---------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Somebody or something with a page that a reader may look for by name."""
+
+    kind: str  # person, organization
+    name: str
+    path: str  # from the site's root, `people/sun-jinlong/`
+    key: str  # what the filter of results goes by
+    articles: int
+    others: tuple[str, ...] = ()
+
+
+def spellings(name: str, person: bool = True) -> tuple[str, str]:
+    """Pinyin without blanks, and the initials; surnames by their own reading, ü as v, as it is typed.
+
+    >>> spellings("孙金龙"), spellings("单长青")
+    (('sunjinlong', 'sjl'), ('shanchangqing', 'scq'))
+    >>> spellings("吕旅"), spellings("重庆市", person=False)
+    (('lvlv', 'll'), ('chongqingshi', 'cqs'))
+    """
+    plain = [part[0] for part in pinyin(fold(name), style=Style.NORMAL)]
+    if not person:
+        return _letters("".join(plain)), _letters("".join(part[:1] for part in plain))
+    whole = person_pinyin(name)
+    return _letters(whole), _letters(whole[:1] + "".join(part[:1] for part in plain[1:]))
+
+
+def _letters(text: str) -> str:
+    plain = "".join(char for char in text.lower() if char.isascii() and char.isalnum())
+    return plain.replace("lyu", "lv").replace("nyu", "nv")
+
+
+def names_of(site: Site) -> tuple[Name, ...]:
+    """People and organisations that have a page, in the order of their addresses."""
+    people = (
+        Name(
+            "person",
+            one.name,
+            f"people/{one.slug}/",
+            one.person.id if one.person is not None else one.name,
+            len(one.appearances),
+            one.person.other_names if one.person is not None else (),
+        )
+        for one in site.people
+    )
+    organizations = (
+        Name(
+            "organization",
+            one.name,
+            f"organizations/{one.slug}/",
+            one.name,
+            len(one.cards),
+            one.organization.other_names if one.organization is not None else (),
+        )
+        for one in site.organizations
+    )
+    return (*people, *organizations)
+
+
+def write_manifest(bundles: Sequence[Bundle], site: Site, out: Path) -> None:
+    """Write `manifest.json`, `names/` and the engine into `out`, the folder that holds the bundles.
+
+    Bundles of other content that lie there are left alone: what is no longer named is the
+    pipeline's to remove.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    names = _write_names(names_of(site), out / "names")
+    themes = [
+        [
+            one.label,
+            f"themes/{one.slug}/",
+            len(one.hits),
+            list(one.theme.alt_labels) if one.theme is not None else [],
+        ]
+        for one in site.themes
+    ]
+    ordered = sorted(bundles, key=lambda one: one.key)
+    ordered.sort(key=lambda one: one.volume if one.volume.isdigit() else "", reverse=True)
+    manifest = {
+        "bundles": [[one.directory, one.volume, one.articles] for one in ordered],
+        "engine": _write_engine(out),
+        "names": names,
+        "themes": themes,
+    }
+    (out / "manifest.json").write_bytes(_json(manifest))
+
+
+def _write_names(names: Iterable[Name], out: Path) -> dict[str, list[str]]:
+    """Write `names/<letter>.json`; returns letter → [content hash, the first characters found there]."""
+    shelves: dict[str, list[list[Any]]] = {}
+    firsts: dict[str, set[str]] = {}
+    for one in names:
+        rows = [one.name, *(other for other in one.others if other != one.name)]
+        for wording in rows:
+            spelt, initials = spellings(wording, one.kind == "person")
+            letter = spelt[:1] if spelt[:1].isalpha() else "0"
+            shelves.setdefault(letter, []).append(
+                [one.kind, one.name, wording, spelt, initials, one.path, one.key, one.articles]
+            )
+            firsts.setdefault(letter, set()).add(fold(wording)[:1])
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    told = {}
+    for letter, rows_of in sorted(shelves.items()):
+        data = _json(sorted(rows_of, key=lambda row: (-row[7], row[3], row[5])))
+        (out / f"{letter}.json").write_bytes(data)
+        told[letter] = [hashlib.sha256(data).hexdigest()[:8], "".join(sorted(firsts[letter]))]
+    return told
+
+
+def _write_engine(out: Path) -> str:
+    """Copy Pagefind's browser part, once for all bundles; returns its folder's name."""
+    name = f"pagefind-{version('pagefind')}"
+    target = out / name
+    if not (target / "wasm.unknown.pagefind").exists():
+        with tempfile.TemporaryDirectory(prefix="digest-search-") as work:
+            pages = Path(work) / "pages"
+            pages.mkdir()
+            (pages / "a.html").write_text(
+                '<!doctype html><html lang="unknown"><body>a</body></html>', "utf-8"
+            )
+            made = _pagefind(pages, Path(work) / "bundle")
+            target.mkdir(parents=True, exist_ok=True)
+            for file in ("pagefind.js", "wasm.unknown.pagefind"):
+                shutil.copyfile(made / file, target / file)
+    return name
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
