@@ -25,6 +25,7 @@ def _chars(value: str) -> frozenset[str]:
 SINGLE = _chars(_SURNAMES["single"])
 COMPOUND = frozenset(_SURNAMES["compound"].split())
 SOFT = _chars(_SURNAMES["soft"])
+TRICKY = _chars(_SURNAMES["tricky"])  # of the soft ones, those that doubt even an office before them
 GIVEN = _chars(_SURNAMES["given"])
 FOREIGN = _chars(_SURNAMES["transliteration"])
 NEVER = frozenset(_WORDS["never"].split())
@@ -33,11 +34,11 @@ ORDINARY = frozenset(_WORDS["ordinary"].split())
 PLACES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
 SUFFIXES = frozenset(_PLACES["suffixes"])
 # Function words first of all; a family name only on more evidence.
-FUNCTION = frozenset("和从向对应同经时与及于")
+FUNCTION = frozenset("和从向对同经与及")
 # Never inside a name.
 NOT_IN_NAME = frozenset("的了们着是不这那很把被让你我它她他些什么吗呢某每此该")
 # A short word after a two-character name rather than the last character of a three-character one.
-_HARD_SHORT = frozenset("在到就将的等说率赴以从因于也还已了及作把受由")
+_HARD_SHORT = frozenset("在到就将的等说率赴以从因于也还已了及作把受由要曾坐站走看笑")
 REDACTED = frozenset("×＊*〇○□XxＸ某")
 
 _LONG = sorted(_VERBS["follow"].split(), key=len, reverse=True)

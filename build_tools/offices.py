@@ -18,7 +18,11 @@ _NOT = frozenset(_DATA["not_offices"].split())
 _CHIEFS = frozenset(_DATA["chiefs"].split())
 # Nouns that go on to another noun: 总工(程师), 委员(长), 主任(科员).
 _LONGER = {
-    noun: tuple(other[len(noun) :] for other in _NOUNS | {"委员长", "参谋长", "指挥长"} if other.startswith(noun) and other != noun)
+    noun: tuple(
+        other[len(noun) :]
+        for other in _NOUNS | {"委员长", "参谋长", "指挥长"}
+        if other.startswith(noun) and other != noun
+    )
     for noun in _NOUNS
 }
 LAST = "".join(sorted({noun[-1] for noun in _NOUNS} | {"长"}))
@@ -26,14 +30,18 @@ _LONGEST = max(map(len, _NOUNS | _NOT))
 
 # An office phrase longer than this is a sentence: the longest of the field, 中央纪委国家监委驻…组组长, has 30.
 PHRASE = 48
-_BREAKS = "，,；;：:。！？!?“”\"‘’《》〈〉【】[]|>\n\t\ue000…—"
+_BREAKS = '，,；;：:。！？!?“”"‘’《》〈〉【】[]|>\n\t\ue000…—'
 _DATE = re.compile(
     r"^(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,3}日(?:至\d{1,2}日)?|\d{4}年(?:\d{1,2}月)?|\d{1,2}月|\d{1,2}[:：]\d{2})"
     r"(?:上午|下午|晚上?|中午|凌晨|当天)?"
 )
-_LEAD = re.compile("^(?:" + "|".join(sorted(map(re.escape, _DATA["lead"].split()), key=len, reverse=True)) + ")")
+_LEAD = re.compile(
+    "^(?:" + "|".join(sorted(map(re.escape, _DATA["lead"].split()), key=len, reverse=True)) + ")"
+)
 _KEEPS = re.compile("^(?:" + "|".join(_DATA["lead_keeps"].split()) + ")")
-_PLURAL = re.compile("^(?:" + "|".join(_DATA["plural"].split()) + "|全[市省县区州国体]长|[我本该][市省县区州]长)")
+_PLURAL = re.compile(
+    "^(?:" + "|".join(_DATA["plural"].split()) + "|全[市省县区州国体]长|[我本该][市省县区州]长)"
+)
 # The last of these in a piece ends what leads up to the office; neither stands inside an office's name.
 _INNER = re.compile(
     r"[的了着]|(?<!自)由(?!贸)|(?<!接)受(?!援|理)|出席会议|主持会议|参加会议|并讲话|召开会议"
@@ -43,9 +51,7 @@ _INNER = re.compile(
 
 @cache
 def _is_noun(word: str) -> bool:
-    return word in _NOUNS or (
-        len(word) > 1 and word[-1] == "长" and word[:-1] in _CHIEFS
-    )
+    return word in _NOUNS or (len(word) > 1 and word[-1] == "长" and word[:-1] in _CHIEFS)
 
 
 def head_length(text: str, end: int, floor: int = 0) -> int:

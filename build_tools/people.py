@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from build_tools import names as nm
 from build_tools.models import Block, Evidence, LineKind, Participant, Role
@@ -19,7 +20,10 @@ from build_tools.roles import Act, tail_acts
 from build_tools.text import HAN
 
 MOST = 500  # names a page; a real one has at most some dozens
-TOP = frozenset({"习近平"})  # 习近平总书记 is cited everywhere: present only where he is the subject of the report
+PLACES_TRIED = 20_000  # office nouns, and mentions, looked at in one block: bounds a hostile page
+TOP = frozenset(
+    {"习近平"}
+)  # 习近平总书记 is cited everywhere: present only where he is the subject of the report
 _HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind.WHO})
 
 # Masked before reading, at the same length: documents, bylines, files, and thought named for a person.
@@ -33,18 +37,20 @@ _MASK = re.compile(
 _FILE = re.compile(r"\.(?:jpe?g|JPE?G|png|PNG|gif|GIF|docx?|pdf|xlsx?|mp4)")
 _FILE_BREAKS = " \u3000\n，。；、：（）()"
 _MASKED = "\ue000"
-_HEAD = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{nm.START}A-Z]|[{HAN}]{{1,8}}[·•‧])")
-_JOIN = re.compile(r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]")
+_HEAD = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{HAN}A-Z])")
+_JOIN = re.compile(
+    r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]"
+)
 _POST = re.compile("|".join(sorted({*AFTER_NAME, "同志"}, key=len, reverse=True)))
 _BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据]|$")
 # A name without an office: at the start of a clause, before a verb that only a person takes there.
-_BARE = re.compile(
-    rf"(?:^|(?<=[，。；！？\n 　、]))(?=[{nm.START}])"
-)
+_BARE = re.compile(rf"(?:^|(?<=[，。；！？\n 　、]))(?=[{nm.START}])")
 _BARE_VERB = re.compile(
-    r"(?:在[^，。；\n]{1,24}?)?(?:主持(?:召开|会议|并|了|开幕|仪式|$)|主持。|出席|强调|指出，|指出：|表示，|要求，|参加(?:会议|座谈|活动|调研|并)|列席|致辞|讲话|作[^，。；\n]{0,20}(?:报告|发言|讲话|汇报|说明)|介绍，|介绍说|说，|说：|认为，|通报了|汇报了|传达了|传达学习|宣读了|陪同|调研|会见|率队|带队|到会)"
+    r"(?:分别|先后|还|最后|首先|随后|共同|一同)?(?:在[^，。；\n]{1,24}?)?(?:主持(?:召开|会议|并|了|开幕|仪式|$)|主持。|出席|强调|指出，|指出：|表示，|要求，|参加(?:会议|座谈|活动|调研|并)|列席|致辞|讲话|作[^，。；\n]{0,20}(?:报告|发言|讲话|汇报|说明|点评|辅导|致辞)|介绍，|介绍说|说，|说：|认为，|通报了|汇报了|传达了|传达学习|宣读了|陪同|调研|会见|率队|带队|到会)"
 )
-_PRONOUN = re.compile(r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话))")
+_PRONOUN = re.compile(
+    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话))"
+)
 _LIST_LEAD = re.compile(
     r"(主持|出席|参加|列席|陪同|参会|与会)(?:[^，。；：\n]{0,24})(?:的|者)[^，。；：\n]{0,14}?(?:还)?(?:有|为|是|包括)[：:]?[  ]*(?:[^，。；：]{0,30}：)?$"
 )
@@ -89,7 +95,11 @@ def mask(text: str) -> str:
             start = match.start()
             while start and match.start() - start < 20 and text[start - 1] not in _FILE_BREAKS:
                 start -= 1
-            text = text[:start] + _MASKED * (match.end() - start) + text[match.end() :] if len(text) < 20_000 else text
+            text = (
+                text[:start] + _MASKED * (match.end() - start) + text[match.end() :]
+                if len(text) < 20_000
+                else text
+            )
     return text
 
 
@@ -144,7 +154,9 @@ def find_mentions(
     """The mentions of every block in reading order, pronouns (他) included, with an empty name for now."""
     texts = [mask(block.text) for block in blocks]
     whole = "\n".join(texts)
-    names = dict.fromkeys(name for name in {**dict.fromkeys(known), **dict.fromkeys(TOP)} if len(name) > 1 and name in whole)
+    names = dict.fromkeys(
+        name for name in {**dict.fromkeys(known), **dict.fromkeys(TOP)} if len(name) > 1 and name in whole
+    )
     found: list[list[Mention]] = []
     for text in texts:
         found.append(_with_offices(text, names, whole) if len(names) < MOST else [])
@@ -152,7 +164,7 @@ def find_mentions(
         if len(names) < MOST:
             mentions.extend(_before_offices(text, mentions, names))
     for text, mentions in zip(texts, found, strict=True):
-        if "任" in text or "选" in text or "提名" in text:
+        if "当选" in text or "选举" in text or "任" in text:
             taken = _taken(mentions)
             mentions.extend(who for who in _elected(text, names) if who.at not in taken)
     for block, text, mentions in zip(blocks, texts, found, strict=True):
@@ -187,11 +199,13 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
     """市长甲, and the list that goes on from it: 副市长甲、乙."""
     out: list[Mention] = []
     floor = 0
-    for match in _HEAD.finditer(text):
+    for match in islice(_HEAD.finditer(text), PLACES_TRIED):
         end = match.start() + 1
         if end <= floor or not head_length(text, end, max(floor, end - 12)):
             continue
         name = nm.read_name(text, match.end(), names, guess=True)
+        if name is None:
+            name = _unlisted(text, match.end())
         if name is None or not _certain(name, text[name.end : name.end + 6], names, whole):
             continue
         chain = offices_before(text, end, floor)
@@ -210,6 +224,15 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
     return out
 
 
+def _unlisted(text: str, at: int) -> nm.Name | None:
+    """A three-character name whose surname no list holds, between an office and 、 or a verb of presence."""
+    name = text[at : at + 3]
+    if len(name) == 3 and nm.GIVEN.issuperset(name) and nm.plausible(name) and name[:2] not in nm.NEVER:
+        if _SUBJECT_VERB.match(text, at + 3) and name[2] not in nm.SUFFIXES:
+            return nm.Name(name, at + 3, 2)
+    return None
+
+
 def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> bool:
     """Everyday words as names need a settled end; function words as family names need more."""
     text = name.text
@@ -220,10 +243,12 @@ def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> b
     if text[0] in nm.FUNCTION:
         settled = name.strength == 3 and nm.GIVEN.issuperset(text[1:])
         return settled and (len(text) == 3 and text[0] != "和" or whole.count(text, 0, 200_000) > 1)
-    if text[0] in nm.SOFT and text[:2] not in nm.COMPOUND and not nm.FOREIGN.issuperset(text):
+    if text[0] in nm.TRICKY and text[:2] not in nm.COMPOUND and not nm.FOREIGN.issuperset(text):
         if text[:2] in nm.NEVER and not _SUBJECT_VERB.match(after):
             return False
         return name.strength >= 2 and nm.GIVEN.issuperset(text[1:])
+    if text[:2] in nm.NEVER and name.strength < 3:
+        return False
     return True
 
 
@@ -266,8 +291,15 @@ def _list(text: str, first: Mention, names: dict[str, None]) -> list[Mention]:
 def _listed(text: str, name: nm.Name, names: Collection[str]) -> bool:
     if name.text in names:
         return True
-    if name.text[-1] in nm.SUFFIXES and (len(name.text) > 2 or name.text[-1] not in nm.GIVEN):
+    if (
+        name.text[-1] in nm.SUFFIXES
+        and not nm.GIVEN.issuperset(name.text[1:])
+        and not nm.FOREIGN.issuperset(name.text)
+    ):
         return False
+    first = re.split("[·•‧]", name.text)[0]
+    if len(first) > 3 and any(head_length(first, at) for at in range(2, len(first))):
+        return False  # 、美国气候特使约翰·克里
     if is_office(name.text) or text[name.end : name.end + 1] in nm.SUFFIXES:
         return False
     if name.text in nm.ORDINARY or name.text[0] in nm.SOFT:
@@ -279,7 +311,7 @@ def _before_offices(text: str, mentions: list[Mention], names: dict[str, None]) 
     """甲副市长, 甲同志: full names that an office or 同志 follows."""
     taken = _taken(mentions)
     out: list[Mention] = []
-    for match in _POST.finditer(text):
+    for match in islice(_POST.finditer(text), PLACES_TRIED):
         at = match.start()
         if at and at - 1 in taken:
             continue
@@ -309,24 +341,25 @@ def _before_offices(text: str, mentions: list[Mention], names: dict[str, None]) 
 
 
 _ELECTED = re.compile(
-    rf"(?:^|(?<=[，。；：\n]))([{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})?)(?:同志)?(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
-    rf"|(?:选举|任命|推选|推举|补选|聘任|提名|决定任命)([{HAN}]{{2,4}})(?:同志)?(?:为|任|担任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
+    rf"(?:^|(?<=[，。；：\n]))([{HAN}]{{2,4}})(?:同志)?(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
+    rf"|(?:(?<=选举)|(?<=任命)|(?<=推选)|(?<=推举)|(?<=补选)|(?<=聘任)|(?<=提名)|(?<=，))"
+    rf"([{HAN}]{{2,4}}(?:、[{HAN}]{{2,4}}){{0,20}})(?:同志)?(?:为|任|担任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
 )
 
 
 def _elected(text: str, names: dict[str, None]) -> list[Mention]:
-    """甲当选工会主席, 任命甲为局长: the office stands after the verb."""
+    """甲当选工会主席, 任命甲、乙为副局长: the office stands after the verb."""
     out: list[Mention] = []
     for match in _ELECTED.finditer(text):
-        name, office = match.group(1) or match.group(3), match.group(2) or match.group(4)
-        at = match.start(1) if match.group(1) else match.start(3)
-        read = nm.read_name(name + "，", 0, names)
-        if read is None or read.text != name or not is_office(office):
-            continue
-        if name not in names and (name in nm.ORDINARY or name[0] in nm.SOFT or not nm.GIVEN.issuperset(name[1:])):
-            continue
-        out.append(Mention(name, at, at, at + len(name), (office,)))
-        names.setdefault(name)
+        group = 1 if match.group(1) else 3
+        office, at = match.group(group + 1), match.start(group)
+        for name in match.group(group).split("、"):
+            read = nm.read_name(name + "，", 0, names)
+            usual = name not in nm.ORDINARY and name[0] not in nm.SOFT and nm.GIVEN.issuperset(name[1:])
+            if read is not None and read.text == name and is_office(office) and (usual or name in names):
+                out.append(Mention(name, at, at, at + len(name), (office,)))
+                names.setdefault(name)
+            at += len(name) + 1
     return out
 
 
@@ -334,7 +367,12 @@ def _name_ending(text: str, end: int, names: Collection[str], office: str) -> st
     run = end
     while end - run < 8 and run and text[run - 1] in nm.FOREIGN:
         run -= 1
-    if not office and end - run > 2 and (run == 0 or _BOUND.match(text[run - 1])) and nm.plausible(text[run:end]):
+    if (
+        not office
+        and end - run > 2
+        and (run == 0 or _BOUND.match(text[run - 1]))
+        and nm.plausible(text[run:end])
+    ):
         return text[run:end]  # 乌兰其其格同志
     for size in (4, 3, 2):
         name = text[end - size : end] if end >= size else ""
@@ -351,7 +389,7 @@ def _name_ending(text: str, end: int, names: Collection[str], office: str) -> st
         surname = 2 if name[:2] in nm.COMPOUND else 1 if name[0] in nm.SINGLE else 0
         if name[0] in nm.SOFT and surname == 1 and (size == 2 or name[:2] in nm.NEVER or not office):
             continue
-        if size == 2 and office in ("县长", "市长", "区长", "镇长", "乡长", "州长", "村长"):
+        if size == 2 and office in ("县长", "区长", "镇长", "乡长", "州长", "村长"):
             continue  # 高邑县长: may be a place
         if surname and 1 <= size - surname <= 2:
             return name
@@ -364,7 +402,7 @@ def _bare(
     """甲强调,…: a name without an office that opens a clause."""
     taken = _taken(mentions)
     out: list[Mention] = []
-    for match in _BARE.finditer(text):
+    for match in islice(_BARE.finditer(text), PLACES_TRIED):
         at = match.end()
         if at in taken:
             continue
@@ -400,7 +438,9 @@ def _speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
     head = found[:10]
     if not any(_ADDRESS.match(block.text) for block, _, _ in head):
         return
-    if not any(_SPEECH.search(block.text) for block, _, _ in head if block.kind in _HEADLINES or len(block.text) < 60):
+    if not any(
+        _SPEECH.search(block.text) for block, _, _ in head if block.kind in _HEADLINES or len(block.text) < 60
+    ):
         return
     for block, _, mentions in head:
         if _ADDRESS.match(block.text):
@@ -413,15 +453,26 @@ def _speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
         elif not mentions:
             name = re.sub(r"[ \u3000—]", "", _ALONE.sub("", rest))
             read = nm.read_name(name + "，", 0) if 2 <= len(name) <= 4 else None
-            if read is not None and read.text == name and name not in nm.ORDINARY and nm.GIVEN.issuperset(name[-1]):
+            if (
+                read is not None
+                and read.text == name
+                and name not in nm.ORDINARY
+                and nm.GIVEN.issuperset(name[-1])
+            ):
                 at = max(0, rest.find(name[0]))
                 mentions.append(Mention(name, at, at, len(rest), roles=[Act(Role.SPEAKS, name, 0)]))
 
 
-_RUN = re.compile(rf"(?:^|(?<=[，。；：\s]))((?:(?!出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)[{HAN}]){{2,60}}?)(?:等[{HAN}]{{0,8}})?(?:分别)?(?=出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)")
-_ADDRESS = re.compile(r"(?:同志们|各位|尊敬的|女士们|先生们|朋友们|老师们|大家)[^。]{0,30}[：:！，]|^大家[上下]?[午]?好")
+_RUN = re.compile(
+    rf"(?:^|(?<=[，。；：\s]))((?:(?!出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)[{HAN}]){{2,60}}?)(?:等[{HAN}]{{0,8}})?(?:分别)?(?=出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)"
+)
+_ADDRESS = re.compile(
+    r"(?:同志们|各位|尊敬的|女士们|先生们|朋友们|老师们|大家)[^。]{0,30}[：:！，]|^大家[上下]?[午]?好"
+)
 _SPEECH = re.compile("讲话|致辞|致词|发言|讲稿|党课|报告")
-_ALONE = re.compile(r"^[—\-\s（(]*|[\s）)]*(?:[（(][^（）()]*[）)])?[\s）)]*(?:\d{4}年\d{1,2}月\d{1,2}日)?[\s）)]*$")
+_ALONE = re.compile(
+    r"^[—\-\s（(]*|[\s）)]*(?:[（(][^（）()]*[）)])?[\s）)]*(?:\d{4}年\d{1,2}月\d{1,2}日)?[\s）)]*$"
+)
 
 
 def _headline(block: Block, text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
@@ -449,7 +500,7 @@ def _weak(text: str, mentions: list[Mention], names: Collection[str]) -> list[Me
     """晓华市长, 吴局长, 红专书记: a given name or a surname alone with a title."""
     taken = _taken(mentions)
     out: list[Mention] = []
-    for match in _POST.finditer(text):
+    for match in islice(_POST.finditer(text), PLACES_TRIED):
         at = match.start()
         if match.group() == "同志":
             office = ""
@@ -467,14 +518,22 @@ def _weak(text: str, mentions: list[Mention], names: Collection[str]) -> list[Me
         two = text[at - 2 : at] if at >= 2 else ""
         if len(two) == 2 and (at == 2 or _BOUND.match(text[at - 3])):
             given = nm.GIVEN.issuperset(two) and not nm.SUFFIXES.intersection(two)
-            if given and nm.plausible(two) and two not in nm.ORDINARY and (not office or two[0] not in nm.SINGLE) and two[0] not in "副老小各原总":
+            if (
+                given
+                and nm.plausible(two)
+                and two not in nm.ORDINARY
+                and (not office or two[0] not in nm.SINGLE)
+                and two[0] not in "副老小各原总"
+            ):
                 name = two
         if not name and office and text[at - 1] in nm.SINGLE and text[at - 1] not in nm.SOFT:
             if at == 1 or _BOUND.match(text[at - 2]):
                 name = text[at - 1]
         if name and not text.startswith("们", match.end()):
             end = at + len(office or "同志")
-            out.append(Mention(name, at - len(name), at - len(name), end, (office,) if office else (), weak=True))
+            out.append(
+                Mention(name, at - len(name), at - len(name), end, (office,) if office else (), weak=True)
+            )
     return out
 
 
@@ -488,17 +547,25 @@ _SUBJECT_VERB = re.compile(
 )
 
 
-def _again(text: str, mentions: list[Mention], pattern: re.Pattern[str], names: Collection[str]) -> list[Mention]:
+def _again(
+    text: str, mentions: list[Mention], pattern: re.Pattern[str], names: Collection[str]
+) -> list[Mention]:
     """The other places where a found name stands."""
     taken = _taken(mentions)
     out: list[Mention] = []
-    for match in pattern.finditer(text):
+    for match in islice(pattern.finditer(text), PLACES_TRIED):
         at, end, name = match.start(), match.end(), match.group()
         if at in taken or end - 1 in taken:
             continue
         if text[end : end + 1] in nm.REDACTED and end < len(text):
             continue
-        if name in nm.ORDINARY or name in nm.PLACES or name[0] in nm.SOFT or len(name) == 2 and not nm.follow(text, end):
+        if (
+            name in nm.ORDINARY
+            or name in nm.PLACES
+            or name[0] in nm.SOFT
+            or len(name) == 2
+            and not nm.follow(text, end)
+        ):
             opens = at == 0 or _BOUND.match(text[at - 1]) or at - 1 in taken
             if name[:2] in nm.COMPOUND or name in nm.ORDINARY or len(name) == 2:
                 if not (opens and _SUBJECT_VERB.match(text, end)) and not (
@@ -635,7 +702,9 @@ def _add(people: dict[str, _Person], block: Block, mention: Mention) -> None:
     for act in mention.roles:
         if act.role not in person.roles:
             start = mention.start
-            quote = block.text[start : min(len(block.text), mention.end + act.start + len(act.quote), start + 160)]
+            quote = block.text[
+                start : min(len(block.text), mention.end + act.start + len(act.quote), start + 160)
+            ]
             person.roles[act.role] = Evidence(f"people.role.{act.role.value}", block.id, quote, start)
 
 
@@ -668,7 +737,10 @@ def _merge_weak(people: dict[str, _Person]) -> None:
             if (other.endswith(name) and len(name) > 1)
             or (
                 other.startswith(name)
-                and (not person.offices or any(old.endswith(person.offices[0]) for old in people[other].offices))
+                and (
+                    not person.offices
+                    or any(old.endswith(person.offices[0]) for old in people[other].offices)
+                )
             )
         ]
         if len(same) == 1:

@@ -22,7 +22,35 @@ for _role in Role:
 _SPEAKS, _REPORTS = frozenset({Role.SPEAKS}), frozenset({Role.REPORTS})
 # 作(…)报告: the noun after 作 decides.
 _MADE = {
-    **dict.fromkeys(("讲话", "发言", "致辞", "致词", "部署", "安排", "辅导", "点评", "表态", "总结", "要求", "指示", "动员", "交流", "演讲", "讲座", "授课", "回应", "答复", "强调", "分享", "宣讲"), _SPEAKS),
+    **dict.fromkeys(
+        (
+            "讲话",
+            "发言",
+            "致辞",
+            "致词",
+            "部署",
+            "安排",
+            "辅导",
+            "点评",
+            "表态",
+            "总结",
+            "要求",
+            "指示",
+            "动员",
+            "交流",
+            "演讲",
+            "讲座",
+            "授课",
+            "回应",
+            "答复",
+            "强调",
+            "分享",
+            "宣讲",
+            "开场白",
+            "开幕词",
+        ),
+        _SPEAKS,
+    ),
     **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "述职", "传达"), _REPORTS),
     "报告": _SPEAKS | _REPORTS,
 }
@@ -41,7 +69,7 @@ _NOT_BEFORE = {
     "通报": re.compile(r"(?:[的况案作题]|听取[^，。；]{0,60}|学习[^，。；]{0,20})$"),
     "介绍": re.compile(r"(?:[的]|听取[^，。；]{0,60})$"),
     "说明": re.compile(r"(?:[的这充]|听取[^，。；]{0,60})$"),
-    "批示": re.compile(r"(?:指示|重要|[的学习彻和、])$"),
+    "批示": re.compile(r"(?:指示|重要|宣读|传达|[的了学习彻和、])$"),
     "委托": re.compile(r"(?:受[^，。；]{0,40}|[的])$"),
     "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实)$"),
     "反馈": re.compile(r"(?:督察|巡视|[的])$"),
@@ -70,7 +98,7 @@ _NOT_AFTER = {
     "陪": re.compile(r"[同审伴护]"),
     "解读": re.compile(r"会"),
     "参加": re.compile(r"革命|工作(?!会|推进|部署|座谈|专题|调度)"),
-    "要求": re.compile(r"的|和|是|，?(?:相|不符|差距)"),
+    "要求": re.compile(r"的|和|是|，?(?:相比|相符|不符|差距)"),
     "传达": re.compile(r"室"),
     "座谈": re.compile(r"会"),
     "希望": re.compile(r"工程|小学"),
@@ -116,7 +144,9 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
                 continue
             if after is not None and after.match(clause, match.end(), match.end() + 24):
                 continue
-            if word in ("列席", "参加", "出席") and re.match("(?:或|、)(?:列席|参加|出席)", clause[match.end() : match.end() + 3]):
+            if word in ("列席", "参加", "出席") and re.match(
+                "(?:或|、)(?:列席|参加|出席)", clause[match.end() : match.end() + 3]
+            ):
                 continue
             if word == "列席" and re.search("(?:参加|出席)(?:或|、)$", clause[: match.start()]):
                 roles = frozenset({Role.ATTENDS})

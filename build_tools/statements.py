@@ -31,13 +31,16 @@ _LEAD = re.compile(r"(?:(?:会上|最后|同时|随后|其中|会前|会后|座�
 _COLLECTIVE = re.compile(rf"(?:{_COLLECTIVES})")
 _OFFICE_AFTER = r"(?:同志|总书记|主席|总理|(?:常务)?副?(?:书记|省长|市长|县长|区长|厅长|局长|部长|主任))?"
 _TIGHT = re.compile(
-    _OFFICE_AFTER + r"(?:还|又|也|同时|最后|首先|特别|再次|反复|进一步|着重|明确|当场|现场|并|在[^，。；：:“”\n]{1,20}(?:时|上|中|后))?"
+    _OFFICE_AFTER
+    + r"(?:还|又|也|同时|最后|首先|特别|再次|反复|进一步|着重|明确|当场|现场|并|在[^，。；：:“”\n]{1,20}(?:时|上|中|后))?"
 )
 _AS_NOUN = re.compile(r"(?:[的和况作关照据新项]|听取.*|传达.*|学习.*|按照.*|根据.*|贯彻.*|落实.*|书面)$")
 _GOES_ON = re.compile(
     r"会议(?:还|由|审议|听取|传达|书面|印发|宣读|研究|表彰|期间，|以[^。，]{0,12}形式)|会前，|会后，|会上，"
 )
-_ACTS = re.compile(r"[^。]{0,60}?(?:主持|出席|参加|列席|陪同|通报|汇报|宣读|作了?[^。，；]{0,12}(?:报告|发言|说明|汇报))")
+_ACTS = re.compile(
+    r"[^。]{0,60}?(?:主持|出席|参加|列席|陪同|通报|汇报|宣读|作了?[^。，；]{0,12}(?:报告|发言|说明|汇报))"
+)
 _SENTENCE = re.compile(r"[。！？]+[”’]?[  \u3000]*")
 _ORDINAL = r"(?:{0}(?:是|要|方面)|第{0}[，、]|（{0}）|{1}[.．、])"
 _ENUMERATED = re.compile(_ORDINAL.format("[一二三四五六七八九十]+", r"\d{1,2}"))
@@ -102,7 +105,9 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
             if words:
                 out.append(Statement(block.id, saying.person, saying.collective, saying.verb, words))
         speaker = outer[-1] if outer else speaker
-        counting = bool(_FIRST.search(text, speaker.words if outer and speaker else 0)) and not text[:1].isdigit()
+        counting = (
+            bool(_FIRST.search(text, speaker.words if outer and speaker else 0)) and not text[:1].isdigit()
+        )
         announced = _ANNOUNCED.search(text[-30:]) is not None
     return tuple(out)
 
@@ -148,7 +153,14 @@ def _clause(text: str, at: int) -> int | None:
 
 
 def _subject(
-    text: str, start: int, at: int, verb: str, words: int, direct: bool, names: re.Pattern[str], last: str | None
+    text: str,
+    start: int,
+    at: int,
+    verb: str,
+    words: int,
+    direct: bool,
+    names: re.Pattern[str],
+    last: str | None,
 ) -> _Saying | None:
     lead = _LEAD.match(text, start, at)
     head = lead.end() if lead is not None else start
