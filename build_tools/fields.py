@@ -58,12 +58,16 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
+_NO_COLON = re.compile(
+    r"^[(\[【 ]*(?:责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
+)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _CUT = re.compile(
     r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"
 )
 _SENTENCE = re.compile(r"[。?!;]|,.*,")
 _EDGE = " ,;|/·-—_()[]【】<>《》\"'"
+_WIDE_EDGE = _EDGE + "\u3000\u00a0\uff08\uff09\uff0c\uff1b\uff1a"
 _BRACKETS = re.compile(r"^[(\[【〔<] ?(.*?) ?[)\]】〕>]?$", re.S)
 
 
@@ -89,6 +93,9 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     body = folded.strip()
     if not body or ("。" in body and not body.endswith("。")):
         return None
+    spaced = _NO_COLON.match(folded)
+    if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
+        folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
     pattern, key_of = _labels()
     hits = [(m.start(), m.end(), re.sub(" ", "", m["label"] or m["bare"])) for m in pattern.finditer(folded)]
     stops = sorted({h[0] for h in hits} | {m.start() for m in _UNKNOWN.finditer(folded)} | {len(folded)})
@@ -106,9 +113,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         if key in ("title", "original_title"):
             value = folded[end:]
         offset = end + len(value) - len(value.lstrip(_EDGE))
-        fields.append(
-            MetaField(key, label, line[offset : end + len(value)].strip(_EDGE + "()\u3000\u00a0"), offset)
-        )
+        fields.append(MetaField(key, label, line[offset : end + len(value)].strip(_WIDE_EDGE), offset))
         if key in ("title", "original_title"):
             break
     lead = body.lstrip("([【〔<* ")
@@ -152,7 +157,17 @@ def _only_date(folded: str) -> bool:
     known = re.fullmatch(
         r"[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|时间|日期|星期.|[ :])*(?:于|时间)?|今天是|公开|刊发", before
     )
-    return bool(known) and bool(_DATE_REST.match(after))
+    if not known:
+        return False
+    if _DATE_REST.match(after):
+        return True
+    rest = _TIME.sub(" ", after, count=1)
+    return all(piece in _widgets() or piece.isdigit() for piece in re.findall(rf"[\w{HAN}+]+", rest))
+
+
+@cache
+def _widgets() -> frozenset[str]:
+    return frozenset(load("noise")["widget"].split())
 
 
 # --- names of authors ----------------------------------------------------------
@@ -185,7 +200,11 @@ def split_names(value: str) -> list[str]:
     (['杨帆', '张珺', '李四'], [])
     """
     text = _role_re().sub(" ", fold(value))
-    text = re.sub(r"\([^)]*\)|(?:文|图|摄影|整理|报道|采写|摄)(?=$|[ /、,])", " ", text)
+    text = re.sub(
+        r"\([^)]*\)|(?:(?<=[ /、,|])|^)(?:文|图|摄影|整理|报道|采写|摄)(?=$|[ /、,|])|(?:整理|报道|采写|摄影)$",
+        " ",
+        text,
+    )
     tokens = [t for t in re.split(r"[ 、,;/|&:]+|(?<=[\u4e00-\u9fff]{2})和(?=[\u4e00-\u9fff]{2})", text) if t]
     out: list[str] = []
     index = 0
@@ -282,10 +301,15 @@ def dateline_outlet(text: str) -> tuple[str, int] | None:
     return outlet, at
 
 
+def _without_place(name: str) -> str:
+    """A name without a well-known place glued behind it: `费树成成都` → `费树成`."""
+    return next((name[:cut] for cut in (2, 3, 4) if name[cut:] in _places()), name)
+
+
 def _role_names(inside: str) -> list[str]:
     """Names after each role word of a byline: `记者 甲 乙 通讯员 丙` → 甲 乙 丙; photographers are left out."""
     inside = re.sub(rf"(?:摄影|摄像|图|摄) ?[/:]? ?[{HAN} ]{{2,20}}$", "", inside)
-    return split_names(inside)
+    return [_without_place(name) for name in split_names(inside)]
 
 
 def bylines(text: str, *, lead: bool = True, tail: bool = True) -> Iterator[tuple[str, int]]:
@@ -358,7 +382,7 @@ def byline_line(line: str) -> bool:
     rest = _role_re().sub(" ", text)
     rest = re.sub("(?:报道|摄影报道|文/图|图/文|文|图|摄影|摄|实习|整理)", " ", rest)
     tokens = re.split("[ 、/:|]+", rest.strip())
-    return bool(tokens) and all(re.fullmatch(rf"[{HAN}·]{{1,4}}", token) for token in tokens)
+    return bool(tokens) and all(re.fullmatch(rf"[{HAN}·]{{1,4}}", _without_place(token)) for token in tokens)
 
 
 # --- all fields of a page --------------------------------------------------------
@@ -405,12 +429,20 @@ def _fact(
     return Fact(value, Evidence(rule, where, quote, start), inferred)
 
 
-def _source(metas: Sequence[tuple[str, MetaField]]) -> Fact[str] | None:
+def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> Fact[str] | None:
     for key in ("source", "source_reprint", "source_weak"):
         for _, field in metas:
-            value = field.value.strip(_EDGE + "::") if field.value.count("(") != 1 else field.value.strip()
+            value = field.value
             if field.key == key and value and not _NO_SOURCE.match(value) and not parse_date(value):
                 return _fact(value, f"source_{key}", "meta", f"{field.label}:{field.value}", field.start)
+    for line in dropped:
+        # A footer tells it in a sentence: 【免责声明】本文转自:某周刊.
+        found = re.search(
+            rf"(?:转载自|转自|摘自|(?<!资料)来源) ?: ?([{HAN}A-Za-z0-9]{{2,20}})", fold(line.text[:200])
+        )
+        if line.kind in (LineKind.FOOTER, LineKind.ADVERT) and found is not None:
+            if not _NO_SOURCE.match(found[1]):
+                return _fact(found[1], "source_footer", "meta", found[0], found.start(1))
     for _, field in metas:
         # 标签:党课素材网 — a model-speech site names itself as a tag.
         if field.key == "tags" and re.fullmatch(_SITE_WORD, fold(field.value)) and len(field.value) >= 3:
@@ -528,7 +560,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
             dateline = _fact(found[0], "dateline_outlet", ids[index], found[0], found[1])
             break
 
-    source = _source(metas) or dateline
+    source = _source(metas, cleaned.dropped) or dateline
 
     authors: dict[str, Fact[str]] = {}
     editors: dict[str, Fact[str]] = {}

@@ -31,7 +31,7 @@ _DOMAIN = re.compile(
     "会议|强调|指出|要求|同志|生态|环境|污染|治理|整改|督察|监管|防治|领导|书记|市长|县长|厅长|局长|部长|主任|工作|建设|发展"
 )
 _TITLE_WORDS = re.compile(
-    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达|学习|研究|通报|报告|动态|要情|发布会|启动|开展|开幕|约谈|审议|行动|攻坚|治理|建设|会$|推动|推进|打好|坚决|全面|加快|奋力"
+    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达|学习|研究|通报|报告|动态|要情|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
 )
 _SITE_END = re.compile(r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心)$")
 _EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
@@ -52,6 +52,7 @@ _WHERE = re.compile(
 _IMAGE = re.compile(
     r"^(?:(?:[^,。;]{0,60}\.(?:jpe?g|png|gif|bmp|webp|JPG|PNG|GIF|JPEG|BMP))(?: *[(]?[\d.]+ ?[KMkm]?[Bb]?[)]?)?|(?:QQ|微信)(?:截图|图片)[_\d. -]*\w*|IMG_?\w+|DSC_?\w+|图片?[ \d一二三]{0,3}|\[?图片?\]?|\d{1,4}|[&]?nbsp;?)$"
 )
+_PHOTO = re.compile(rf"[。 )][{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$")
 _ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
 _CLOSING_WORDS = re.compile(r"^(?:谢谢|多谢|完了?|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)")
 
@@ -146,6 +147,8 @@ def _alone(line: str) -> LineKind | None:
         return LineKind.JUNK
     if text[0] in "△▲▼▽↑↓" and len(text) <= 80:
         return LineKind.CAPTION
+    if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
+        return LineKind.LINKS
     prose = _is_prose(text)
     meta = parse_meta(line)
     if meta is not None:
@@ -154,10 +157,14 @@ def _alone(line: str) -> LineKind | None:
         title = next((f for f in meta if f.key == "title"), None)
         if title is not None and len(meta) == 1 and len(title.value) < 4:
             return None
+        if {field.key for field in meta} == {"views"} and not parse_date(text):
+            return LineKind.WIDGET
         return LineKind.META
     if byline_line(line):
         return LineKind.BYLINE
-    if not prose or (len(text) <= 120 and not _DOMAIN.search(text)):
+    if re.match("图为|图片说明|图片来源|资料图", text) or (len(text) <= 60 and _PHOTO.search(text)):
+        return LineKind.CAPTION
+    if not prose or (len(text) <= 120 and not (_DOMAIN.search(text) and re.search("[。,]", text))):
         for kind, limit, pattern in _noise():
             if len(text) <= limit and pattern.search(text):
                 return kind
@@ -264,6 +271,10 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     _read_head(lines, texts, kinds, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
         kinds[i] = LineKind.BREADCRUMB
+    if LineKind.TITLE not in kinds:
+        labelled = [i for i in range(first) if kinds[i] is LineKind.META and _LABEL.match(texts[i])]
+        for i in labelled[-1:]:
+            kinds[i] = LineKind.TITLE
     _read_body(texts, kinds, range(opened, last + 1), lines)
     _read_tail(texts, kinds, last + 1)
     _drop_repeats(texts, kinds, first)
@@ -298,27 +309,33 @@ def _read_head(
             kinds[i] = LineKind.DECK
         return
     best = max(scores[i] for i in plain)
-    if best < 2 and prose:
+    if best < 1 and prose:
         # Nothing here reads like a headline: a bar, a slogan.
         for i in candidates:
             kinds[i] = LineKind.BREADCRUMB if len(texts[i]) <= 60 else LineKind.DECK
         return
-    floor = max(2.5, best - 3.2)
+    floor = max(1.9, best - 3.2)
     good = [i for i in plain if scores[i] >= floor] or [max(plain, key=scores.__getitem__)]
     title = good[0]
+    above = candidates.index(title) - 1
+    if above >= 0 and candidates[above] in plain and scores[candidates[above]] >= 1.9:
+        between = kinds[candidates[above] + 1 : title]
+        alone = above == 0 or any(kinds[candidates[above - 1] + 1 : candidates[above]])
+        if alone and all(kind is LineKind.BLANK for kind in between):
+            title = candidates[above]  # a slogan on top of the line that says what met
+            good = [title, *good]
     eyebrow: int | None = None
-    if (
-        len(good) > 1
-        and _EYEBROW_END.search(texts[title])
-        and not re.search("(?:的讲话|上的讲话)$", texts[title])
-    ):
-        after = [i for i in good[1:] if keys[i] != keys[title]]
-        if after and keys[title] not in {keys[i] for i in after}:
-            eyebrow, title = title, after[0]
+    if _EYEBROW_END.search(texts[title]) and not re.search("上的讲话$|^在", texts[title]):
+        below = next((i for i in plain if i > title and not _same(keys[i], keys[title])), None)
+        twice = any(_same(keys[i], keys[title]) for i in candidates if i != title)
+        if below is not None and not twice and scores[below] > -1 and len(texts[below]) <= 60:
+            eyebrow, title = title, below
+    above = candidates.index(title) - 1
+    if above >= 0 and re.match("[—-]{1,2}", texts[title]) and len(keys[candidates[above]]) >= 4:
+        title = candidates[above]  # ——某县召开会议 is the second line of the headline above it
     # The barest of equal lines is the title: a mirror writes its own name around it.
     same = [i for i in good if _same(keys[i], keys[title])]
-    same.sort(key=lambda i: (len(keys[i]) if keys[i] in keys[title] else len(keys[i]) + 1, i))
-    title = same[0] if same else title
+    title = min(same, key=lambda i: (keys[i] not in keys[title], len(_key(texts[i])), i)) if same else title
     speech = is_speech(texts[title], [texts[i] for i in prose[:2]])
     for i in candidates:
         if i == title:
@@ -416,7 +433,7 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
         text = texts[i]
         if under is not None:
             kinds[i] = under
-        elif _CLOSING_WORDS.match(text) or len(text) >= 40:
+        elif _CLOSING_WORDS.match(text) or len(text) >= 40 or _ENDING.search(text):
             kinds[i] = LineKind.PARAGRAPH
         elif re.fullmatch(r"[(]?完[)]?", text):
             kinds[i] = LineKind.FOOTER
@@ -526,9 +543,9 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
         return [Edit(start, text[start:end], "") for start, end in _title_cuts(fold(text[:_LONG]))]
     edits = []
     if kind is LineKind.PARAGRAPH and text[:1].isascii():
-        match = _JUNK_PREFIX.match(text[:80])
+        match = _JUNK_PREFIX.match(fold(text[:80]))
         if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:
-            edits.append(Edit(0, match[0], ""))
+            edits.append(Edit(0, text[: match.end()], ""))
     if kind is LineKind.HEADING:
         match = re.match(r"^[ \u3000]*[◇◆●■□★☆▲] *", text)
         if match is not None:
