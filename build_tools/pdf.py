@@ -1,0 +1,212 @@
+"""Print: PDFs of articles and of packs, typeset by Typst (layer 4).
+
+Same chapters, options and lock: same bytes, on any machine. System fonts and the clock are
+never looked at; a document's date is the latest date of its content.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from build_tools import parts
+from build_tools.models import Article
+from build_tools.pdf_book import Book, Chapter, PrintOptions, book_of, chapter_of, jsonable
+from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
+from build_tools.text import sha256
+
+__all__ = [
+    "Book", "Chapter", "PrintOptions", "book_key", "book_of", "chapter_key", "chapter_of",
+    "missing_glyphs", "print_article", "print_book",
+]  # fmt: skip
+
+_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+def print_article(article: Article, options: PrintOptions) -> bytes:
+    """The PDF of one article."""
+    chapter = chapter_of(article, options)
+    return _compile(
+        {
+            "title": chapter.title,
+            "authors": chapter.authors or tuple(filter(None, (chapter.source or options.site_title,))),
+            "keywords": [label for label, _, _ in chapter.themes],
+            "description": "；".join(filter(None, (chapter.shown_date, chapter.source))),
+            "day": _day(chapter.until),
+            "book": None,
+            "chapters": [chapter],
+            **_common(options),
+        },
+        options,
+    )
+
+
+def print_book(book: Book, options: PrintOptions) -> bytes:
+    """The PDF of a pack: cover, contents, extracts, chapters, indexes, colophon."""
+    words = edition(options.lang)
+    until = parts.date(book.until)
+    count = len(book.chapters)
+    return _compile(
+        {
+            "title": f"{book.title}：{words['kinds'][book.kind]}",
+            "authors": (options.site_title,),
+            "keywords": [name for name, _ in _entries(book, "themes")][:40],
+            "description": words["notes"]["cover"].format(count),
+            "day": _day(book.until),
+            "book": {
+                "title": book.title,
+                "subtitle": book.subtitle,
+                "note": book.note,
+                "extracts": book.extracts,
+            },
+            "chapters": [{**vars(one), "year": _year(one, words)} for one in book.chapters],
+            "kind": words["kinds"][book.kind],
+            "extracts": words["extracts"].get(book.kind, ""),
+            "on_page": words["notes"]["on_page"],
+            "cover": [words["notes"]["cover"].format(count), words["notes"]["until"].format(until)],
+            "indexes": [
+                {"title": words["words"][f"{name}_index"], "groups": _groups(book, kind)}
+                for name, kind in (("people", "people"), ("theme", "themes"))
+                if _entries(book, kind)
+            ],
+            "colophon": list(_colophon(book, options)),
+            "sources_label": words["sources"],
+            "sources": [words["source"].format(name, number) for name, number in book.sources],
+            **_common(options),
+        },
+        options,
+    )
+
+
+def chapter_key(article: Article, options: PrintOptions) -> str:
+    """A hash of all that the article's PDF depends on."""
+    return _key(chapter_of(article, options), options)
+
+
+def book_key(book: Book, options: PrintOptions) -> str:
+    """A hash of all that the pack's PDF depends on."""
+    return _key(book, options)
+
+
+# --- to Typst ----------------------------------------------------------------
+
+
+@cache
+def _template() -> bytes:
+    return files("build_tools").joinpath("theme_print", "digest.typ").read_bytes()
+
+
+@cache
+def _surroundings(lang: str) -> str:
+    """Template, words, fonts and compiler: what every PDF of an edition depends on."""
+    words = json.dumps(edition(lang), ensure_ascii=False, sort_keys=True)
+    code = "".join(
+        files("build_tools").joinpath(name).read_text("utf-8") for name in ("pdf.py", "pdf_book.py", "pdf_fonts.py")
+    )
+    return sha256(
+        "\0".join((_template().decode(), words, code, font_version(lang), version("typst"))).encode()
+    )
+
+
+def _key(thing: Chapter | Book, options: PrintOptions) -> str:
+    content = json.dumps([thing, options], default=jsonable, ensure_ascii=False)
+    return sha256(f"{_surroundings(options.lang)}\0{content}".encode())
+
+
+def _common(options: PrintOptions) -> dict[str, Any]:
+    chosen = edition(options.lang)
+    return {
+        "site": options.site_title,
+        "url": options.site_url,
+        "words": chosen["words"],
+        "fonts": {key: chosen["fonts"][key] for key in ("serif", "sans", "lang", "region")},
+    }
+
+
+def _compile(data: Mapping[str, Any], options: PrintOptions) -> bytes:
+    """Run the template over `data`. Raises typst.TypstError when the template has a fault."""
+    pdf = typst.compile(
+        _template(),
+        font_paths=fonts(options.lang),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, default=jsonable, ensure_ascii=False)},
+        pdf_standards=list(options.standards),
+        timestamp=0,
+    )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _day(edtf: str) -> tuple[int, int, int]:
+    """The document's date; 1970-01-01, the epoch, stands for unknown (PDF/A wants one).
+
+    >>> _day("2022-02"), _day("")
+    ((2022, 2, 1), (1970, 1, 1))
+    """
+    match = _DAY.match(edtf)
+    if match is None:
+        return (1970, 1, 1)
+    return (int(match[1]), int(match[2] or 1), int(match[3] or 1))
+
+
+# --- what a pack has besides its chapters ------------------------------------
+
+
+def _year(chapter: Chapter, words: Mapping[str, Any]) -> str:
+    year = chapter.date[:4]
+    known: str = words["words"]["year"].format(year) if year.isdigit() else words["words"]["undated"]
+    return known
+
+
+def _entries(book: Book, kind: str) -> list[tuple[str, tuple[str, list[str]]]]:
+    """Index entries in the order of their pinyin: name → (sort key, places)."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for chapter in book.chapters:
+        for name, sort, places in getattr(chapter, kind):
+            held = found.setdefault(name, (sort, []))[1]
+            held.extend(f"{chapter.id}/{place}" for place in places)
+            if not places:
+                held.append(chapter.id)
+    return sorted(found.items(), key=lambda pair: (pair[1][0], pair[0]))
+
+
+def _groups(book: Book, kind: str) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, (sort, places) in _entries(book, kind):
+        initial = sort[:1].upper() if sort[:1].isalpha() else "#"
+        groups.setdefault(initial, []).append({"name": name, "places": places})
+    return [{"initial": initial, "entries": entries} for initial, entries in groups.items()]
+
+
+def _colophon(book: Book, options: PrintOptions) -> Iterable[str]:
+    words = edition(options.lang)
+    names = "、".join(_standard(name) for name in options.standards)
+    for line in words["colophon"]:
+        yield line.format(
+            site=options.site_title,
+            count=len(book.chapters),
+            until=parts.date(book.until),
+            typst=version("typst"),
+            standards=words["standards"].format(names) if names else "",
+            key=book_key(book, options)[:16],
+        )
+
+
+def _standard(name: str) -> str:
+    """
+    >>> _standard("a-2a"), _standard("ua-1"), _standard("1.7")
+    ('PDF/A-2a', 'PDF/UA-1', 'PDF 1.7')
+    """
+    return f"PDF {name}" if name[0].isdigit() else f"PDF/{name.upper()}".replace("2A", "2a").replace("3A", "3a")
+
+
+def lacking_of(chapters: Sequence[Chapter]) -> list[tuple[str, str]]:
+    """Article id and character for each that is printed as a box: for the caller's warnings."""
+    return [(chapter.id, char) for chapter in chapters for char in chapter.lacking]

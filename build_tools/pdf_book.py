@@ -1,0 +1,476 @@
+"""What is printed, as plain data: an article is a Chapter, a pack of them a Book (layer 4, pure).
+
+Both turn into JSON for the Typst template, which gets strings and numbers only, never markup.
+Every string here is printable: what the fonts lack has become a visible □ with its code point.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from build_tools import parts
+from build_tools.diagnostics import CorpusError, Diagnostic
+from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Role, Statement
+from build_tools.pdf_fonts import character_name, code_point, edition, lacking
+from build_tools.slugs import person_pinyin, text_slug
+
+CONTEXT = 4  # characters that a note quotes on each side of a gap
+EXCERPT = 160
+BOX = "□"
+_BLANK = re.compile(r"[^\S \u00a0\u3000]")  # line feeds, tabs and the rarer ones: one space each
+_THOUGHT = re.compile(r"[^，。；：、“”《》]{0,16}?思想")  # 习近平…思想 is no mention of him
+_ROLES = (
+    Role.PRESIDES,
+    Role.SPEAKS,
+    Role.REPORTS,
+    Role.INSTRUCTS,
+    Role.ATTENDS,
+    Role.SITS_IN,
+)
+
+
+@dataclass(frozen=True)
+class PrintOptions:
+    """What a printing depends on besides its articles.
+
+    `site_url` is the address of the site's root, with or without a slash at its end,
+    empty for none. `lang` names an edition of `data/print.yml`. `standards` are Typst's.
+    """
+
+    site_url: str = ""
+    site_title: str = "生态环境会议文摘"
+    lang: str = "zh-Hans"
+    standards: tuple[str, ...] = ("a-2a", "ua-1")
+
+    def address(self, article_id: str) -> str:
+        """
+        >>> PrintOptions("https://example.org/digest/").address("a1")
+        'https://example.org/digest/articles/a1/'
+        """
+        return f"{self.site_url.rstrip('/')}/articles/{article_id}/"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A heading (level 1 to 3 below the article's title) or a numbered paragraph (level 0).
+
+    `runs` are (style, text): joined they are the item's text; style is ``, `lead`, `gap` or `lead-gap`.
+    """
+
+    id: str
+    number: int
+    level: int
+    runs: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: its label, its value, the notes on it."""
+
+    label: str
+    value: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An article as it is printed. `people` and `themes` are (name, sort key, ids of the places)."""
+
+    id: str
+    title: str
+    eyebrow: str
+    decks: tuple[str, ...]
+    date: str  # EDTF or ''
+    shown_date: str
+    meta: tuple[Row, ...]
+    key_points: tuple[str, ...]
+    roles: tuple[Row, ...]
+    items: tuple[Item, ...]
+    documents: tuple[str, ...]
+    end: tuple[Row, ...]
+    url: str
+    until: str  # the latest date that it tells of
+    source: str
+    authors: tuple[str, ...]
+    people: tuple[tuple[str, str, tuple[str, ...]], ...]
+    themes: tuple[tuple[str, str, tuple[str, ...]], ...]
+    lacking: tuple[str, ...] = ()  # the characters that are printed as a box
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What one chapter of a pack says on the pack's subject: (paragraph id, words)."""
+
+    chapter: str
+    head: str
+    passages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A pack: chapters oldest first, extracts on its subject, what the colophon tells."""
+
+    title: str
+    kind: str  # theme, person, volume, digest
+    subtitle: str
+    note: str
+    extracts: tuple[Extract, ...]
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def until(self) -> str:
+        return max((chapter.until for chapter in self.chapters), default="")
+
+    @property
+    def sources(self) -> tuple[tuple[str, int], ...]:
+        """Sources with the number of their articles, most first."""
+        counts = Counter(chapter.source for chapter in self.chapters if chapter.source)
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def jsonable(value: object) -> Any:
+    """For `json.dumps(default=…)`: a dataclass of this module as its fields."""
+    return vars(value)
+
+
+# --- an article --------------------------------------------------------------
+
+
+def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter:
+    """The article as data to print. Pure; raises ValueError for an unknown `options.lang`."""
+    options = options or PrintOptions()
+    words = edition(options.lang)
+    gone = lacking(_texts(article), options.lang)
+    show = _printer(gone)
+    labels = {item.id for item in article.body}
+    gaps: dict[str, list[Gap]] = {}
+    for gap in article.gaps:
+        gaps.setdefault(gap.paragraph, []).append(gap)
+    items: list[Item] = []
+    number = depth = 0
+    for item in article.body:
+        if item.level:
+            depth = max(1, min(item.level - 1, depth + 1, 3))
+        else:
+            number += 1
+        here = gaps.get(item.id, [])
+        items.append(
+            Item(
+                item.id,
+                0 if item.level else number,
+                depth if item.level else 0,
+                _runs(_plain(item.text, gone), item.lead, here),
+                (*_gap_notes(item.text, here, words, show), *_box_notes(item.text, gone, words)),
+            )
+        )
+    published = article.published.value if article.published else ""
+    known = [date for date in (published, article.date) if date and not date.startswith("X")]
+    return Chapter(
+        id=article.id,
+        title=show(article.display_title),
+        eyebrow=show(article.eyebrow or ""),
+        decks=tuple(map(show, article.decks)),
+        date=article.date,
+        shown_date=parts.date_range(article.held.value) if article.held else parts.date(published),
+        meta=tuple(_meta(article, words, show)),
+        key_points=tuple(show(fact.value) for fact in article.key_points),
+        roles=tuple(_roles(article.people, show)),
+        items=tuple(items),
+        documents=tuple(show(fact.value) for fact in article.documents),
+        end=tuple(_end(article, options, words, show)),
+        url=options.address(article.id) if options.site_url else "",
+        until=max(known, default=""),
+        source=show(article.source.value) if article.source else "",
+        authors=tuple(show(fact.value) for fact in article.authors),
+        people=tuple(
+            (show(one.name), person_pinyin(one.name), tuple(_places(one, article, labels)))
+            for one in article.people
+            if not one.weak
+        ),
+        themes=tuple(
+            (
+                show(hit.label),
+                text_slug(hit.label),
+                tuple(dict.fromkeys(place for place, _, _ in hit.passages if place in labels)),
+            )
+            for hit in article.themes
+        ),
+        lacking=tuple(sorted(gone)),
+    )
+
+
+def _texts(article: Article) -> Iterable[str]:
+    """All strings of an article that reach the page."""
+    yield article.display_title
+    yield article.eyebrow or ""
+    yield from article.decks
+    for fact in (article.place, article.source, article.dateline_outlet, article.organization):
+        yield fact.value if fact else ""
+    for several in (article.authors, article.editors, article.key_points, article.documents):
+        yield from (fact.value for fact in several)
+    for one in article.people:
+        yield one.name
+        yield from one.offices
+    yield from (hit.label for hit in article.themes)
+    yield from (item.text for item in article.body)
+    yield from (gap.reading or "" for gap in article.gaps)
+    for _, value, reason in article.corrections:
+        yield value
+        yield reason
+    yield article.url or ""
+
+
+def _plain(text: str, gone: frozenset[str]) -> str:
+    """`text` with a box for each character that the fonts lack; lengths stay."""
+    text = _BLANK.sub(" ", text)
+    return "".join(BOX if char in gone else char for char in text) if gone else text
+
+
+def _printer(gone: frozenset[str]) -> Callable[[str], str]:
+    """For short strings: a box and the code point beside it, for there is no note."""
+    if not gone:
+        return lambda text: _BLANK.sub(" ", text)
+
+    def show(text: str) -> str:
+        boxed = (f"{BOX}（{code_point(char)}）" if char in gone else char for char in _BLANK.sub(" ", text))
+        return "".join(boxed)
+
+    return show
+
+
+def _runs(text: str, leads: Sequence[tuple[int, int]], gaps: Sequence[Gap]) -> tuple[tuple[str, str], ...]:
+    """Cut `text` where emphasis or a gap begins or ends.
+
+    >>> _runs("一是抓好**工作。", [(0, 4)], [Gap("p", 4, "**")])
+    (('lead', '一是抓好'), ('gap', '**'), ('', '工作。'))
+    """
+    spans = [("lead", start, end) for start, end in leads]
+    spans += [("gap", gap.start, gap.start + len(gap.surface)) for gap in gaps]
+    if not spans:
+        return (("", text),)
+    edges = sorted({0, len(text), *(min(max(at, 0), len(text)) for _, *ends in spans for at in ends)})
+    changes: dict[int, list[tuple[str, int]]] = {}
+    for style, start, end in spans:
+        if start < end:
+            changes.setdefault(start, []).append((style, 1))
+            changes.setdefault(end, []).append((style, -1))
+    depth: Counter[str] = Counter()
+    out: list[tuple[str, str]] = []
+    for start, end in pairwise(edges):
+        for style, change in changes.get(start, ()):
+            depth[style] += change
+        out.append(("-".join(style for style in ("lead", "gap") if depth[style] > 0), text[start:end]))
+    return tuple(out)
+
+
+def _gap_notes(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], str]) -> Iterable[str]:
+    for gap in gaps:
+        end = gap.start + len(gap.surface)
+        quote = show(text[max(0, gap.start - CONTEXT) : end + CONTEXT])
+        why = parts.label("gaps", gap.note) if gap.note else parts.label("gaps", "lost")
+        if gap.reading is not None:
+            yield words["notes"]["reading"].format(quote, why, show(gap.reading))
+        else:
+            yield words["notes"]["gap"].format(quote, why)
+
+
+def _box_notes(text: str, gone: frozenset[str], words: Any) -> Iterable[str]:
+    if gone:
+        for char in dict.fromkeys(text):
+            if char in gone:
+                at = text.index(char)
+                quote = _plain(text[max(0, at - CONTEXT) : at + 1 + CONTEXT], gone)
+                yield words["notes"]["missing"].format(quote, character_name(char))
+
+
+def _meta(article: Article, words: Any, show: Callable[[str], str]) -> Iterable[Row]:
+    reasons: dict[str, list[str]] = {}
+    for field, _, reason in article.corrections:
+        reasons.setdefault(field, []).append(words["notes"]["correction"].format(show(reason)))
+
+    def row(field: str, value: str, inferred: bool = False) -> Row:
+        mark = words["notes"]["inferred"] if inferred else ""
+        return Row(parts.label("facts", field), show(value) + mark, tuple(reasons.get(field, ())))
+
+    def fact(field: str, one: Fact[str] | None) -> Iterable[Row]:
+        if one is not None:
+            yield row(field, one.value, one.inferred)
+
+    if article.held is not None:
+        yield row("held", parts.date_range(article.held.value), article.held.inferred)
+    yield from fact("place", article.place)
+    yield from fact("organization", article.organization)
+    level, kind = article.level.value.value, article.kind.value.value
+    yield row("level", parts.label("levels", level))
+    yield row("kind", parts.label("kinds", kind))
+    yield from fact("source", article.source)
+    yield from fact("dateline_outlet", article.dateline_outlet)
+    if article.published is not None:
+        yield row("published", parts.date(article.published.value), article.published.inferred)
+    for field, several in (("authors", article.authors), ("editors", article.editors)):
+        if several:
+            yield row(field, "、".join(one.value for one in several))
+    shown, explained = parts.labels("trust")[article.trust.value.value]
+    yield row("trust", f"{shown}。{explained}")
+
+
+def _roles(people: Sequence[Participant], show: Callable[[str], str]) -> Iterable[Row]:
+    for role in _ROLES:
+        named = [
+            one.name + (f"（{'、'.join(one.offices)}）" if one.offices else "")
+            for one in people
+            if role in one.roles and not one.weak
+        ]
+        if named:
+            yield Row(parts.label("roles", role.value), show("；".join(named)))
+
+
+def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[str], str]) -> Iterable[Row]:
+    labels, notes = words["end"], words["notes"]
+    address = options.address(article.id)
+    if options.site_url:
+        yield Row(labels["url"], address)
+    if article.url:
+        yield Row(labels["origin"], show(article.url))
+    yield Row(labels["cite"], show(citation(article, address if options.site_url else article.url or "")))
+    yield Row(labels["paragraphs"], notes["paragraphs"])
+    count = sum(len(step.edits) for step in article.cleaned.passes)
+    yield Row(labels["edits"], notes["edits"].format(count) if count else notes["unedited"])
+    yield Row(labels["raw"], f"SHA-256 {article.raw_sha256[:16]}")
+
+
+def citation(article: Article, address: str) -> str:
+    """GB/T 7714-2025, electronic resource: 责任者. 题名[EB/OL]. (发布日期)[引用日期]. 网址.
+
+    The reader fills in the day of citing: the printed page cannot know it.
+    """
+    names = [fact.value for fact in article.authors]
+    if not names:
+        names = [fact.value for fact in (article.organization, article.source) if fact][:1]
+    who = "，".join(names[:3]) + ("，等" if len(names) > 3 else "")
+    published = article.published.value if article.published else ""
+    day = f"({published})" if published else ""
+    head = f"{who}. " if who else ""
+    tail = f" {address}." if address else ""
+    return f"{head}{article.display_title}[EB/OL]. {day}[引用日期].{tail}"
+
+
+def _places(one: Participant, article: Article, labels: set[str]) -> Iterable[str]:
+    """Where the index sends for a person: paragraphs that name him, are evidence, or hold his words."""
+    named = {item.id for item in article.body if _names(item, one.name)}
+    named.update(evidence.where for evidence in one.evidence if evidence.where in labels)
+    named.update(said.paragraph for said in article.statements if said.person == one.name)
+    return (item.id for item in article.body if item.id in named)
+
+
+def _names(item: BodyItem, name: str) -> bool:
+    """
+    >>> [_names(BodyItem("p", text), "习近平") for text in ("学习习近平生态文明思想", "习近平指出")]
+    [False, True]
+    """
+    at = item.text.find(name)
+    while at >= 0:
+        if not _THOUGHT.match(item.text, at + len(name)):
+            return True
+        at = item.text.find(name, at + len(name))
+    return False
+
+
+# --- a pack ------------------------------------------------------------------
+
+
+def book_of(
+    title: str,
+    kind: str,
+    articles: Sequence[Article],
+    options: PrintOptions | None = None,
+    *,
+    subtitle: str = "",
+    note: str = "",
+    subject: str = "",
+) -> Book:
+    """A pack of articles, oldest first, undated last.
+
+    `kind` is theme, person, volume or digest; `subject` the theme's label or the person's
+    name in the articles (default: `title`); `note` a scope note or summary for the cover.
+    Raises CorpusError for a pack without articles: there is nothing to print.
+    """
+    options = options or PrintOptions()
+    if not articles:
+        raise CorpusError(
+            Diagnostic(
+                f"pdf/{kind}/{title}",
+                0,
+                "error",
+                "no published article belongs to this pack, so there is nothing to print",
+                "check the name, or take in an article on it first",
+            )
+        )
+    show = _printer(lacking([title, subtitle, note], options.lang))
+    ordered = sorted(articles, key=lambda one: (one.date or "9999", one.id))
+    chapters = tuple(chapter_of(one, options) for one in ordered)
+    subject = subject or title
+    pairs = zip(ordered, chapters, strict=True)
+    extracts = [_extract(kind, subject, one, chapter, options) for one, chapter in pairs]
+    return Book(
+        title=show(title),
+        kind=kind,
+        subtitle=show(subtitle),
+        note=show(note),
+        extracts=tuple(one for one in extracts if one is not None),
+        chapters=chapters,
+    )
+
+
+def _extract(
+    kind: str, subject: str, article: Article, chapter: Chapter, options: PrintOptions
+) -> Extract | None:
+    """What the article says on the subject: passages on a theme, the words and offices of a person."""
+    show = _printer(lacking(_texts(article), options.lang))
+    passages: list[tuple[str, str]] = []
+    head = chapter.title
+    text_of = {item.id: item.text for item in article.body}
+    if kind == "theme":
+        places = [hit.passages for hit in article.themes if hit.label == subject]
+        spans: dict[str, tuple[int, int]] = {}
+        for place, start, end in (passage for group in places for passage in group):
+            spans.setdefault(place, (start, end))
+        passages = [
+            (place, show(_around(text_of[place], *span))) for place, span in spans.items() if place in text_of
+        ]
+    elif kind == "person":
+        for one in article.people:
+            if one.name == subject:
+                roles = "、".join(parts.label("roles", role.value) for role in one.roles)
+                held = "、".join(one.offices)
+                head = f"{chapter.title}：{show(held)}{'·' if held and roles else ''}{roles}"
+        passages = [
+            (said.paragraph, show(_said(said)))
+            for said in article.statements
+            if said.person == subject and said.paragraph in text_of
+        ]
+    else:
+        return None
+    return Extract(chapter.id, head, tuple(passages))
+
+
+def _said(said: Statement) -> str:
+    return parts.cut(f"{said.verb}：{said.text}" if said.verb else said.text, EXCERPT)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The sentence or sentences that hold a passage, cut to EXCERPT.
+
+    >>> _around("今年开局好。要深入打好污染防治攻坚战，持续用力。明年再来。", 10, 17)
+    '要深入打好污染防治攻坚战，持续用力。'
+    """
+    left = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
+    stops = [at for at in (text.find(mark, end) for mark in "。！？") if at >= 0]
+    right = min(stops) + 1 if stops else len(text)
+    return parts.cut(text[left:right], EXCERPT)

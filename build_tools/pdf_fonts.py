@@ -1,0 +1,134 @@
+"""Typefaces of the printed edition: where they are, and what they cannot show (layer 4).
+
+Fonts come from a data-only package of the lock and from the Typst wheel itself;
+the system's own are never looked at, so that every machine prints the same.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from build_tools.vocabulary import load
+
+# Marks that re-order or hide what follows them: no page may obey those of a source.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def edition(lang: str) -> Any:
+    """The words and typefaces of an edition. Raises ValueError for one that is not there."""
+    editions = load("print")
+    if lang not in editions:
+        raise ValueError(f"no printed edition {lang!r}; there is {', '.join(editions)}")
+    return editions[lang]
+
+
+def font_paths(lang: str) -> tuple[Path, Path]:
+    """The files of the serif and of the sans face."""
+    package = import_module(edition(lang)["fonts"]["module"])
+    return Path(package.serif_path()), Path(package.sans_path())
+
+
+def font_version(lang: str) -> str:
+    """Name and version of the font package, for content keys.
+
+    >>> font_version("zh-Hans").split()[0]
+    'pylopdf_fonts_zh_cn'
+    """
+    module: str = edition(lang)["fonts"]["module"]
+    return f"{module} {version(module)}"
+
+
+@cache
+def fonts(lang: str) -> typst.Fonts:
+    """The faces that the compiler may use; read once a process."""
+    folders = sorted({str(path.parent) for path in font_paths(lang)})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
+
+
+def cmap(data: bytes) -> frozenset[int]:
+    """The code points that an OpenType font maps, read from its format 12 subtable.
+
+    OpenType 1.9, `cmap`: <https://learn.microsoft.com/typography/opentype/spec/cmap>.
+    Raises ValueError for a font without one (each Noto CJK face has one).
+    """
+    for i in range(struct.unpack_from(">H", data, 4)[0]):
+        tag, _, table, _ = struct.unpack_from(">4sIII", data, 12 + 16 * i)
+        if tag == b"cmap":
+            break
+    else:
+        raise ValueError("font without a cmap table")
+    for i in range(struct.unpack_from(">H", data, table + 2)[0]):
+        start = table + struct.unpack_from(">HHI", data, table + 4 + 8 * i)[2]
+        if struct.unpack_from(">H", data, start)[0] == 12:
+            count = struct.unpack_from(">I", data, start + 12)[0]
+            groups = struct.iter_unpack(">III", data[start + 16 : start + 16 + 12 * count])
+            return frozenset(point for first, last, _ in groups for point in range(first, last + 1))
+    raise ValueError("font without a format 12 cmap")
+
+
+@cache
+def _covered(lang: str) -> frozenset[str]:
+    points = frozenset[int]().union(*(cmap(path.read_bytes()) for path in font_paths(lang)))
+    return frozenset(map(chr, points)) - _BIDI
+
+
+@cache
+def _shows(char: str, lang: str) -> bool:
+    """Whether the compiler finds `char` in any of its faces: a PDF/UA compile of it alone tells (2 ms)."""
+    if char in _BIDI or "\ud800" <= char <= "\udfff":
+        return False
+    source = b'#set document(title: "x", date: datetime(year: 1970, month: 1, day: 1))\n#sys.inputs.char'
+    try:
+        typst.compile(
+            source,
+            font_paths=fonts(lang),
+            ignore_system_fonts=True,
+            sys_inputs={"char": char},
+            pdf_standards=["ua-1"],
+            timestamp=0,
+        )
+    except typst.TypstError:
+        return False
+    return True
+
+
+def lacking(texts: Iterable[str], lang: str = "zh-Hans") -> frozenset[str]:
+    """The characters of `texts` that would not be seen in print."""
+    chars = frozenset[str]().union(*texts) - _covered(lang)
+    return frozenset(char for char in chars if not char.isspace() and not _shows(char, lang))
+
+
+def code_point(char: str) -> str:
+    """
+    >>> code_point("𠮷")
+    'U+20BB7'
+    """
+    return f"U+{ord(char):04X}"
+
+
+def character_name(char: str) -> str:
+    """Code point and Unicode name, as a note gives them.
+
+    >>> character_name("📞")
+    'U+1F4DE TELEPHONE RECEIVER'
+    """
+    return f"{code_point(char)} {unicodedata.name(char, '')}".rstrip()
+
+
+def missing_glyphs(text: str, lang: str = "zh-Hans") -> list[tuple[str, str]]:
+    """What the fonts lack, in order of first appearance, each once.
+
+    >>> missing_glyphs("生态📞环境𠮷CO₂📞")
+    [('📞', 'U+1F4DE'), ('𠮷', 'U+20BB7')]
+    """
+    gone = lacking([text], lang)
+    return [(char, code_point(char)) for char in dict.fromkeys(text) if char in gone]
