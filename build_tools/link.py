@@ -28,6 +28,7 @@ from build_tools.models import (
 from build_tools.slugs import person_slug, text_slug
 
 RELATED_SHOWN = 8
+FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
 
 
 class Appearance(NamedTuple):
@@ -134,9 +135,24 @@ def has_page(card: Card) -> bool:
     return card.status == "published" and card.trust is not Trust.REJECTED
 
 
+def has_feed(entry: PersonEntry) -> bool:
+    """Whether a person gets feeds: reviewed, or seen often enough to be worth following."""
+    return entry.person is not None or len(entry.appearances) >= FEED_FROM
+
+
+def volume_of(date: str) -> str:
+    """The year that files an article.
+
+    >>> volume_of("2021-03-19"), volume_of("XXXX-02-23"), volume_of("")
+    ('2021', 'undated', 'undated')
+    """
+    return date[:4] if date[:4].isdigit() else "undated"
+
+
 def newest_first(cards: Iterable[Card]) -> list[Card]:
-    """By date, newest first, undated last, ties by id."""
-    return sorted(sorted(cards, key=lambda c: c.id), key=lambda c: c.date, reverse=True)
+    """By date, newest first, ties by id; last those whose year is unknown."""
+    by_id = sorted(cards, key=lambda card: card.id)
+    return sorted(by_id, key=lambda card: card.date if card.date[:1].isdigit() else "", reverse=True)
 
 
 def link(cards: Sequence[Card], registries: Registries, links: Sequence[Link] = ()) -> Site:
@@ -261,7 +277,7 @@ def _formulations(cards: Sequence[Card], registry: Sequence[Formulation]) -> tup
 def _volumes(cards: Sequence[Card]) -> tuple[tuple[str, tuple[Card, ...]], ...]:
     volumes: dict[str, list[Card]] = {}
     for card in cards:
-        volumes.setdefault(card.volume, []).append(card)
+        volumes.setdefault(volume_of(card.date), []).append(card)
     years = sorted((name for name in volumes if name[:1].isdigit()), reverse=True)
     others = sorted(name for name in volumes if not name[:1].isdigit())
     return tuple((name, tuple(volumes[name])) for name in (*years, *others))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools import apparatus, escape, parts
-from build_tools.link import ArticleContext, Neighbour
+from build_tools.link import ArticleContext, Neighbour, volume_of
 from build_tools.models import (
     Article,
     BodyItem,
@@ -166,7 +166,7 @@ def _http(url: str | None) -> str | None:
 
 
 def _crumbs(one: Article, context: ArticleContext) -> str:
-    volume = one.date[:4] if one.date[:4].isdigit() else "undated"
+    volume = volume_of(one.date)
     steps = [
         parts.link("首页", "../index.md"),
         parts.link(f"{volume}年" if volume.isdigit() else "日期不详", f"../timeline/{volume}.md"),

@@ -1,0 +1,350 @@
+"""The pages that lead to all others: home, lists, timeline, open data (layer 3, pure)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from build_tools import escape, lists, pages, parts, render
+from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
+from build_tools.models import Card, Level, Page
+from build_tools.parts import label
+from build_tools.slugs import shelve
+
+LATEST = 10
+LATEST_LIST = 50
+PEOPLE_HOME = 16
+NAMES = 300  # names on one page of an index
+
+
+def site_pages(site: Site) -> Iterator[Page]:
+    """Every page but the articles': a path is yielded once, in an order that depends on the site alone."""
+    yield home(site)
+    yield from articles(site)
+    yield from timeline(site)
+    yield from people(site)
+    for person in site.people:
+        yield from pages.person(person, site)
+    yield themes(site)
+    for theme in site.themes:
+        yield from pages.theme(theme, site)
+    yield from organizations(site)
+    for organization in site.organizations:
+        yield from pages.organization(organization, site)
+    per_year = Counter(volume_of(card.date) for card in site.cards)
+    yield formulations(site)
+    for formulation in site.formulations:
+        yield from pages.formulation(formulation, per_year)
+    yield data(site)
+    for card in site.withdrawn:
+        yield render.withdrawn(card)
+
+
+def _page(
+    path: str, title: str, description: str, blocks: Iterable[str | None], **fields: str | None
+) -> Page:
+    head = {"title": title, "description": description, "page": "list", **fields}
+    return Page(path, parts.front_matter(head) + parts.blocks(blocks))
+
+
+# --- home --------------------------------------------------------------------
+
+
+def home(site: Site) -> Page:
+    """What there is, how much, and what is missing."""
+    seen = sorted((entry for entry in site.people if entry.appearances), key=_much)
+    reviewed = [entry for entry in seen if entry.person is not None][:PEOPLE_HOME]
+    shown = reviewed or seen[:PEOPLE_HOME]
+    spoken_of = sorted((entry for entry in site.themes if entry.hits), key=lambda e: (-len(e.hits), e.slug))
+    numbers = (
+        f"{len(site.cards)} 篇会议与讲话",
+        f"{sum(1 for entry in site.people if entry.appearances)} 位人物",
+        f"{len(spoken_of)} 个主题",
+        f"{sum(1 for entry in site.organizations if entry.cards)} 个机构",
+    )
+    return _page(
+        "index.md",
+        "生态环境会议文摘",
+        "中国生态环境会议通稿与讲话的校订文摘:按人物、主题、机构和年份互相链接,逐段可引。",
+        (
+            "# 生态环境会议文摘",
+            parts.paragraph(
+                "谁在何时何地、就什么主题说了什么:生态环境领域会议通稿与讲话的校订本。"
+                "文字逐条校勘、处处可核,每一段都有固定地址,可检索、可引用、可印刷。",
+                ".digest-deck",
+            ),
+            parts.paragraph(" · ".join(numbers), ".digest-numbers"),
+            parts.heading(2, "最近", "latest"),
+            lists.card_lines(site.cards[:LATEST], ""),
+            parts.link("全部文章", "articles/index.md") + " · " + parts.link("年表", "timeline/index.md"),
+            parts.heading(2, "主题", "themes"),
+            _cloud((entry.label, f"themes/{entry.slug}.md", len(entry.hits)) for entry in spoken_of),
+            parts.heading(2, "人物", "people"),
+            _cloud((entry.name, f"people/{entry.slug}.md", len(entry.appearances)) for entry in shown),
+            parts.link("全部人物", "people/index.md"),
+            parts.heading(2, "收录范围", "coverage"),
+            "本站只收编者选入的文章,不是全部会议的记录;没有收录不等于没有开会。",
+            coverage(site),
+            parts.link("凡例", "about.md") + " · " + parts.link("开放数据", "data/index.md"),
+        ),
+        page="home",
+        updated=lists.updated(site.cards),
+    )
+
+
+def _cloud(entries: Iterable[tuple[str, str, int]]) -> str | None:
+    """Names with how many articles each has, in a running line."""
+    items = [f"{parts.link(name, target)}{lists.small(str(count))}" for name, target, count in entries]
+    return parts.paragraph(" ".join(items), ".digest-cloud") if items else None
+
+
+def _much(entry: PersonEntry) -> tuple[int, str]:
+    return -len(entry.appearances), entry.slug
+
+
+def coverage(site: Site) -> str:
+    """Articles by year and level: what is in, and so what is not."""
+    levels = tuple(Level)
+    rows = []
+    for name, cards in site.volumes:
+        counts = Counter(card.level for card in cards)
+        shown = f"[{lists.shelf_name(name)}](timeline/{name}.md)"
+        rows.append((shown, str(len(cards)), *(str(counts[level] or "—") for level in levels)))
+    return parts.table(("年份", "篇数", *(label("levels", level.value) for level in levels)), rows)
+
+
+# --- articles and timeline ---------------------------------------------------
+
+
+def articles(site: Site) -> Iterator[Page]:
+    kinds = Counter(card.kind for card in site.cards)
+    yield _page(
+        "articles/index.md",
+        "文章",
+        f"本站收录的 {len(site.cards)} 篇会议通稿与讲话。",
+        (
+            "# 文章",
+            "、".join(f"{label('kinds', kind.value)} {count} 篇" for kind, count in sorted(kinds.items()))
+            + "。"
+            if kinds
+            else "暂无文章。",
+            parts.heading(2, "逐年", "years") if site.volumes else None,
+            parts.bullets(
+                f"[{lists.shelf_name(name)}](../timeline/{name}.md) {lists.small(f'{len(cards)} 篇')}"
+                for name, cards in site.volumes
+            ),
+            parts.heading(2, "最近", "latest") if site.cards else None,
+            lists.card_lines(site.cards[:LATEST_LIST], "../"),
+        ),
+        updated=lists.updated(site.cards),
+    )
+
+
+def timeline(site: Site) -> Iterator[Page]:
+    """A page a year, month by month; a year of many articles has its months on shelves."""
+    rows = []
+    for name, cards in site.volumes:
+        names = Counter(card.organization for card in cards if card.organization).most_common(3)
+        rows.append(
+            f"[{lists.shelf_name(name)}]({name}.md) "
+            + lists.small(" · ".join((f"{len(cards)} 篇", *(organization for organization, _ in names))))
+        )
+        yield from _year(name, cards)
+    yield _page(
+        "timeline/index.md",
+        "年表",
+        "按会议日期排列的全部文章。",
+        ("# 年表", "日期取会议日期;会议日期年份不详的取发布日期。", parts.bullets(rows)),
+        updated=lists.updated(site.cards),
+    )
+
+
+def _year(name: str, cards: Sequence[Card]) -> Iterator[Page]:
+    def show(some: Sequence[Card], up: str) -> Iterator[str]:
+        months: dict[str, list[Card]] = {}
+        for card in some:
+            months.setdefault(card.date[:7], []).append(card)
+        for month, held in months.items():
+            if month[5:].isdigit():
+                yield parts.heading(2, f"{int(month[5:])}月", f"m-{month}")
+            yield lists.card_lines(held, up)
+
+    title = lists.shelf_name(name)
+    yield from lists.paged(
+        f"timeline/{name}",
+        lambda suffix: {
+            "title": f"{title}年表{suffix}",
+            "description": f"{title}的 {len(cards)} 篇会议与讲话。",
+            "page": "list",
+            "updated": lists.updated(cards),
+        },
+        [lists.crumbs(("首页", "../index.md"), ("年表", "index.md")), f"# {title}"],
+        cards,
+        date_of=lambda card: card.date,
+        show=show,
+        title=title,
+        limit=2 * lists.SHELF,
+    )
+
+
+# --- people, themes, organisations, formulations ------------------------------
+
+
+def _names(
+    folder: str, slugs: Sequence[str], title: str, intro: Sequence[str], line: Callable[[str, str], str]
+) -> Iterator[Page]:
+    """An index of names by their pinyin: on one page, or on shelves by growing prefixes."""
+    boxes = shelve(list(slugs), NAMES)
+    if len(slugs) <= NAMES:
+        body = []
+        for box, inside in boxes.items():
+            body += [
+                parts.heading(2, box.upper(), f"index-{box}"),
+                parts.bullets(line(slug, "") for slug in inside),
+            ]
+    else:
+        body = [
+            " · ".join(
+                f"[{box}](by/{box}.md) {lists.small(str(len(inside)))}" for box, inside in boxes.items()
+            )
+        ]
+        for box, inside in boxes.items():
+            crumbs = lists.crumbs(("首页", "../../index.md"), (title, "../index.md"))
+            lines = parts.bullets(line(slug, "../") for slug in inside)
+            name = f"{title}:{box}"
+            yield _page(f"{folder}/by/{box}.md", name, f"{name}。", (crumbs, f"# {name}", lines))
+    yield _page(f"{folder}/index.md", title, f"{title}索引。", (f"# {title}", *intro, *body))
+
+
+def people(site: Site) -> Iterator[Page]:
+    by_slug = {entry.slug: entry for entry in site.people if entry.appearances or entry.person is not None}
+
+    def line(slug: str, up: str) -> str:
+        entry = by_slug[slug]
+        said = [f"{len(entry.appearances)} 篇"]
+        office = next((row.offices[0] for row in entry.appearances if row.offices), "")
+        said += [office] if office else []
+        said += ["未审校"] if entry.person is None else []
+        return f"{parts.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(said))}"
+
+    often = sorted((entry for entry in site.people if entry.appearances), key=_much)[:PEOPLE_HOME]
+    intro = []
+    if len(by_slug) > NAMES:
+        intro = [
+            parts.heading(2, "最常见", "often"),
+            parts.bullets(line(entry.slug, "") for entry in often),
+            parts.heading(2, "拼音", "pinyin"),
+        ]
+    note = "标“未审校”者由规则从文中读出,编者尚未核对;只以姓或名出现的人不立页面。"
+    yield from _names("people", list(by_slug), "人物", [note, *intro], line)
+
+
+def organizations(site: Site) -> Iterator[Page]:
+    by_slug = {entry.slug: entry for entry in site.organizations}
+
+    def line(slug: str, up: str) -> str:
+        entry: OrganizationEntry = by_slug[slug]
+        level = label("levels", entry.organization.level.value) if entry.organization else "未审校"
+        return f"{parts.link(entry.name, f'{up}{slug}.md')} {lists.small(f'{len(entry.cards)} 篇 · {level}')}"
+
+    yield from _names("organizations", list(by_slug), "机构", [], line)
+
+
+def themes(site: Site) -> Page:
+    """The thesaurus as a tree: narrower themes under their broader ones."""
+    by_label = {entry.label: entry for entry in site.themes}
+    lines: list[str] = []
+    told: set[str] = set()
+
+    def tell(entry: ThemeEntry, depth: int) -> None:
+        if entry.label in told and depth == 0:
+            return
+        again = entry.label in told
+        told.add(entry.label)
+        count = f"{len(entry.hits)} 篇" if entry.hits else "暂无"
+        lines.append(f"{'    ' * depth}- {parts.link(entry.label, f'{entry.slug}.md')} {lists.small(count)}")
+        for name in () if again else entry.narrower:
+            if name in by_label:
+                tell(by_label[name], depth + 1)
+
+    for entry in site.themes:
+        if not entry.broader:
+            tell(entry, 0)
+    for entry in site.themes:  # a circle of broader terms has no top
+        tell(entry, 0)
+    return _page(
+        "themes/index.md",
+        "主题",
+        "主题词表:上位词之下列下位词。",
+        ("# 主题", "\n".join(lines) or "暂无主题。"),
+        updated=lists.updated(site.cards),
+    )
+
+
+def formulations(site: Site) -> Page:
+    rows = []
+    for entry in site.formulations:
+        dated = [card.date for card, _, _ in entry.hits if card.date]
+        rows.append(
+            (
+                parts.link(entry.formulation.label, f"{entry.formulation.id}.md"),
+                escape.markdown(parts.date(dated[0])) if dated else "—",
+                escape.markdown(parts.date(dated[-1])) if dated else "—",
+                str(len({card.id for card, _, _ in entry.hits})),
+            )
+        )
+    return _page(
+        "formulations/index.md",
+        "提法",
+        "固定提法在本站文章中的始见、末见与写法。",
+        (
+            "# 提法",
+            f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收,不是最早的出处。",
+            parts.table(("提法", "始见", "末见", "篇数"), rows) if rows else "暂无提法。",
+        ),
+        updated=lists.updated(site.cards),
+    )
+
+
+# --- open data ---------------------------------------------------------------
+
+FILES = (
+    (
+        "articles.jsonl",
+        "文章",
+        "每行一篇:题名、日期、来源、机构、层级、类型、人物、主题、要点、段落、校勘条数、可信度",
+    ),
+    ("articles.csv", "文章(表格)", "同上各项中可列成表的部分"),
+    ("statements.jsonl", "发言", "每行一段:文章、段落、发言者、动词、文字"),
+    ("people.jsonl", "人物", "姓名、别名、任职、文章"),
+    ("themes.jsonl", "主题", "主题词、别称、上位词、范围说明"),
+    ("organizations.jsonl", "机构", "名称、别称、层级、上级"),
+    ("links.jsonl", "链接", "同文异本、相关、相同段落及分值"),
+    ("datapackage.json", "数据说明", "以上各表的字段说明"),
+)
+
+
+def data(site: Site) -> Page:
+    return _page(
+        "data/index.md",
+        "开放数据",
+        "本站全部数据的下载与说明。",
+        (
+            "# 开放数据",
+            "本站页面上的一切都可以整份取走:每行一个 JSON 对象;日期按 EDTF 写到所知的精度。",
+            parts.table(
+                ("文件", "内容", "字段"),
+                ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),
+            ),
+            "每篇采集原文一字不改,见各篇“采集原文”。",
+            parts.heading(2, "收录范围", "coverage"),
+            coverage(site).replace("](timeline/", "](../timeline/"),
+            parts.heading(2, "可信度", "trust"),
+            parts.bullets(
+                f"**{words[0]}** {words[1]} {lists.small(f'{count} 篇')}"
+                for trust, count in sorted(Counter(card.trust.value for card in site.cards).items())
+                for words in (parts.labels("trust")[trust],)
+            ),
+        ),
+        updated=lists.updated(site.cards),
+    )

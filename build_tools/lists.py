@@ -1,0 +1,148 @@
+"""Long lists on short pages: shelves by date that stay put when the corpus grows (layer 3, pure)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from build_tools import escape, parts
+from build_tools.link import volume_of
+from build_tools.models import Card, Page
+from build_tools.parts import label
+
+T = TypeVar("T")
+SHELF = 100  # entries a page: with passages about 120 kB of HTML, the ceiling is 200
+NEWEST = 30  # entries that the first page shows when the rest is on shelves
+
+
+def shelves(
+    entries: Sequence[T], date_of: Callable[[T], str], limit: int = SHELF
+) -> list[tuple[str, list[T]]]:
+    """Entries (newest first) by year; a year of more than `limit` by month; a month cut from its oldest.
+
+    Where an entry lies follows from its own date, so a new one touches one shelf.
+
+    >>> shelves(["2022-01-05", "2021-03-19", "2021-03-01"], str, 1)
+    [('2022', ['2022-01-05']), ('2021-03-2', ['2021-03-19']), ('2021-03-1', ['2021-03-01'])]
+    """
+    out: list[tuple[str, list[T]]] = []
+    for year, inside in _by(entries, lambda entry: volume_of(date_of(entry))):
+        if len(inside) <= limit or year == "undated":
+            out.extend(_chunks(year, inside, limit))
+            continue
+        for month, some in _by(inside, lambda entry: date_of(entry)[:7]):
+            out.extend(_chunks(month, some, limit))
+    return out
+
+
+def _by(entries: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:
+    groups: dict[str, list[T]] = {}
+    for entry in entries:
+        groups.setdefault(key(entry), []).append(entry)
+    return list(groups.items())
+
+
+def _chunks(name: str, entries: list[T], limit: int) -> list[tuple[str, list[T]]]:
+    if len(entries) <= limit:
+        return [(name, entries)]
+    oldest_first = entries[::-1]
+    cut = [oldest_first[at : at + limit][::-1] for at in range(0, len(entries), limit)]
+    return [(f"{name}-{at}", some) for at, some in reversed(list(enumerate(cut, 1)))]
+
+
+def shelf_name(name: str) -> str:
+    """
+    >>> shelf_name("2021"), shelf_name("2021-03"), shelf_name("2021-03-2"), shelf_name("undated")
+    ('2021年', '2021年3月', '2021年3月之二', '日期不详')
+    """
+    year, _, rest = name.partition("-")
+    if year == "undated":
+        return "日期不详" + (f"之{numeral(int(rest))}" if rest else "")
+    month, _, chunk = rest.partition("-")
+    shown = f"{year}年" + (f"{int(month)}月" if month else "")
+    return shown + (f"之{numeral(int(chunk))}" if chunk else "")
+
+
+def numeral(number: int) -> str:
+    """
+    >>> numeral(2), numeral(11)
+    ('二', '11')
+    """
+    return "零一二三四五六七八九十"[number] if number <= 10 else str(number)
+
+
+def paged(
+    path: str,
+    head: Callable[[str], Mapping[str, str | Sequence[str] | None]],
+    intro: Sequence[str | None],
+    entries: Sequence[T],
+    *,
+    date_of: Callable[[T], str],
+    show: Callable[[Sequence[T], str], Iterable[str]],
+    title: str,
+    jsonld: object = None,
+    limit: int = SHELF,
+) -> Iterator[Page]:
+    """The page at `path`.md and, for a long list, its shelves at `path`/<shelf>.md.
+
+    `head(suffix)` gives the front matter, `show(entries, up)` the blocks of some entries, where `up`
+    leads from the page to the root of the site.
+    """
+    up = "../" * path.count("/")
+    name = path.rpartition("/")[2]
+    if len(entries) <= limit:
+        body = [*intro, *show(entries, up)]
+    else:
+        boxes = shelves(entries, date_of, limit)
+        body = [
+            *intro,
+            parts.heading(2, "逐年", "shelves"),
+            parts.bullets(f"[{shelf_name(box)}]({name}/{box}.md)({len(some)})" for box, some in boxes),
+            parts.heading(2, "最近", "newest"),
+            *show(entries[:NEWEST], up),
+        ]
+        for box, some in boxes:
+            suffix = f" · {shelf_name(box)}"
+            crumbs = parts.paragraph(parts.link(title, f"../{name}.md"), ".digest-crumbs")
+            blocks = parts.blocks((crumbs, f"# {escape.markdown(title + suffix)}", *show(some, f"../{up}")))
+            yield Page(f"{path}/{box}.md", parts.front_matter(head(suffix)) + blocks)
+    yield Page(f"{path}.md", parts.front_matter(head(""), jsonld) + parts.blocks(body))
+
+
+def crumbs(*steps: tuple[str, str]) -> str:
+    return parts.paragraph(" › ".join(parts.link(text, target) for text, target in steps), ".digest-crumbs")
+
+
+def small(text: str) -> str:
+    """A quiet note behind a list item."""
+    return f"*{escape.markdown(text)}*{{ .digest-at }}" if text else ""
+
+
+def card_line(card: Card, up: str, note: str = "", anchor: str = "") -> str:
+    """One article in a list: date, title, what it is."""
+    target = f"{up}articles/{card.id}.md" + (f"#{anchor}" if anchor else "")
+    said = note or " · ".join(
+        filter(
+            None, (card.organization or "", label("kinds", card.kind.value) if card.kind != "meeting" else "")
+        )
+    )
+    when = f"*{escape.markdown(parts.date(card.date))}*{{ .digest-date }} "
+    return f"{when}{parts.link(card.title, target)} {small(said)}".rstrip()
+
+
+def card_lines(cards: Iterable[Card], up: str) -> str:
+    return parts.bullets(card_line(card, up) for card in cards)
+
+
+def by_year(cards: Iterable[Card]) -> str:
+    """`2024年 3 · 2023年 1`, newest first."""
+    counts = Counter(volume_of(card.date) for card in cards)
+    years = sorted((year for year in counts if year != "undated"), reverse=True)
+    shown = [f"{year}年 {counts[year]} 篇" for year in years]
+    return " · ".join(shown + ([f"日期不详 {counts['undated']} 篇"] if counts["undated"] else []))
+
+
+def updated(cards: Iterable[Card]) -> str | None:
+    """The newest publish date: what a sitemap and a feed may call the page's date, free of any clock."""
+    return max(filter(None, (parts.iso(card.published) for card in cards)), default=None)

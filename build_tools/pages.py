@@ -1,0 +1,441 @@
+"""The pages of people, themes, organisations and formulations (layer 3, pure)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from build_tools import escape, lists, parts
+from build_tools.link import (
+    Appearance,
+    FormulationEntry,
+    OrganizationEntry,
+    PersonEntry,
+    Site,
+    ThemeEntry,
+    has_feed,
+    person_key,
+    volume_of,
+)
+from build_tools.models import Card, Page, Post, Role, Statement, ThemeHit
+from build_tools.parts import label
+
+ROLES = tuple(Role)
+OFFICES_SHOWN = 40
+TOGETHER_SHOWN = 12
+THEMES_SHOWN = 12
+PASSAGES_SHOWN = 3
+STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
+EXCERPT = 110
+THEME_SHELF = 60
+
+
+def _fact_rows(rows: Iterable[tuple[str, str]]) -> str:
+    return parts.bullets(f"**{name}** {markdown}" for name, markdown in rows if markdown)
+
+
+# --- people ------------------------------------------------------------------
+
+
+def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
+    """A person: offices with dates and evidence, meetings by role, statements with their paragraphs."""
+    registered = entry.person
+    cards = [row.card for row in entry.appearances]
+    counts = Counter(role for row in entry.appearances for role in row.roles)
+    roles = " · ".join(f"{label('roles', role.value)} {counts[role]}" for role in ROLES if counts[role])
+    years = sorted(card.date for card in cards if card.date)
+    description = f"{entry.name}:本站收录 {len(cards)} 篇相关会议与讲话。"
+    span = f"{parts.date(years[0])}至{parts.date(years[-1])}" if years else ""
+    intro = [
+        lists.crumbs(("首页", "../index.md"), ("人物", "index.md")),
+        f"# {escape.markdown(entry.name)}",
+        parts.paragraph("未审校:此人由规则从文中读出,编者尚未核对,同名者可能并在一处。", ".digest-note")
+        if registered is None
+        else None,
+        escape.markdown(registered.summary) if registered is not None and registered.summary else None,
+        _fact_rows(
+            (
+                ("又名", escape.markdown("、".join(registered.other_names)) if registered else ""),
+                ("收录", f"{len(cards)} 篇"),
+                ("起讫", escape.markdown(span)),
+                ("角色", escape.markdown(roles)),
+            )
+        ),
+        *_posts(registered.posts if registered else ()),
+        *_offices(entry.appearances),
+        *_together(entry, site),
+        *_themes_of(cards, site, "../"),
+    ]
+
+    def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
+        return {
+            "title": entry.name + suffix,
+            "description": description,
+            "page": "person",
+            "feed": f"people/{entry.slug}" if has_feed(entry) else None,
+            "updated": lists.updated(cards),
+        }
+
+    jsonld: dict[str, object] = {"@type": "Person", "name": entry.name}
+    if registered is not None and registered.other_names:
+        jsonld["alternateName"] = list(registered.other_names)
+    if registered is not None and registered.posts:
+        jsonld["jobTitle"] = [post.office for post in registered.posts]
+    yield from lists.paged(
+        f"people/{entry.slug}",
+        head,
+        intro,
+        entry.appearances,
+        date_of=lambda row: row.card.date,
+        show=_appearances,
+        title=entry.name,
+        jsonld=jsonld,
+    )
+
+
+def _posts(posts: Sequence[Post]) -> Iterator[str]:
+    if posts:
+        yield parts.heading(2, "任职", "posts")
+        yield parts.table(
+            ("职务", "机构", "起", "止", "依据"),
+            (
+                (
+                    escape.markdown(post.office),
+                    escape.markdown(post.organization or "—"),
+                    escape.markdown(parts.date(post.start)) if post.start else "—",
+                    escape.markdown(parts.date(post.end)) if post.end else "—",
+                    _source(post.source),
+                )
+                for post in posts
+            ),
+        )
+
+
+def _source(source: str | None) -> str:
+    if source is None:
+        return "—"
+    if source.startswith(("https://", "http://")):
+        return f'<a href="{escape.html(source)}" rel="noopener nofollow">来源</a>'
+    return escape.markdown(source)
+
+
+def _offices(rows: Sequence[Appearance]) -> Iterator[str]:
+    """Offices as the articles word them, each with the first and the last time it is seen."""
+    seen: dict[str, list[Card]] = {}
+    for row in reversed(rows):
+        for office in row.offices:
+            seen.setdefault(office, []).append(row.card)
+    if not seen:
+        return
+    yield parts.heading(2, "文中所见职务", "offices")
+    latest = sorted(seen.items(), key=lambda item: item[1][-1].date, reverse=True)[:OFFICES_SHOWN]
+    yield parts.table(
+        ("职务", "始见", "末见", "篇数"),
+        (
+            (
+                escape.markdown(office),
+                parts.link(parts.date(cards[0].date), f"../articles/{cards[0].id}.md"),
+                parts.link(parts.date(cards[-1].date), f"../articles/{cards[-1].id}.md"),
+                str(len(cards)),
+            )
+            for office, cards in latest
+        ),
+    )
+
+
+def _together(entry: PersonEntry, site: Site) -> Iterator[str]:
+    """Those who took part in the same meetings most often."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in entry.appearances:
+        if set(row.roles) <= {Role.MENTIONED}:
+            continue
+        for who in row.card.people:
+            if not who.weak and not set(who.roles) <= {Role.MENTIONED}:
+                slug = site.person_slugs[person_key(who.name, who.person_id)]
+                if slug != entry.slug:
+                    counts[(slug, who.name)] += 1
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
+    if best:
+        yield parts.heading(2, "同会者", "together")
+        yield " · ".join(f"{parts.link(name, f'{slug}.md')} {count} 次" for (slug, name), count in best)
+
+
+def _themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
+    counts = Counter(hit.label for card in cards for hit in card.themes)
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:THEMES_SHOWN]
+    if best:
+        yield parts.heading(2, "相关主题", "themes")
+        yield " · ".join(
+            f"{parts.link(name, f'{up}themes/{site.theme_slugs[name]}.md')} {count} 篇"
+            for name, count in best
+        )
+
+
+def _appearances(rows: Sequence[Appearance], up: str) -> Iterator[str]:
+    """Meetings under the foremost role held there, then the statements."""
+    for role in ROLES:
+        held = [row for row in rows if _foremost(row) is role]
+        if held:
+            yield parts.heading(2, label("roles", role.value), f"role-{role.value}")
+            yield parts.bullets(
+                lists.card_line(row.card, up, " · ".join((_roles(row), *row.offices)).strip(" ·"))
+                for row in held
+            )
+    spoken = [row for row in rows if row.statements]
+    if spoken:
+        yield parts.heading(2, "发言", "statements")
+        yield "\n".join(f"- {lists.card_line(row.card, up)}\n{_statements(row, up)}" for row in spoken)
+
+
+def _foremost(row: Appearance) -> Role:
+    return next((role for role in ROLES if role in row.roles), Role.MENTIONED)
+
+
+def _roles(row: Appearance) -> str:
+    """The other roles than the one that the list stands under."""
+    first = _foremost(row)
+    return "、".join(label("roles", role.value) for role in ROLES if role in row.roles and role is not first)
+
+
+def _statements(row: Appearance, up: str) -> str:
+    def line(one: Statement) -> str:
+        target = f"{up}articles/{row.card.id}.md#{one.paragraph}"
+        return f"    - {parts.link(one.verb, target)}:{escape.markdown(parts.cut(one.text, EXCERPT))}"
+
+    lines = [line(one) for one in row.statements[:STATEMENTS_SHOWN]]
+    more = len(row.statements) - STATEMENTS_SHOWN
+    if more > 0:
+        lines.append(f"    - {parts.link(f'另有 {more} 段', f'{up}articles/{row.card.id}.md')}")
+    return "\n".join(lines)
+
+
+# --- themes ------------------------------------------------------------------
+
+
+def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
+    """A theme: what it covers, its place among the others, the articles and passages that speak of it."""
+    concept = entry.theme
+    cards = [card for card, _ in entry.hits]
+
+    def named(labels: Sequence[str]) -> str:
+        return "、".join(parts.link(name, f"{site.theme_slugs[name]}.md") for name in labels)
+
+    people = Counter(
+        (site.person_slugs[person_key(who.name, who.person_id)], who.name)
+        for card in cards
+        for who in card.people
+        if not who.weak and not set(who.roles) <= {Role.MENTIONED}
+    )
+    best = sorted(people.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
+    intro = [
+        lists.crumbs(("首页", "../index.md"), ("主题", "index.md")),
+        f"# {escape.markdown(entry.label)}",
+        escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
+        _fact_rows(
+            (
+                ("又称", escape.markdown("、".join(concept.alt_labels)) if concept is not None else ""),
+                ("上位", named(entry.broader)),
+                ("下位", named(entry.narrower)),
+                ("参见", named(entry.related)),
+                ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
+                ("逐年", lists.by_year(cards) if cards else ""),
+                ("人物", "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)),
+            )
+        ),
+    ]
+
+    def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
+        note = concept.scope_note if concept is not None else ""
+        return {
+            "title": entry.label + suffix,
+            "description": note or f"主题“{entry.label}”:本站收录 {len(cards)} 篇。",
+            "page": "theme",
+            "feed": f"themes/{entry.slug}",
+            "updated": lists.updated(cards),
+        }
+
+    jsonld: dict[str, object] = {"@type": "DefinedTerm", "name": entry.label}
+    if concept is not None and concept.scope_note:
+        jsonld["description"] = concept.scope_note
+    if concept is not None and concept.alt_labels:
+        jsonld["alternateName"] = list(concept.alt_labels)
+    yield from lists.paged(
+        f"themes/{entry.slug}",
+        head,
+        intro,
+        entry.hits,
+        date_of=lambda hit: hit[0].date,
+        show=_hits,
+        title=entry.label,
+        jsonld=jsonld,
+        limit=THEME_SHELF,
+    )
+
+
+def _hits(hits: Sequence[tuple[Card, ThemeHit]], up: str) -> Iterator[str]:
+    if not hits:
+        return
+    yield parts.heading(2, "文章与段落", "articles")
+    lines = []
+    for card, hit in hits:
+        texts = dict(card.passages)
+        places = [where for where in dict.fromkeys(where for where, _, _ in hit.passages) if where in texts]
+        lines.append(f"- {lists.card_line(card, up)}")
+        for where in places[:PASSAGES_SHOWN]:
+            target = f"{up}articles/{card.id}.md#{where}"
+            lines.append(f"    - {parts.link(_passage(texts[where], hit, where), target)}")
+        if len(places) > PASSAGES_SHOWN:
+            lines.append(f"    - 另有 {len(places) - PASSAGES_SHOWN} 段")
+    yield "\n".join(lines)
+
+
+def _passage(text: str, hit: ThemeHit, where: str) -> str:
+    """The words around the theme's first mention in a paragraph."""
+    start = next((at for paragraph, at, _ in hit.passages if paragraph == where), 0)
+    stop = max(text.rfind(mark, 0, start) for mark in "。!?;") + 1
+    if start - stop > EXCERPT - 20:
+        stop = start - 20
+    return ("…" if stop else "") + parts.cut(text[stop:], EXCERPT)
+
+
+# --- organisations -----------------------------------------------------------
+
+
+def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
+    """An organisation: its place, those who took part in its meetings, the meetings."""
+    registered = entry.organization
+    people = Counter(
+        (site.person_slugs[person_key(who.name, who.person_id)], who.name)
+        for card in entry.cards
+        for who in card.people
+        if not who.weak and not set(who.roles) <= {Role.MENTIONED}
+    )
+    best = sorted(people.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
+
+    def named(name: str) -> str:
+        return parts.link(name, f"{site.organization_slugs[name]}.md")
+
+    intro = [
+        lists.crumbs(("首页", "../index.md"), ("机构", "index.md")),
+        f"# {escape.markdown(entry.name)}",
+        parts.paragraph("未审校:此机构由规则从文中读出,编者尚未核对。", ".digest-note")
+        if registered is None
+        else None,
+        _fact_rows(
+            (
+                ("又称", escape.markdown("、".join(registered.other_names)) if registered else ""),
+                ("层级", label("levels", registered.level.value) if registered else ""),
+                ("地方", escape.markdown(registered.place or "") if registered else ""),
+                ("上级", named(entry.parent) if entry.parent else ""),
+                ("下属", "、".join(map(named, entry.children))),
+                ("收录", f"{len(entry.cards)} 篇" if entry.cards else "暂无文章"),
+                ("逐年", lists.by_year(entry.cards) if entry.cards else ""),
+                ("人物", "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)),
+            )
+        ),
+        *_themes_of(entry.cards, site, "../"),
+    ]
+
+    def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
+        return {
+            "title": entry.name + suffix,
+            "description": f"{entry.name}:本站收录 {len(entry.cards)} 篇会议与讲话。",
+            "page": "organization",
+            "feed": f"organizations/{entry.slug}",
+            "updated": lists.updated(entry.cards),
+        }
+
+    def show(cards: Sequence[Card], up: str) -> Iterator[str]:
+        if cards:
+            yield parts.heading(2, "会议与讲话", "articles")
+            yield lists.card_lines(cards, up)
+
+    yield from lists.paged(
+        f"organizations/{entry.slug}",
+        head,
+        intro,
+        entry.cards,
+        date_of=lambda card: card.date,
+        show=show,
+        title=entry.name,
+        jsonld={"@type": "Organization", "name": entry.name},
+    )
+
+
+# --- formulations ------------------------------------------------------------
+
+
+def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Page]:
+    """A formulation (提法): first and last seen, variants, share of each year (`per_year`: articles)."""
+    item = entry.formulation
+    articles = list(dict.fromkeys(card.id for card, _, _ in entry.hits))
+    variants = Counter(variant for _, variant, _ in entry.hits)
+    in_year: dict[str, set[str]] = {}
+    for card, _, _ in entry.hits:
+        in_year.setdefault(volume_of(card.date), set()).add(card.id)
+    dated = [hit for hit in entry.hits if hit[0].date]
+
+    def seen(hit: tuple[Card, str, str]) -> str:
+        card, variant, where = hit
+        said = parts.link(parts.date(card.date), f"../articles/{card.id}.md#{where}")
+        return f"{said} {escape.markdown(card.title)}(“{escape.markdown(variant)}”)"
+
+    intro = [
+        lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),
+        f"# {escape.markdown(item.label)}",
+        escape.markdown(item.note) if item.note else None,
+        _fact_rows(
+            (
+                ("始见", seen(dated[0]) if dated else ""),
+                ("末见", seen(dated[-1]) if dated else ""),
+                (
+                    "收录",
+                    f"{len(articles)} 篇有此提法,全站 {per_year.total()} 篇" if articles else "暂无文章",
+                ),
+            )
+        ),
+    ]
+    if item.parts:
+        intro += [parts.heading(2, "内容", "parts"), parts.bullets(map(escape.markdown, item.parts))]
+    if variants:
+        intro += [
+            parts.heading(2, "写法", "variants"),
+            parts.bullets(
+                f"{escape.markdown(variant)} {lists.small(f'{count} 处')}"
+                for variant, count in sorted(variants.items(), key=lambda pair: (-pair[1], pair[0]))
+            ),
+            parts.heading(2, "逐年", "years"),
+            parts.table(
+                ("年份", "有此提法", "当年收录", "占比"),
+                (
+                    (
+                        year if year.isdigit() else "日期不详",
+                        f"{len(ids)} 篇",
+                        f"{per_year[year]} 篇",
+                        f"{100 * len(ids) / per_year[year]:.0f}&#37;",
+                    )
+                    for year, ids in sorted(in_year.items(), reverse=True)
+                ),
+            ),
+        ]
+
+    def show(hits: Sequence[tuple[Card, str, str]], up: str) -> Iterator[str]:
+        if hits:
+            yield parts.heading(2, "出处", "articles")
+            yield parts.bullets(lists.card_line(card, up, variant, where) for card, variant, where in hits)
+
+    yield from lists.paged(
+        f"formulations/{item.id}",
+        lambda suffix: {
+            "title": item.label + suffix,
+            "description": item.note or f"提法“{item.label}”的始见、末见与写法。",
+            "page": "formulation",
+            "updated": lists.updated(card for card, _, _ in entry.hits),
+        },
+        intro,
+        entry.hits[::-1],
+        date_of=lambda hit: hit[0].date,
+        show=show,
+        title=item.label,
+        jsonld={"@type": "DefinedTerm", "name": item.label},
+    )
