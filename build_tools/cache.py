@@ -33,7 +33,7 @@ def code_key(*names: str) -> str:
     parts: list[str | bytes] = []
     for name in sorted(names):
         paths: Iterable[Path] = [root / name]
-        if name.endswith("/"):
+        if name.endswith("/"):  # `./` is the whole package
             paths = sorted(p for p in (root / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
         for path in paths:
             parts += [str(path.relative_to(root)), path.read_bytes()]
@@ -72,7 +72,14 @@ class Cache:
             return None
 
     def put(self, stage: str, key: str, value: Any) -> None:
-        write_atomic(self.path(stage, key), pickle.dumps(value, protocol=5))
+        self.put_bytes(stage, key, pickle.dumps(value, protocol=5))
+
+    def get_bytes(self, stage: str, key: str) -> bytes:
+        """The stored bytes. Raises FileNotFoundError."""
+        return self.path(stage, key).read_bytes()
+
+    def put_bytes(self, stage: str, key: str, data: bytes) -> None:
+        write_atomic(self.path(stage, key), data)
 
     def keep_only(self, stage: str, keys: set[str]) -> None:
         """Drop the entries of a stage that no key names."""

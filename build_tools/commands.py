@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from build_tools import corpus as corpus_reader
-from build_tools import export, intake, pipeline, preview
+from build_tools import convert, export, intake, pipeline, preview, work
 from build_tools.cache import write_atomic
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.edits import EditError
@@ -19,8 +19,8 @@ from build_tools.publish import PublishError
 from build_tools.review import accept, as_table, doubts
 
 
-def _settings(args: argparse.Namespace) -> pipeline.Settings:
-    return pipeline.Settings(
+def _settings(args: argparse.Namespace) -> work.Settings:
+    return work.Settings(
         jobs=getattr(args, "jobs", None),
         scheduler=getattr(args, "scheduler", None),
         site_url=getattr(args, "site_url", None),
@@ -62,8 +62,8 @@ def run_convert(args: argparse.Namespace, report: Report) -> int:
 def run_check(args: argparse.Namespace, report: Report) -> int:
     """Validate the corpus, the ledger of every article, and what registries and articles say of each other."""
     with Progress() as progress:
-        result = pipeline.load(args.corpus.resolve(), _settings(args), report, progress)
-    pipeline.check(result, report)
+        result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
+    check_links(result, report)
     print(f"{len(result.converted.cards)} articles read; {report.summary()}")
     return 0
 
@@ -71,7 +71,7 @@ def run_check(args: argparse.Namespace, report: Report) -> int:
 def run_export(args: argparse.Namespace, report: Report) -> int:
     """Write the open data of a corpus."""
     with Progress() as progress:
-        result = pipeline.load(args.corpus.resolve(), _settings(args), report, progress)
+        result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
     files = export.data_files(result.converted.articles(), result.links, result.corpus.registries)
     for name, data in files.items():
         write_atomic(args.out / name, data)
@@ -88,7 +88,7 @@ def run_explain(args: argparse.Namespace, report: Report) -> int:
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         print(f"digest explain: no article {args.id!r} in {args.corpus}{hint}", file=sys.stderr)
         return 2
-    result = pipeline.convert_one(raw, corpus.registries)
+    result = convert.convert_one(raw, corpus.registries)
     if isinstance(result, Diagnostic):
         report.add(result)
         return 1
@@ -116,7 +116,7 @@ def run_add(args: argparse.Namespace, report: Report) -> int:
 def run_review(args: argparse.Namespace, report: Report) -> int:
     """What the tools propose and doubt, most useful first."""
     with Progress() as progress:
-        result = pipeline.load(args.corpus.resolve(), _settings(args), report, progress)
+        result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
     articles = result.converted.articles()
     if args.accept:
         _print(accept(args.accept, articles, result.corpus, report))

@@ -108,8 +108,15 @@ def load_yaml(path: Path, name: str, report: Report) -> Any:
     return None
 
 
+STARTER = Path(__file__).resolve().parent.parent / "corpus"
+
+
 def read(root: Path, report: Report) -> Corpus:
-    """Read the whole corpus. Every fault goes to `report`; what is sound is returned."""
+    """Read the whole corpus. Every fault goes to `report`; what is sound is returned.
+
+    A corpus without its own themes, formulations or sources starts with the
+    project's (DESIGN: themes every site starts with).
+    """
     if not (root / "articles").is_dir():
         report.error(f"{root.name}/articles", "is not a folder", "create it and put the scraped pages there")
         return Corpus(root)
@@ -324,6 +331,8 @@ def _cycles(themes: tuple[Theme, ...], report: Report) -> None:
 
 def _registry(root: Path, name: str, kind: type[T], report: Report) -> tuple[T, ...]:
     path = root / f"{name}.yml"
+    if not path.exists() and name in ("themes", "formulations", "sources"):
+        path = STARTER / f"{name}.yml"
     if not path.exists():
         return ()
     content = load_yaml(path, path.name, report)

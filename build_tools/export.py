@@ -16,6 +16,10 @@ from build_tools.cache import key_of
 from build_tools.models import Article, Fact, Link, Registries, Theme, Trust
 from build_tools.text import sha256
 
+FILES = (
+    "articles.jsonl", "statements.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl", "links.jsonl",
+    "articles.csv", "datapackage.json",
+)  # fmt: skip
 Record = dict[str, Any]
 
 CSV_COLUMNS = (

@@ -15,7 +15,7 @@ from build_tools import corpus as corpus_reader
 from build_tools.cache import write_atomic
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.models import Article, Card, Raw, Sidecar
-from build_tools.pipeline import convert_one
+from build_tools.convert import convert_one
 from build_tools.similarity import near_duplicates
 from build_tools.text import sha256
 

@@ -16,6 +16,7 @@ from build_tools import pipeline
 from build_tools.diagnostics import Report
 from build_tools.progress import Progress
 from build_tools.publish import PublishError
+from build_tools.work import Settings
 
 QUIET_SECONDS = 0.3  # an editor writes a file in several steps
 
@@ -55,7 +56,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return
 
 
-def _build(places: pipeline.Places, settings: pipeline.Settings) -> None:
+def _build(places: pipeline.Places, settings: Settings) -> None:
     report = Report()
     try:
         with Progress() as progress:
@@ -67,7 +68,7 @@ def _build(places: pipeline.Places, settings: pipeline.Settings) -> None:
         print(line, file=sys.stderr)
 
 
-def serve(places: pipeline.Places, settings: pipeline.Settings, port: int) -> int:
+def serve(places: pipeline.Places, settings: Settings, port: int) -> int:
     """Serve until interrupted. Returns 1 when the port is taken."""
     _build(places, settings)
     places.site.mkdir(parents=True, exist_ok=True)

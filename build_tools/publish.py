@@ -15,6 +15,7 @@ import logging
 import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,11 @@ class _Chosen(File):
 class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Chooses what is rendered, and dates pages by their content."""
 
-    def __init__(self, chosen: Collection[str], dates: Mapping[str, str], whole: bool) -> None:
+    def __init__(self, chosen: Collection[str], dates: Mapping[str, str], whole: bool, theme: bool) -> None:
         self.chosen = chosen
         self.dates = dates
         self.whole = whole  # also the site-wide templates and static files
+        self.theme = theme  # also the theme's own files
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not self.whole:
@@ -60,9 +62,10 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         out = []
         for file in files:
-            is_page = file.is_documentation_page()
+            of_theme = file.src_dir != config.docs_dir
+            wanted = self.theme if of_theme else file.src_uri in self.chosen
             file.__class__ = _Chosen
-            file.chosen = file.src_uri in self.chosen if is_page else self.whole and file.src_uri in self.chosen
+            file.chosen = wanted and (self.whole or file.is_documentation_page())
             out.append(file)
         return Files(out)
 
@@ -115,12 +118,13 @@ def render_pages(
     dates: Mapping[str, str],
     *,
     whole: bool,
+    theme: bool = True,
     site_url: str | None = None,
 ) -> int:
     """Render the chosen `docs/` files into `staging`; returns how many were chosen.
 
     With `whole`, site-wide templates (404, sitemap) and chosen static files are
-    written too; in parallel runs exactly one call has it.
+    written too, and with `theme` the theme's files; in parallel runs exactly one call has them.
 
     Raises PublishError with MkDocs's own warnings.
     """
@@ -135,7 +139,7 @@ def render_pages(
     logger.addHandler(collect)
     try:
         config = configuration(config_file, docs, staging, site_url)
-        config.plugins["digest/subset"] = _Subset(chosen, dates, whole)
+        config.plugins["digest/subset"] = _Subset(chosen, dates, whole, theme)
         mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
         raise PublishError("\n".join(collect.lines) or str(error)) from error
@@ -145,6 +149,23 @@ def render_pages(
         for source in sources:
             source.removeFilter(_not_dirty)
     return len(chosen)
+
+
+def output_of(name: str) -> str:
+    """Where MkDocs puts a docs/ file, with directory URLs.
+
+    >>> output_of("articles/a.md"), output_of("people/index.md"), output_of("raw/a.txt")
+    ('articles/a/index.html', 'people/index.html', 'raw/a.txt')
+    """
+    if not name.endswith(".md"):
+        return name
+    stem = name.removesuffix(".md")
+    return f"{stem}.html" if stem == "index" or stem.endswith("/index") else f"{stem}/index.html"
+
+
+def versions() -> str:
+    """The publisher's parts whose change changes every page."""
+    return " ".join(f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown", "jinja2"))
 
 
 # --- the journal -------------------------------------------------------------

@@ -19,7 +19,7 @@ from build_tools.diagnostics import Diagnostic, Report
 from build_tools.corpus import read
 from build_tools.export import article_record
 from build_tools.models import Raw, Registries
-from build_tools.pipeline import convert_one
+from build_tools.convert import convert_one
 from build_tools.similarity import near_duplicates
 
 HERE = Path(__file__).parent

@@ -1,0 +1,54 @@
+# The README's two commands: `make site` builds the site from corpus/, `make test` passes all tests.
+# Everything is installed into .venv from hash-locked requirements.
+.DELETE_ON_ERROR:
+.PHONY: site test setup browser lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UPDATE ?=
+
+site: .venv/site
+	$(BIN)/digest build
+
+test: .venv/dev browser
+	$(BIN)/ruff check build_tools tests
+	$(BIN)/ruff format --check build_tools tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(UPDATE)
+
+setup: .venv/dev
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "make: Python 3.11 or newer is needed; name it with PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/site: requirements/site.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements/site.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: requirements/dev.txt .venv/site
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	touch $@
+
+# Chromium and poppler are no Python packages: installed when this user may, else named in one line.
+browser:
+	@if command -v chromium >/dev/null && command -v pdftotext >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils >/dev/null; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then \
+	  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils >/dev/null; \
+	else echo "make: the tests need Debian's packages chromium and poppler-utils; install them first" >&2; exit 1; fi
+
+lock: .venv/bin/python
+	$(PIP) install uv
+	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet --upgrade \
+	  pyproject.toml -o requirements/site.txt
+	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet --upgrade \
+	  -c requirements/site.txt --extra dev --extra bench --extra dask pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf .venv site .digest dist

@@ -1,0 +1,90 @@
+"""Where work runs: in this process, in processes of this machine, or on an existing Dask cluster (layer 1).
+
+All three are a `concurrent.futures.Executor`, and tasks are module-level functions
+of plain data that return plain data, so that the same work gives the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles."""
+
+    jobs: int | None = None
+    scheduler: str | None = None
+    site_url: str | None = None
+    pdf_limit: int = 300
+
+
+class Inline(Executor):
+    """Runs each task at once in this process: for little work, starting processes costs more."""
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        future: Future[R] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class SchedulerError(Exception):
+    """The cluster at the address given cannot be used; the message says what to do."""
+
+
+@contextmanager
+def executor(jobs: int | None, scheduler: str | None, tasks: int) -> Iterator[Executor]:
+    """An executor for `tasks` tasks. Raises SchedulerError."""
+    if scheduler is not None:
+        with _cluster(scheduler) as pool:
+            yield pool
+        return
+    count = min(jobs or os.cpu_count() or 1, tasks)
+    if count <= 1:
+        yield Inline()
+        return
+    with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
+        yield pool
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise SchedulerError("--scheduler needs Dask: install the extra [dask]") from error
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SchedulerError(f"no Dask scheduler answers at {address}: start one, or leave --scheduler out") from error
+    try:
+        yield client.get_executor(pure=False)
+    finally:
+        client.close()
+
+
+def run(pool: Executor, fn: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R]]:
+    """(index, result) of each task as it is done; the first failure is raised."""
+    futures = {pool.submit(fn, task): at for at, task in enumerate(tasks)}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+def chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """
+    >>> chunks("abcde", 2)
+    ['ab', 'cd', 'e']
+    """
+    return [items[at : at + size] for at in range(0, len(items), size)]
