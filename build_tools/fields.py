@@ -35,7 +35,6 @@ _KEYS = (
     "crawled",
     "source",
     "source_reprint",
-    "source_weak",
     "authors",
     "editors",
     "others",
@@ -55,6 +54,11 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     views = "|".join(sorted(map(re.escape, words["views"]), key=len, reverse=True))
     pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}:|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
     return re.compile(pattern), key_of
+
+
+def label_pattern() -> re.Pattern[str]:
+    """Where a known label with its colon, or a view count, begins and ends in a folded line."""
+    return _labels()[0]
 
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
@@ -430,7 +434,7 @@ def _fact(
 
 
 def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> Fact[str] | None:
-    for key in ("source", "source_reprint", "source_weak"):
+    for key in ("source", "source_reprint"):
         for _, field in metas:
             value = field.value
             if field.key == key and value and not _NO_SOURCE.match(value) and not parse_date(value):
