@@ -72,6 +72,25 @@ _CUT = re.compile(
 _SENTENCE = re.compile(r"[。?!;]|,.*,")
 _EDGE = " ,;|/·-—_()[]【】<>《》\"'"
 _WIDE_EDGE = _EDGE + "\u3000\u00a0\uff08\uff09\uff0c\uff1b\uff1a"
+
+
+def _trim(line: str, start: int, end: int) -> tuple[int, int]:
+    """A value's span without blanks and marks at its edges; a bracket that closes one of its own stays.
+
+    >>> "来源：(某报（网）)"[slice(*_trim("来源：(某报（网）)", 3, 10))]
+    '某报（网）'
+    """
+    while start < end and line[start] in _WIDE_EDGE:
+        start += 1
+    while start < end and line[end - 1] in _WIDE_EDGE:
+        value = line[start:end]
+        opened = value.count("(") + value.count("\uff08")
+        if line[end - 1] in ")\uff09" and opened >= value.count(")") + value.count("\uff09") > 0:
+            break
+        end -= 1
+    return start, end
+
+
 _BRACKETS = re.compile(r"^[(\[【〔<] ?(.*?) ?[)\]】〕>]?$", re.S)
 
 
@@ -116,8 +135,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
                 value = value[: cut.start()]
         if key in ("title", "original_title"):
             value = folded[end:]
-        offset = end + len(value) - len(value.lstrip(_EDGE))
-        fields.append(MetaField(key, label, line[offset : end + len(value)].strip(_WIDE_EDGE), offset))
+        offset, stop = _trim(line, end, end + len(value))
+        fields.append(MetaField(key, label, line[offset:stop], offset))
         if key in ("title", "original_title"):
             break
     lead = body.lstrip("([【〔<* ")
