@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from build_tools.models import Edit, Pass
 
@@ -76,4 +77,20 @@ def diff_edits(before: str, after: str, start: int = 0) -> list[Edit]:
             j += 1
         out.append(Edit(start + i, before[i:j], after[i:j]))
         i = j
+    return out
+
+
+def substitutions(
+    pattern: re.Pattern[str], text: str, after: str | Callable[[re.Match[str]], str]
+) -> list[Edit]:
+    """What `pattern.sub(after, text)` would do, as edits; `after` is literal, and matches that stay are none.
+
+    >>> substitutions(re.compile("[,、]+"), "水,、气,土", lambda match: match.group()[-1])
+    [Edit(start=1, before=',、', after='、')]
+    """
+    out: list[Edit] = []
+    for match in pattern.finditer(text):
+        new = after if isinstance(after, str) else after(match)
+        if new != match.group():
+            out.append(Edit(match.start(), match.group(), new))
     return out

@@ -1,0 +1,146 @@
+"""The cleaning engine: rules propose, it applies, records, and proves that all can be undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from build_tools import layout
+from build_tools.edits import EditError, apply, revert
+from build_tools.models import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
+from build_tools.rules import CHARACTER_RULES, LINE_RULES
+
+RULES = CHARACTER_RULES + LINE_RULES
+# What one rule uncovers another may clean (an entity that spells a tag), so rounds go on until nothing changes;
+# ordinary pages need two, the nastiest of a million random ones five.
+MAX_ROUNDS = 12
+# What a rule's edits warn of. A single stray character is no news.
+WARNINGS = {
+    "html_residue": ("html_residue", 1),
+    "pinyin_gloss": ("pinyin_gloss", 1),
+    "script": ("traditional", 1),
+    "page_number": ("page_numbers", 1),
+    "wrap_join": ("hard_wraps", 1),
+    "split_one_line": ("lost_line_breaks", 1),
+    "doubled_punctuation": ("doubled_punctuation", 3),
+}
+# UTF-8 read as GBK (锟斤拷, 锛 for ，) or as Latin-1 (ï¼Œ), GBK read as UTF-8, and the signs of a broken quote.
+MOJIBAKE = re.compile(
+    r"锟斤拷|烫烫烫|屯屯屯|ï¼[Œ\x8c]|ã€[‚\x82]|â€[œ\x9c\x9d]|Ã[\x80-¿]{2}|[锛銆鈥][\u4e00-\u9fff]?[锛銆鐨勬槸]"
+    r"|(?<=[一-鿿])\?[!！?]*[一-鿿]{1,2}[“”]|[“”][一-鿿]\?|\?[“”](?=[一-鿿])|[一-鿿]\?[一-鿿]"
+)
+LOST = re.compile(r"\ufffd|[A-Za-z]/m\?|\*{2,}|□{2,}|■{2,}|〓")
+
+
+def clean(text: str) -> Cleaned:
+    """Apply every rule, lay the lines out, drop what is no part of the article.
+
+    Guarantees: reverting `passes` from `text` gives `original`; `text` is the
+    blocks joined by line feeds, none of them blank or with outer spaces;
+    cleaning `text` again changes nothing.
+
+    >>> cleaned = clean("县委召开会议\\n来源:某报\\n　　会议指出,要抓好整改,确保完成。作者:甲乙丙")
+    >>> [(block.kind.value, block.text) for block in cleaned.blocks]
+    [('title', '县委召开会议'), ('paragraph', '会议指出，要抓好整改，确保完成。')]
+
+    Raises EditError if a rule proposes edits that overlap or cannot be undone.
+    """
+    original = text
+    passes: list[Pass] = []
+    dropped: list[Line] = []
+    blocks: list[Line] = []
+    for _ in range(MAX_ROUNDS):
+        before = len(passes)
+        text = _characters(text, passes)
+        lines = text.split("\n") if text else []
+        kinds = layout.layout(lines) if lines else ()
+        blocks = _merge_kinds(blocks, lines, kinds)
+        dropped.extend(line for line in blocks if line.kind not in KEPT and line.kind is not LineKind.BLANK)
+        text, blocks = _drop(text, blocks, passes)
+        text, blocks = _trim(text, blocks, passes)
+        if len(passes) == before:
+            break
+    if revert(text, passes) != original:
+        raise EditError("reverting all passes does not give the original back")
+    return Cleaned(original, text, tuple(passes), tuple(blocks), tuple(dropped), _warnings(text, passes))
+
+
+def _characters(text: str, passes: list[Pass]) -> str:
+    for rule in RULES:
+        text = _apply(text, rule, passes)
+    return text
+
+
+def _apply(text: str, rule: Rule, passes: list[Pass]) -> str:
+    return _record(text, rule.id, rule.propose(text), passes)
+
+
+def _record(text: str, rule: str, proposed: Iterable[Edit], passes: list[Pass]) -> str:
+    """Apply edits and enter them in the ledger, if there are any."""
+    edits = tuple(edit for edit in proposed if edit.before != edit.after)
+    if not edits:
+        return text
+    passes.append(Pass(rule, edits))
+    return apply(text, edits)
+
+
+def _merge_kinds(known: Sequence[Line], lines: Sequence[str], kinds: Sequence[LineKind]) -> list[Line]:
+    """Kinds of the first look stand: it saw the meta lines and breadcrumbs that are gone since."""
+    if [line.text for line in known] != list(lines):
+        return [Line(kind, text) for kind, text in zip(kinds, lines, strict=True)]
+    return [old if kind in KEPT else Line(kind, old.text) for old, kind in zip(known, kinds, strict=True)]
+
+
+def _drop(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
+    """One pass a kind deletes its lines, each with a line feed."""
+    present = {line.kind for line in blocks if line.kind not in KEPT}
+    for kind in (kind for kind in LineKind if kind in present):
+        rule = "blank_lines" if kind is LineKind.BLANK else f"drop_{kind.value}"
+        text = _record(text, rule, _deletions(blocks, kind), passes)
+        blocks = [line for line in blocks if line.kind is not kind]
+    return text, blocks
+
+
+def _deletions(blocks: Sequence[Line], kind: LineKind) -> list[Edit]:
+    """Lines go with the line feed behind them; those at the end with the one before."""
+    last = max((i for i, line in enumerate(blocks) if line.kind is not kind), default=-1)
+    out: list[Edit] = []
+    at = 0
+    for i, line in enumerate(blocks):
+        if line.kind is kind:
+            if i < last:
+                out.append(Edit(at, line.text + "\n", ""))
+            elif last >= 0:
+                out.append(Edit(at - 1, "\n" + line.text, ""))
+            else:
+                out.append(Edit(at, line.text + ("\n" if i < len(blocks) - 1 else ""), ""))
+        at += len(line.text) + 1
+    return out
+
+
+def _trim(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
+    """Cut what layout says is no part of a kept line, such as the site's name behind a title."""
+    trim = getattr(layout, "trim_line", None)
+    if trim is None:
+        return text, blocks
+    edits: list[Edit] = []
+    out: list[Line] = []
+    at = 0
+    for line in blocks:
+        cuts = tuple(trim(line.kind, line.text))
+        edits.extend(Edit(at + cut.start, cut.before, cut.after) for cut in cuts)
+        out.append(Line(line.kind, apply(line.text, cuts)) if cuts else line)
+        at += len(line.text) + 1
+    return _record(text, "trim_line", edits, passes), out
+
+
+def _warnings(text: str, passes: Sequence[Pass]) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for step in passes:
+        counts[step.rule] = counts.get(step.rule, 0) + len(step.edits)
+    codes = {code for rule, (code, least) in WARNINGS.items() if counts.get(rule, 0) >= least}
+    if MOJIBAKE.search(text):
+        codes.add("mojibake")
+    if LOST.search(text):
+        codes.add("lost_characters")
+    return tuple(sorted(codes))

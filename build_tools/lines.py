@@ -1,0 +1,266 @@
+"""Rules that restore the source's lines: hard wraps joined, run-together paragraphs and tails split.
+
+A source paragraph is never split or merged except where the source lost its
+line breaks or wrapped hard; each rule here needs evidence of that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+from build_tools.edits import substitutions
+from build_tools.models import Edit
+from build_tools.text import HAN, SPACES
+from build_tools.vocabulary import load
+
+SPACE_CHARACTERS = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+SPACE_RUN = re.compile(f"[{SPACES}]+")
+# A page number inside a sentence or on a line of its own: `第1页 共3页`, ` - 1 - `.
+PAGE = re.compile(
+    rf"[{SPACES}]*第[ \u3000]?\d{{1,4}}[ \u3000]?页[ \u3000,，/、]{{0,3}}共[ \u3000]?\d{{1,4}}[ \u3000]?页[{SPACES}]*"
+    rf"|(?<=[{HAN}，、])[ \u3000]+[-—－][ \u3000]?\d{{1,3}}[ \u3000]?[-—－][ \u3000]+(?=[{HAN}])"
+)
+STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
+# Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
+ANTI_COPY = re.compile(
+    r"^(?=(?:[^\n]*?[^\w\s]){2})(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f])", re.MULTILINE | re.ASCII
+)
+TERMINAL = re.compile(r"[。！？!?；;：:…”’）)】》]$")
+ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
+ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
+INNER_MARK = re.compile(r"[，。、；：“《,;]")
+# Shorter lines are titles, names and labels, not wrapped text; pages wrap at 30 to 45 characters.
+MIN_WRAP, MAX_WRAP = 14, 60
+# A body this long on one line lost its line breaks: the longest single paragraphs seen have 1,400 characters
+# but stand beside others.
+LOST_BREAKS = 400
+AFTER_MARK = re.compile(r"(?<=[，。、；！？（《“]) +|(?<=[^ \n]) +(?=[，。、；：！？）》”])")
+
+
+class _Line(NamedTuple):
+    start: int  # of its first character that is no space
+    end: int
+    indented: bool
+    text: str
+    width: int  # in Han characters: two narrow ones make one
+
+
+def _lines(text: str) -> list[_Line]:
+    out = []
+    at = 0
+    for raw in text.split("\n"):
+        body = raw.strip(SPACE_CHARACTERS)
+        lead = len(raw) - len(raw.lstrip(SPACE_CHARACTERS))
+        indented = lead > 1 or raw[:1] == "\u3000" or body[:1] in ("?", "？")
+        width = len(body) - len(body.encode("latin-1", "ignore")) // 2
+        out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width))
+        at += len(raw) + 1
+    return out
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    fields = load("labels")
+    names = ("author", "editor", "source", "date", "views", "review", "photo", "typist")
+    words = sorted({word for name in names for word in fields[name].split()}, key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, words))})[ \u3000]?[:：]")
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """A label, or a byline in parentheses, right behind a sentence and reaching to the end of the line."""
+    by = "|".join(map(re.escape, load("lines")["bylines"].split()))
+    return re.compile(
+        rf"(?<=[。！？”）】])[{SPACES}]*(?="
+        rf"[（(【\[]?{_labels().pattern}[^。！？；\n]{{1,70}}$"
+        rf"|[（(【\[][^（()）。，,\n]{{0,14}}(?:{by})[^（()）。；\n]{{0,60}}[)）】\]]$)"
+    )
+
+
+@cache
+def _openings() -> re.Pattern[str]:
+    words = load("lines")
+    return re.compile(f"(?:{'|'.join(words['collectives'].split())})(?:{'|'.join(words['verbs'].split())})")
+
+
+@cache
+def _tails() -> re.Pattern[str]:
+    return re.compile(rf"[【\[(（]?(?:{'|'.join(load('lines')['tails'].split())})")
+
+
+def page_numbers(text: str) -> list[Edit]:
+    """`突出重 第1页共 4 页 点` → `突出重点`; on a line of its own it goes with its line feeds inside a sentence.
+
+    >>> page_numbers("突出重 第1页共 4 页 点")
+    [Edit(start=3, before=' 第1页共 4 页 ', after='')]
+    """
+    if "页" not in text and "-" not in text and "—" not in text:
+        return []
+    out = []
+    done = 0
+    for match in PAGE.finditer(text):
+        start, end = match.span()
+        head = text.rfind("\n", 0, start) + 1
+        if start == head and end < len(text) and text[end] == "\n" and start:
+            before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1]
+            follows = re.match(rf"[{HAN}，、]", text[end + 1 : end + 2])
+            if start - 1 >= done and len(before) >= MIN_WRAP and not TERMINAL.search(before) and follows:
+                start, end = start - 1, end + 1
+        out.append(Edit(start, text[start:end], ""))
+        done = end
+    return out
+
+
+def wraps(text: str) -> list[Edit]:
+    """Line feeds of hard-wrapped text, with the spaces around them.
+
+    A text is hard-wrapped if the lines that break off in a sentence are of one
+    width and hardly any line is longer.
+    """
+    lines = _lines(text)
+    if len(lines) < 3:
+        return []
+    breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
+    widths = Counter(lines[i].width for i in range(len(lines) - 1) if breaking[i])
+    width = max(widths, key=lambda w: (sum(widths[w + d] for d in range(-2, 1)), w), default=0)
+    count = sum(widths[width + d] for d in range(-2, 1))
+    longer = sum(line.width > width + 2 for line in lines)
+    if count < 2 or longer * 5 > count or not MIN_WRAP <= width <= MAX_WRAP:
+        return []
+    indents = sum(line.indented for line in lines) >= 2
+    out = []
+    for i in range(len(lines) - 1):
+        here, after = lines[i], lines[i + 1]
+        broken = breaking[i] and here.width >= width - 3
+        full = indents and ENDS.search(here.text) and abs(here.width - width) <= 1 and _continues(after)
+        if broken or full:
+            out.append(Edit(here.end, text[here.end : after.start], ""))
+    return out
+
+
+def _breaks(lines: list[_Line], i: int) -> bool:
+    """Whether line i stops in the middle of a sentence that line i + 1 goes on with."""
+    here, after = lines[i], lines[i + 1]
+    return (
+        MIN_WRAP <= here.width
+        and not TERMINAL.search(here.text)
+        and bool(INNER_MARK.search(here.text) or (i and lines[i - 1].width >= here.width - 2))
+        and not (ORDINAL.match(here.text) and "。" not in here.text and "，" not in here.text[8:])
+        and not _labels().match(here.text)
+        and _continues(after)
+    )
+
+
+def _continues(line: _Line) -> bool:
+    return (
+        bool(line.text)
+        and not line.indented
+        and not ORDINAL.match(line.text)
+        and not _labels().match(line.text)
+    )
+
+
+def lost_breaks(text: str) -> list[Edit]:
+    """Line feeds for a page that stands on one line, and between 会议指出 … 会议强调 … set apart by spaces only.
+
+    >>> [e.start for e in lost_breaks("会议指出，要快。 会议强调，要稳。 会议要求，要实。")]
+    [8, 17]
+    """
+    lines = _lines(text)
+    long = [line for line in lines if len(line.text) >= 60]
+    whole = len(long) <= 2
+    out: list[Edit] = []
+    for line in lines:
+        if len(line.text) < 24:
+            continue
+        if whole and len(line.text) >= LOST_BREAKS:
+            out.extend(_split_page(text, line))
+        elif len(found := _spaced_openings(line)) >= 2:
+            out.extend(Edit(line.start + at, " ", "\n") for at in found)
+    return out
+
+
+def _spaced_openings(line: _Line) -> list[int]:
+    """Where `。 会议指出` stands: sentence end, space, opening."""
+    return [
+        m.start() - 1
+        for m in _openings().finditer(line.text)
+        if m.start() >= 2 and line.text[m.start() - 1] == " " and ENDS.search(line.text[: m.start() - 1][-4:])
+    ]
+
+
+def _split_page(text: str, line: _Line) -> list[Edit]:
+    """A page on one line: at spaces behind a sentence, around the meta line and the tail; else at 。会议强调."""
+    words = line.text.split(" ")
+    out: list[Edit] = []
+    at = line.start
+    for i, word in enumerate(words):
+        if i and word and _begins(words, i):
+            out.append(Edit(at - 1, " ", "\n"))
+        at += len(word) + 1
+    inside = [
+        Edit(line.start + m.start(), "", "\n")
+        for m in _openings().finditer(line.text)
+        if m.start() and ENDS.search(line.text[max(0, m.start() - 4) : m.start()])
+    ]
+    return out if sum(len(word) >= 60 for word in words) > 1 else sorted(out + inside, key=lambda e: e.start)
+
+
+def _begins(words: list[str], i: int) -> bool:
+    """Whether word i of a page on one line begins a line."""
+    word, before = words[i], words[i - 1]
+    if ENDS.search(before) or _tails().match(word) or len(word) >= 40 or len(before) >= 40:
+        return True
+    if _labels().match(word):
+        return not any(_labels().match(w) for w in words[max(0, i - 2) : i])
+    crumbs = any(sign in before for sign in ">›»") or (i > 1 and words[i - 2] in (">", "›", "»", ">>"))
+    return crumbs and before not in (">", "›", "»", ">>") and not re.match(r"[>›»]", word)
+
+
+def glued_meta(text: str) -> list[Edit]:
+    """A line feed before a label or byline glued to the end of a paragraph: `…列席会议。作者:甲`.
+
+    >>> glued_meta("驻部纪检监察组负责同志列席会议。作者：杜宣逸")
+    [Edit(start=16, before='', after='\\n')]
+    """
+    out = []
+    for line in _lines(text):
+        if len(line.text) < 20:
+            continue
+        tail = max(0, len(line.text) - 100)
+        match = _glued().search(line.text, tail)
+        if match and match.start() >= 8:
+            out.append(Edit(line.start + match.start(), match.group(), "\n"))
+    return out
+
+
+def anti_copy(text: str) -> list[Edit]:
+    """The row of signs that a forum puts before a copied line."""
+    return substitutions(ANTI_COPY, text, "")
+
+
+def stray_questions(text: str) -> list[Edit]:
+    """`?同志们:` → `同志们:`, with the spaces before it."""
+    return substitutions(STRAY, text, "") if "?" in text or "？" in text else []
+
+
+def outer_spaces(text: str) -> list[Edit]:
+    """Indents and trailing spaces: the page sets its own, and Markdown loses them."""
+    out = []
+    for match in SPACE_RUN.finditer(text):
+        if (
+            match.start() == 0
+            or match.end() == len(text)
+            or text[match.start() - 1] == "\n"
+            or text[match.end()] == "\n"
+        ):
+            out.append(Edit(match.start(), match.group(), ""))
+    return out
+
+
+def mark_spaces(text: str) -> list[Edit]:
+    """Spaces beside a full-width mark, which has its own; those behind a colon part fields and stay."""
+    return substitutions(AFTER_MARK, text, "") if " " in text else []

@@ -1,0 +1,69 @@
+"""Pinyin glosses behind Han characters: `環(huán)境`, as mirrors against copying insert them.
+
+A gloss is one Han character, a parenthesis and one syllable. Other parentheses
+stay: `(記者 甲)`, `(VOCs)`, `(中心)`, `分钟(min)`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from build_tools.models import Edit
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+LETTERS = "A-Za-züÜêÊāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c\u0308ɑɡ"
+GLOSS = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{1,10}})([1-5]?) ?[)）]")
+CUT = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{0,10}})[ \n]*\Z")
+TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
+# ɑ and ɡ are the single-storey letters of pinyin fonts.
+FOLD = str.maketrans({"ɑ": "a", "ɡ": "g"})
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(load("pinyin")["syllables"].replace("v", "ü").split())
+
+
+def _plain(letters: str) -> tuple[str, bool]:
+    """The syllable without its tone, and whether it bore one.
+
+    >>> _plain("huán"), _plain("men")
+    (('huan', True), ('men', False))
+    """
+    wide = unicodedata.normalize("NFD", letters.lower().translate(FOLD))
+    bare = wide.translate(TONES)
+    return unicodedata.normalize("NFC", bare).replace("v", "ü"), bare != wide
+
+
+def _reads(han: str, syllable: str) -> bool:
+    """Whether a character has that reading in pypinyin's table; needed for untoned syllables only."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - 0.2 s to import, for the odd article only
+
+    readings = PINYIN_DICT.get(ord(han), "").split(",")
+    return any(_plain(reading)[0] == syllable for reading in readings)
+
+
+def glosses(text: str) -> list[Edit]:
+    """Edits that strip every gloss. A toned syllable is one behind any Han; a plain one must be its reading.
+
+    >>> [e.before for e in glosses("環(huán)境我们(men)(記者 甲)VOCs(VOCs)钟(min)")]
+    ['(huán)', '(men)']
+    """
+    if "(" not in text and "（" not in text:
+        return []
+    out: list[Edit] = []
+    for match in GLOSS.finditer(text):
+        syllable, toned = _plain(match.group(1))
+        if syllable not in _syllables():
+            continue
+        if (toned and not match.group(2)) or _reads(text[match.start() - 1], syllable):
+            out.append(Edit(match.start(), match.group(), ""))
+    # A page may end inside a gloss; only a glossed page says that it is one.
+    if len(out) >= 3 and (cut := CUT.search(text)):
+        part = _plain(cut.group(1))[0]
+        if any(syllable.startswith(part) for syllable in _syllables()):
+            out.append(Edit(cut.start(), cut.group().rstrip(" \n"), ""))
+    return out

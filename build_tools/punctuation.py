@@ -1,0 +1,154 @@
+"""ASCII punctuation between Han characters → full width (GB/T 15834), as edits.
+
+Left alone: decimals, thousands, times, ratios, addresses, Latin text, quotes,
+and every mark that may stand for a lost character.
+"""
+
+from __future__ import annotations
+
+import re
+
+from build_tools.edits import substitutions
+from build_tools.models import Edit
+from build_tools.text import HAN
+
+FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
+ADDRESS = re.compile(
+    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}\.[A-Za-z.]{2,24}", re.ASCII
+)
+MARK = re.compile(r"[,:;?!]")
+PAREN = re.compile(rf"[()（）\n]|[{HAN}]+")
+# Characters that make their neighbour a mark of Chinese text; × □ * are its redactions and masks.
+WIDE = re.compile(
+    rf"[{HAN}“”‘’《》〈〉【】「」『』（）〔〕、。，；：？！…—～·％‰℃×*□■○●◎◇◆△▲※★☆〓\ufffdⅠ-ⅿ①-⓿㈠-㈩]"
+)
+OPEN = re.compile(rf"[{HAN}“‘《〈【「『（〔(×*□]")
+CLOSE = re.compile(r"[”’》〉】」』）〕)]")
+# What makes a clause a question; without one, `?` between Han may be a lost character (`离?!啊“十四五”詠?规划`).
+ASKS = re.compile(
+    r"[吗呢谁何么吧哪几嘛啥]|多少|怎|是否|能否|可否|有没有|是不是|会不会|能不能|要不要|难道|不都|不就|岂|多大|多长|多久|多高"
+)
+STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《]))")
+CLAUSE = re.compile(r"[。！？!?；;\n]")
+DOUBLED = re.compile(r"[，、。；,]{2,}")
+
+
+def widths(text: str) -> list[Edit]:
+    """One edit a mark.
+
+    >>> from build_tools.edits import apply
+    >>> samples = ("会议指出,要抓紧(试行):一是", "9:30,PM2.5(细颗粒物)为1,204.5", "ug/m?", "VOCs,我们!")
+    >>> [apply(s, widths(s)) for s in samples]
+    ['会议指出，要抓紧（试行）：一是', '9:30,PM2.5（细颗粒物）为1,204.5', 'ug/m?', 'VOCs，我们！']
+    """
+    closed = _address_positions(text)
+    wide = set(_parentheses(text, closed))
+    out = [Edit(at, text[at], FULL[text[at]]) for at in wide]
+    for match in MARK.finditer(text):
+        at = match.start()
+        if at not in closed and _widens(text, at, wide):
+            wide.add(at)
+            out.append(Edit(at, text[at], FULL[text[at]]))
+    out.extend(_stops(text, closed))
+    out.sort(key=lambda edit: edit.start)
+    return out
+
+
+def _address_positions(text: str) -> frozenset[int]:
+    if "://" not in text and "www." not in text and "@" not in text:
+        return frozenset()
+    return frozenset(at for match in ADDRESS.finditer(text) for at in range(match.start(), match.end()))
+
+
+def _widens(text: str, at: int, wide: set[int]) -> bool:
+    """Whether the ASCII mark at `at` belongs to Chinese text; `wide` holds those before it that do."""
+    left = at - 1
+    while left >= 0 and text[left] == " " and at - left < 4:
+        left -= 1
+    right = at + 1
+    while right < len(text) and text[right] == " " and right - at < 4:
+        right += 1
+    before = text[left] if left >= 0 else "\n"
+    after = text[right] if right < len(text) else "\n"
+    by_left = left in wide or bool(WIDE.match(before))
+    by_right = bool(OPEN.match(after))
+    mark = text[at]
+    if mark == "?":
+        return by_left and before not in "*×□" and _asks(text, at, after)
+    if before == "?" and left not in wide:
+        return False
+    if mark == ":" and text.startswith("//", at + 1):
+        return False
+    if by_left:
+        return True
+    if before == "%":
+        return not after.isascii() or after.isdigit() or after == "\n"
+    return by_right and (before != "\n" or mark in ",;:")
+
+
+def _asks(text: str, at: int, after: str) -> bool:
+    """Whether `?` ends a question: by its place, or by a question word in its clause."""
+    clause = CLAUSE.split(text[max(0, at - 60) : at])[-1]
+    if ASKS.search(clause):
+        return True
+    return (after == "\n" or bool(CLOSE.match(after))) and not re.search(r"[?？]", text[max(0, at - 60) : at])
+
+
+def _parentheses(text: str, closed: frozenset[int]) -> list[int]:
+    """Positions of ASCII parentheses in pairs that hold Han, or stand by a wide character or partner."""
+    if "(" not in text and ")" not in text:
+        return []
+    out: list[int] = []
+    stack: list[tuple[int, int]] = []
+    han = 0
+    for match in PAREN.finditer(text):
+        char, at = match.group(), match.start()
+        if char == "\n":
+            stack.clear()
+        elif char in "(（":
+            stack.append((at, han))
+        elif char not in ")）":
+            han += len(char)
+        elif stack:
+            start, count = stack.pop()
+            outside = (start and WIDE.match(text[start - 1])) or (
+                at + 1 < len(text) and WIDE.match(text[at + 1])
+            )
+            if han > count or outside or text[start] == "（" or char == "）":
+                out.extend(i for i in (start, at) if text[i] in "()" and i not in closed)
+    return out
+
+
+def _stops(text: str, closed: frozenset[int]) -> list[Edit]:
+    """`.` for 。: at the end of a line of ten Han or more, or in a text that has no 。 at all."""
+    if "." not in text:
+        return []
+    out = []
+    whole = "。" not in text
+    for match in STOP.finditer(text):
+        at = match.start()
+        before = text[max(0, at - 10) : at]
+        long = len(before) == 10 and not re.search(r"[^一-鿿，、；：“”《》（）,:;()0-9%]", before)
+        ends = at + 1 >= len(text) or text[at + 1] in " \u3000\n"
+        if at not in closed and long and (ends or whole):
+            out.append(Edit(at, ".", "。"))
+    return out
+
+
+def doubled(text: str) -> list[Edit]:
+    """Marks that a mirror doubled, to one: 。 if there is one, else the last. `……`, `——` and rows of 。 stay.
+
+    >>> from build_tools.edits import apply
+    >>> apply("推进会，，部署耕地，、建设，。好……", doubled("推进会，，部署耕地，、建设，。好……"))
+    '推进会，部署耕地、建设。好……'
+    """
+    return substitutions(DOUBLED, text, _one)
+
+
+def _one(match: re.Match[str]) -> str:
+    run = match.group()
+    if run.isascii() or (len(run) > 2 and len(set(run)) == 1):
+        return run
+    if "。" in run:
+        return "。"
+    return run.replace(",", "，")[-1]

@@ -1,0 +1,142 @@
+"""The cleaning rules in their order: what each is called, why it is there, what it proposes.
+
+CHARACTER_RULES see the text as decoded, LINE_RULES what those gave. The record
+of a rule that changed something is its id, so an id never changes its meaning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from html import unescape
+
+from build_tools import lines, pinyin, punctuation, script
+from build_tools.edits import substitutions
+from build_tools.models import Edit, Rule
+from build_tools.text import HAN, SPACES
+from build_tools.vocabulary import load
+
+LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Byte order marks, zero-width and bidirectional signs, soft hyphens, tags, interlinear and other controls.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]+"
+)
+ENTITY = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});|&nbsp(?![A-Za-z0-9=])"
+)
+# Kangxi and supplement radicals and compatibility ideographs come out of PDFs in place of the Han they look like.
+RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+SPACING = re.compile(f"[{SPACES}]+")
+HARD_SET = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}](?![{HAN}])){{7,}}")
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    """A tag of a known element, whole, or cut off at the end of its line; a bullet before a ruby tag goes too."""
+    names = "|".join(sorted(map(re.escape, load("html")["elements"].split()), key=len, reverse=True))
+    return re.compile(
+        rf"(?:• ?(?=</?r[pt]\b))?<(?:/?(?:{names})(?:\s[^<>\n]{{0,2000}}|/)?>|/?(?:{names})\s[^<>\n]{{0,200}}(?:…|$))"
+        r"|<!--[^<>]{0,2000}-->|<!DOCTYPE[^<>]{0,200}>",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
+def line_ends(text: str) -> list[Edit]:
+    return substitutions(LINE_END, text, "\n")
+
+
+def invisible(text: str) -> list[Edit]:
+    return substitutions(INVISIBLE, text, "")
+
+
+def html_residue(text: str) -> list[Edit]:
+    """Tags of known elements; what stands between them stays, but for scripts and styles.
+
+    >>> [e.before for e in html_residue('治理<span id="k3zpq"></span>。a<b, <中心>')]
+    ['<span id="k3zpq">', '</span>']
+    """
+    if "<" not in text:
+        return []
+    out: list[Edit] = []
+    at = 0
+    for match in _tag().finditer(text):
+        if match.start() < at:
+            continue
+        at = match.end()
+        name = re.match(r"<(script|style)\b", match.group(), re.IGNORECASE)
+        if name:
+            close = text.find(f"</{name.group(1)}>", at, at + 20_000)
+            at = close + len(name.group(1)) + 3 if close >= 0 else at
+        out.append(Edit(match.start(), text[match.start() : at], ""))
+    return out
+
+
+def entities(text: str) -> list[Edit]:
+    return substitutions(ENTITY, text, lambda match: unescape(match.group())) if "&" in text else []
+
+
+def radicals(text: str) -> list[Edit]:
+    """
+    >>> radicals("⽣态")
+    [Edit(start=0, before='⽣', after='生')]
+    """
+    return substitutions(RADICAL, text, lambda match: unicodedata.normalize("NFKC", match.group()))
+
+
+def spaces(text: str) -> list[Edit]:
+    """Runs of spaces and exotic spaces inside a line → one space; outer ones are evidence for the line rules.
+
+    >>> spaces("来源:甲　　编辑:乙")
+    [Edit(start=4, before='　　', after=' ')]
+    """
+    out = []
+    for match in SPACING.finditer(text):
+        start, end = match.span()
+        if (
+            match.group() != " "
+            and start
+            and end < len(text)
+            and text[start - 1] != "\n"
+            and text[end] != "\n"
+        ):
+            out.append(Edit(start, match.group(), " "))
+    return out
+
+
+def hard_set(text: str) -> list[Edit]:
+    """`会 议 指 出 要 抓 好 落 实`: eight or more single Han set apart; names have two or three characters."""
+    out = []
+    for match in HARD_SET.finditer(text):
+        out.extend(Edit(match.start() + i, " ", "") for i, char in enumerate(match.group()) if char == " ")
+    return out
+
+
+CHARACTER_RULES: tuple[Rule, ...] = (
+    Rule("line_ends", "one line feed for every kind of line end", line_ends),
+    Rule("html_residue", "tags of known HTML elements in a plain text", html_residue),
+    Rule("html_entities", "character references left undecoded", entities),
+    Rule("invisible", "control, zero-width and bidirectional characters", invisible),
+    Rule("radical_han", "radicals and compatibility forms in place of Han", radicals),
+    Rule("pinyin_gloss", "pinyin glued behind a Han character against copying", pinyin.glosses),
+    Rule("script", "Traditional to Simplified (OpenCC t2s)", script.simplify),
+    Rule("spaces", "runs of spaces inside a line", spaces),
+    Rule("hard_set", "spaces between single Han characters", hard_set),
+    Rule(
+        "punctuation_width",
+        "ASCII punctuation in Chinese text to full width (GB/T 15834)",
+        punctuation.widths,
+    ),
+    Rule("doubled_punctuation", "marks doubled by a mirror", punctuation.doubled),
+    Rule("page_number", "page numbers inside the text", lines.page_numbers),
+)
+LINE_RULES: tuple[Rule, ...] = (
+    Rule("wrap_join", "lines wrapped hard in the middle of a sentence", lines.wraps),
+    Rule("stray_question", "a question mark left of a lost indent", lines.stray_questions),
+    Rule("anti_copy", "signs that a forum mixes into copied text", lines.anti_copy),
+    Rule("outer_spaces", "indents and trailing spaces", lines.outer_spaces),
+    Rule("split_one_line", "paragraphs whose line breaks the source lost", lines.lost_breaks),
+    Rule("split_meta_glued", "a label or byline glued to the end of a paragraph", lines.glued_meta),
+    Rule("mark_spaces", "spaces beside full-width marks", lines.mark_spaces),
+)

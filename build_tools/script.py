@@ -1,0 +1,102 @@
+"""Traditional to Simplified by OpenCC's t2s, as edits; text that is Simplified already is never touched."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import opencc
+
+from build_tools.edits import diff_edits
+from build_tools.models import Edit
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+RUN = re.compile(f"[{HAN}]+")
+# OpenCC's Python tree copies the rest of a run at each match, so a run of a million characters is cut;
+# its longest phrase has 7. Ordinary runs between two marks have fewer than 60.
+CHUNK = 200
+# Below this share of Traditional among the characters that tell the scripts apart, the base is Simplified:
+# a quotation, a name, or a mirror that left some characters behind.
+SHARE = 0.2
+
+
+class _Tables(NamedTuple):
+    definite: frozenset[str]  # changed by t2s and never written in Simplified text
+    simplified: frozenset[str]  # never written in Traditional text
+    single: dict[int, str]  # one to one, for stray Traditional characters
+    converter: Any
+    phrases: dict[str, str]
+    phrase: re.Pattern[str]
+    zhu: re.Pattern[str]
+
+
+@cache
+def _tables() -> _Tables:
+    """Built from OpenCC's own dictionaries, once a process (15 ms)."""
+    folder = Path(opencc.__file__).parent / "dictionary"
+    words = load("script")
+    keep = frozenset(words["keep"])
+    single = {
+        key: values[0] for key, values in _entries(folder / "TSCharacters.txt") if key not in values[:1]
+    }
+    definite = frozenset(single) - keep
+    simplified = frozenset(key for key, values in _entries(folder / "STCharacters.txt") if key not in values)
+    zhu = "|".join(sorted(words["zhu"].split(), key=len, reverse=True))
+    phrases: dict[str, str] = words["phrases"]
+    return _Tables(
+        definite,
+        simplified - definite,
+        {ord(key): value for key, value in single.items() if key in definite and len(value) == 1},
+        opencc.OpenCC("t2s"),
+        phrases,
+        re.compile("|".join(phrases)),
+        re.compile(f"{zhu}|(著)"),
+    )
+
+
+def _entries(path: Path) -> list[tuple[str, list[str]]]:
+    with path.open(encoding="utf-8") as lines:
+        return [
+            (key, values.split()) for key, _, values in (line.rstrip("\n").partition("\t") for line in lines)
+        ]
+
+
+def simplify(text: str) -> list[Edit]:
+    """Edits, each a run of code points for as many others, that make Traditional text Simplified.
+
+    >>> from build_tools.edits import apply
+    >>> [apply(t, simplify(t)) for t in ("環境裡程碑幹到位并後續著力", "乾坤后于麴英达著名", "沿著顯著")]
+    ['环境里程碑干到位并后续着力', '乾坤后于麴英达著名', '沿着显著']
+    """
+    if text.isascii():
+        return []
+    tables = _tables()
+    seen = set(text)
+    traditional = seen & tables.definite
+    if not traditional:
+        return []
+    marks = sum(map(text.count, traditional))
+    plain = sum(map(text.count, seen & tables.simplified))
+    if marks < SHARE * (marks + plain):
+        return diff_edits(text, text.translate(tables.single))
+    out: list[Edit] = []
+    for run in RUN.finditer(text):
+        for start in range(run.start(), run.end(), CHUNK):
+            before = text[start : min(start + CHUNK, run.end())]
+            after = _convert(before, tables)
+            if after != before:
+                out.extend(diff_edits(before, after, start))
+    return out
+
+
+def _convert(han: str, tables: _Tables) -> str:
+    """As long as `han`: a conversion that changes the length is made character by character instead."""
+    out = str(tables.converter.convert(han))
+    if len(out) != len(han):
+        out = han.translate(tables.single)
+    if "著" in out:
+        out = tables.zhu.sub(lambda match: "着" if match.group(1) else match.group(), out)
+    return tables.phrase.sub(lambda match: tables.phrases[match.group()], out)
