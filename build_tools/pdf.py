@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,14 +17,15 @@ from typing import Any
 import typst
 
 from build_tools import parts
+from build_tools.diagnostics import Diagnostic
 from build_tools.models import Article
 from build_tools.pdf_book import Book, Chapter, PrintOptions, book_of, chapter_of, jsonable
-from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
+from build_tools.pdf_fonts import character_name, edition, font_version, fonts, missing_glyphs
 from build_tools.text import sha256
 
 __all__ = [
     "Book", "Chapter", "PrintOptions", "book_key", "book_of", "chapter_key", "chapter_of",
-    "missing_glyphs", "print_article", "print_book",
+    "missing_glyphs", "print_article", "print_book", "warnings_of",
 ]  # fmt: skip
 
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -67,6 +68,7 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
                 "extracts": book.extracts,
             },
             "chapters": [{**vars(one), "year": _year(one, words)} for one in book.chapters],
+            "dates": {one.id: one.date for one in book.chapters},
             "kind": words["kinds"][book.kind],
             "extracts": words["extracts"].get(book.kind, ""),
             "on_page": words["notes"]["on_page"],
@@ -108,7 +110,8 @@ def _surroundings(lang: str) -> str:
     """Template, words, fonts and compiler: what every PDF of an edition depends on."""
     words = json.dumps(edition(lang), ensure_ascii=False, sort_keys=True)
     code = "".join(
-        files("build_tools").joinpath(name).read_text("utf-8") for name in ("pdf.py", "pdf_book.py", "pdf_fonts.py")
+        files("build_tools").joinpath(name).read_text("utf-8")
+        for name in ("pdf.py", "pdf_book.py", "pdf_fonts.py")
     )
     return sha256(
         "\0".join((_template().decode(), words, code, font_version(lang), version("typst"))).encode()
@@ -132,12 +135,13 @@ def _common(options: PrintOptions) -> dict[str, Any]:
 
 def _compile(data: Mapping[str, Any], options: PrintOptions) -> bytes:
     """Run the template over `data`. Raises typst.TypstError when the template has a fault."""
+    standards: Any = list(options.standards)
     pdf = typst.compile(
         _template(),
         font_paths=fonts(options.lang),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, default=jsonable, ensure_ascii=False)},
-        pdf_standards=list(options.standards),
+        pdf_standards=standards,
         timestamp=0,
     )
     assert isinstance(pdf, bytes)
@@ -204,9 +208,20 @@ def _standard(name: str) -> str:
     >>> _standard("a-2a"), _standard("ua-1"), _standard("1.7")
     ('PDF/A-2a', 'PDF/UA-1', 'PDF 1.7')
     """
-    return f"PDF {name}" if name[0].isdigit() else f"PDF/{name.upper()}".replace("2A", "2a").replace("3A", "3a")
+    return (
+        f"PDF {name}" if name[0].isdigit() else f"PDF/{name.upper()}".replace("2A", "2a").replace("3A", "3a")
+    )
 
 
-def lacking_of(chapters: Sequence[Chapter]) -> list[tuple[str, str]]:
-    """Article id and character for each that is printed as a box: for the caller's warnings."""
-    return [(chapter.id, char) for chapter in chapters for char in chapter.lacking]
+def warnings_of(chapter: Chapter) -> list[Diagnostic]:
+    """One warning for each character that is printed as a box, for the build's report."""
+    return [
+        Diagnostic(
+            f"articles/{chapter.id}",
+            0,
+            "warning",
+            f"the print fonts lack {char!r} ({character_name(char)})",
+            "it is printed as □ with its code point; if the source is at fault, correct its text",
+        )
+        for char in chapter.lacking
+    ]

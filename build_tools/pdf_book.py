@@ -7,15 +7,16 @@ Every string here is printable: what the fonts lack has become a visible □ wit
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 from build_tools import parts
 from build_tools.diagnostics import CorpusError, Diagnostic
-from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Role, Statement
+from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Pass, Role, Statement
 from build_tools.pdf_fonts import character_name, code_point, edition, lacking
 from build_tools.slugs import person_pinyin, text_slug
 
@@ -24,6 +25,11 @@ EXCERPT = 160
 BOX = "□"
 _BLANK = re.compile(r"[^\S \u00a0\u3000]")  # line feeds, tabs and the rarer ones: one space each
 _THOUGHT = re.compile(r"[^，。；：、“”《》]{0,16}?思想")  # 习近平…思想 is no mention of him
+# Facts with a row of the table on top: a correction of one is a footnote there.
+_ROWS = frozenset(
+    ("held", "place", "organization", "level", "kind", "source", "published")
+    + ("authors", "editors", "themes", "trust")
+)
 _ROLES = (
     Role.PRESIDES,
     Role.SPEAKS,
@@ -59,7 +65,7 @@ class PrintOptions:
 class Item:
     """A heading (level 1 to 3 below the article's title) or a numbered paragraph (level 0).
 
-    `runs` are (style, text): joined they are the item's text; style is ``, `lead`, `gap` or `lead-gap`.
+    `runs` are (style, text): joined they are the item's text; style is ``, `lead`, `mark` or `lead-mark`.
     """
 
     id: str
@@ -152,6 +158,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
     gaps: dict[str, list[Gap]] = {}
     for gap in article.gaps:
         gaps.setdefault(gap.paragraph, []).append(gap)
+    changed = _corrections(article, words, show)
     items: list[Item] = []
     number = depth = 0
     for item in article.body:
@@ -159,14 +166,15 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
             depth = max(1, min(item.level - 1, depth + 1, 3))
         else:
             number += 1
-        here = gaps.get(item.id, [])
+        here = [_gap_mark(item.text, gap, words, show) for gap in gaps.get(item.id, ())]
+        here = sorted([*here, *_box_marks(item.text, gone, words), *changed.get(item.id, ())])
         items.append(
             Item(
                 item.id,
                 0 if item.level else number,
                 depth if item.level else 0,
                 _runs(_plain(item.text, gone), item.lead, here),
-                (*_gap_notes(item.text, here, words, show), *_box_notes(item.text, gone, words)),
+                tuple(mark.note for mark in here),
             )
         )
     published = article.published.value if article.published else ""
@@ -244,49 +252,92 @@ def _printer(gone: frozenset[str]) -> Callable[[str], str]:
     return show
 
 
-def _runs(text: str, leads: Sequence[tuple[int, int]], gaps: Sequence[Gap]) -> tuple[tuple[str, str], ...]:
-    """Cut `text` where emphasis or a gap begins or ends.
+class Mark(NamedTuple):
+    """A place of a text that a footnote speaks of."""
 
-    >>> _runs("一是抓好**工作。", [(0, 4)], [Gap("p", 4, "**")])
-    (('lead', '一是抓好'), ('gap', '**'), ('', '工作。'))
+    start: int
+    end: int
+    note: str
+
+
+def _runs(text: str, leads: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
+    """Cut `text` where emphasis or a mark begins or ends.
+
+    >>> _runs("一是抓好**工作。", [(0, 4)], [Mark(4, 6, "")])
+    (('lead', '一是抓好'), ('mark', '**'), ('', '工作。'))
     """
-    spans = [("lead", start, end) for start, end in leads]
-    spans += [("gap", gap.start, gap.start + len(gap.surface)) for gap in gaps]
-    if not spans:
-        return (("", text),)
+    spans = [("lead", *span) for span in leads] + [("mark", mark.start, mark.end) for mark in marks]
     edges = sorted({0, len(text), *(min(max(at, 0), len(text)) for _, *ends in spans for at in ends)})
     changes: dict[int, list[tuple[str, int]]] = {}
     for style, start, end in spans:
-        if start < end:
-            changes.setdefault(start, []).append((style, 1))
-            changes.setdefault(end, []).append((style, -1))
+        changes.setdefault(start, []).append((style, 1))
+        changes.setdefault(end, []).append((style, -1))
     depth: Counter[str] = Counter()
     out: list[tuple[str, str]] = []
     for start, end in pairwise(edges):
         for style, change in changes.get(start, ()):
             depth[style] += change
-        out.append(("-".join(style for style in ("lead", "gap") if depth[style] > 0), text[start:end]))
+        out.append(("-".join(style for style in ("lead", "mark") if depth[style] > 0), text[start:end]))
     return tuple(out)
 
 
-def _gap_notes(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], str]) -> Iterable[str]:
-    for gap in gaps:
-        end = gap.start + len(gap.surface)
-        quote = show(text[max(0, gap.start - CONTEXT) : end + CONTEXT])
-        why = parts.label("gaps", gap.note) if gap.note else parts.label("gaps", "lost")
-        if gap.reading is not None:
-            yield words["notes"]["reading"].format(quote, why, show(gap.reading))
-        else:
-            yield words["notes"]["gap"].format(quote, why)
+def _gap_mark(text: str, gap: Gap, words: Any, show: Callable[[str], str]) -> Mark:
+    end = gap.start + len(gap.surface)
+    quote = show(text[max(0, gap.start - CONTEXT) : end + CONTEXT])
+    why = parts.labels("gaps").get(gap.note, parts.label("gaps", "lost"))
+    if gap.reading is None:
+        return Mark(gap.start, end, words["notes"]["gap"].format(quote, why))
+    return Mark(gap.start, end, words["notes"]["reading"].format(quote, why, show(gap.reading)))
 
 
-def _box_notes(text: str, gone: frozenset[str], words: Any) -> Iterable[str]:
-    if gone:
-        for char in dict.fromkeys(text):
-            if char in gone:
-                at = text.index(char)
-                quote = _plain(text[max(0, at - CONTEXT) : at + 1 + CONTEXT], gone)
-                yield words["notes"]["missing"].format(quote, character_name(char))
+def _box_marks(text: str, gone: frozenset[str], words: Any) -> Iterable[Mark]:
+    for char in dict.fromkeys(text) if gone else ():
+        if char in gone:
+            at = text.index(char)
+            quote = _plain(text[max(0, at - CONTEXT) : at + 1 + CONTEXT], gone)
+            yield Mark(at, at + 1, words["notes"]["missing"].format(quote, character_name(char)))
+
+
+def _corrections(article: Article, words: Any, show: Callable[[str], str]) -> dict[str, list[Mark]]:
+    """Item id → marks of the changes of wording that a reader must know of (`noted` in the data)."""
+    cleaned = article.cleaned
+    noted = [at for at, step in enumerate(cleaned.passes) if step.rule in words["noted"] and step.edits]
+    if not noted:
+        return {}
+    starts = list(accumulate((len(line.text) + 1 for line in cleaned.blocks), initial=0))
+    item_of = {item.text: item.id for item in article.body}
+    out: dict[str, list[Mark]] = {}
+    for at in noted:
+        shift = 0
+        for edit in cleaned.passes[at].edits:
+            place = _carried(edit.start + shift, cleaned.passes[at + 1 :])
+            shift += len(edit.after) - len(edit.before)
+            block = bisect_right(starts, place) - 1
+            line = cleaned.blocks[block].text if block < len(cleaned.blocks) else ""
+            if line in item_of and edit.before.strip():
+                start = place - starts[block]
+                end = min(start + len(edit.after), len(line))
+                quote = show(line[max(0, start - CONTEXT) : end + CONTEXT])
+                note = words["notes"]["changed"].format(quote, show(edit.before))
+                out.setdefault(item_of[line], []).append(Mark(start, end, note))
+    return out
+
+
+def _carried(place: int, passes: Sequence[Pass]) -> int:
+    """Where `place` of one pass's output stands after `passes`.
+
+    >>> from build_tools.models import Edit
+    >>> _carried(3, [Pass("r", (Edit(0, "甲乙", ""),))])
+    1
+    """
+    for step in passes:
+        shift = 0
+        for edit in step.edits:
+            if edit.start + len(edit.before) > place:
+                break
+            shift += len(edit.after) - len(edit.before)
+        place += shift
+    return place
 
 
 def _meta(article: Article, words: Any, show: Callable[[str], str]) -> Iterable[Row]:
@@ -296,7 +347,8 @@ def _meta(article: Article, words: Any, show: Callable[[str], str]) -> Iterable[
 
     def row(field: str, value: str, inferred: bool = False) -> Row:
         mark = words["notes"]["inferred"] if inferred else ""
-        return Row(parts.label("facts", field), show(value) + mark, tuple(reasons.get(field, ())))
+        label = words["facts"].get(field) or parts.label("facts", field)
+        return Row(label, show(value) + mark, tuple(reasons.get(field, ())))
 
     def fact(field: str, one: Fact[str] | None) -> Iterable[Row]:
         if one is not None:
@@ -316,6 +368,8 @@ def _meta(article: Article, words: Any, show: Callable[[str], str]) -> Iterable[
     for field, several in (("authors", article.authors), ("editors", article.editors)):
         if several:
             yield row(field, "、".join(one.value for one in several))
+    if article.themes:
+        yield row("themes", "、".join(hit.label for hit in article.themes))
     shown, explained = parts.labels("trust")[article.trust.value.value]
     yield row("trust", f"{shown}。{explained}")
 
@@ -340,6 +394,10 @@ def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[st
         yield Row(labels["origin"], show(article.url))
     yield Row(labels["cite"], show(citation(article, address if options.site_url else article.url or "")))
     yield Row(labels["paragraphs"], notes["paragraphs"])
+    for field, value, reason in article.corrections:
+        if field != "text" and not (field in _ROWS and getattr(article, field)):
+            told = notes["corrected"].format(parts.label("facts", field), show(value), show(reason))
+            yield Row(labels["correction"], told)
     count = sum(len(step.edits) for step in article.cleaned.passes)
     yield Row(labels["edits"], notes["edits"].format(count) if count else notes["unedited"])
     yield Row(labels["raw"], f"SHA-256 {article.raw_sha256[:16]}")
