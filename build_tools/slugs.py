@@ -34,7 +34,7 @@ def person_pinyin(name: str) -> str:
     >>> person_pinyin("买买提·艾力")
     'maimaiti-aili'
     """
-    families = load("pinyin")
+    families = load("family_names")
     parts = [part for part in re.split(r"[·•・\s]+", name) if part]
     if len(parts) == 1:
         whole = parts[0]

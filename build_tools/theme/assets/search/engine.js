@@ -1,0 +1,114 @@
+// The worker that asks Pagefind, one instance a bundle. In a worker the reader's typing never waits,
+// and `fetch` can be wrapped without touching the page's own.
+//
+// Why wrapped: Pagefind only logs a chunk that does not come and then answers too little; a reader
+// must be told instead. And each instance fetches the same WebAssembly again; one is enough.
+
+import { fold } from "./fold.js";
+
+const failed = new Set();
+const open = new Map(); // bundle → promise of {instance, rows, catalogue}
+const native = self.fetch.bind(self);
+let wasm = null;
+let root = "";
+let engine = "";
+let current = 0;
+
+self.fetch = async (input) => {
+  const url = String(input);
+  if (url.includes("/wasm.")) {
+    if (wasm) return new Response("pagefind_dcd"); // already there: Pagefind does not look at it
+    wasm = native(`${root}${engine}/wasm.unknown.pagefind`);
+    return wasm;
+  }
+  const bundle = url.slice(root.length).split("/")[0];
+  try {
+    const got = await native(input);
+    if (!got.ok) failed.add(bundle);
+    return got;
+  } catch (error) {
+    failed.add(bundle);
+    throw error;
+  }
+};
+
+async function load(bundle) {
+  const base = `${root}${bundle}/`;
+  const [{ createInstance }, got] = await Promise.all([
+    import(`${root}${engine}/pagefind.js`),
+    self.fetch(`${base}articles.json`),
+  ]);
+  if (!got.ok) throw new Error(`${got.status} ${bundle}`);
+  const catalogue = await got.json();
+  const instance = createInstance({ basePath: base, metaCacheTag: "0", noWorker: true });
+  const rows = new Map(catalogue.articles.map((row) => [row[0], row]));
+  return { instance, rows, catalogue };
+}
+
+/** Rows that match every positive term and no negative one, each with its rank. */
+async function searchBundle(bundle, terms) {
+  if (!open.has(bundle)) open.set(bundle, load(bundle));
+  const { instance, rows, catalogue } = await open.get(bundle);
+  let found = null;
+  const positive = terms.filter((term) => !term.not);
+  for (const term of [...positive, ...terms.filter((one) => one.not)]) {
+    if (found !== null && found.size === 0) break;
+    const here = new Map();
+    for (const wanted of term.phrases) {
+      for (const { id, words } of (await instance.search(wanted)).results) {
+        here.set(id, Math.min(here.get(id) ?? Infinity, ...words.slice(0, 1)));
+      }
+    }
+    if (failed.has(bundle)) throw new Error(bundle);
+    if (term.not) {
+      found ??= new Map([...rows.keys()].map((id) => [id, 0]));
+      for (const id of here.keys()) found.delete(id);
+      continue;
+    }
+    const next = new Map();
+    for (const [id, location] of here) {
+      const row = rows.get(id);
+      if (!row || (found && !found.has(id))) continue;
+      const title = fold(row[2]);
+      const rank = term.wordings.some((one) => title.includes(one)) ? 2 : location < row[9] ? 1 : 0;
+      next.set(id, (found?.get(id) ?? 0) + rank);
+    }
+    found = next;
+  }
+  found ??= new Map([...rows.keys()].map((id) => [id, 0]));
+  const { people, names } = catalogue;
+  return [...found].map(([id, rank]) => {
+    const [, article, title, date, kind, level, organization, who, themes] = rows.get(id);
+    return {
+      bundle, id: article, title, date, kind, level, rank,
+      organization: names[organization] ?? "",
+      people: who.map((at) => people[at]),
+      themes: themes.map((at) => names[at]),
+    };
+  });
+}
+
+self.onmessage = async ({ data }) => {
+  const { id, bundles, terms } = data;
+  ({ root, engine } = data);
+  current = id;
+  const queue = [...bundles];
+  const one = async () => {
+    while (queue.length && id === current) {
+      const bundle = queue.shift();
+      try {
+        const hits = await searchBundle(bundle, terms);
+        self.postMessage({ id, bundle, hits });
+      } catch (error) {
+        self.postMessage({ id, bundle, error: String(error) });
+      }
+    }
+  };
+  if (queue.length) {
+    const rest = queue.splice(1);
+    await one(); // the newest alone, so that its results come first
+    queue.push(...rest);
+  }
+  await Promise.all([one(), one(), one(), one()]);
+  self.postMessage({ id, done: true });
+};

@@ -1,0 +1,42 @@
+// On an article's page, marks what the search was for. The text of the page stays as it is: marks are
+// drawn by the CSS Custom Highlight API, or, in a browser without it, not at all.
+import { find, variants } from "./fold.js";
+
+const NAME = "digest-search";
+
+function ranges(element, wordings) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  let text = "";
+  while (walker.nextNode()) {
+    nodes.push([text.length, walker.currentNode]);
+    text += walker.currentNode.data;
+  }
+  const place = (offset, isEnd) => {
+    let at = nodes.length - 1;
+    while (at > 0 && (isEnd ? nodes[at][0] >= offset : nodes[at][0] > offset)) at -= 1;
+    return [nodes[at][1], offset - nodes[at][0]];
+  };
+  return find(text, wordings).map(([start, end]) => {
+    const range = new Range();
+    range.setStart(...place(start, false));
+    range.setEnd(...place(end, true));
+    return range;
+  });
+}
+
+/** Mark `terms` in the headings and paragraphs of the page; the target paragraph is found by its id. */
+export function show(terms) {
+  if (!globalThis.Highlight || !CSS.highlights) return;
+  const wordings = [...new Set(terms.slice(0, 20).flatMap((term) => {
+    const { now, later } = variants(term);
+    return [...now, ...later];
+  }))];
+  const parts = document.querySelectorAll("article h1, article [id^='p-'], article [id^='h-']");
+  const found = [...parts].flatMap((part) => ranges(part, wordings));
+  if (!found.length) return;
+  CSS.highlights.set(NAME, new Highlight(...found));
+  const style = document.createElement("style");
+  style.textContent = `::highlight(${NAME}) { background-color: #ffe08a; color: #1d1d1d; }`;
+  document.head.append(style);
+}

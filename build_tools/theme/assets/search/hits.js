@@ -1,0 +1,79 @@
+// One result as a reader sees it: title, facts, the paragraph that matches, marked.
+import { blocks } from "./catalog.js";
+import { find, fold } from "./fold.js";
+import { element } from "./suggest.js";
+
+const BEFORE = 36; // characters of context before the first match
+const LENGTH = 132;
+export const LEVELS = { central: "中央", province: "省级", city: "市级", county: "县级", unknown: "级别不明" };
+export const SORTS = { meeting: "会议", speech: "讲话", other: "其他" };
+
+/** The text with its matches in <mark>, cut around the first one. Text nodes only: nothing can be markup. */
+function marked(text, wordings, whole = false) {
+  const spans = find(text, wordings);
+  let from = 0;
+  let to = text.length;
+  if (!whole && text.length > LENGTH) {
+    from = Math.max(0, (spans[0]?.[0] ?? 0) - BEFORE);
+    to = Math.min(text.length, Math.max(from + LENGTH, (spans[0]?.[1] ?? 0) + BEFORE));
+    if (/[\udc00-\udfff]/.test(text[from] ?? "")) from -= 1;
+    if (/[\udc00-\udfff]/.test(text[to] ?? "")) to += 1;
+  }
+  const out = [from > 0 ? "…" : ""];
+  let at = from;
+  for (const [start, end] of spans) {
+    if (start >= to || end <= from) continue;
+    out.push(text.slice(at, start), element("mark", {}, text.slice(start, Math.min(end, to))));
+    at = Math.min(end, to);
+  }
+  out.push(text.slice(at, to), to < text.length ? "…" : "");
+  return out;
+}
+
+/** The blocks of an article that hold the terms, those that hold most of them first. */
+function matching(all, terms) {
+  const folded = all.map(([, text]) => fold(text));
+  const counts = folded.map((text) => terms.filter((wordings) => wordings.some((one) => text.includes(one))).length);
+  const best = Math.max(0, ...counts);
+  if (!best) return [];
+  const some = all.map((block, at) => ({ anchor: block[0], text: block[1], count: counts[at] })).filter((one) => one.count);
+  return some.sort((a, b) => b.count - a.count || Number(b.anchor !== "") - Number(a.anchor !== ""));
+}
+
+/** Address of a paragraph with what is to be highlighted there. */
+export function address(base, hit, anchor, typed) {
+  const url = new URL(`articles/${hit.id}/`, base);
+  for (const one of typed) url.searchParams.append("hl", one);
+  url.hash = anchor;
+  return url.pathname + url.search + url.hash;
+}
+
+/** The list item of a hit. `terms` are the folded wordings of each term, `typed` the terms as typed. */
+export async function item(base, hit, terms, typed) {
+  const wordings = terms.flat();
+  let found = [];
+  let lost = false;
+  if (wordings.length) {
+    try {
+      found = matching(await blocks(base, hit), terms);
+    } catch {
+      lost = true;
+    }
+  }
+  const [first] = found;
+  const others = found.slice(1).filter((one) => one.anchor && one.count === first.count);
+  const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked(hit.title, wordings, true));
+  const facts = [hit.date || "日期不明", hit.organization, LEVELS[hit.level], SORTS[hit.kind]].filter(Boolean).join(" · ");
+  const made = element("li", { class: "ds-hit", "data-article": hit.id, "data-bundle": hit.bundle },
+    link,
+    element("p", { class: "ds-facts" }, facts),
+    first && (first.anchor || first.text !== hit.title) ? element("p", { class: "ds-excerpt" }, ...marked(first.text, wordings)) : null,
+    lost ? element("p", { class: "ds-lost" }, "摘录没有下载成功。") : null,
+    others.length
+      ? element("p", { class: "ds-others" }, `另有 ${others.length} 段：`,
+          ...others.slice(0, 5).flatMap((one, at) => [at ? " " : "",
+            element("a", { href: address(base, hit, one.anchor, typed), title: one.text.slice(0, 60) }, `第 ${at + 2} 处`)]),
+          others.length > 5 ? " …" : "")
+      : null);
+  return { made, lost };
+}

@@ -1,0 +1,326 @@
+// The search page: reads the address, asks the engine, shows what comes, keeps the address shareable.
+import { isSpelling, manifest, named, root, spelt } from "./catalog.js";
+import { fold, parse, phrase, variants } from "./fold.js";
+import { item, LEVELS, SORTS } from "./hits.js";
+import { addStyle, attach, element, KINDS } from "./suggest.js";
+
+const SHOWN = 10;
+const FACETS = {
+  year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
+  theme: ["主题", (hit) => hit.themes.map((one) => [one])],
+  person: ["人物", (hit) => hit.people],
+  organization: ["机构", (hit) => (hit.organization ? [[hit.organization]] : [])],
+  level: ["级别", (hit) => [[hit.level, LEVELS[hit.level]]]],
+  kind: ["类别", (hit) => [[hit.kind, SORTS[hit.kind]]]],
+};
+
+/** What the address asks for. */
+function asked() {
+  const given = new URLSearchParams(location.search);
+  const filters = {};
+  for (const name of Object.keys(FACETS)) if (given.get(name)) filters[name] = given.get(name);
+  const shown = Math.min(10000, Math.max(SHOWN, Number.parseInt(given.get("n"), 10) || SHOWN));
+  return { q: given.get("q") ?? "", filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown };
+}
+
+const newest = (a, b) => {
+  const [one, other] = [a.date.replaceAll("X", "0"), b.date.replaceAll("X", "0")];
+  return one === other ? (a.id < b.id ? -1 : 1) : one < other ? 1 : -1;
+};
+
+/** One worker; a new one after a failed download, because Pagefind remembers failures. */
+class Engine {
+  #worker = null;
+  #asked = 0;
+
+  /** Search; `each(bundle, hits, error)` is called as bundles answer. Resolves to false if superseded. */
+  run(base, { bundles, engine }, terms, each) {
+    const id = ++this.#asked;
+    this.#worker ??= new Worker(new URL("./engine.js", import.meta.url), { type: "module" });
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      worker.onerror = () => {
+        this.reset();
+        reject(new Error("engine"));
+      };
+      worker.onmessage = ({ data }) => {
+        if (data.id !== id) return;
+        if (data.done) resolve();
+        else each(data.bundle, data.hits ?? [], data.error);
+      };
+      worker.postMessage({ id, bundles: bundles.map(([name]) => name), engine, root: root(base).href, terms });
+    });
+  }
+
+  reset() {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+}
+
+/** The terms as the engine takes them; `pick` chooses among the variants of each. */
+function plan(terms, pick) {
+  return terms.map(({ text, not }) => {
+    const wordings = pick(variants(text));
+    return { not, wordings, phrases: wordings.map(phrase) };
+  });
+}
+
+class SearchPage {
+  constructor(base) {
+    this.base = base;
+    this.engine = new Engine();
+    this.box = document.querySelector("#digest-search");
+    this.results = document.querySelector("#search-results");
+    this.status = element("p", { class: "ds-status", role: "status", "aria-live": "polite" });
+    this.told = element("div", { class: "ds-told", hidden: "" });
+    this.controls = element("div", { class: "ds-controls", role: "group", "aria-label": "筛选与排序", hidden: "" });
+    this.more = element("button", { type: "button", class: "ds-more", hidden: "" }, "显示更多");
+    this.retry = element("button", { type: "button", class: "ds-retry", hidden: "" }, "重试");
+    this.results.replaceChildren();
+    this.list = /^[OU]L$/.test(this.results.tagName) ? this.results : element("ol", { class: "ds-list" });
+    if (this.list !== this.results) this.results.append(this.list);
+    else this.list.classList.add("ds-list");
+    this.results.before(this.status, this.retry, this.told, this.controls);
+    this.results.after(this.more);
+    this.turn = 0;
+    this.hits = [];
+  }
+
+  start() {
+    addStyle(this.base);
+    this.box.value = asked().q;
+    attach(this.box, this.base);
+    let timer = 0;
+    const typed = (event) => {
+      if (event?.isComposing) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => this.ask({ q: this.box.value }, false), 250);
+    };
+    this.box.addEventListener("input", typed);
+    this.box.addEventListener("compositionend", () => typed());
+    this.box.form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      this.ask({ q: this.box.value }, true);
+    });
+    addEventListener("popstate", () => {
+      this.box.value = asked().q;
+      this.run();
+    });
+    this.more.addEventListener("click", async () => {
+      const before = this.list.children.length;
+      this.ask({ n: asked().shown + SHOWN }, false, false);
+      await this.show(this.turn);
+      this.list.children[before]?.querySelector("a").focus();
+    });
+    this.retry.addEventListener("click", () => this.run());
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" && !event.defaultPrevented && !event.isComposing) this.step(event, 0);
+    });
+    this.list.addEventListener("keydown", (event) => {
+      const at = [...this.list.children].indexOf(event.target.closest("li"));
+      if (event.key === "ArrowDown") this.step(event, at + 1);
+      else if (event.key === "ArrowUp") this.step(event, at - 1);
+    });
+    const given = asked();
+    if (this.box.value === "" || fold(this.box.value) !== fold(given.q)) this.box.value = given.q;
+    return this.run();
+  }
+
+  step(event, at) {
+    const target = at < 0 ? this.box : this.list.children[at]?.querySelector("a.ds-title");
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+
+  /** Change the address, then search. Filters fall when the words change. */
+  ask(changes, push, again = true) {
+    const now = new URLSearchParams(location.search);
+    if (!("n" in changes)) now.delete("n");
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) now.set(name, value);
+      else now.delete(name);
+    }
+    const text = now.toString();
+    history[push ? "pushState" : "replaceState"](null, "", text ? `?${text}` : location.pathname);
+    if (again) this.run();
+  }
+
+  state(name, articles = null) {
+    this.results.dataset.state = name;
+    if (articles !== null) this.results.dataset.articles = String(articles);
+    this.results.setAttribute("aria-busy", String(name === "loading"));
+  }
+
+  async run() {
+    const turn = ++this.turn;
+    const { q, filters } = asked();
+    this.hits = [];
+    this.failed = [];
+    this.note = "";
+    this.retry.hidden = true;
+    this.told.hidden = true;
+    const words = parse(q);
+    this.typed = words.filter((one) => !one.not).map((one) => one.text);
+    if (!words.length && !Object.keys(filters).length) {
+      this.engine.reset();
+      this.list.replaceChildren();
+      this.controls.hidden = true;
+      this.more.hidden = true;
+      this.status.textContent = q.trim() ? "请输入要查的字词。" : "";
+      this.state("idle", 0);
+      return;
+    }
+    this.state("loading", 0);
+    this.status.textContent = "正在查找…";
+    try {
+      const told = this.tell(turn, q);
+      await this.search(turn, q, words);
+      await told;
+      if (turn === this.turn) await this.show(turn);
+    } catch {
+      this.failed.push("");
+    }
+    if (turn === this.turn) this.finish();
+  }
+
+  /** The query as typed; if nothing has it, what else it may mean: other characters, a name's pinyin. */
+  async search(turn, q, words) {
+    const catalogue = await manifest(this.base);
+    await this.pass(turn, catalogue, plan(words, ({ now }) => now));
+    if (turn !== this.turn || this.hits.length || this.failed.length) return;
+    if (words.some(({ text }) => variants(text).later.length)) {
+      await this.pass(turn, catalogue, plan(words, ({ now, later }) => [...now, ...later]));
+      if (turn !== this.turn || this.hits.length) return;
+    }
+    if (!isSpelling(q)) return;
+    const people = [...new Set((await spelt(this.base, q)).map((one) => one.name))];
+    if (turn !== this.turn || !people.length) return;
+    this.note = `没有“${q.trim()}”字样，按拼音查找：${people.join("、")}。`;
+    this.typed = people;
+    const wordings = people.map(fold);
+    await this.pass(turn, catalogue, [{ not: false, wordings, phrases: wordings.map(phrase) }]);
+  }
+
+  async pass(turn, catalogue, terms) {
+    this.terms = terms.filter((term) => !term.not).map((term) => term.wordings);
+    const years = asked().filters.year;
+    const bundles = catalogue.bundles.filter(([, volume]) => !years || !/^\d{4}$/.test(years) || volume === years);
+    let drawing = null;
+    await this.engine.run(this.base, { ...catalogue, bundles }, terms, (bundle, hits, error) => {
+      if (turn !== this.turn) return;
+      if (error) this.failed.push(bundle);
+      this.hits.push(...hits);
+      this.count();
+      if (this.hits.length) drawing ??= this.show(turn).finally(() => (drawing = null));
+    });
+    await drawing;
+  }
+
+  /** The hits that pass the filters, `but` one facet's, in the order asked for. */
+  passing(but = "") {
+    const { filters, sort } = asked();
+    const wanted = Object.entries(filters).filter(([name]) => name !== but);
+    const kept = this.hits.filter((hit) => wanted.every(([name, value]) => FACETS[name][1](hit).some(([key]) => key === value)));
+    return but ? kept : kept.sort(sort === "date" ? newest : (a, b) => b.rank - a.rank || newest(a, b));
+  }
+
+  count() {
+    this.state("loading", this.passing().length);
+    this.status.textContent = `正在查找… 已有 ${this.results.dataset.articles} 篇`;
+  }
+
+  async show(turn) {
+    const { shown } = asked();
+    const hits = this.passing();
+    const made = await Promise.all(hits.slice(0, shown).map((hit) => item(this.base, hit, this.terms, this.typed)));
+    if (turn !== this.turn) return;
+    if (made.some((one) => one.lost)) this.failed.push("");
+    const focused = document.activeElement?.closest?.(".ds-hit")?.dataset.article;
+    this.list.replaceChildren(...made.map((one) => one.made));
+    if (focused) this.list.querySelector(`[data-article="${focused}"] a`)?.focus();
+    this.more.hidden = hits.length <= shown;
+  }
+
+  finish() {
+    const hits = this.passing();
+    const failed = this.failed.length > 0;
+    if (!hits.length) this.list.replaceChildren();
+    this.facets();
+    const found = hits.length ? `找到 ${hits.length} 篇文章。` : "没有找到。可以减少字词、去掉筛选，或换一种说法。";
+    this.status.textContent = failed
+      ? `有一部分没有下载成功，结果不完整（已找到 ${hits.length} 篇）。请检查网络后重试。`
+      : this.note + found;
+    this.retry.hidden = !failed;
+    if (failed) this.engine.reset();
+    this.state(failed ? "error" : "ready", hits.length);
+  }
+
+  /** People, themes and organisations of that name, apart from what the texts contain. */
+  async tell(turn, q) {
+    const found = await named(this.base, q.replaceAll('"', " "));
+    if (turn !== this.turn || !found.length) return;
+    this.told.replaceChildren(
+      element("h2", { class: "ds-told-head" }, "名称相符"),
+      element("ul", {}, ...found.map((one) =>
+        element("li", { [`data-${one.kind}`]: one.name },
+          element("span", { class: "ds-kind" }, KINDS[one.kind]), " ",
+          element("a", { href: new URL(one.path, this.base).pathname }, one.name),
+          one.wording === one.name ? null : element("span", { class: "ds-also" }, `（又称 ${one.wording}）`),
+          element("span", { class: "ds-count" }, ` ${one.articles} 篇`)))));
+    this.told.hidden = false;
+  }
+
+  facets() {
+    const { filters, sort } = asked();
+    const made = Object.entries(FACETS).map(([name, [label, of]]) => {
+      const counts = new Map();
+      for (const hit of this.passing(name)) {
+        for (const [key, text] of of(hit)) {
+          const one = counts.get(key) ?? { text: text ?? key, count: 0 };
+          one.count += 1;
+          counts.set(key, one);
+        }
+      }
+      if (filters[name] && !counts.has(filters[name])) counts.set(filters[name], { text: filters[name], count: 0 });
+      if (counts.size < 2 && !filters[name]) return null;
+      const rows = [...counts].sort((a, b) => (name === "year" ? (a[0] < b[0] ? 1 : -1) : b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1)));
+      return this.choice(name, label, filters[name] ?? "", [["", `${label}：全部`],
+        ...rows.slice(0, 60).map(([key, { text, count }]) => [key, `${text}（${count}）`])]);
+    });
+    made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "按相关"], ["date", "按日期"]]));
+    const focused = document.activeElement?.dataset?.facet;
+    this.controls.replaceChildren(...made.filter(Boolean));
+    if (focused) this.controls.querySelector(`[data-facet="${focused}"]`)?.focus();
+    this.controls.hidden = !this.hits.length && !Object.keys(filters).length;
+  }
+
+  choice(name, label, value, options) {
+    const select = element("select", { "aria-label": label, "data-facet": name },
+      ...options.map(([key, text]) => element("option", { value: key }, text)));
+    select.value = value;
+    select.addEventListener("change", () => {
+      this.ask({ [name]: select.value }, true, false);
+      this.refine();
+    });
+    return select;
+  }
+
+  /** Another filter or order over hits that are already here; a year may need other volumes. */
+  async refine() {
+    if (this.year !== undefined || asked().filters.year) {
+      this.year = asked().filters.year;
+      await this.run();
+      return;
+    }
+    await this.show(this.turn);
+    this.finish();
+  }
+}
+
+/** Make the search page work. `base` is the site's root as a URL. */
+export function start(base) {
+  return new SearchPage(base).start();
+}
