@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from build_tools.offices import is_office
+from build_tools.offices import AFTER_NAME, is_office
 from build_tools.text import HAN
 from build_tools.vocabulary import load
 
@@ -42,7 +42,8 @@ _HARD_SHORT = frozenset("在到就将的等说率赴以从因于也还已了及�
 REDACTED = frozenset("×＊*〇○□XxＸ某")
 
 _LONG = sorted(_VERBS["follow"].split(), key=len, reverse=True)
-_FOLLOW = re.compile(rf"(?:[^{HAN}·•‧]|$|{'|'.join(_LONG)})()|[{''.join(_VERBS['follow_short'].split())}]")
+_TITLES = "(?:常务)?副?(?:" + "|".join((*AFTER_NAME, "上将", "中将", "少将", "大校")) + ")"
+_FOLLOW = re.compile(rf"(?:[^{HAN}·•‧]|$|{'|'.join(_LONG)}|{_TITLES})()|[{''.join(_VERBS['follow_short'].split())}]")
 _CHAR = re.compile(f"[{HAN}]")
 _DOT = "·•‧"
 _DOTTED = re.compile(rf"[{HAN}]{{1,8}}(?:[{_DOT}][{HAN}]{{1,8}}){{1,4}}")

@@ -44,7 +44,7 @@ _PLURAL = re.compile(
 )
 # The last of these in a piece ends what leads up to the office; neither stands inside an office's name.
 _INNER = re.compile(
-    r"[的了着]|(?<!自)由(?!贸)|(?<!接)受(?!援|理)|出席会议|主持会议|参加会议|并讲话|召开会议"
+    r"[的了着]|(?<!自)由(?!贸)|(?<!接)受(?!援|理)|出席会议|主持会议|参加会议|并讲话|召开会议|会见了?|陪同|拜会|看望|慰问|邀请|走访"
     r"|(?:我|我们|他|她)[和与同跟]|(?:领导|同志|人员|嘉宾|代表)(?:还)?(?:有|是|为|包括)"
 )
 

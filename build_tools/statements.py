@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from build_tools.mention import mask
+from build_tools.mentions import TOP
 from build_tools.models import Block, LineKind, Participant, Statement
-from build_tools.people import TOP, mask
 from build_tools.text import HAN
 from build_tools.vocabulary import load
 

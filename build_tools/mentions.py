@@ -1,0 +1,224 @@
+"""All places of an article where persons are named.
+
+Names are found where the language marks them: after an office (市长甲), before one (甲副市长,
+甲同志), in a list after a found name (、乙), at the start of a clause before a verb of
+attendance or speech (甲强调), run together in a headline. Then every other place where a
+found name stands is read. Linear in the text: at most `MOST` names a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import islice
+
+from build_tools import names as nm
+from build_tools.headlines import headline, roster
+from build_tools.mention import (
+    BOUND,
+    HEADLINES,
+    MOST,
+    PLACES_TRIED,
+    SUBJECT_VERB,
+    Mention,
+    add_after,
+    list_on,
+    mask,
+    taken_by,
+)
+from build_tools.models import Block
+from build_tools.offices import LAST, head_length, offices_before
+from build_tools.text import HAN
+from build_tools.titled import before_offices, elected, weak_mentions
+
+TOP = frozenset(
+    {"习近平"}
+)  # 习近平总书记 is cited everywhere: present only where he is the subject of the report
+
+
+OFFICE_END = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{HAN}A-Z])")
+
+
+# A name without an office: at the start of a clause, before a verb that only a person takes there.
+_BARE = re.compile(rf"(?:^|(?<=[，。；！？\n 　、]))(?=[{nm.START}])")
+_BARE_VERB = re.compile(
+    r"(?:分别|先后|还|最后|首先|随后|共同|一同)?(?:在[^，。；\n]{1,24}?)?(?:主持(?:召开|会议|并|了|开幕|仪式|$)|主持。|出席|强调|指出，|指出：|表示，|要求，|参加(?:会议|座谈|活动|调研|并)|列席|致辞|讲话|作[^，。；\n]{0,20}(?:报告|发言|讲话|汇报|说明|点评|辅导|致辞)|介绍，|介绍说|说，|说：|认为，|通报了|汇报了|传达了|传达学习|宣读了|陪同|调研|会见|率队|带队|到会)"
+)
+_PRONOUN = re.compile(
+    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话))"
+)
+
+
+def find_mentions(
+    blocks: Sequence[Block], known: Collection[str] = ()
+) -> list[tuple[Block, str, list[Mention]]]:
+    """The mentions of every block in reading order, pronouns (他) included, with an empty name for now."""
+    texts = [mask(block.text) for block in blocks]
+    whole = "\n".join(texts)
+    names = dict.fromkeys(
+        name for name in {**dict.fromkeys(known), **dict.fromkeys(TOP)} if len(name) > 1 and name in whole
+    )
+    found: list[list[Mention]] = []
+    for text in texts:
+        found.append(_with_offices(text, names, whole) if len(names) < MOST else [])
+    for text, mentions in zip(texts, found, strict=True):
+        if len(names) < MOST:
+            mentions.extend(before_offices(text, mentions, names))
+    for text, mentions in zip(texts, found, strict=True):
+        if "当选" in text or "选举" in text or "任" in text:
+            taken = taken_by(mentions)
+            mentions.extend(who for who in elected(text, names) if who.at not in taken)
+    for block, text, mentions in zip(blocks, texts, found, strict=True):
+        if len(names) < MOST:
+            mentions.extend(_bare(block, text, mentions, names, whole))
+    for index, (block, text, mentions) in enumerate(zip(blocks, texts, found, strict=True)):
+        if block.kind in HEADLINES or index < 6:
+            mentions.extend(headline(block, text, mentions, names))
+    roster(blocks, found, names)
+    weak = [weak_mentions(text, mentions, names) for text, mentions in zip(texts, found, strict=True)]
+    pattern = _pattern(names)
+    out = []
+    for block, text, mentions, less in zip(blocks, texts, found, weak, strict=True):
+        mentions.extend(less)
+        if pattern is not None:
+            mentions.extend(_again(text, mentions, pattern, names))
+        taken = taken_by(mentions)
+        mentions.extend(
+            Mention("", match.start(1), match.start(1), match.end(1), pronoun=True)
+            for match in _PRONOUN.finditer(text)
+            if match.start(1) not in taken
+        )
+        mentions.sort(key=lambda mention: mention.at)
+        out.append((block, text, mentions))
+    return out
+
+
+def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention]:
+    """市长甲, and the list that goes on from it: 副市长甲、乙."""
+    out: list[Mention] = []
+    floor = 0
+    for match in islice(OFFICE_END.finditer(text), PLACES_TRIED):
+        end = match.start() + 1
+        if end <= floor or not head_length(text, end, max(floor, end - 12)):
+            continue
+        name = nm.read_name(text, match.end(), names, guess=True)
+        if name is None:
+            name = _unlisted(text, match.end())
+        if name is None or not _certain(name, text[name.end : name.end + 6], names, whole):
+            continue
+        chain = offices_before(text, end, floor)
+        if not chain:
+            continue
+        offices = tuple(phrase for _, phrase in chain)
+        mention = Mention(name.text, chain[0][0], match.end(), name.end, offices)
+        if not add_after(text, mention):
+            continue
+        out.append(mention)
+        names.setdefault(name.text)
+        out.extend(list_on(text, mention, names))
+        floor = out[-1].end
+        if len(names) >= MOST:
+            break
+    return out
+
+
+def _unlisted(text: str, at: int) -> nm.Name | None:
+    """A three-character name whose surname no list holds, between an office and 、 or a verb of presence."""
+    name = text[at : at + 3]
+    if len(name) == 3 and nm.GIVEN.issuperset(name) and nm.plausible(name) and name[:2] not in nm.NEVER:
+        if SUBJECT_VERB.match(text, at + 3) and name[2] not in nm.SUFFIXES:
+            return nm.Name(name, at + 3, 2)
+    return None
+
+
+def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> bool:
+    """Everyday words as names need a settled end; function words as family names need more."""
+    text = name.text
+    if text in names:
+        return True
+    if text in nm.ORDINARY:
+        return name.strength == 3
+    if text[0] in nm.FUNCTION:
+        settled = name.strength == 3 and nm.GIVEN.issuperset(text[1:])
+        return settled and (len(text) == 3 and text[0] != "和" or whole.count(text, 0, 200_000) > 1)
+    if text[0] in nm.TRICKY and text[:2] not in nm.COMPOUND and not nm.FOREIGN.issuperset(text):
+        if text[:2] in nm.NEVER and not SUBJECT_VERB.match(after):
+            return False
+        return name.strength >= 2 and nm.GIVEN.issuperset(text[1:])
+    if text[:2] in nm.NEVER and name.strength < 3:
+        return False
+    return True
+
+
+def _bare(
+    block: Block, text: str, mentions: list[Mention], names: dict[str, None], whole: str
+) -> list[Mention]:
+    """甲强调,…: a name without an office that opens a clause."""
+    taken = taken_by(mentions)
+    out: list[Mention] = []
+    for match in islice(_BARE.finditer(text), PLACES_TRIED):
+        at = match.end()
+        if at in taken:
+            continue
+        name = nm.read_name(text, at, names)
+        if name is None or name.text in names or name.strength < 2:
+            continue
+        if name.text in nm.ORDINARY or name.text[0] in nm.SOFT and name.text[:2] not in nm.COMPOUND:
+            if block.kind not in HEADLINES:
+                continue
+        if not nm.GIVEN.issuperset(name.text[2:]) or name.text[:2] in nm.NEVER:
+            continue
+        if name.text[-1] in nm.SUFFIXES or name.text[:2] in nm.PLACES or name.text[:3] in nm.PLACES:
+            continue
+        verb_at = name.end
+        listed = list_on(text, Mention(name.text, at, at, name.end), dict(names))
+        if listed:
+            verb_at = listed[-1].end
+        if text.startswith("等", verb_at):
+            verb_at += 1
+        if _BARE_VERB.match(text, verb_at) is None:
+            continue
+        mention = Mention(name.text, at, at, name.end)
+        out.append(mention)
+        names.setdefault(name.text)
+        out.extend(list_on(text, mention, names))
+        if len(names) >= MOST:
+            break
+    return out
+
+
+def _pattern(names: Collection[str]) -> re.Pattern[str] | None:
+    listed = sorted(list(names)[:MOST], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, listed))) if listed else None
+
+
+def _again(
+    text: str, mentions: list[Mention], pattern: re.Pattern[str], names: Collection[str]
+) -> list[Mention]:
+    """The other places where a found name stands."""
+    taken = taken_by(mentions)
+    out: list[Mention] = []
+    for match in islice(pattern.finditer(text), PLACES_TRIED):
+        at, end, name = match.start(), match.end(), match.group()
+        if at in taken or end - 1 in taken:
+            continue
+        if text[end : end + 1] in nm.REDACTED and end < len(text):
+            continue
+        if (
+            name in nm.ORDINARY
+            or name in nm.PLACES
+            or name[0] in nm.SOFT
+            or len(name) == 2
+            and not nm.follow(text, end)
+        ):
+            opens = at == 0 or BOUND.match(text[at - 1]) or at - 1 in taken
+            if name[:2] in nm.COMPOUND or name in nm.ORDINARY or len(name) == 2:
+                if not (opens and SUBJECT_VERB.match(text, end)) and not (
+                    name not in nm.ORDINARY and nm.follow(text, end) and opens
+                ):
+                    continue
+        mention = Mention(name, at, at, end)
+        add_after(text, mention)
+        out.append(mention)
+        taken |= set(range(at, end))
+    return out

@@ -1,0 +1,159 @@
+"""Names with the office after them: 甲副市长, 甲同志, 甲当选主席; a given name or a surname alone with a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import islice
+
+from build_tools import names as nm
+from build_tools.mention import BOUND, PLACES_TRIED, POST, Mention, list_on, taken_by
+from build_tools.offices import is_office, office_after
+from build_tools.text import HAN
+
+_BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
+_ELECTED = re.compile(
+    rf"(?:^|(?<=[，。；：\n]))([{HAN}]{{2,4}})(?:同志)?(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
+    rf"|(?:(?<=选举)|(?<=任命)|(?<=推选)|(?<=推举)|(?<=补选)|(?<=聘任)|(?<=提名)|(?<=，))"
+    rf"([{HAN}]{{2,4}}(?:、[{HAN}]{{2,4}}){{0,20}})(?:同志)?(?:为|任|担任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
+)
+
+
+def before_offices(text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
+    """甲副市长, 甲同志: full names that an office or 同志 follows."""
+    taken = taken_by(mentions)
+    out: list[Mention] = []
+    for match in islice(POST.finditer(text), PLACES_TRIED):
+        at = match.start()
+        if at and at - 1 in taken:
+            continue
+        office = ""
+        if match.group() != "同志":
+            for prefix in ("常务副", "第一副", "副", "代"):
+                if text.startswith(prefix, at - len(prefix)) and at >= len(prefix):
+                    at -= len(prefix)
+                    break
+            office = office_after(text, at)
+            if not office:
+                continue
+        elif text.startswith("们", match.end()):
+            continue
+        name = _name_ending(text, at, names, office)
+        if name and at - 1 not in taken:
+            offices = (office,) if office else ()
+            mention = Mention(name, at - len(name), at - len(name), at + len(office or "同志"), offices)
+            if not office and len(name) == 2 and name not in names:
+                mention.weak = True  # 毛家同志: may be a given name
+            else:
+                names.setdefault(name)
+            if not office:
+                out.extend(_before_in_list(text, mention.start, names, taken))
+            out.append(mention)
+            out.extend(list_on(text, mention, names))
+            taken |= taken_by(out[-8:])
+    return out
+
+
+def _before_in_list(text: str, at: int, names: dict[str, None], taken: set[int]) -> list[Mention]:
+    """The names before the last of a list that ends with 同志: 甲、乙同志."""
+    out: list[Mention] = []
+    while at > 2 and text[at - 1] == "、" and at - 2 not in taken and len(out) < 50:
+        name = _name_ending(text, at - 1, names, "同志")
+        if not name:
+            break
+        at -= len(name) + 1
+        out.append(Mention(name, at, at, at + len(name)))
+        names.setdefault(name)
+    return out
+
+
+def elected(text: str, names: dict[str, None]) -> list[Mention]:
+    """甲当选工会主席, 任命甲、乙为副局长: the office stands after the verb."""
+    out: list[Mention] = []
+    for match in _ELECTED.finditer(text):
+        group = 1 if match.group(1) else 3
+        office, at = match.group(group + 1), match.start(group)
+        for name in match.group(group).split("、"):
+            read = nm.read_name(name + "，", 0, names)
+            usual = name not in nm.ORDINARY and name[0] not in nm.SOFT and nm.GIVEN.issuperset(name[1:])
+            if read is not None and read.text == name and is_office(office) and (usual or name in names):
+                out.append(Mention(name, at, at, at + len(name), (office,)))
+                names.setdefault(name)
+            at += len(name) + 1
+    return out
+
+
+def _name_ending(text: str, end: int, names: Collection[str], office: str) -> str:
+    run = end
+    while end - run < 8 and run and text[run - 1] in nm.FOREIGN:
+        run -= 1
+    if (
+        not office
+        and end - run > 2
+        and (run == 0 or BOUND.match(text[run - 1]))
+        and nm.plausible(text[run:end])
+    ):
+        return text[run:end]  # 乌兰其其格同志
+    for size in (4, 3, 2):
+        name = text[end - size : end] if end >= size else ""
+        if not name:
+            continue
+        if name in names:
+            return name
+        before = text[end - size - 1] if end > size else "，"
+        of_body = size == 3 and before in _BODIES and bool(office) and name[0] not in nm.SOFT  # 我厅甲副厅长
+        if not BOUND.match(before) and not of_body:
+            continue
+        if not all(char in nm.GIVEN for char in name[1:]) or not nm.plausible(name) or name in nm.ORDINARY:
+            continue
+        if name[-1] in nm.SUFFIXES and office:
+            continue
+        surname = 2 if name[:2] in nm.COMPOUND else 1 if name[0] in nm.SINGLE else 0
+        if name[0] in nm.SOFT and surname == 1 and (size == 2 or name[:2] in nm.NEVER or not office):
+            continue
+        if size == 2 and office in ("县长", "区长", "镇长", "乡长", "州长", "村长"):
+            continue  # 高邑县长: may be a place
+        if surname and 1 <= size - surname <= 2:
+            return name
+    return ""
+
+
+def weak_mentions(text: str, mentions: list[Mention], names: Collection[str]) -> list[Mention]:
+    """晓华市长, 吴局长, 红专书记: a given name or a surname alone with a title."""
+    taken = taken_by(mentions)
+    out: list[Mention] = []
+    for match in islice(POST.finditer(text), PLACES_TRIED):
+        at = match.start()
+        if match.group() == "同志":
+            office = ""
+        else:
+            for prefix in ("常务副", "副", "代"):
+                if at >= len(prefix) and text.startswith(prefix, at - len(prefix)):
+                    at -= len(prefix)
+                    break
+            office = office_after(text, at)
+            if not office:
+                continue
+        if at < 1 or at - 1 in taken:
+            continue
+        name = ""
+        two = text[at - 2 : at] if at >= 2 else ""
+        if len(two) == 2 and (at == 2 or BOUND.match(text[at - 3])):
+            given = nm.GIVEN.issuperset(two) and not nm.SUFFIXES.intersection(two)
+            if (
+                given
+                and nm.plausible(two)
+                and two not in nm.ORDINARY
+                and (not office or two[0] not in nm.SINGLE)
+                and two[0] not in "副老小各原总"
+            ):
+                name = two
+        if not name and office and text[at - 1] in nm.SINGLE and text[at - 1] not in nm.SOFT:
+            if at == 1 or text[at - 2] in _BODIES or BOUND.match(text[at - 2]):
+                name = text[at - 1]
+        if name and not text.startswith("们", match.end()):
+            end = at + len(office or "同志")
+            out.append(
+                Mention(name, at - len(name), at - len(name), end, (office,) if office else (), weak=True)
+            )
+    return out
