@@ -1,0 +1,445 @@
+"""Kind, level, organisation and place of one article, each a fact with its evidence (layer 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from build_tools.cues import cue
+from build_tools.fields import Fields
+from build_tools.models import Block, Cleaned, Evidence, Fact, Kind, Level, LineKind, Participant, Role
+from build_tools.text import HAN
+from build_tools.trust import advert_marks, fiction_marks, judge, trust_of
+from build_tools.vocabulary import load
+
+__all__ = ["judge", "kind_of", "level_of", "organization_of", "place_of", "trust_of"]
+
+_SENTENCE = re.compile("[^。！？!?\n]*")
+_NUMBERED = re.compile(
+    r"\s*(?:\d{1,2}[.．、]|[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十\d]{1,2}[）)])"
+)
+
+
+def _paragraphs(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind in (LineKind.PARAGRAPH, LineKind.HEADING)]
+
+
+def _first(blocks: Sequence[Block]) -> tuple[str, str]:
+    """The id and the first sentence of the first paragraph that has one (salutations have none)."""
+    for block in _paragraphs(blocks):
+        match = _SENTENCE.match(block.text)
+        if match and len(match[0]) >= 12:
+            return block.id, match[0]
+    return "", ""
+
+
+# --- kind --------------------------------------------------------------------
+
+_SALUTE = re.compile(
+    r"\s*(?:同志们|各位\S{0,12}|尊敬的\S{0,14}|老?同志们?、?朋友们|大家(?:好|上午好|下午好)|女士们)\S{0,12}[：:!！，,]"
+)
+_FIRST_PERSON = re.compile("我(?=讲|们|就|代表|再|强调|想|宣布|先|受|来|提|要|市|县|省)|刚才")
+
+
+def kind_of(fields: Fields, blocks: Sequence[Block], people: Sequence[Participant] = ()) -> Fact[Kind]:
+    """Meeting readout, speech in the first person, or other (visits, press, several meetings, fiction …).
+
+    >>> blocks = [Block("p-1", LineKind.PARAGRAPH, "5月3日上午，市政府召开第5次常务会议，研究水污染防治。")]
+    >>> kind_of(Fields(), blocks).value
+    <Kind.MEETING: 'meeting'>
+    """
+    title = fields.title.value if fields.title and not fields.title.inferred else ""
+    where, first = _first(blocks)
+    paragraphs = _paragraphs(blocks)
+
+    def fact(kind: Kind, rule: str, at: str, quote: str) -> Fact[Kind]:
+        return Fact(kind, Evidence(f"kind.{rule}", at, quote[:80]))
+
+    if marks := fiction_marks(fields, blocks):
+        return fact(Kind.OTHER, "fiction", where or "title", "、".join(marks))
+    if marks := advert_marks(fields, blocks):
+        return fact(Kind.OTHER, "advert", where or "title", "、".join(marks))
+    items = [b.text for b in paragraphs if _NUMBERED.match(b.text)]
+    meetings = [text for text in items if _is_meeting_item(text)]
+    if len(meetings) >= 2 and 2 * len(meetings) >= len(items):
+        return fact(Kind.OTHER, "several_meetings", where, meetings[0])
+    held = re.search("召开|举行|出席|主持", title)
+    if title and (match := cue("several").search(title)):
+        return fact(Kind.OTHER, "several_meetings", "title", match[0])
+    if title and not held and (match := cue("speech_title").search(title.strip())):
+        return fact(Kind.SPEECH, "title", "title", match[0])
+    for block in paragraphs[:3]:
+        if match := _SALUTE.match(block.text):
+            text = "".join(b.text for b in paragraphs[:8])
+            if len(_FIRST_PERSON.findall(text)) >= 2:
+                return fact(Kind.SPEECH, "salutation", block.id, match[0])
+    head, at = (title, "title") if title else (first, where)
+    if match := cue("press").search(head) or (cue("press").search(first[:60]) if first else None):
+        return fact(Kind.OTHER, "press", at, match[0])
+    visit, meeting = cue("visit").search(head[:60]), cue("meeting").search(head)
+    first_visit = visit and (meeting is None or visit.start() < meeting.start())
+    if visit and first_visit and (title or not meeting) and "召开" not in head[: visit.start()]:
+        return fact(Kind.OTHER, "visit", at, visit[0])
+    if (match := cue("notice").search(title)) and not re.search("召开|举行|会议$|[^工]会$", title):
+        return fact(Kind.OTHER, "notice", "title", match[0])
+    if meeting:
+        return fact(Kind.MEETING, "title" if title else "first_sentence", at, meeting[0])
+    if first and (visit := cue("visit").search(first[:50])) and not re.search("召开|主持", first[:60]):
+        return fact(Kind.OTHER, "visit", where, visit[0])
+    opening = first + "".join(b.text for b in paragraphs[:1])[:200]
+    if match := cue("meeting").search(opening):
+        return fact(Kind.MEETING, "first_sentence", where, match[0])
+    if match := re.search("会议(?:强调|指出|要求|认为|听取)", "".join(b.text for b in paragraphs[:4])):
+        return fact(Kind.MEETING, "collective", where, match[0])
+    return fact(Kind.OTHER, "default", where or "title", head)
+
+
+def _is_meeting_item(text: str) -> bool:
+    head = _NUMBERED.sub("", text, count=1)
+    lead = re.split("[。！？；：:]", head, maxsplit=1)[0][:40]
+    return bool(
+        re.search(
+            r"会议?$|(?:召开|举行).{0,20}会|会议?(?:召开|举行)|主持召开|会研究|会部署|会传达|换届$", lead
+        )
+    )
+
+
+# --- places and levels -------------------------------------------------------
+
+
+@cache
+def _admin() -> dict[str, Any]:
+    words = load("places_admin")
+    cities = frozenset(str(load("places")["cities"]).split())
+    return {
+        "municipalities": tuple(words["municipalities"].split()),
+        "provinces": words["provinces"],
+        "regions": words["regions"],
+        "county_cities": frozenset(words["county_cities"].split()) - (cities - frozenset(_DOUBLE)),
+        "city_areas": tuple(words["city_areas"].split()),
+        "short": {str(short): str(full) for short, full in words["short_places"].items()},
+    }
+
+
+# Cities of county rank that bear the name of the prefecture which they are the seat of.
+_DOUBLE = ("恩施", "楚雄", "大理", "文山", "临夏", "玉树", "昌吉", "阿克苏", "喀什", "和田", "塔城", "阿勒泰")
+
+_CENTRAL = re.compile(
+    "生态环境部(?!门|署)|环境保护部(?!门|部长联席)|环保部(?!门|部长)|国家环保总局|国务院(?!办公厅)|全国(?:人大常委会|人大|政协)|国家(?:发展改革委|林业和草原局|林草局|能源局|核安全局)"
+    "|(?:自然资源|水利|农业农村|交通运输|住房和城乡建设|财政|科学技术|工业和信息化|公安|民政|司法|应急管理)部(?!门|署|长联席)|最高人民|中共中央|部党组|部际|部常务会|部务会|部长专题会|驻部纪检|副部长|^部长|[、，]部长"
+    "|全国(?=[^，。]{0,30}(?:会议?|视频会|现场会|培训班|座谈会)(?!精神))|总书记主持"
+)
+_PROVINCE = re.compile(
+    "[全本我我副]省(?!钱|时|力|悟)|省(?=委|政府|人民|人大|政协|生态|环保|环境|长|级|直|纪|林|水|自然|太湖|当局|河|总|发|应|住|农|公|高|审|国资|属|工|中央|大气|督|核|污|第)|自治区(?!域)|兵团(?!第|[一二三四五六七八九十]+师)|厅(?:党组|长|务会|机关|系统|直属)|副厅长|[^客餐大门办]厅(?=召开|举行|传达|组织)"
+)
+_CITY = re.compile(
+    f"([{HAN}]{{0,5}})(?:市(?![场民区值面井内容辖])|自治州|州(?=委|政府|长|人|生|级|直|环|河|总|市)|盟(?=委|行署|长|市|生|公|直|级|行)|地区(?=行署|行政|生态|地委|公署))|行署|地委"
+    "|全[市州盟](?!场)|[本我][市州盟](?!场)|副[市州盟]长"
+)
+_COUNTY = re.compile(
+    "县(?!级以上)|旗(?=委|政府|长|人|生|县|级|直|环|召)|[全我本]旗|(?<![治地社园库灾山林城市矿牧景校厂片辖灌保新发赛流])区(?=委|政府|长|人民|人大|政协|生态|环保|级|直|纪|总|河|林|政务|发|住|农|水|城|应|融|碳|督|公|召)"
+    "|(?<=[全本我])区(?!域)|镇(?=党委|政府|长|人|召)|乡(?=党委|政府|长|人|召)|街道(?:党工委|办事处|办)|园区|开发区|高新区|经开区|示范区管委会|新区|管委会|分局(?!长?会)|保税区|工业区|产业园"
+)
+_MASKED = re.compile(
+    "中央(?:生态环境保护|生态环保|环境保护|环保)督察(?:组|办)?|(?:传达)?(?:学习|贯彻)?(?:落实)?全[国省市](?:生态环境保护|生态环保|环境保护|两会)(?:工作)?(?:大会|会议)?精神|长江|各[省市县区州]+|县级以上|[县市]区|城市|市场|市民|市区|[省市县区乡镇村]{3,}|自治区直辖市|[省市县区]、[省市县区]"
+)
+_AWAY = re.compile(
+    f"(?<![存])(?:在|赴|到(?!位|底)|来|莅)(?=[{HAN}]{{1,18}}(?:召开|举行|举办|调研|督导|检查|开幕))|赴"
+)
+
+
+def _context(fields: Fields, blocks: Sequence[Block], organization: Fact[str] | None) -> tuple[str, str]:
+    """What names the place: the page's own words about itself, and the opening of the text."""
+    own = " ".join(
+        fact.value
+        for fact in (organization, fields.source, fields.dateline_outlet, fields.site, fields.title)
+        if fact is not None
+    )
+    opening = " ".join(block.text[:300] for block in _paragraphs(blocks)[:3])
+    return own, opening
+
+
+def _city_rank(name: str, own: str, opening: str) -> Level:
+    """The level of a 市 with the name before it, else of the bare 市 as the context tells."""
+    admin = _admin()
+    for place in admin["municipalities"]:
+        if name.endswith(place):
+            return Level.PROVINCE
+    known = frozenset(str(load("places")["cities"]).split())
+    for width in (5, 4, 3, 2, 1):
+        tail = name[-width:]
+        if len(name) >= width and tail in admin["county_cities"]:
+            return Level.COUNTY
+        if len(name) >= width and tail in known:
+            return Level.CITY
+    if len(name) >= 2 and not re.search("[全我本副各]$", name):
+        return Level.CITY
+    for text in (own, opening):
+        named = any(re.search(f"{place}(?!路|东路|冬|青年)", text) for place in admin["municipalities"])
+        if named and (text is own or _named_cities(text) <= set(admin["municipalities"])):
+            return Level.PROVINCE
+        for match in re.finditer(f"([{HAN}]{{1,5}})(?:市(?![场民区])|日报|融媒体中心|发布|政府网)", text):
+            for width in (5, 4, 3, 2):
+                tail = match[1][-width:]
+                if len(match[1]) >= width and tail in known:
+                    return Level.CITY
+                if len(match[1]) >= width and tail in admin["county_cities"]:
+                    return Level.COUNTY
+    return Level.CITY
+
+
+def _named_cities(text: str) -> set[str]:
+    return {match[1][-2:] for match in re.finditer(f"([{HAN}]{{2,4}})市(?![场民区])", text)}
+
+
+def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
+    """The lowest level named in a phrase, which is that of the body it names; None if it names none.
+
+    >>> bodies = ("黑龙江省生态环境厅", "重庆市生态环境局", "昆山市委", "省委常委、市委书记")
+    >>> [str(phrase_level(body)) for body in bodies]
+    ['province', 'province', 'county', 'city']
+    """
+    text = _MASKED.sub("，", text)
+    away = _AWAY.search(text)
+    if away and away.start() >= 4:
+        text = text[: away.start()]
+    region = any(name in own + opening for name in _admin()["regions"]) or "自治区" in own + opening
+    if any(area in text for area in _admin()["city_areas"]):
+        return Level.CITY
+    county = _COUNTY.search(text)
+    if county and county[0] == "区" and region and not re.search("区(?:委|长|政府|级|直|人大)", text):
+        return Level.PROVINCE
+    if county:
+        return Level.COUNTY
+    if cities := list(_CITY.finditer(text)):
+        ranks = {_city_rank(match[1] or "", own, opening) for match in cities}
+        for level in (Level.COUNTY, Level.CITY, Level.PROVINCE):
+            if level in ranks:
+                return level
+    if _PROVINCE.search(text) or any(name in text for name in _admin()["provinces"].values()):
+        return Level.PROVINCE
+    if any(name in text for name in _admin()["regions"].values()):
+        return Level.PROVINCE
+    if _CENTRAL.search(text):
+        return Level.CENTRAL
+    return None
+
+
+_FIRM = re.compile("(?:集团|公司|企业|厂|股份)$")
+_SCOPES = {
+    Level.PROVINCE: re.compile("全省|省委|省政府|我省|全厅|厅党组|自治区党委|自治区政府|全自治区|厅机关"),
+    Level.CITY: re.compile("全市|市委|市政府|我市|市直|全州|州委|州政府|全盟|盟委|盟行署"),
+    Level.COUNTY: re.compile(
+        "全县|县委|县政府|我县|县直|区委|区政府|全旗|旗委|全镇|各乡镇|镇党委|园区|管委会"
+    ),
+}
+
+
+def level_of(
+    fields: Fields,
+    blocks: Sequence[Block],
+    people: Sequence[Participant] = (),
+    organization: Fact[str] | None = None,
+) -> Fact[Level]:
+    """Which level of government met or spoke: central, province, city, county, unknown.
+
+    Votes of the organisation, the title, the first sentence, the offices of those who
+    preside and speak, and the words of scope (全省, 全市, 全县) in the body; the
+    evidence is the weightiest phrase. 市 is province-level in the four municipalities
+    and county-level in the cities of that rank. Fiction, adverts and firms are unknown.
+    """
+    where, first = _first(blocks)
+    if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
+        return Fact(Level.UNKNOWN, Evidence("level.rejected", where or "title", ""))
+    own, opening = _context(fields, blocks, organization)
+    votes: dict[Level, float] = {}
+    best: tuple[float, Evidence] = (0.0, Evidence("level.default", where or "title", ""))
+
+    def vote(text: str, weight: float, rule: str, at: str) -> Level | None:
+        nonlocal best
+        level = phrase_level(text, own, opening)
+        if level is not None:
+            votes[level] = votes.get(level, 0.0) + weight
+            if weight > best[0]:
+                best = (weight, Evidence(f"level.{rule}", at, text[:60]))
+        return level
+
+    if organization is not None:
+        if _FIRM.search(organization.value):
+            return Fact(Level.UNKNOWN, Evidence("level.firm", "title", organization.value))
+        vote(organization.value, 5.0, "organization", organization.evidence.where)
+    if fields.title is not None and not fields.title.inferred:
+        vote(fields.title.value, 4.0, "title", "title")
+    for deck in fields.decks[:2]:
+        vote(deck, 1.5, "deck", "deck")
+    vote(first[:120], 3.0, "first_sentence", where)
+    leaders = [p for p in people if Role.PRESIDES in p.roles] + [
+        p for p in people if Role.SPEAKS in p.roles and Role.PRESIDES not in p.roles
+    ]
+    for at, person in enumerate(leaders[:3]):
+        if person.offices:
+            vote("，".join(person.offices), 3.0 if at == 0 else 1.0, "office", where)
+    for source in (fields.source, fields.site):
+        if source is not None:
+            vote(source.value, 0.8, "source", "meta")
+    body = "".join(block.text for block in _paragraphs(blocks))
+    counts = {level: len(pattern.findall(body)) for level, pattern in _SCOPES.items()}
+    total = sum(counts.values())
+    for scope, count in counts.items():
+        if count:
+            level = _city_rank("", own, opening) if scope is Level.CITY else scope
+            votes[level] = votes.get(level, 0.0) + 3.0 * count / total
+    if not votes:
+        return Fact(Level.UNKNOWN, best[1])
+    order = [Level.CENTRAL, Level.PROVINCE, Level.CITY, Level.COUNTY]
+    level = max(votes, key=lambda item: (votes[item], -order.index(item)))
+    evidence = best[1] if best[0] else Evidence("level.scope", where, "")
+    return Fact(level, evidence, inferred=organization is None)
+
+
+# --- organisation ------------------------------------------------------------
+
+_BODY_END = (
+    "生态环境保护委员会|委员会|人民政府|政府新闻办公室|政府|生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组|工作专班|指挥部|联席会议|协调小组|管委会|办公室|"
+    "人大常委会|常委会|政协|监管局|督察局|流域局|集团公司|集团|公司|支队|总站|中心|研究院|学会|协会|分局|厅|局|委|部|办|院|党工委|盟|州|省|市|县|区|旗|镇|乡|街道|园区"
+)
+_PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|党总支|党支部)?(?:理论学习中心组|[（(]扩大[）)])?"
+_CONVENES = (
+    "(?:党政联席)?(?:主持|组织|联合|专题|认真|及时|迅速|牵头|先后|分别|连续)?"
+    "(?:召开|举行|举办|传达学习|集中学习|专题学习|组织召开|召集|研究部署|启动)"
+)
+_ORG = re.compile(
+    rf"(?:^|[，,：: \]】]|日|上午|下午|晚)(?P<org>[{HAN}·“”（）()]{{0,28}}?(?:{_BODY_END}))"
+    rf"{_PARTY}(?:在[{HAN}]{{1,10}})?{_CONVENES}"
+)
+_OBJECT = re.compile(
+    rf"主持召开(?P<org>[{HAN}]{{0,16}}?(?:{_BODY_END}))(?:党组|党委|党工委)?(?:[（(]扩大[）)])?(?:理论学习中心组)?(?:第?[一二三四五六七八九十\d]+次|常务|专题|办公|务|全体|扩大)*会"
+)
+_OFFICE_OF = re.compile(
+    rf"(?:^|[，,：: \]】]|日|上午|下午|晚)(?P<org>[{HAN}]{{2,22}}?(?:生态环境[部厅局]|环境保护[部厅局]|环保[厅局]|委员会|人民政府|[厅局部]))"
+    "(?:党组|党委|机关党委|党组成员)?(?:副?书记|成员|副?[厅局部]长|[一二]级巡视员|总工程师|副?主任|督察专员)"
+)
+_WE = re.compile(rf"我们召开(?P<org>[{HAN}]{{2,24}}?(?:[厅局]|委员会|人民政府))")
+_BARE = re.compile("^(?:我?们?[省市县区州盟旗厅局部委]|园区|自治区|兵团|本[省市县区])")
+
+
+def organization_of(
+    fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None = None
+) -> Fact[str] | None:
+    """The body that met or spoke, without 党组 or 党委, completed by its place when the text proves it.
+
+    >>> blocks = [Block("p-1", LineKind.PARAGRAPH,
+    ...     "6月1日，省生态环境厅厅长刘伟主持召开厅党组会议，审议《黑龙江省生态环境厅规则》。")]
+    >>> title = Fact("省生态环境厅党组召开第21次会议", Evidence("title_line", "title", ""))
+    >>> organization_of(Fields(title=title), blocks).value
+    '黑龙江省生态环境厅'
+    """
+    if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
+        return None
+    title = fields.title.value if fields.title else ""
+    where, first = _first(blocks)
+    text = " ".join([title, *fields.decks, *(block.text for block in _paragraphs(blocks))])
+    named = [fact.value for fact in (fields.source, fields.site, fields.dateline_outlet) if fact is not None]
+    candidates: list[tuple[str, str, str]] = []
+    for quote, at in ((first, where), (title, "title")):
+        for pattern in (_ORG, _OBJECT, _OFFICE_OF, _WE):
+            for match in pattern.finditer(quote):
+                if _plausible(match["org"]) and not (pattern is _OFFICE_OF and at == "title"):
+                    candidates.append((_trim(match["org"]), at, match[0]))
+                    break
+    if re.search(r"讲话|致辞|发言", title) and not candidates:
+        for deck in fields.decks:
+            if found := re.match(
+                rf"\s*(?P<org>[{HAN}]{{2,20}}?(?:{_BODY_END}))(?:党组|党委|党工委)?(?:[{HAN}]?书记|主任|[{HAN}]?[厅局部市县区省]长)",
+                deck,
+            ):
+                candidates.append((_trim(found["org"]), "deck", found[0]))
+    completed = [(complete(name, text, named), at, quote) for name, at, quote in candidates if name]
+    completed.sort(
+        key=lambda item: (bool(_BARE.match(item[0])), -len(item[0]) if _BARE.match(item[0]) else 0)
+    )
+    if not completed:
+        return None
+    name, at, quote = completed[0]
+    return Fact(name, Evidence("organization", at, quote))
+
+
+def _plausible(name: str) -> bool:
+    return len(name) >= 2 and not re.search(
+        "[^分协工学商集社机大]会[^议]|主持|书记|[长任]$|出席|会议|记者|讯|通过|根据|指出|精神$", name
+    )
+
+
+def _trim(name: str) -> str:
+    name = re.sub(f"^(?:.*[，,：: ]|[{HAN}]*?\\d日(?:上午|下午)?)", "", name)
+    return re.sub("(?:党组|党委)$", "", name).strip("“”（）()")
+
+
+def complete(name: str, text: str, named: Iterable[str] = ()) -> str:
+    """A bare 省生态环境厅 with its place, if the text or the page's own names prove exactly which.
+
+    >>> complete("省生态环境厅", "黑龙江省生态环境厅印发"), complete("省生态环境厅", "两省交界")
+    ('黑龙江省生态环境厅', '省生态环境厅')
+    """
+    if name in ("厅", "局", "部", "委"):
+        full = re.search(
+            f"([{HAN}]{{2,12}}(?:生态环境|环境保护|水利|自然资源|林业和草原){name})(?:党组|党委)", text
+        )
+        if full:
+            name = _trim(re.sub("^.*[日，。、]", "", full[1]))
+    bare = re.match("(?:我?)(省|市|县|区|州|盟|旗|自治区)", name)
+    if not bare:
+        return name
+    unit, rest = bare[1], name[bare.end() :]
+    haystack = " ".join([*named, text])
+    if unit == "自治区":
+        regions = [full for full in _admin()["regions"].values() if full in haystack]
+        if not regions:
+            regions = [full for short, full in _admin()["regions"].items() if short in haystack]
+        return regions[0] + rest if len(regions) == 1 else name
+    if unit == "省":
+        counts = {full: haystack.count(full) for full in _admin()["provinces"].values() if full in haystack}
+    else:
+        found = re.findall(
+            f"(?<![{HAN}])([{HAN}]{{2,4}}?{unit})(?={re.escape(rest[:2])}|人民政府|委|日报)"
+            f"|(?<=[。，、日在《 ])([{HAN}]{{2,3}}{unit})",
+            haystack,
+        )
+        counts = {}
+        for one, two in found:
+            place = one or two
+            if not re.search(f"^[全各我本该]|[省市县和与及级各]{unit}$|城市|^[省市县]", place):
+                counts[place] = counts.get(place, 0) + 1
+    if not counts:
+        return name
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1] and unit != "省":
+        return name
+    return f"{ranked[0][0]}{rest}"
+
+
+# --- place -------------------------------------------------------------------
+
+_PLACE = re.compile(f"在([{HAN}]{{1,12}}?)(?:市|县)?(?:召开|举行|举办|开幕|组织召开|主持召开)")
+_NO_PLACE = re.compile(
+    "会议|视频|现场|全[省市县国区]|期间|主会|线上|形式|会上|部机关|厅机关|局机关|基础|[前后中时]$|楼|室|[为以和与的了]|机关$"
+)
+
+
+def place_of(blocks: Sequence[Block]) -> Fact[str] | None:
+    """The town where the meeting was held (在京召开 → 北京), or None when no one says.
+
+    >>> place_of([Block("title", LineKind.TITLE, "全国生态环境保护工作会议在京召开")]).value
+    '北京'
+    """
+    short: dict[str, str] = _admin()["short"]
+    heads = [block for block in blocks if block.kind in (LineKind.TITLE, LineKind.DECK)]
+    for block in [*_paragraphs(blocks)[:2], *heads]:
+        for match in _PLACE.finditer(block.text[:300]):
+            name = match[1]
+            if _NO_PLACE.search(name) or (len(name) == 1 and name not in short):
+                continue
+            return Fact(short.get(name, name), Evidence("place", block.id, match[0], match.start()))
+    return None

@@ -1,0 +1,341 @@
+"""How far one text may be trusted, and why not (layer 2).
+
+Damaged text is shown as damaged and never repaired by guess; rejected text has no page.
+A curator overrides both with `corrections: trust` and a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from build_tools.cues import cue, distinct
+from build_tools.fields import Fields
+from build_tools.gaps import gaps_of
+from build_tools.models import (
+    Block,
+    BodyItem,
+    Cleaned,
+    Evidence,
+    Fact,
+    Kind,
+    LineKind,
+    Participant,
+    Trust,
+)
+from build_tools.text import HAN
+
+HOW_TO_OVERRIDE = "to publish it, add to its sidecar: corrections: {trust: {value: original, reason: …}}"
+
+
+def _body(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind in (LineKind.PARAGRAPH, LineKind.HEADING)]
+
+
+def _title(fields: Fields) -> str:
+    return fields.title.value if fields.title is not None else ""
+
+
+# --- rejected ----------------------------------------------------------------
+
+
+def fiction_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
+    """The wordings that prove a novel: a chapter title, narration, dialogue; empty for what is none.
+
+    A speech may tell one scene (脸红, 心里): it takes five different ones, or two
+    below a chapter title, or three with a fifth of the lines in dialogue.
+    """
+    paragraphs = _body(blocks)
+    text = "\n".join(block.text for block in paragraphs)
+    narration = distinct("narration", text)
+    if len(narration) < 2:
+        return []
+    chapter = cue("novel_title").search(_title(fields)) or cue("novel_title").search(text[:40])
+    spoken = sum(bool(re.search("“[^”]{2,}[，。！？!?…,]”", block.text)) for block in paragraphs)
+    dialogue = spoken >= 2 and spoken * 5 >= len(paragraphs)
+    if (
+        chapter
+        or (dialogue and len(narration) >= 3)
+        or (len(narration) >= 8 and len(text) < 400 * len(narration))
+    ):
+        return (*([chapter[0]] if chapter else []), *narration[:5])
+    return ()
+
+
+def advert_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
+    """The wordings that prove an advert, at least three different ones; a meeting readout has none."""
+    return list(_advert("\n".join([_title(fields), *(block.text for block in _body(blocks))])))
+
+
+_CONVENED = re.compile("\\d日[^。\n]{0,60}(?:召开|举行)[^。\n]{0,40}会")
+
+
+@lru_cache(maxsize=16)
+def _advert(text: str) -> tuple[str, ...]:
+    marks = distinct("advert", text)
+    if len(marks) < 3 or (len(marks) < 6 and _CONVENED.search(text)):
+        return ()
+    return tuple(marks)
+
+
+def off_topic(fields: Fields, blocks: Sequence[Block]) -> bool:
+    """Whether nothing of the field stands in the title and fewer than two words of it in the body."""
+    if cue("field").search(_title(fields)):
+        return False
+    found = 0
+    for block in _body(blocks):
+        found += len(cue("field").findall(block.text))
+        if found >= 2:
+            return False
+    return True
+
+
+# --- damaged -----------------------------------------------------------------
+
+_STARTS = re.compile(
+    r"\s*(?:[，。、；：！？,;!?”）)]|会议(?:还|并)?(?:强调|指出|要求|认为|明确|提出|决定)|(?:他|她)(?:还)?(?:强调|指出|要求|表示|说)|[二三四五六七八九]是|[二三四五六七八九]要|第[二三四五六七八九]，|（[二三四五六七八九]）|[二三四五六七八九]、)"
+)
+_ENDED = re.compile(r"[。！？!?…”’）)》】：:；;.]\s*$")
+_SPEECH_END = re.compile("谢谢|完毕|散会|再见|礼$|此致")
+
+
+def starts_midway(blocks: Sequence[Block]) -> Block | None:
+    """The first paragraph, if the beginning is missing: it starts with 会议强调, with 二是, with a comma."""
+    paragraphs = _body(blocks)
+    if paragraphs and _STARTS.match(paragraphs[0].text):
+        return paragraphs[0]
+    return None
+
+
+def ends_midway(blocks: Sequence[Block]) -> Block | None:
+    """The last paragraph, if it breaks off: prose without a closing mark."""
+    paragraphs = [block for block in _body(blocks) if block.text.strip()]
+    if len(paragraphs) < 2:
+        return None
+    last = paragraphs[-1]
+    text = last.text.strip()
+    prose = len(text) >= 16 and re.search("[，。、；]", text)
+    closed = sum(bool(_ENDED.search(block.text)) for block in paragraphs[:-1] if len(block.text) > 20)
+    long = sum(len(block.text) > 20 for block in paragraphs[:-1])
+    if prose and not _ENDED.search(text) and not _SPEECH_END.search(text[-8:]) and 2 * closed > long:
+        return last
+    return None
+
+
+_UNDERSCORED = re.compile(rf"[{HAN}A-Za-z0-9]{{2,16}}[_＿|｜·\-—]{{1,2}}[^\s，。,:：]{{0,20}}")
+
+
+def brands(original: str) -> list[str]:
+    """Brands that a hacked mirror put for 我县 or 全市: in the prose itself, not only on top of the page.
+
+    >>> brands("红运彩票_官方入口\\n会议指出，形势严峻。红运彩票_官方入口现有地块21个，不得出让，不得开工。")
+    ['红运彩票_官方入口']
+    >>> brands("云顶之星_最新下载地址:\\n会议强调，要抓好落实，一件一件办好，一项一项过关。")
+    []
+    """
+    out: dict[str, None] = {}
+    if not cue("brand_tail").search(original):
+        return []
+    for line in original.split("\n"):
+        if len(line) < 30 or line.count("，") + line.count(",") + line.count("。") < 2:
+            continue
+        for match in re.finditer(rf"(?<![{HAN}])[{HAN}A-Za-z0-9]{{2,14}}[_＿\-|｜·—]", line):
+            tail = cue("brand_tail").match(line, match.end())
+            if tail:
+                out.setdefault(match[0] + tail[0])
+        for match in cue("brand_word").finditer(line):
+            tail = cue("brand_tail").search(line, match.end(), match.end() + 12)
+            if tail:
+                start = re.compile(rf"[{HAN}A-Za-z0-9]{{0,4}}$").search(line, 0, match.start())
+                out.setdefault(line[start.start() if start else match.start() : tail.end()])
+    return [one for one in out if not any(other != one and other in one for other in out)]
+
+
+def spun_marks(text: str) -> list[str]:
+    """Fixed phrases broken by a synonym spinner, if at least three different ones stand in the text.
+
+    >>> spun_marks("县委布告主持集会，贯彻讲话精力。他夸大，要周全落实。")
+    ['县委布告', '主持集会', '讲话精力', '夸大', '周全落实']
+    """
+    marks = distinct("spun", text)
+    return marks if len(marks) >= 3 else []
+
+
+# --- repost and template -----------------------------------------------------
+
+_GLOSS = re.compile(rf"[{HAN}]\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹḿ]{{1,6}}\)")
+_REPRINT = re.compile(
+    "转载|转自|转帖|转贴|摘自|来源于?(?:网络|互联网|网际网路)|(?:来自|均来自|采集于)(?:网络|互联网|网际网路)|自动采集|侵权.{0,12}(?:删|联系|联繫)"
+)
+_NO_REPRINT = re.compile(
+    "(?:不得|禁止|严禁|谢绝|请勿|如需|需要|欢迎|未经|授权|转载请|转载时|转载须|转载本)[^。\n]{0,16}(?:转载|注明)|转载(?:请|时|须|务必|应|或|、)[^。\n]{0,16}"
+)
+_FORUM = re.compile("只看该作者|倒序浏览|楼主|回帖|使用道具|Discuz|本帖最后由|沙发|发表回复|帖子")
+_SHOP = re.compile(
+    r"(?<!技术支持)(?:加盟代理|产品中心|产品推荐|商城|批发|五金|秒杀|洗衣机|(?<!.)[^\s]{2,20}有限公司$|友情[链連][接結][^\n]{0,20}(?:机|器|厂)|资讯站|资讯圈|生活网|转载库|好文共享|免费阅读)",
+    re.M,
+)
+_MEDIA = re.compile(
+    "(?:报|晚报|日报|周刊|杂志|电视台|广播台|电台|通讯社|新华社|人民网|中新社|新闻网|环境网|环保网|新闻|客户端|公众号|发布|融媒体?中心|网|在线|频道|头条|传媒|中新网|观察|澎湃)$"
+)
+_OWN_UNIT = re.compile(
+    "^(?:本[站网报局厅]|[市县区省州盟旗厅局部委院镇乡]{1,2}(?![\u4e00-\u9fff]{0,6}日报)|自治区|办公室|综合|宣教|宣传|政策|法规|固体废物|大气|水生态|土壤|核与辐射|督察|执法|监测|行政审批|人事|机关|园区|管委会|[一-龥]{2,12}(?:科|处|股|室|(?<!媒体)中心|大队|支队)$)"
+)
+# What is surely the name of a site's owner, and not of a channel (环保新闻).
+_HOUSE = re.compile(
+    "(?:政务网|政府网|门户网站|公众网|官网|网站|人民政府|[厅局部委报社]|办公室|委员会|网|电视台|首页|在线)$|日报|晚报"
+)
+_GOVERNMENT = re.compile("政务网|政府|[厅局部委]$|委员会|办公室")
+_STEM = re.compile(
+    "(?:门户网站|政务网|政府网|公众网|官网|网站|新闻网|网|融媒体中心|人民政府|政府|办公室|生态环境[厅局部]|环境保护[厅局]|环保局|日报社?|晚报|报社?|发布|客户端|省|市|县|区|州)"
+)
+
+
+def _same_house(one: str, other: str) -> bool:
+    """Whether two names are of one house: 山西日报 and 山西日报网首页, 江苏省生态环境厅 and 江苏生态环境.
+
+    >>> _same_house("山西日报", "山西日报网首页"), _same_house("江苏省生态环境厅", "江苏生态环境")
+    (True, True)
+    >>> _same_house("生态环境部", "兵团政务网")
+    False
+    """
+    if one in other or other in one:
+        return True
+    stems = [_STEM.sub("", name) for name in (one, other)]
+    return bool(stems[0] and stems[1]) and min(map(len, stems)) >= 2 and (stems[0][:2] == stems[1][:2])
+
+
+def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, str] | None:
+    """Rule and quote that prove a repost, or None."""
+    dropped = "\n".join(line.text for line in cleaned.dropped)
+    source = fields.source.value if fields.source is not None else ""
+    if fields.source is not None and fields.source.evidence.rule.endswith("reprint"):
+        return "reprint_label", fields.source.evidence.quote
+    if match := _REPRINT.search(_NO_REPRINT.sub("", dropped)):
+        return "reprint_mark", match[0]
+    if match := re.search("^[【\\[]?转[载帖发贴自]?[】\\]]|原标题[:：]", cleaned.original[:300], re.M):
+        return "reprint_mark", match[0]
+    if match := _FORUM.search(dropped):
+        return "forum", match[0]
+    if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
+        return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
+    site = fields.site.value if fields.site is not None else ""
+    if match := _SHOP.search(site) or _SHOP.search(dropped):
+        return "mirror", match[0]
+    if not source or _OWN_UNIT.match(source):
+        return None
+    from_label = fields.dateline_outlet is None or source != fields.dateline_outlet.value
+    house = bool(_HOUSE.search(site))
+    if _MEDIA.search(source) and not source.endswith("官网"):
+        same = house and _same_house(source, site) and not _GOVERNMENT.search(site)
+        if same or source == site or (not from_label and not house):
+            return None
+        return "other_outlet", source
+    if house and not _same_house(source, site):
+        return "other_body", f"{source} ≠ {site}"
+    return None
+
+
+def _template(
+    fields: Fields, blocks: Sequence[Block], people: Sequence[Participant], cleaned: Cleaned, kind: Kind
+) -> str | None:
+    """The quote that proves a model text: a document mill, or a speech with its names crossed out."""
+    body = _body(blocks)
+    redactions = sum(
+        gap.note == "redaction" for block in body for gap in gaps_of(BodyItem(block.id, block.text))
+    )
+    names = [fact.value for fact in (fields.source, fields.site) if fact is not None] + list(fields.tags)
+    heads = [
+        line.text
+        for line in cleaned.dropped
+        if line.kind in (LineKind.BREADCRUMB, LineKind.WIDGET, LineKind.META)
+    ]
+    dropped = "\n".join(line.text for line in cleaned.dropped)
+    mill = next((m[0] for name in [*names, *heads] if (m := cue("document_mill").search(name))), None)
+    mark = cue("mill_marks").search(dropped)
+    named = [person for person in people if not person.weak and person.name != "习近平"]
+    if redactions >= 2 and (mill or mark):
+        return mill or (mark[0] if mark else None)
+    if mill and (mark or kind is Kind.SPEECH) and not named:
+        return mill
+    if redactions >= 3 and not named:
+        return "×"
+    if redactions >= 6 and kind is Kind.SPEECH:
+        return "×"
+    return None
+
+
+# --- the verdict -------------------------------------------------------------
+
+
+def judge(
+    fields: Fields,
+    blocks: Sequence[Block],
+    people: Sequence[Participant],
+    cleaned: Cleaned,
+    kind: Kind | Fact[Kind],
+    *,
+    organization: str = "",
+) -> tuple[Fact[Trust], tuple[str, ...]]:
+    """Trust with its evidence, and every warning that holds, in the order of their weight.
+
+    Codes: fiction, advert, off_topic (rejected); template; brand_substitution,
+    machine_spun, mojibake, masks, starts_midway, truncated (damaged); several_meetings.
+    """
+    what = kind.value if isinstance(kind, Fact) else kind
+    body = _body(blocks)
+    where = body[0].id if body else "title"
+    text = "\n".join([_title(fields), *(block.text for block in body)])
+    found: list[tuple[str, Trust, Evidence]] = []
+
+    def add(code: str, trust: Trust, at: str, quote: str) -> None:
+        found.append((code, trust, Evidence(f"trust.{code}", at, quote[:80])))
+
+    if marks := fiction_marks(fields, blocks):
+        add("fiction", Trust.REJECTED, where, "、".join(marks))
+    elif marks := advert_marks(fields, blocks):
+        add("advert", Trust.REJECTED, where, "、".join(marks))
+    elif off_topic(fields, blocks):
+        add("off_topic", Trust.REJECTED, where, HOW_TO_OVERRIDE)
+    if quote := _template(fields, blocks, people, cleaned, what):
+        add("template", Trust.TEMPLATE, "meta", quote)
+    if (marks := brands(cleaned.original)) or "brand_substitution" in cleaned.warnings:
+        add("brand_substitution", Trust.DAMAGED, where, "、".join(marks))
+    if marks := spun_marks(text):
+        add("machine_spun", Trust.DAMAGED, where, "、".join(marks[:8]))
+    if match := cue("mojibake").search(text):
+        add("mojibake", Trust.DAMAGED, where, text[max(0, match.start() - 6) : match.end() + 6])
+    gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
+    lost = [gap for gap in gaps if gap.note in ("mask", "lost")]
+    if any(gap.note == "mask" for gap in lost) or len(lost) >= 2:
+        add("masks", Trust.DAMAGED, lost[0].paragraph, lost[0].surface)
+    if block := starts_midway(blocks):
+        add("starts_midway", Trust.DAMAGED, block.id, block.text[:30])
+    if block := ends_midway(blocks):
+        add("truncated", Trust.DAMAGED, block.id, block.text[-30:])
+    elif fields.truncated:
+        add("truncated", Trust.DAMAGED, "meta", "预览结束")
+    codes = [code for code, _, _ in found]
+    if isinstance(kind, Fact) and kind.evidence.rule == "kind.several_meetings":
+        codes.append("several_meetings")
+    for wanted in (Trust.REJECTED, Trust.TEMPLATE, Trust.DAMAGED):
+        for _, trust, evidence in found:
+            if trust is wanted:
+                return Fact(trust, evidence), tuple(codes)
+    if proof := _repost(fields, cleaned, organization):
+        return Fact(Trust.REPOST, Evidence(f"trust.{proof[0]}", "meta", proof[1][:80])), tuple(codes)
+    return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "nothing says otherwise")), tuple(codes)
+
+
+def trust_of(
+    fields: Fields,
+    blocks: Sequence[Block],
+    people: Sequence[Participant],
+    cleaned: Cleaned,
+    kind: Kind | Fact[Kind],
+    *,
+    organization: str = "",
+) -> Fact[Trust]:
+    """The verdict of `judge` without its warnings."""
+    return judge(fields, blocks, people, cleaned, kind, organization=organization)[0]
