@@ -46,19 +46,26 @@ def fiction_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
     A speech may tell one scene (脸红, 心里): it takes five different ones, or two
     below a chapter title, or three with a fifth of the lines in dialogue.
     """
-    paragraphs = _body(blocks)
-    text = "\n".join(block.text for block in paragraphs)
+    return list(_fiction(_title(fields), "\n".join(block.text for block in _body(blocks))))
+
+
+# Characters that the wordings of narration are made of: the cheap test before the dear one.
+_NOVEL_CHARS = re.compile("[皱叹瞪嘴烟茶额汗骂怒冷笑窗夜愣颤喃咬拍桌眼脸淡沉默盯雨唰]")
+_SPOKEN = re.compile("“[^”\n]{1,400}[，。！？!?…,]”")
+
+
+@lru_cache(maxsize=16)
+def _fiction(title: str, text: str) -> tuple[str, ...]:
+    if len(_NOVEL_CHARS.findall(text)) < 3:
+        return ()
     narration = distinct("narration", text)
     if len(narration) < 2:
-        return []
-    chapter = cue("novel_title").search(_title(fields)) or cue("novel_title").search(text[:40])
-    spoken = sum(bool(re.search("“[^”]{2,}[，。！？!?…,]”", block.text)) for block in paragraphs)
-    dialogue = spoken >= 2 and spoken * 5 >= len(paragraphs)
-    if (
-        chapter
-        or (dialogue and len(narration) >= 3)
-        or (len(narration) >= 8 and len(text) < 400 * len(narration))
-    ):
+        return ()
+    chapter = cue("novel_title").search(title) or cue("novel_title").search(text[:40])
+    lines = text.split("\n")
+    spoken = sum(bool(_SPOKEN.search(line)) for line in lines)
+    dialogue = spoken >= 2 and spoken * 5 >= len(lines) and len(narration) >= 3
+    if chapter or dialogue or (len(narration) >= 8 and len(text) < 400 * len(narration)):
         return (*([chapter[0]] if chapter else []), *narration[:5])
     return ()
 
