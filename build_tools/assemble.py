@@ -11,7 +11,7 @@ from build_tools import export, feeds, indexes, pdf, render
 from build_tools.cache import code_key, key_of
 from build_tools.convert import Loaded
 from build_tools.models import Card
-from build_tools.parts import rule_reasons
+from build_tools.vocabulary import load as vocabulary
 
 PAGES = ("apparatus.py", "data/", "escape.py", "export.py", "feeds.py", "indexes.py", "link.py", "lists.py",
          "markup.py", "pages.py", "parts.py", "render.py", "slugs.py")  # fmt: skip
@@ -70,7 +70,7 @@ def _date_of(text: str) -> str | None:
 
 
 def _articles(loaded: Loaded, code: str, printed: bool) -> Iterator[tuple[str, Target]]:
-    reasons = rule_reasons()
+    reasons: dict[str, str] = vocabulary("apparatus")
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
 

@@ -153,3 +153,13 @@ def _print(lines: Iterable[str]) -> None:
         print(line)
 
 
+
+
+def check_links(result: convert.Loaded, report: Report) -> None:
+    """Registry entries that point at articles which are not there."""
+    ids = set(result.converted.keys)
+    for person in result.corpus.registries.people:
+        for post in person.posts:
+            source = post.source
+            if source and not source.startswith("http") and source not in ids:
+                report.warning("people.yml", f"{person.id}: no article {source!r}", "mend `source:`", person.line)

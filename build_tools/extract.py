@@ -67,7 +67,13 @@ def extract(raw: Raw, registries: Registries) -> Article:
     shape = outline(cleaned.blocks)
     blocks = _blocks(cleaned, shape.body)
     people = find_people(blocks, _known_names(registries.people))
-    held = held_of(fields.title, fields.decks, [item.text for item in shape.body if not item.level], fields.published)
+    title = fields.title.value if fields.title else None
+    held = held_of(
+        title,
+        fields.decks,
+        [block for block in blocks if block.kind is LineKind.PARAGRAPH],
+        fields.published.value if fields.published else None,
+    )
     organization = organization_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks, people)
     article = Article(
@@ -95,14 +101,14 @@ def extract(raw: Raw, registries: Registries) -> Article:
         trust=trust_of(fields, blocks, people, cleaned, kind),
         people=tuple(_identified(person, registries.people) for person in people),
         statements=find_statements(blocks, people),
-        themes=find_themes(fields.title.value if fields.title else "", shape.body, _thesaurus(registries.themes)),
+        themes=find_themes(title, shape.body, _thesaurus(registries.themes), fields.decks),
         key_points=shape.key_points,
         documents=shape.documents,
         commitments=shape.commitments,
         body=shape.body,
         gaps=read_gaps(shape.gaps, shape.body, _parallels(cleaned.text, registries.formulations)),
         cleaned=cleaned,
-        warnings=tuple(dict.fromkeys((*decoded.warnings, *cleaned.warnings, *fields.warnings))),
+        warnings=tuple(dict.fromkeys((*decoded.warnings, *cleaned.warnings))),
     )
     return _corrected(article, raw, registries)
 

@@ -77,6 +77,7 @@ def build(places: Places, settings: Settings, report: Report, progress: Progress
         staging = places.work / "staging"
         publish.roll_forward(places.work, places.site, staging)
         loaded = load(places.corpus, settings, report, progress, Cache(places.work / "cache"))
+        places.docs.mkdir(parents=True, exist_ok=True)
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)
         printed = len(loaded.site.cards) <= settings.pdf_limit
         wanted = targets(loaded, config.site_url or "/", config.site_name, printed)
