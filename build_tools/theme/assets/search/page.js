@@ -33,7 +33,7 @@ class Engine {
   #worker = null;
   #asked = 0;
 
-  /** Search; `each(bundle, hits, error)` is called as bundles answer. Resolves to false if superseded. */
+  /** Search; `each(bundle, hits, error)` is called as bundles answer. One that a newer one supersedes never ends. */
   run(base, { bundles, engine }, terms, each) {
     const id = ++this.#asked;
     this.#worker ??= new Worker(new URL("./engine.js", import.meta.url), { type: "module" });
@@ -89,7 +89,8 @@ class SearchPage {
 
   start() {
     addStyle(this.base);
-    this.box.value = asked().q;
+    const typedBefore = this.box.value;
+    this.box.value ||= asked().q;
     attach(this.box, this.base);
     let timer = 0;
     const typed = (event) => {
@@ -123,8 +124,7 @@ class SearchPage {
       if (event.key === "ArrowDown") this.step(event, at + 1);
       else if (event.key === "ArrowUp") this.step(event, at - 1);
     });
-    const given = asked();
-    if (this.box.value === "" || fold(this.box.value) !== fold(given.q)) this.box.value = given.q;
+    if (typedBefore && !asked().q) return this.ask({ q: typedBefore }, false);
     return this.run();
   }
 
@@ -206,10 +206,8 @@ class SearchPage {
 
   async pass(turn, catalogue, terms) {
     this.terms = terms.filter((term) => !term.not).map((term) => term.wordings);
-    const years = asked().filters.year;
-    const bundles = catalogue.bundles.filter(([, volume]) => !years || !/^\d{4}$/.test(years) || volume === years);
     let drawing = null;
-    await this.engine.run(this.base, { ...catalogue, bundles }, terms, (bundle, hits, error) => {
+    await this.engine.run(this.base, catalogue, terms, (bundle, hits, error) => {
       if (turn !== this.turn) return;
       if (error) this.failed.push(bundle);
       this.hits.push(...hits);
@@ -308,15 +306,12 @@ class SearchPage {
     return select;
   }
 
-  /** Another filter or order over hits that are already here; a year may need other volumes. */
+  /** Another filter or order over the hits that are already here. */
   async refine() {
-    if (this.year !== undefined || asked().filters.year) {
-      this.year = asked().filters.year;
-      await this.run();
-      return;
-    }
+    const { q, filters } = asked();
+    if (!q.trim() && !Object.keys(filters).length) return this.run();
     await this.show(this.turn);
-    this.finish();
+    return this.finish();
   }
 }
 
