@@ -180,7 +180,9 @@ def _only_date(folded: str) -> bool:
     known = re.fullmatch(
         r"[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|时间|日期|星期.|[ :])*(?:于|时间)?|今天是|公开|刊发", before
     )
-    if not known:
+    if not known and not re.fullmatch(
+        rf"[{HAN}]{{2,16}}(?:局|厅|部|办|委|处|科|政府|中心|办公室|委员会|网|报|社|台|公司)", before
+    ):
         return False
     if _DATE_REST.match(after):
         return True
@@ -224,7 +226,7 @@ def split_names(value: str) -> list[str]:
     """
     text = _role_re().sub(" ", fold(value))
     text = re.sub(
-        r"\([^)]*\)|(?:(?<=[ /、,|])|^)(?:文|图|摄影|整理|报道|采写|摄)(?=$|[ /、,|])|(?:整理|报道|采写|摄影)$",
+        r"\([^)]*\)|(?:(?<=[ /、,|])|^)(?:文|图|摄影|整理|报道|采写|摄)(?=$|[ /、,|])|(?:整理|报道|采写|摄影|供稿|撰稿|撰文|图文|文图)$",
         " ",
         text,
     )
@@ -294,7 +296,7 @@ _LEAD_BYLINE = re.compile(
 )
 _PAREN = re.compile(r"[(【\[]([^()【】\[\]]{2,90})[)】\]]")
 _SLASH = re.compile(
-    rf"^(?:[(\[【] ?)?(?P<names>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}}) ?/ ?(?:文|撰文|撰稿)|(?:^|[ (])(?:文|撰文) ?[/|] ?(?P<after>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}})(?=$|[ )]|图)"
+    rf"^(?:[(\[【] ?)?(?P<names>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}}) ?/ ?(?:文|撰文|撰稿)|(?:^|[ (])(?:文|撰文|图文|文图|图/文|文/图) ?[/| ] ?(?P<after>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}})(?=$|[ )]|图)"
 )
 _GENERIC = frozenset("本报 本网 本台 本刊 本站 本社 网 报 社 本".split())
 
@@ -399,6 +401,8 @@ def byline_line(line: str) -> bool:
     text = text.lstrip("□■◎●▲*·—- ")
     if _SLASH.search(text) or re.fullmatch(rf"[{HAN} 、]{{2,24}}?[ /]*(?:摄影报道|摄影|摄|供图|/图)", text):
         return True
+    if re.fullmatch(rf"[{HAN} 、]{{2,20}} ?(?:供稿|撰稿|撰文|文图|图文)", text):
+        return True
     match = _role_re().match(text)
     if match is None:
         return False
@@ -433,7 +437,7 @@ _SITE_WORD = rf"[{HAN}A-Za-z0-9]{{1,20}}?(?:门户网站|公众网|政务网|政
 _TRUNCATED = re.compile(
     "预览结束|试读|剩余.{0,10}(?:未读|可|需)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)"
 )
-_REPRINT = re.compile(r"转载|转自|转帖|转发自|摘自|来源于?网络|本文来自")
+_REPRINT = re.compile(r"转载(?!请|须|需|必|时|或|的|和|、|使用)|转自|转帖|转发自|摘自|来源于?网络|本文来自")
 _NO_SOURCE = re.compile(
     r"^(?:本站|本网|本网站|本报|原创|网络|互联网|未知|不详|本站原创|网络转载|转载|其他|其它|佚名|综合|本局|本网原创|www\..*|http.*)$"
 )

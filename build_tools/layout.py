@@ -54,7 +54,10 @@ _IMAGE = re.compile(
 )
 _PHOTO = re.compile(rf"[。 )][{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$")
 _ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
-_CLOSING_WORDS = re.compile(r"^(?:谢谢|多谢|完了?|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)")
+_CLOSING_WORDS = re.compile(
+    r"^(?:多谢|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)|谢谢|我就(?:讲|说|汇报)"
+)
+_SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说|介绍|透露|通报|明确),")
 
 
 @cache
@@ -152,8 +155,8 @@ def _alone(line: str) -> LineKind | None:
     prose = _is_prose(text)
     meta = parse_meta(line)
     if meta is not None:
-        if re.match(r"^[(\[【]? ?\d", text) and not meta and re.search("[年月]", text):
-            return None if not re.search(r"\d:\d\d", text) else LineKind.META
+        if not meta and _is_date_line(text):
+            return None
         title = next((f for f in meta if f.key == "title"), None)
         if title is not None and len(meta) == 1 and len(title.value) < 4:
             return None
@@ -201,7 +204,9 @@ def _is_who(text: str) -> bool:
         return False
     pieces = [piece for piece in re.split("[ ,]+", text.strip("()[]—-")) if piece]
     verbs = re.compile(rf"(?:{_WHO_VERBS})$")
-    begins = re.compile("^(?:在|全|以|为|推|坚|加|深|打|省|市|县|会|要|把|对)")
+    if len(pieces) == 1 and not re.search("(?:主持|讲话|出席|参加|列席|致辞|主持会议|出席会议)$", pieces[0]):
+        return False
+    begins = re.compile("^(?:在|全|以|为|推|坚|加|深|打|会|要|把|对)")
     return bool(pieces) and all(
         len(p) >= 4 and verbs.search(p) and _WHO.fullmatch(p) and not (begins.match(p) and len(pieces) == 1)
         for p in pieces
@@ -225,7 +230,7 @@ def _title_score(text: str, body: set[str]) -> float:
 
 def _heading(text: str, following: str) -> bool:
     """A numbered heading, or a short bare one between paragraphs."""
-    if len(text) > 60 or _ENDING.search(text) or re.search("[。!?]", text):
+    if len(text) > 60 or _ENDING.search(text) or re.search("[。!?]", text) or _SAYS.match(text):
         return False
     if _HEAD_NUMBER.match(text):
         return True
@@ -265,6 +270,8 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     last = prose[-1] if prose else -1
     # A numbered heading straight above the first sentence opens the body.
     head = [i for i in range(first) if kinds[i] is None]
+    while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:", texts[head[-1]]):
+        kinds[head.pop()] = LineKind.PARAGRAPH  # 主持人: — a transcript begins
     while head and _HEAD_NUMBER.match(texts[head[-1]]) and len(head) > 1:
         head.pop()
     opened = head[-1] + 1 if head else 0
@@ -347,7 +354,10 @@ def _read_head(
         elif i < title:
             kinds[i] = LineKind.EYEBROW if scores[i] >= 3 and i >= title - 2 else LineKind.BREADCRUMB
         elif _is_who(texts[i]):
-            kinds[i] = LineKind.WHO
+            near = next((kinds[j] for j in range(i - 1, -1, -1) if kinds[j] is not LineKind.BLANK), None)
+            headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
+            single = not re.search("[ ,]", texts[i])
+            kinds[i] = LineKind.WHO if headline or not single else LineKind.CAPTION
         elif speech and (_SPEAKER_LINE(texts[i]) or len(texts[i]) <= 40) and i > title:
             kinds[i] = LineKind.DECK
         elif _is_caption(texts[i], True) and len(texts[i]) <= 16:
@@ -360,8 +370,13 @@ def _read_head(
     follow = next((i for i in candidates if i > title), None)
     if eyebrow is not None and follow is not None and kinds[follow] is LineKind.DECK:
         gap = [kinds[i] for i in range(title + 1, follow)]
-        if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 3:
+        if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 6:
             kinds[follow] = LineKind.TITLE
+    for i in range(len(texts[: (prose or [0])[0]])):
+        # 时间: with 地点: below is the meeting's, not the page's.
+        below = next((texts[j] for j in range(i + 1, min(i + 3, len(texts))) if texts[j]), "")
+        if re.match("(?:会议)?时间:", texts[i]) and re.match("(?:会议)?地点:", below):
+            kinds[i] = LineKind.DECK
     for i in dated:
         if speech and i > title:
             kinds[i] = LineKind.DECK
@@ -425,15 +440,22 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
     """Below the last sentence: nothing is body but closing words and a cut-off last line."""
     section = _re("link_sections")
     under: LineKind | None = None
+    ended = False  # a field, a link or a footer stood below the last sentence
     for i in range(start, len(kinds)):
         if kinds[i] in (LineKind.LINKS, LineKind.COMMENTS):
             under = kinds[i] if section.search(texts[i]) or under else under
         if kinds[i] is not None:
+            ended = ended or kinds[i] not in (LineKind.BLANK, LineKind.IMAGE, LineKind.CAPTION, LineKind.JUNK)
             continue
         text = texts[i]
         if under is not None:
             kinds[i] = under
-        elif _CLOSING_WORDS.match(text) or len(text) >= 40 or _ENDING.search(text):
+        elif (
+            len(text) >= 40
+            or _CLOSING_WORDS.search(text)
+            or _ENDING.search(text)
+            or ("," in text and not ended)
+        ):
             kinds[i] = LineKind.PARAGRAPH
         elif re.fullmatch(r"[(]?完[)]?", text):
             kinds[i] = LineKind.FOOTER
@@ -542,15 +564,16 @@ _SUFFIX = re.compile(
 _WIDGET_TAIL = re.compile(
     r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
 )
+_COLUMN = re.compile(r"^[【\[][^】\]]{1,6}[】\]] *")
 _LABEL = re.compile(r"^(?:文章|本文|新闻)?标 *题 *: *")
-_JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=[^!-~ ])|^(?:[!-~]{1,3} +){3,}(?=[\u4e00-\u9fff])")
+_JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
 
 
 def _title_cuts(folded: str) -> list[tuple[int, int]]:
     """What is cut from a headline: label, click-bait, 原标题, a widget, the site's name."""
     start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
-    for pattern in (_LABEL, _re("title_prefix"), _LABEL):
+    for pattern in (_LABEL, _COLUMN, _re("title_prefix"), _LABEL):
         match = pattern.match(folded[start:end])
         if match is not None and end - start - match.end() >= 4:
             start += match.end()
