@@ -54,7 +54,9 @@ def mark_speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
                 mentions.append(Mention(name, at, at, len(rest), roles=[Act(Role.SPEAKS, name, 0)]))
 
 
-_ROSTER = re.compile(r"(?:参会|出席|参加|与会|列席|到会)(?:会议)?(?:的)?(?:人员|领导|同志|单位及人员)?(?:名单)?[：:]?")
+_ROSTER = re.compile(
+    r"(?:参会|出席|参加|与会|列席|到会)(?:会议)?(?:的)?(?:人员|领导|同志|单位及人员)?(?:名单)?[：:]?"
+)
 _ROW = re.compile(rf"([{HAN}]{{2,4}}|[{HAN}][ \u3000]+[{HAN}])[ \u3000：:]+([{HAN}、，（）]{{2,60}})")
 
 
@@ -86,7 +88,7 @@ def headline(block: Block, text: str, mentions: list[Mention], names: dict[str, 
             if match.start(1) in taken:
                 continue
             cut = nm.segment(match.group(1), names)
-            if not cut or len(cut) < 2 and cut[0] not in names:
+            if not cut or (len(cut) < 2 and cut[0] not in names):
                 continue
             if block.kind not in HEADLINES and not any(name in names for name in cut):
                 continue

@@ -22,7 +22,9 @@ HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind
 # Masked before reading, at the same length: documents, bylines, files, and thought named for a person.
 _MASK = re.compile(
     r"《[^《》\n]{0,120}》"
-    r"|[（(【\[][^（）()【】\[\]\n]{0,12}(?:记者|通讯员|摄影|供稿|文/|图/|责任编辑|责编|编辑|审核|校对|实习生|来源|作者)[^（）()【】\[\]\n]{0,60}[）)】\]]"
+    r"|[（(【\[][^（）()【】\[\]\n]{0,12}"
+    r"(?:记者|通讯员|摄影|供稿|文/|图/|责任编辑|责编|编辑|审核|校对|实习生|来源|作者)"
+    r"[^（）()【】\[\]\n]{0,60}[）)】\]]"
     r"|(?:记者|通讯员)[  ]?[\u4e00-\u9fff]{2,4}(?:[  、][\u4e00-\u9fff]{2,4}){0,4}(?=[  ]?(?:\d|报道|摄|文|通讯员))"
     r"|习近平(?:新时代中国特色社会主义|生态文明|法治|强军|外交|经济|文化)[^，。；、\n]{0,6}?思想"
     r"|毛泽东思想|习近平思想|邓小平理论"
@@ -31,10 +33,11 @@ _FILE = re.compile(r"\.(?:jpe?g|JPE?G|png|PNG|gif|GIF|docx?|pdf|xlsx?|mp4)")
 _FILE_BREAKS = " \u3000\n，。；、：（）()"
 _MASKED = "\ue000"
 JOIN = re.compile(
-    r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]"
+    r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?"
+    r"|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]"
 )
 POST = re.compile("|".join(sorted({*AFTER_NAME, "同志"}, key=len, reverse=True)))
-BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据]|$")
+BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访]|$")
 
 
 SUBJECT_VERB = re.compile(

@@ -125,9 +125,9 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
 def _unlisted(text: str, at: int) -> nm.Name | None:
     """A three-character name whose surname no list holds, between an office and 、 or a verb of presence."""
     name = text[at : at + 3]
-    if len(name) == 3 and nm.GIVEN.issuperset(name) and nm.plausible(name) and name[:2] not in nm.NEVER:
-        if SUBJECT_VERB.match(text, at + 3) and name[2] not in nm.SUFFIXES:
-            return nm.Name(name, at + 3, 2)
+    usual = len(name) == 3 and nm.GIVEN.issuperset(name) and nm.plausible(name) and name[:2] not in nm.NEVER
+    if usual and SUBJECT_VERB.match(text, at + 3) and name[2] not in nm.SUFFIXES:
+        return nm.Name(name, at + 3, 2)
     return None
 
 
@@ -140,14 +140,12 @@ def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> b
         return name.strength == 3
     if text[0] in nm.FUNCTION:
         settled = name.strength == 3 and nm.GIVEN.issuperset(text[1:])
-        return settled and (len(text) == 3 and text[0] != "和" or whole.count(text, 0, 200_000) > 1)
+        return settled and ((len(text) == 3 and text[0] != "和") or whole.count(text, 0, 200_000) > 1)
     if text[0] in nm.TRICKY and text[:2] not in nm.COMPOUND and not nm.FOREIGN.issuperset(text):
         if text[:2] in nm.NEVER and not SUBJECT_VERB.match(after):
             return False
         return name.strength >= 2 and nm.GIVEN.issuperset(text[1:])
-    if text[:2] in nm.NEVER and name.strength < 3:
-        return False
-    return True
+    return not (text[:2] in nm.NEVER and name.strength < 3)
 
 
 def _bare(
@@ -163,9 +161,9 @@ def _bare(
         name = nm.read_name(text, at, names)
         if name is None or name.text in names or name.strength < 2:
             continue
-        if name.text in nm.ORDINARY or name.text[0] in nm.SOFT and name.text[:2] not in nm.COMPOUND:
-            if block.kind not in HEADLINES:
-                continue
+        soft = name.text[0] in nm.SOFT and name.text[:2] not in nm.COMPOUND
+        if (soft or name.text in nm.ORDINARY) and block.kind not in HEADLINES:
+            continue
         if not nm.GIVEN.issuperset(name.text[2:]) or name.text[:2] in nm.NEVER:
             continue
         if name.text[-1] in nm.SUFFIXES or name.text[:2] in nm.PLACES or name.text[:3] in nm.PLACES:
@@ -204,19 +202,11 @@ def _again(
             continue
         if text[end : end + 1] in nm.REDACTED and end < len(text):
             continue
-        if (
-            name in nm.ORDINARY
-            or name in nm.PLACES
-            or name[0] in nm.SOFT
-            or len(name) == 2
-            and not nm.follow(text, end)
-        ):
+        if name in nm.ORDINARY or (len(name) == 2 and (name[0] in nm.SOFT or not nm.follow(text, end))):
             opens = at == 0 or BOUND.match(text[at - 1]) or at - 1 in taken
-            if name[:2] in nm.COMPOUND or name in nm.ORDINARY or len(name) == 2:
-                if not (opens and SUBJECT_VERB.match(text, end)) and not (
-                    name not in nm.ORDINARY and nm.follow(text, end) and opens
-                ):
-                    continue
+            ends = SUBJECT_VERB.match(text, end) or (name not in nm.ORDINARY and nm.follow(text, end))
+            if not (opens and ends):
+                continue
         mention = Mention(name, at, at, end)
         add_after(text, mention)
         out.append(mention)

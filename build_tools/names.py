@@ -42,8 +42,10 @@ _HARD_SHORT = frozenset("在到就将的等说率赴以从因于也还已了及�
 REDACTED = frozenset("×＊*〇○□XxＸ某")
 
 _LONG = sorted(_VERBS["follow"].split(), key=len, reverse=True)
-_TITLES = "(?:常务)?副?(?:" + "|".join((*AFTER_NAME, "上将", "中将", "少将", "大校")) + ")"
-_FOLLOW = re.compile(rf"(?:[^{HAN}·•‧]|$|{'|'.join(_LONG)}|{_TITLES})()|[{''.join(_VERBS['follow_short'].split())}]")
+_TITLES = "(?:常务)?副?(?:" + "|".join(AFTER_NAME) + ")"
+_FOLLOW = re.compile(
+    rf"(?:[^{HAN}·•‧]|$|{'|'.join(_LONG)}|{_TITLES})()|[{''.join(_VERBS['follow_short'].split())}]"
+)
 _CHAR = re.compile(f"[{HAN}]")
 _DOT = "·•‧"
 _DOTTED = re.compile(rf"[{HAN}]{{1,8}}(?:[{_DOT}][{HAN}]{{1,8}}){{1,4}}")
@@ -55,7 +57,7 @@ START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND}))
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A reading: `end` is its offset, `strength` 3 when what follows settles it, 2 when a short word does, 1 a guess."""
+    """A reading: `strength` is 3 when what follows settles the end, 2 when a short word does, 1 a guess."""
 
     text: str
     end: int

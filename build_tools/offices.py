@@ -28,7 +28,7 @@ _LONGER = {
 LAST = "".join(sorted({noun[-1] for noun in _NOUNS} | {"长"}))
 _LONGEST = max(map(len, _NOUNS | _NOT))
 
-# An office phrase longer than this is a sentence: the longest of the field, 中央纪委国家监委驻…组组长, has 30.
+# An office phrase longer than this is a sentence: 中央纪委国家监委驻…组组长 has 30.
 PHRASE = 48
 _BREAKS = '，,；;：:。！？!?“”"‘’《》〈〉【】[]|>\n\t\ue000…—'
 _DATE = re.compile(
@@ -82,12 +82,10 @@ def _trim(piece: str) -> int:
         cut = match.end()
     for _ in range(8):
         rest = piece[cut:]
-        match = _DATE.match(rest)
-        if match is None:
-            match = None if _KEEPS.match(rest) else _LEAD.match(rest)
-        if match is None or not is_office(rest[match.end() :]):
+        lead = _DATE.match(rest) or (None if _KEEPS.match(rest) else _LEAD.match(rest))
+        if lead is None or not is_office(rest[lead.end() :]):
             break
-        cut += match.end()
+        cut += lead.end()
     while cut < len(piece) and piece[cut] in "  、)）·-－\ue001":
         cut += 1
     return cut

@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from build_tools.headlines import mark_speaker
 from build_tools.mention import HEADLINES, Mention
 from build_tools.mentions import TOP, find_mentions
-from build_tools.models import Block, Evidence, LineKind, Participant, Role
+from build_tools.models import Block, Evidence, Participant, Role
 from build_tools.roles import Act, tail_acts
 
 _LIST_LEAD = re.compile(
-    r"(主持|出席|参加|列席|陪同|参会|与会)(?:[^，。；：\n]{0,24})(?:的|者)[^，。；：\n]{0,14}?(?:还)?(?:有|为|是|包括)[：:]?[  ]*(?:[^，。；：]{0,30}：)?$"
+    r"(主持|出席|参加|列席|陪同|参会|与会)(?:[^，。；：\n]{0,24})(?:的|者)[^，。；：\n]{0,14}?(?:还)?(?:有|为|是|包括)"
+    r"[：:]?[  ]*(?:[^，。；：]{0,30}：)?$"
 )
 _LEAD_ROLE = {"主持": Role.PRESIDES, "列席": Role.SITS_IN}
 _OBJECT = re.compile(
-    r"(?:(?P<instructs>受|受到|经)|(?P<cited>传达学习|学习传达|传达|学习|贯彻|落实|贯彻落实|按照|根据|遵照|认真落实|围绕|深入学习|学习贯彻|重温|领会|结合|以)"
-    r"(?:了|好)?|(?P<object>会见|看望|慰问|拜会|陪同|任命|欢迎|感谢|祝贺|表扬|称赞|会前我和|代表|追授|选举|推选|向|和时任|跟随|对))$"
+    r"(?:受|受到|经|(?:传达|学习|贯彻|落实|按照|根据|遵照|围绕|重温|领会|结合|以)(?:了|好)?"
+    r"|(?P<object>会见|看望|慰问|拜会|陪同|任命|欢迎|感谢|祝贺|表扬|称赞|我和|代表|追授|选举|推选|向|跟随|对))$"
 )
 _ORDERED = re.compile(r"[^，。；：\n]{0,30}(?:批示|委托)")
 _PLAIN_TAIL = re.compile(r"(?:同志|等同志|等|（[^（）]{0,40}）)?[ 　]*(?:[、，；,和与及暨以]|$)")
+_HEADLINE_IDS = frozenset({"title", "eyebrow", "deck", "who"})
 _SENTENCE = re.compile(r"[。！？\n]+[”’」』]*")
 
 
@@ -36,6 +38,7 @@ class _Person:
 def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[Participant, ...]:
     """Everybody whom the article names with an office or an act, in order of first mention.
 
+    >>> from build_tools.models import LineKind
     >>> block = Block("p", LineKind.PARAGRAPH, "市委副书记、市长胡衡华作工作报告，副市长翟青、赵英民出席。")
     >>> for who in find_people([block]):
     ...     print(who.name, who.offices, [role.value for role in who.roles])
@@ -60,7 +63,7 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
             tuple(person.offices),
             _held(person),
             person.weak,
-            tuple([*person.evidence, *person.roles.values()]),
+            (*person.evidence, *person.roles.values()),
         )
         for name, person in people.items()
     )
@@ -69,9 +72,9 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
 def _held(person: _Person) -> tuple[Role, ...]:
     """All roles in the order of `Role`; a headline's 出席 says nothing more of one who presides."""
     roles = tuple(role for role in Role if role in person.roles)
-    if Role.PRESIDES in roles and Role.ATTENDS in roles:
-        if person.roles[Role.ATTENDS].where in ("title", "eyebrow", "deck", "who"):
-            roles = tuple(role for role in roles if role is not Role.ATTENDS)
+    attends = person.roles.get(Role.ATTENDS)
+    if Role.PRESIDES in roles and attends is not None and attends.where in _HEADLINE_IDS:
+        roles = tuple(role for role in roles if role is not Role.ATTENDS)
     return roles or (Role.MENTIONED,)
 
 
@@ -111,7 +114,7 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
         tails.append(tail)
         objects.append(_object(text[max(before, mention.start - 24) : mention.start], tail, mention))
     subject = -1
-    for index, mention in enumerate(here):
+    for index in range(len(here)):
         if not objects[index]:
             subject = index
             continue
@@ -119,15 +122,16 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
         if subject >= 0:
             rest = re.split(r"[，,]|下", tails[index], maxsplit=1)
             tails[subject] += "，" + rest[1] if len(rest) == 2 else ""
+    heard: list[bool] = []
+    for index, mention in enumerate(here):
+        direct = re.search("听取了?$", text[max(start, mention.start - 4) : mention.start]) is not None
+        heard.append(direct or (index > 0 and heard[-1] and _PLAIN_TAIL.match(tails[index - 1]) is not None))
     following: list[Act] = []
     for index in range(len(here) - 1, -1, -1):
         mention, tail = here[index], tails[index]
         if objects[index]:
             continue
-        heard = re.search("听取(?:了)?$", text[max(start, mention.start - 4) : mention.start])
-        own = tail_acts("关于" + tail.split("，")[0] if heard and tail[:1] in "的" else tail)
-        if heard:
-            own = _heard(tail)
+        own = _heard(tail) if heard[index] else tail_acts(tail)
         if not own and _PLAIN_TAIL.match(tail):
             own = [Act(act.role, act.quote, act.start) for act in following]
         role = listed[index]

@@ -7,6 +7,7 @@ next attribution, to where the report goes on, or to the end of the paragraph.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,13 +28,13 @@ _SAID = re.compile(
 _CROSS = frozenset({"强调", "指出", "要求"})
 _CROSS_LEAD = re.compile(r"(?:并)?(?:多次|反复|再次|还)?$")
 _CROSS_ON = re.compile(r"[，：“]|要|必须")
-_BORDERS = "。！？；，：\n”’ 　◇△？"
+_BORDERS = "。！？；，：\n”’ 　◇△"
 _LEAD = re.compile(r"(?:(?:会上|最后|同时|随后|其中|会前|会后|座谈中|调研中|此外|对此|为此)，?)?")
 _COLLECTIVE = re.compile(rf"(?:{_COLLECTIVES})")
 _OFFICE_AFTER = r"(?:同志|总书记|主席|总理|(?:常务)?副?(?:书记|省长|市长|县长|区长|厅长|局长|部长|主任))?"
 _TIGHT = re.compile(
-    _OFFICE_AFTER
-    + r"(?:还|又|也|同时|最后|首先|特别|再次|反复|进一步|着重|明确|当场|现场|并|在[^，。；：:“”\n]{1,20}(?:时|上|中|后))?"
+    _OFFICE_AFTER + r"(?:还|又|也|同时|最后|首先|特别|再次|反复|进一步|着重|明确|当场|现场|并"
+    r"|在[^，。；：:“”\n]{1,20}(?:时|上|中|后))?"
 )
 _AS_NOUN = re.compile(r"(?:[的和况作关照据新项]|听取.*|传达.*|学习.*|按照.*|根据.*|贯彻.*|落实.*|书面)$")
 _GOES_ON = re.compile(
@@ -96,7 +97,7 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
                 speaker, counting = None, False
             continue
         outer = [saying for saying in sayings if not saying.nested]
-        ends = {saying.start: after.start for saying, after in zip(outer, outer[1:], strict=False)}
+        ends = {saying.start: after.start for saying, after in itertools.pairwise(outer)}
         for saying in sayings:
             if saying.nested:
                 end = _nested_end(text, saying.words)
@@ -126,11 +127,19 @@ def _sayings(text: str, names: re.Pattern[str], last: str | None) -> tuple[list[
         for person in names.finditer(text, seen, max(seen, start)):
             last = _refer(person.group(), last)
         seen = max(seen, start)
-        saying = _subject(text, start, at, verb, match.end(), group == "direct", names, last)
-        if saying is None and verb in _CROSS and _CROSS_LEAD.fullmatch(text, start, at):
-            if _CROSS_ON.match(text, at + len(verb)):
-                saying = _earlier(text, start, verb, match.end(), names)
-        if saying is None:
+        subject = _subject(text, start, match, names, last)
+        if subject is not None:
+            saying = _Saying(start, *subject, verb, match.end())
+        elif (
+            verb in _CROSS
+            and _CROSS_LEAD.fullmatch(text, start, at)
+            and _CROSS_ON.match(text, at + len(verb))
+        ):
+            earlier = _earlier(text, start, names)
+            if earlier is None:
+                continue
+            saying = _Saying(*earlier, verb, match.end())
+        else:
             continue
         if saying.person in TOP and found and found[-1].person not in TOP:
             saying = _Saying(saying.start, saying.person, None, verb, saying.words, nested=True)
@@ -147,22 +156,17 @@ def _refer(name: str | None, last: str | None) -> str | None:
 
 def _clause(text: str, at: int) -> int | None:
     """Where the clause that holds `at` starts; None when it is too long for an attribution."""
-    for start in range(at, max(-1, at - 90), -1):
-        if start == 0 or text[start - 1] in _BORDERS:
-            return start
-    return None
+    begin = max(0, at - 90)
+    window = text[begin:at]
+    last = max(map(window.rfind, _BORDERS))
+    return begin + last + 1 if last >= 0 or begin == 0 else None
 
 
 def _subject(
-    text: str,
-    start: int,
-    at: int,
-    verb: str,
-    words: int,
-    direct: bool,
-    names: re.Pattern[str],
-    last: str | None,
-) -> _Saying | None:
+    text: str, start: int, verb: re.Match[str], names: re.Pattern[str], last: str | None
+) -> tuple[str | None, str | None] | None:
+    """The person or the collective that opens the clause of a verb of saying."""
+    at, direct = verb.start(), verb.group("direct") is not None
     lead = _LEAD.match(text, start, at)
     head = lead.end() if lead is not None else start
     person: str | None = None
@@ -180,33 +184,31 @@ def _subject(
     between = text[end:at]
     if len(between) > 45 or _AS_NOUN.search(between) or (direct and not _TIGHT.fullmatch(between)):
         return None
-    return _Saying(start, person, collective, verb, words)
+    return person, collective
 
 
-def _earlier(text: str, start: int, verb: str, words: int, names: re.Pattern[str]) -> _Saying | None:
+def _earlier(text: str, start: int, names: re.Pattern[str]) -> tuple[int, str | None, str | None] | None:
     """甲出席会议并讲话，强调，…: the subject opens the sentence."""
     begin = max((text.rfind(mark, max(0, start - 160), start) for mark in "。！？\n"), default=-1) + 1
     if start - begin > 150 or "“" in text[begin:start] or start == begin:
         return None
-    match = None
-    for match in names.finditer(text, begin, start):
-        pass
-    if match is not None:
-        return _Saying(begin, match.group(), None, verb, words)
+    persons = names.findall(text, begin, start)
+    if persons:
+        return begin, persons[-1], None
     collective = _COLLECTIVE.match(text, begin, start)
-    return _Saying(begin, None, collective.group(), verb, words) if collective else None
+    return (begin, None, collective.group()) if collective else None
 
 
 def _report_goes_on(text: str, start: int, end: int, names: re.Pattern[str]) -> int:
     """The end of what was said: before 会议还审议了…, 会上,…, 副局长甲列席会议."""
     for mark in _SENTENCE.finditer(text, start, end):
         at = mark.end()
-        if at >= end or _GOES_ON.match(text, at):
-            return at if at < end else end
+        if at < end and _GOES_ON.match(text, at):
+            return at
         who = names.search(text, at, min(end, at + 50))
-        if who is not None and who.group() not in TOP and _OFFICES.fullmatch(text, at, who.start()):
-            if _ACTS.match(text, who.end(), end):
-                return at
+        opens = who is not None and who.group() not in TOP and _OFFICES.fullmatch(text, at, who.start())
+        if who is not None and opens and _ACTS.match(text, who.end(), end):
+            return at
     return end
 
 

@@ -1,4 +1,4 @@
-"""Names with the office after them: 甲副市长, 甲同志, 甲当选主席; a given name or a surname alone with a title."""
+"""Names with the office after them (甲副市长, 甲同志, 甲当选主席), and bare given names or surnames so."""
 
 from __future__ import annotations
 
@@ -148,9 +148,9 @@ def weak_mentions(text: str, mentions: list[Mention], names: Collection[str]) ->
                 and two[0] not in "副老小各原总"
             ):
                 name = two
-        if not name and office and text[at - 1] in nm.SINGLE and text[at - 1] not in nm.SOFT:
-            if at == 1 or text[at - 2] in _BODIES or BOUND.match(text[at - 2]):
-                name = text[at - 1]
+        surname = bool(office) and text[at - 1] in nm.SINGLE and text[at - 1] not in nm.SOFT
+        if not name and surname and (at == 1 or text[at - 2] in _BODIES or BOUND.match(text[at - 2])):
+            name = text[at - 1]
         if name and not text.startswith("们", match.end()):
             end = at + len(office or "同志")
             out.append(
