@@ -29,7 +29,7 @@ from build_tools.mention import (
 from build_tools.models import Block
 from build_tools.offices import LAST, head_length, offices_before
 from build_tools.text import HAN
-from build_tools.titled import before_offices, elected, weak_mentions
+from build_tools.titled import ELECTION, before_offices, elected, weak_mentions
 
 TOP = frozenset(
     {"习近平"}
@@ -65,7 +65,7 @@ def find_mentions(
         if len(names) < MOST:
             mentions.extend(before_offices(text, mentions, names))
     for text, mentions in zip(texts, found, strict=True):
-        if "当选" in text or "选举" in text or "任" in text:
+        if ELECTION.search(text):
             taken = taken_by(mentions)
             mentions.extend(who for who in elected(text, names) if who.at not in taken)
     for block, text, mentions in zip(blocks, texts, found, strict=True):
@@ -85,7 +85,7 @@ def find_mentions(
         taken = taken_by(mentions)
         mentions.extend(
             Mention("", match.start(1), match.start(1), match.end(1), pronoun=True)
-            for match in _PRONOUN.finditer(text)
+            for match in (_PRONOUN.finditer(text) if "他" in text or "她" in text else ())
             if match.start(1) not in taken
         )
         mentions.sort(key=lambda mention: mention.at)
@@ -156,7 +156,7 @@ def _bare(
     out: list[Mention] = []
     for match in islice(_BARE.finditer(text), PLACES_TRIED):
         at = match.end()
-        if at in taken:
+        if at in taken or text[at : at + 2] in nm.NEVER:
             continue
         name = nm.read_name(text, at, names)
         if name is None or name.text in names or name.strength < 2:

@@ -30,6 +30,8 @@ _LONGEST = max(map(len, _NOUNS | _NOT))
 
 # An office phrase longer than this is a sentence: 中央纪委国家监委驻…组组长 has 30.
 PHRASE = 48
+# The last two characters of anything that `head_length` could know: most places are settled by this.
+_ENDINGS = frozenset({word[-2:] for word in _NOUNS | _NOT} | {chief[-1] + "长" for chief in _CHIEFS})
 _BREAKS = '，,；;：:。！？!?“”"‘’《》〈〉【】[]|>\n\t\ue000…—'
 _DATE = re.compile(
     r"^(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,3}日(?:至\d{1,2}日)?|\d{4}年(?:\d{1,2}月)?|\d{1,2}月|\d{1,2}[:：]\d{2})"
@@ -60,6 +62,8 @@ def head_length(text: str, end: int, floor: int = 0) -> int:
     >>> head_length("省生态环境厅厅长", 8), head_length("本报记者", 4), head_length("较快增长", 4)
     (2, 0, 0)
     """
+    if text[end - 2 : end] not in _ENDINGS:
+        return 0
     for size in range(min(_LONGEST, end - floor), 1, -1):
         word = text[end - size : end]
         if word in _NOT:

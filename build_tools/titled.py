@@ -11,6 +11,7 @@ from build_tools.mention import BOUND, PLACES_TRIED, POST, Mention, list_on, tak
 from build_tools.offices import is_office, office_after
 from build_tools.text import HAN
 
+ELECTION = re.compile("当选|选举|任命|推选|推举|补选|聘任|提名|连任|出任|兼任|担任")
 _BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
 _ELECTED = re.compile(
     rf"(?:^|(?<=[，。；：\n]))([{HAN}]{{2,4}})(?:同志)?(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
