@@ -66,13 +66,13 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
             f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
         )
         quote = escape.html(parts.cut(" ".join(evidence.quote.split()), QUOTE))
-        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + ("(推定)" if inferred else "")
+        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + ("（推定）" if inferred else "")
         rows.append(
             f"<tr><th>{name}</th><td>{shown}</td>"
             f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
         )
     return _details(
-        f"各项依据({len(facts)})",
+        f"各项依据（{len(facts)}）",
         "<table><thead><tr><th>事项</th><th>取值</th><th>原文</th><th>出处</th><th>规则</th></tr></thead><tbody>"
         + "\n".join(rows)
         + "</tbody></table>",
@@ -98,8 +98,8 @@ def _ledger(cleaned: Cleaned, reasons: Mapping[str, str]) -> str:
             left -= shown
             rules.append(_rule(text, step, shown, reasons.get(step.rule, "")))
         text = edits.apply(text, step.edits)
-    intro = "<p>以下各条按施行次序排列;全部逆施,即得采集原文。</p>\n"
-    return _details(f"校勘记({total} 处)", intro + "\n".join(rules))
+    intro = "<p>以下各条按施行次序排列；全部逆施，即得采集原文。</p>\n"
+    return _details(f"校勘记（{total} 处）", intro + "\n".join(rules))
 
 
 def _rule(text: str, step: Pass, shown: int, reason: str) -> str:

@@ -56,7 +56,7 @@ def _summary(card: Card) -> str:
         names = [who.name for who in card.people if role in who.roles and not who.weak]
         if names:
             said.append(f"{'、'.join(names)}{parts.label('roles', role.value)}")
-    return _plain(",".join(filter(None, said)) + "。")
+    return _plain("，".join(filter(None, said)) + "。")
 
 
 def _plain(text: str) -> str:

@@ -65,12 +65,12 @@ def home(site: Site) -> Page:
     return _page(
         "index.md",
         "生态环境会议文摘",
-        "中国生态环境会议通稿与讲话的校订文摘:按人物、主题、机构和年份互相链接,逐段可引。",
+        "中国生态环境会议通稿与讲话的校订文摘：按人物、主题、机构和年份互相链接，逐段可引。",
         (
             "# 生态环境会议文摘",
             parts.paragraph(
-                "谁在何时何地、就什么主题说了什么:生态环境领域会议通稿与讲话的校订本。"
-                "文字逐条校勘、处处可核,每一段都有固定地址,可检索、可引用、可印刷。",
+                "谁在何时何地、就什么主题说了什么：生态环境领域会议通稿与讲话的校订本。"
+                "文字逐条校勘、处处可核，每一段都有固定地址，可检索、可引用、可印刷。",
                 ".digest-deck",
             ),
             parts.paragraph(" · ".join(numbers), ".digest-numbers"),
@@ -83,7 +83,7 @@ def home(site: Site) -> Page:
             _cloud((entry.name, f"people/{entry.slug}.md", len(entry.appearances)) for entry in shown),
             parts.link("全部人物", "people/index.md"),
             parts.heading(2, "收录范围", "coverage"),
-            "本站只收编者选入的文章,不是全部会议的记录;没有收录不等于没有开会。",
+            "本站只收编者选入的文章，不是全部会议的记录；没有收录不等于没有开会。",
             coverage(site),
             parts.link("凡例", "about.md") + " · " + parts.link("开放数据", "data/index.md"),
         ),
@@ -154,7 +154,7 @@ def timeline(site: Site) -> Iterator[Page]:
         "timeline/index.md",
         "年表",
         "按会议日期排列的全部文章。",
-        ("# 年表", "日期取会议日期;会议日期年份不详的取发布日期。", parts.bullets(rows)),
+        ("# 年表", "日期取会议日期；会议日期年份不详的取发布日期。", parts.bullets(rows)),
         updated=lists.updated(site.cards),
     )
 
@@ -211,7 +211,7 @@ def _names(
         for box, inside in boxes.items():
             crumbs = lists.crumbs(("首页", "../../index.md"), (title, "../index.md"))
             lines = parts.bullets(line(slug, "../") for slug in inside)
-            name = f"{title}:{box}"
+            name = f"{title}：{box}"
             yield _page(f"{folder}/by/{box}.md", name, f"{name}。", (crumbs, f"# {name}", lines))
     yield _page(f"{folder}/index.md", title, f"{title}索引。", (f"# {title}", *intro, *body))
 
@@ -235,7 +235,7 @@ def people(site: Site) -> Iterator[Page]:
             parts.bullets(line(entry.slug, "") for entry in often),
             parts.heading(2, "拼音", "pinyin"),
         ]
-    note = "标“未审校”者由规则从文中读出,编者尚未核对;只以姓或名出现的人不立页面。"
+    note = "标“未审校”者由规则从文中读出，编者尚未核对；只以姓或名出现的人不立页面。"
     yield from _names("people", list(by_slug), "人物", [note, *intro], line)
 
 
@@ -275,7 +275,7 @@ def themes(site: Site) -> Page:
     return _page(
         "themes/index.md",
         "主题",
-        "主题词表:上位词之下列下位词。",
+        "主题词表：上位词之下列下位词。",
         ("# 主题", "\n".join(lines) or "暂无主题。"),
         updated=lists.updated(site.cards),
     )
@@ -299,7 +299,7 @@ def formulations(site: Site) -> Page:
         "固定提法在本站文章中的始见、末见与写法。",
         (
             "# 提法",
-            f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收,不是最早的出处。",
+            f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收，不是最早的出处。",
             parts.table(("提法", "始见", "末见", "篇数"), rows) if rows else "暂无提法。",
         ),
         updated=lists.updated(site.cards),
@@ -312,10 +312,10 @@ FILES = (
     (
         "articles.jsonl",
         "文章",
-        "每行一篇:题名、日期、来源、机构、层级、类型、人物、主题、要点、段落、校勘条数、可信度",
+        "每行一篇：题名、日期、来源、机构、层级、类型、人物、主题、要点、段落、校勘条数、可信度",
     ),
-    ("articles.csv", "文章(表格)", "同上各项中可列成表的部分"),
-    ("statements.jsonl", "发言", "每行一段:文章、段落、发言者、动词、文字"),
+    ("articles.csv", "文章（表格）", "同上各项中可列成表的部分"),
+    ("statements.jsonl", "发言", "每行一段：文章、段落、发言者、动词、文字"),
     ("people.jsonl", "人物", "姓名、别名、任职、文章"),
     ("themes.jsonl", "主题", "主题词、别称、上位词、范围说明"),
     ("organizations.jsonl", "机构", "名称、别称、层级、上级"),
@@ -331,12 +331,12 @@ def data(site: Site) -> Page:
         "本站全部数据的下载与说明。",
         (
             "# 开放数据",
-            "本站页面上的一切都可以整份取走:每行一个 JSON 对象;日期按 EDTF 写到所知的精度。",
+            "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。",
             parts.table(
                 ("文件", "内容", "字段"),
                 ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),
             ),
-            "每篇采集原文一字不改,见各篇“采集原文”。",
+            "每篇采集原文一字不改，见各篇“采集原文”。",
             parts.heading(2, "收录范围", "coverage"),
             coverage(site).replace("](timeline/", "](../timeline/"),
             parts.heading(2, "可信度", "trust"),

@@ -98,7 +98,7 @@ def paged(
         body = [
             *intro,
             parts.heading(2, "逐年", "shelves"),
-            parts.bullets(f"[{shelf_name(box)}]({name}/{box}.md)({len(some)})" for box, some in boxes),
+            parts.bullets(f"[{shelf_name(box)}]({name}/{box}.md)（{len(some)}）" for box, some in boxes),
             parts.heading(2, "最近", "newest"),
             *show(entries[:NEWEST], up),
         ]

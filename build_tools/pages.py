@@ -44,12 +44,12 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
     counts = Counter(role for row in entry.appearances for role in row.roles)
     roles = " · ".join(f"{label('roles', role.value)} {counts[role]}" for role in ROLES if counts[role])
     years = sorted(card.date for card in cards if card.date)
-    description = f"{entry.name}:本站收录 {len(cards)} 篇相关会议与讲话。"
+    description = f"{entry.name}：本站收录 {len(cards)} 篇相关会议与讲话。"
     span = f"{parts.date(years[0])}至{parts.date(years[-1])}" if years else ""
     intro = [
         lists.crumbs(("首页", "../index.md"), ("人物", "index.md")),
         f"# {escape.markdown(entry.name)}",
-        parts.paragraph("未审校:此人由规则从文中读出,编者尚未核对,同名者可能并在一处。", ".digest-note")
+        parts.paragraph("未审校：此人由规则从文中读出，编者尚未核对，同名者可能并在一处。", ".digest-note")
         if registered is None
         else None,
         escape.markdown(registered.summary) if registered is not None and registered.summary else None,
@@ -200,7 +200,7 @@ def _roles(row: Appearance) -> str:
 def _statements(row: Appearance, up: str) -> str:
     def line(one: Statement) -> str:
         target = f"{up}articles/{row.card.id}.md#{one.paragraph}"
-        return f"    - {parts.link(one.verb, target)}:{escape.markdown(parts.cut(one.text, EXCERPT))}"
+        return f"    - {parts.link(one.verb, target)}：{escape.markdown(parts.cut(one.text, EXCERPT))}"
 
     lines = [line(one) for one in row.statements[:STATEMENTS_SHOWN]]
     more = len(row.statements) - STATEMENTS_SHOWN
@@ -248,7 +248,7 @@ def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
         note = concept.scope_note if concept is not None else ""
         return {
             "title": entry.label + suffix,
-            "description": note or f"主题“{entry.label}”:本站收录 {len(cards)} 篇。",
+            "description": note or f"主题“{entry.label}”：本站收录 {len(cards)} 篇。",
             "page": "theme",
             "feed": f"themes/{entry.slug}",
             "updated": lists.updated(cards),
@@ -292,7 +292,7 @@ def _hits(hits: Sequence[tuple[Card, ThemeHit]], up: str) -> Iterator[str]:
 def _passage(text: str, hit: ThemeHit, where: str) -> str:
     """The words around the theme's first mention in a paragraph."""
     start = next((at for paragraph, at, _ in hit.passages if paragraph == where), 0)
-    stop = max(text.rfind(mark, 0, start) for mark in "。!?;") + 1
+    stop = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
     if start - stop > EXCERPT - 20:
         stop = start - 20
     return ("…" if stop else "") + parts.cut(text[stop:], EXCERPT)
@@ -318,7 +318,7 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
     intro = [
         lists.crumbs(("首页", "../index.md"), ("机构", "index.md")),
         f"# {escape.markdown(entry.name)}",
-        parts.paragraph("未审校:此机构由规则从文中读出,编者尚未核对。", ".digest-note")
+        parts.paragraph("未审校：此机构由规则从文中读出，编者尚未核对。", ".digest-note")
         if registered is None
         else None,
         _fact_rows(
@@ -339,7 +339,7 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
     def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
         return {
             "title": entry.name + suffix,
-            "description": f"{entry.name}:本站收录 {len(entry.cards)} 篇会议与讲话。",
+            "description": f"{entry.name}：本站收录 {len(entry.cards)} 篇会议与讲话。",
             "page": "organization",
             "feed": f"organizations/{entry.slug}",
             "updated": lists.updated(entry.cards),
@@ -378,7 +378,7 @@ def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Pag
     def seen(hit: tuple[Card, str, str]) -> str:
         card, variant, where = hit
         said = parts.link(parts.date(card.date), f"../articles/{card.id}.md#{where}")
-        return f"{said} {escape.markdown(card.title)}(“{escape.markdown(variant)}”)"
+        return f"{said} {escape.markdown(card.title)}（“{escape.markdown(variant)}”）"
 
     intro = [
         lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),
@@ -390,7 +390,7 @@ def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Pag
                 ("末见", seen(dated[-1]) if dated else ""),
                 (
                     "收录",
-                    f"{len(articles)} 篇有此提法,全站 {per_year.total()} 篇" if articles else "暂无文章",
+                    f"{len(articles)} 篇有此提法，全站 {per_year.total()} 篇" if articles else "暂无文章",
                 ),
             )
         ),

@@ -37,7 +37,7 @@ def date(edtf: str) -> str:
     """An EDTF date as a Chinese reader writes it.
 
     >>> date("2021-03-19"), date("2021-03"), date("XXXX-02-23"), date("")
-    ('2021年3月19日', '2021年3月', '2月23日(年份不详)', '日期不详')
+    ('2021年3月19日', '2021年3月', '2月23日（年份不详）', '日期不详')
     """
     match = _EDTF.fullmatch(edtf)
     if match is None:
@@ -48,7 +48,7 @@ def date(edtf: str) -> str:
         if part and part != "XX":
             out += f"{int(part)}{unit}"
     if year == "XXXX":
-        out = f"{out}(年份不详)" if out else "日期不详"
+        out = f"{out}（年份不详）" if out else "日期不详"
     return out
 
 
@@ -69,8 +69,8 @@ def date_range(held: DateRange) -> str:
     tail = "".join(
         f"{int(part) if part.isdigit() else part}{units[at]}" for at, part in enumerate(end) if at >= shared
     )
-    head = date(held.start).removesuffix("(年份不详)")
-    return f"{head}至{tail}" + ("(年份不详)" if start[0] == "XXXX" else "")
+    head = date(held.start).removesuffix("（年份不详）")
+    return f"{head}至{tail}" + ("（年份不详）" if start[0] == "XXXX" else "")
 
 
 def iso(edtf: str | None) -> str | None:

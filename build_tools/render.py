@@ -63,13 +63,13 @@ def article(
 
 def withdrawn(card: Card) -> Page:
     """The page that stays at the address of a withdrawn article, so that links to it still lead somewhere."""
-    fields = {"title": f"{card.title}(已撤回)", "description": "本文已由编者撤回。", "page": "withdrawn"}
-    text = "本文已由编者撤回,不再刊载。引用本页地址的读者请以原发布机构的文本为准。"
+    fields = {"title": f"{card.title}（已撤回）", "description": "本文已由编者撤回。", "page": "withdrawn"}
+    text = "本文已由编者撤回，不再刊载。引用本页地址的读者请以原发布机构的文本为准。"
     return Page(
         f"articles/{card.id}.md",
         parts.front_matter(fields)
         + parts.blocks(
-            (f"# {escape.markdown(card.title)}(已撤回)", text, parts.link("返回首页", "../index.md"))
+            (f"# {escape.markdown(card.title)}（已撤回）", text, parts.link("返回首页", "../index.md"))
         ),
     )
 
@@ -182,11 +182,11 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     def row(name: str, fact: Fact[str] | None, shown: str | None = None) -> None:
         if fact is not None:
             text = shown if shown is not None else escape.markdown(fact.value)
-            rows.append((name, text + ("(推定)" if fact.inferred else "")))
+            rows.append((name, text + ("（推定）" if fact.inferred else "")))
 
     if one.held is not None:
         when = escape.markdown(parts.date_range(one.held.value))
-        rows.append((parts.label("facts", "held"), when + ("(推定)" if one.held.inferred else "")))
+        rows.append((parts.label("facts", "held"), when + ("（推定）" if one.held.inferred else "")))
     row("地点", one.place)
     if one.organization is not None:
         target = f"../organizations/{context.organization}.md" if context.organization else None
@@ -200,7 +200,7 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     url = _http(one.url)
     if one.source is not None:
         shown = escape.markdown(one.source.value)
-        row("来源", one.source, f"{shown}({_outside('原网页', url)})" if url else shown)
+        row("来源", one.source, f"{shown}（{_outside('原网页', url)}）" if url else shown)
     elif url:
         rows.append(("来源", _outside("原网页", url)))
     if one.dateline_outlet is not None and one.dateline_outlet != one.source:
@@ -213,7 +213,7 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     rows.append(("可信度", f"*{parts.labels('trust')[one.trust.value.value][0]}*{{ .digest-trust }}"))
     files = [parts.link("采集原文", f"../raw/{one.id}.txt")]
     if pdf:
-        files.append(parts.link("印刷版(PDF)", f"../pdf/{one.id}.pdf"))
+        files.append(parts.link("印刷版（PDF）", f"../pdf/{one.id}.pdf"))
     rows.append(("文件", " · ".join(files)))
     return parts.bullets(f"**{name}** {markdown}" for name, markdown in rows)
 
@@ -229,7 +229,7 @@ def _trust(one: Article) -> Iterable[str]:
         yield parts.paragraph(parts.labels("trust")[trust.value][1], ".digest-note", f".digest-{trust.value}")
     said = dict.fromkeys(parts.label("warnings", code) for code in one.warnings)
     if said:
-        yield parts.paragraph(f"编者提示:{';'.join(map(escape.markdown, said))}。", ".digest-note")
+        yield parts.paragraph(f"编者提示：{'；'.join(map(escape.markdown, said))}。", ".digest-note")
 
 
 # --- the text ----------------------------------------------------------------
@@ -262,7 +262,7 @@ def body_text(item: BodyItem, gaps: Sequence[Gap] = ()) -> str:
     """Markdown of a paragraph: lead clauses strong, gaps marked, the visible text unchanged.
 
     >>> body_text(BodyItem("p-1", "一是抓规划。****观。", lead=((0, 6),)), [Gap("p-1", 6, "****", "世界")])
-    '**一是抓规划。**<span class="gap" title="疑作“世界”(编者推测)">&#42;&#42;&#42;&#42;</span>观。'
+    '**一是抓规划。**<span class="gap" title="疑作“世界”（编者推测）">&#42;&#42;&#42;&#42;</span>观。'
     """
     text = item.text
     marks: list[tuple[int, int, str, str]] = []
@@ -302,7 +302,7 @@ def _inner(text: str, at: int) -> str:
 
 def _gap_title(gap: Gap) -> str:
     note = parts.label("gaps", gap.note)
-    said = f"疑作“{gap.reading}”(编者推测)" if gap.reading else note or parts.label("gaps", "lost")
+    said = f"疑作“{gap.reading}”（编者推测）" if gap.reading else note or parts.label("gaps", "lost")
     return escape.markdown(said).replace('"', "&quot;")
 
 
@@ -343,16 +343,16 @@ def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) ->
                         parts.label("roles", role.value)
                         for role in sorted(who.roles, key=lambda role: ROLE_ORDER[role])
                     ),
-                    ";".join(map(escape.markdown, who.offices)) or "—",
+                    "；".join(map(escape.markdown, who.offices)) or "—",
                     _marks(who.evidence, number) or "—",
                 )
                 for who in acting
             ),
         )
     if mentioned:
-        yield "文中提及:" + "、".join(map(name, mentioned)) + "。"
+        yield "文中提及：" + "、".join(map(name, mentioned)) + "。"
     if weak:
-        yield "文中只以姓或名称呼,不立人物页:" + "、".join(escape.markdown(who.name) for who in weak) + "。"
+        yield "文中只以姓或名称呼，不立人物页：" + "、".join(escape.markdown(who.name) for who in weak) + "。"
 
 
 def _documents(one: Article, number: Mapping[str, int]) -> Iterable[str]:
@@ -399,13 +399,13 @@ def _commitments(one: Article, number: Mapping[str, int]) -> Iterable[str]:
 def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
     if one.gaps:
         yield parts.heading(2, "阙疑", "gaps")
-        yield "原文缺损或隐去之处照录原样,推测只作旁注,不入正文。"
+        yield "原文缺损或隐去之处照录原样，推测只作旁注，不入正文。"
         yield parts.table(
             ("出处", "原样", "推测", "说明"),
             (
                 (
                     parts.mark(number, gap.paragraph),
-                    escape.markdown(gap.surface.strip() or "(空)"),
+                    escape.markdown(gap.surface.strip() or "（空）"),
                     escape.markdown(gap.reading) if gap.reading else "—",
                     escape.markdown(parts.label("gaps", gap.note)) or "—",
                 )
@@ -413,7 +413,7 @@ def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
             ),
         )
         if len(one.gaps) > ROWS_SHOWN:
-            yield f"另有 {len(one.gaps) - ROWS_SHOWN} 处,见开放数据。"
+            yield f"另有 {len(one.gaps) - ROWS_SHOWN} 处，见开放数据。"
 
 
 def _neighbours(context: ArticleContext) -> Iterable[str]:
@@ -425,10 +425,10 @@ def _neighbours(context: ArticleContext) -> Iterable[str]:
 
     if context.variants:
         yield parts.heading(2, "同文异本", "variants")
-        yield "同一篇文字的其他刊本:"
+        yield "同一篇文字的其他刊本："
         yield parts.bullets(map(row, context.variants))
     if context.earlier or context.later or context.related:
         yield parts.heading(2, "相关文章", "related")
-        rows = [row(context.earlier, "同一机构前一次会议:")] if context.earlier else []
-        rows += [row(context.later, "同一机构后一次会议:")] if context.later else []
+        rows = [row(context.earlier, "同一机构前一次会议：")] if context.earlier else []
+        rows += [row(context.later, "同一机构后一次会议：")] if context.later else []
         yield parts.bullets(rows + [row(other) for other in context.related])

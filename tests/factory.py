@@ -29,9 +29,9 @@ from build_tools.models import (
 from build_tools.text import block_ids
 
 PARAGRAPHS = (
-    "3月19日,生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部长黄润秋列席会议。",
-    "会议强调,要增强“四个意识”,狠抓落实,2030年前实现二氧化碳排放达峰。",
-    "一是加强顶层设计。完整、准确、全面贯彻新发展理念,把握思想的******观。",
+    "3月19日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部长黄润秋列席会议。",
+    "会议强调，要增强“四个意识”，狠抓落实，2030年前实现二氧化碳排放达峰。",
+    "一是加强顶层设计。完整、准确、全面贯彻新发展理念，把握思想的******观。",
     "会议审议并原则通过《生态环境部党组关于开展党史学习教育的实施工作方案》。",
 )
 
@@ -47,10 +47,10 @@ def make_body(*texts: str) -> tuple[BodyItem, ...]:
 def make_cleaned(text: str) -> Cleaned:
     """A ledger of one rule: every full-width comma was an ASCII one."""
     edits, start = [], -1
-    while (start := text.find(",", start + 1)) >= 0:
-        edits.append(Edit(start, ",", ","))
+    while (start := text.find("，", start + 1)) >= 0:
+        edits.append(Edit(start, ",", "，"))
     passes = (Pass("full_width_punctuation", tuple(edits)),) if edits else ()
-    return Cleaned(text.replace(",", ","), text, passes, (), ())
+    return Cleaned(text.replace("，", ","), text, passes, (), ())
 
 
 def make_article(**changes: Any) -> Article:
@@ -72,14 +72,14 @@ def make_article(**changes: Any) -> Article:
         "status": "published",
         "title": fact("生态环境部党组召开会议"),
         "eyebrow": None,
-        "decks": ("传达学习近期重要讲话精神,审议工作方案",),
+        "decks": ("传达学习近期重要讲话精神，审议工作方案",),
         "published": fact("2021-03-22", "meta", "2021-03-22 13:51"),
         "held": fact(DateRange("2021-03-19", "2021-03-19"), at[0], "3月19日"),
         "place": None,
         "source": fact("中国环境报", "meta", "来源: 中国环境报"),
         "dateline_outlet": None,
-        "authors": (fact("杜宣逸", "meta", "作者:杜宣逸"),),
-        "editors": (fact("雪儿", "meta", "编辑:雪儿"),),
+        "authors": (fact("杜宣逸", "meta", "作者：杜宣逸"),),
+        "editors": (fact("雪儿", "meta", "编辑：雪儿"),),
         "organization": fact("生态环境部", at[0], "生态环境部党组书记"),
         "level": fact(Level.CENTRAL),
         "kind": fact(Kind.MEETING),
@@ -103,7 +103,7 @@ def make_article(**changes: Any) -> Article:
             Participant("晓华", ("市长",), (Role.MENTIONED,), weak=True),
         ),
         "statements": (
-            Statement(at[1], None, "会议", "强调", "要增强“四个意识”,狠抓落实。"),
+            Statement(at[1], None, "会议", "强调", "要增强“四个意识”，狠抓落实。"),
             Statement(at[1], "孙金龙", None, "指出", "要狠抓落实。"),
         ),
         "themes": (ThemeHit("碳达峰碳中和", 3.0, ((at[1], 0, 4),)),),
@@ -111,7 +111,11 @@ def make_article(**changes: Any) -> Article:
         "documents": (fact("《生态环境部党组关于开展党史学习教育的实施工作方案》", at[3]),),
         "commitments": (Commitment(at[1], "2030年前实现二氧化碳排放达峰", None, "2030年前"),),
         "body": body,
-        "gaps": (Gap(at[2], 29, "******", "世界", "mask"),) if "body" not in changes else (),
+        "gaps": (
+            Gap(at[2], body[2].text.find("******") if "body" not in changes else 0, "******", "世界", "mask"),
+        )
+        if "body" not in changes
+        else (),
         "cleaned": make_cleaned(text),
         "warnings": (),
         "corrections": (),

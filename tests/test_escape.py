@@ -1,7 +1,8 @@
-"""Whatever a text contains, the reader sees that text: through real Markdown with the site's own extensions."""
+"""Whatever a text contains, the reader sees that text, through Markdown with the site's own extensions."""
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -163,7 +164,7 @@ def test_lead_clause_is_strong_and_a_gap_has_its_reading_beside_it() -> None:
         body_text(BodyItem("p-1", "一是抓规划。思想的****观", 0, ((0, 6),)), [Gap("p-1", 9, "****", "世界")])
     )
     assert "<strong>一是抓规划。</strong>" in html
-    assert 'title="疑作“世界”(编者推测)"' in html
+    assert 'title="疑作“世界”（编者推测）"' in html
 
 
 @given(st.text(max_size=60))
@@ -175,13 +176,11 @@ def test_front_matter_gives_the_html_of_any_text(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_json_in_a_script_cannot_end_it_and_reads_back(text: str) -> None:
-    import json
-
     line = escape.script_json({"name": text})
     assert not set("<>&\n\u2028") & set(line)
     assert json.loads(line) == {"name": text}
 
 
 def test_han_text_stays_readable_in_the_source() -> None:
-    text = "会议指出,2023年PM2.5浓度下降3.1%(同比),见《方案》。"
+    text = "会议指出，2023年PM2.5浓度下降3.1%（同比），见《方案》。"
     assert escape.markdown(text) == text

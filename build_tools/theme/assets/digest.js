@@ -53,10 +53,10 @@
   const formats = {
     // GB/T 7714-2025: 主要责任者. 题名[文献类型/载体]. 出版者, (公布日期)[引用日期]. 获取路径.
     "GB/T 7714": (at) => {
-      const who = names.length > 3 ? `${names.slice(0, 3).join(",")},等` : names.join(",")
+      const who = names.length > 3 ? `${names.slice(0, 3).join("，")}，等` : names.join("，")
       const out = published ? `(${published})` : ""
       return `${who ? `${who}. ` : ""}${title}[EB/OL]. ${source && source !== who ? `${source}, ` : ""}${out}[${today()}]. ${address(at)}.${
-        at ? `(${place(at)})` : ""
+        at ? `（${place(at)}）` : ""
       }`
     },
     APA: (at) => {
@@ -119,7 +119,7 @@
     },
   }
   const quoted = (at) =>
-    at ? `“${at.element.textContent}”(${[source, published].filter(Boolean).join(",")}《${title}》,${address(at)})` : ""
+    at ? `“${at.element.textContent}”（${[source, published].filter(Boolean).join("，")}《${title}》，${address(at)}）` : ""
 
   // --- the dialog ------------------------------------------------------------
   let dialog = null
@@ -203,7 +203,7 @@
     mark.type = "button"
     mark.className = "digest-anchor"
     mark.textContent = "¶"
-    mark.title = `第${at + 1}段:链接与引用`
+    mark.title = `第${at + 1}段：链接与引用`
     mark.setAttribute("aria-label", mark.title)
     mark.addEventListener("click", () => {
       history.replaceState(null, "", `#${element.id}`)

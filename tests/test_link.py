@@ -1,0 +1,189 @@
+"""What the whole corpus says of a person, a theme, an article; and that it is said fast and in one order."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from build_tools.link import Site, has_feed, link
+from build_tools.lists import shelves
+from build_tools.models import (
+    Card,
+    Link,
+    Organization,
+    Participant,
+    Person,
+    Registries,
+    Role,
+    Statement,
+    Theme,
+    ThemeHit,
+    Trust,
+)
+from build_tools.slugs import shelve
+from tests.factory import make_card
+
+SUN = Person("sun-jinlong", "孙金龙")
+REGISTRIES = Registries(
+    people=(SUN,),
+    organizations=(Organization("mee", "生态环境部", ("环境保护部",)),),
+    themes=(Theme("climate", "应对气候变化"), Theme("carbon", "碳达峰碳中和", broader=("climate",))),
+)
+
+
+def card(name: str, date: str = "2021-03-19", **changes: object) -> Card:
+    return make_card(id=name, title=f"会议{name}", date=date, volume=date[:4], **changes)
+
+
+def person(site: Site, slug: str) -> object:
+    return next(entry for entry in site.people if entry.slug == slug)
+
+
+def test_a_registered_person_is_one_page_and_an_unreviewed_name_bears_its_hash() -> None:
+    site = link([card("a"), card("b", "2022-01-01")], REGISTRIES)
+    slugs = [entry.slug for entry in site.people]
+    assert "sun-jinlong" in slugs
+    assert [s for s in slugs if s.startswith("ku-rexi-")] and "xiao-hua" not in "".join(slugs)
+    sun = next(entry for entry in site.people if entry.slug == "sun-jinlong")
+    assert [row.card.id for row in sun.appearances] == ["b", "a"]
+    assert sun.appearances[0].statements[0].verb == "指出"
+
+
+def test_namesakes_stay_apart() -> None:
+    who = Participant("孙金龙", ("某县环保局局长",), (Role.SPEAKS,))
+    site = link([card("a"), card("b", people=(who,))], REGISTRIES)
+    same_name = [entry for entry in site.people if entry.name == "孙金龙"]
+    assert len(same_name) == 2
+    assert {len(entry.appearances) for entry in same_name} == {1}
+
+
+def test_rejected_drafts_and_withdrawn_make_no_page_and_no_person() -> None:
+    cards = [
+        card("draft", status="draft"),
+        card("gone", status="withdrawn"),
+        card("fiction", trust=Trust.REJECTED),
+    ]
+    site = link(cards, Registries())
+    assert site.cards == () and site.people == () and site.volumes == ()
+    assert [one.id for one in site.withdrawn] == ["gone"]
+
+
+def test_an_other_name_of_an_organisation_leads_to_its_page() -> None:
+    site = link([card("a", organization="环境保护部")], REGISTRIES)
+    assert site.context("a").organization == "mee"
+    assert [(entry.slug, len(entry.cards)) for entry in site.organizations] == [("mee", 1)]
+
+
+def test_broader_and_narrower_themes_know_each_other() -> None:
+    site = link([card("a")], REGISTRIES)
+    by_label = {entry.label: entry for entry in site.themes}
+    assert by_label["碳达峰碳中和"].broader == ("应对气候变化",)
+    assert by_label["应对气候变化"].narrower == ("碳达峰碳中和",)
+    assert len(by_label["碳达峰碳中和"].hits) == 1
+
+
+def test_related_and_variants_are_told_both_ways_with_their_reason() -> None:
+    links = [
+        Link("related", "a", "b", 0.5, "同一机构"),
+        Link("near_duplicate", "c", "a", 0.9, "文字相同"),
+        Link("related", "a", "c", 0.8),
+        Link("related", "a", "nowhere", 1.0),
+    ]
+    site = link([card("a"), card("b"), card("c")], REGISTRIES, links)
+    assert [(one.id, one.reason) for one in site.context("a").related] == [("b", "同一机构")]
+    assert [one.id for one in site.context("a").variants] == ["c"]
+    assert [one.id for one in site.context("c").variants] == ["a"]
+
+
+def test_the_meeting_before_and_after_of_the_same_organisation() -> None:
+    site = link([card("a", "2021-01-01"), card("b", "2022-01-01"), card("c", "2023-01-01")], REGISTRIES)
+    context = site.context("b")
+    assert context.earlier is not None and context.later is not None
+    assert (context.earlier.id, context.later.id) == ("a", "c")
+
+
+def corpus(number: int) -> list[Card]:
+    chance = random.Random(7)
+    names = [
+        chance.choice("赵钱孙李周吴郑王冯陈") + chr(chance.randrange(0x4E00, 0x9FA5)) * 2 for _ in range(8000)
+    ]
+    out = []
+    for at in range(number):
+        who = tuple(
+            Participant(name, ("副厅长",), (Role.ATTENDS,))
+            for name in chance.sample(names, chance.randrange(3, 12))
+        )
+        said = tuple(Statement("p-00000001", who[0].name, None, "强调", "要抓落实。") for _ in range(8))
+        themes = tuple(
+            ThemeHit(f"主题{chance.randrange(44)}", 1.0, (("p-00000001", 0, 2),)) for _ in range(4)
+        )
+        out.append(
+            card(
+                f"a{at:05}",
+                f"20{chance.randrange(10, 26)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
+                people=who,
+                statements=said,
+                themes=tuple({hit.label: hit for hit in themes}.values()),
+                organization=f"某市{chance.randrange(400)}生态环境局",
+            )
+        )
+    return out
+
+
+def test_one_more_article_changes_the_context_of_few_others() -> None:
+    cards = corpus(400)
+    before = link(cards[:-1], Registries())
+    after = link(cards, Registries())
+    changed = [one.id for one in cards[:-1] if before.context(one.id) != after.context(one.id)]
+    assert len(changed) <= 2  # the meetings before and after of the same organisation
+
+
+def test_the_order_of_the_input_changes_nothing() -> None:
+    cards = corpus(200)
+    links = [Link("related", cards[n].id, cards[n + 1].id, 0.5) for n in range(100)]
+    shuffled, mixed = cards[:], links[:]
+    random.Random(1).shuffle(shuffled)
+    random.Random(2).shuffle(mixed)
+    assert link(cards, REGISTRIES, links) == link(shuffled, REGISTRIES, mixed)
+
+
+def test_cost_grows_as_the_corpus_does() -> None:
+    def cost(cards: list[Card]) -> float:
+        best = 9.0
+        for _ in range(3):
+            start = time.process_time()
+            link(cards, REGISTRIES)
+            best = min(best, time.process_time() - start)
+        return best
+
+    cards = corpus(4000)
+    assert cost(cards) < 16 * cost(cards[:1000])  # four times the cards; n² would be sixteen
+
+
+@pytest.mark.parametrize("limit", [1, 5, 100])
+def test_shelves_hold_everything_once_and_never_more_than_the_limit(limit: int) -> None:
+    dates = sorted((one.date for one in corpus(300)), reverse=True)
+    boxes = shelves(dates, str, limit)
+    assert [date for _, some in boxes for date in some] == dates
+    assert all(len(some) <= limit for _, some in boxes)
+    assert len({name for name, _ in boxes}) == len(boxes)
+    slugs = sorted({f"li-{chr(97 + n % 26)}{n:03}" for n in range(300)})
+    index = shelve(slugs, limit)
+    assert sorted(slug for some in index.values() for slug in some) == slugs
+    assert all(len(some) <= limit for some in index.values())
+
+
+def test_a_new_date_touches_one_shelf() -> None:
+    dates = sorted((one.date for one in corpus(300)), reverse=True)
+    before = dict(shelves(dates, str, 20))
+    after = dict(shelves(sorted([*dates, "2018-07-15"], reverse=True), str, 20))
+    assert sum(1 for name, some in after.items() if before.get(name) != some) == 1
+
+
+def test_feeds_follow_reviewed_people_and_those_seen_often() -> None:
+    site = link([card("a"), card("b"), card("c")], REGISTRIES)
+    assert all(has_feed(entry) for entry in site.people)
+    once = link([card("a")], REGISTRIES)
+    assert {entry.slug for entry in once.people if has_feed(entry)} == {"sun-jinlong"}
