@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from build_tools.models import Block, DateRange, Edit, Evidence, Fact, LineKind
@@ -30,6 +30,7 @@ _FOLD = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {
 }
 
 
+@lru_cache(maxsize=512)  # each line is looked at several times in a row
 def fold(text: str) -> str:
     """Full-width ASCII to ASCII, every blank to a space, so that patterns need one form; offsets stay.
 
@@ -52,6 +53,7 @@ _DATE = re.compile(
     rf"|(?<![\d年]){_S}(?P<m5>{_MONTH})月{_S}(?P<d5>{_DAY})日"
     r"|(?P<y6>[一二][〇○零O一二三四五六七八九]{3})年(?P<m6>[一二三四五六七八九十]{1,2})月(?:(?P<d6>[一二三四五六七八九十]{1,3})日)?"
 )
+_DATED = re.compile(r"\d{4}|\d ?月|[一二][〇○零O一二三四五六七八九]{3}年")
 _BARE_MONTH_DAY = re.compile(
     rf"(?<![\d./-])(?<!\d:)(?P<m>0[1-9]|1[0-2])[-/](?P<d>3[01]|[12]\d|0[1-9])(?![\d.:/-])"
 )
@@ -81,7 +83,9 @@ def parse_date(text: str) -> list[Span]:
     >>> [s.edtf for s in parse_date("2025-03-1817 来源:某报 28.01.2016  15:01 二〇二三年六月一日 2月23日")]
     ['2025-03-18', '2016-01-28', '2023-06-01', 'XXXX-02-23']
     """
-    out = []
+    out: list[Span] = []
+    if not _DATED.search(text):
+        return out
     for match in _DATE.finditer(fold(text)):
         group = match.groupdict()
         if group["y6"]:
@@ -177,7 +181,8 @@ _HELD = re.compile(
 )
 _OPENING = re.compile(r"召开|举行|举办|开幕|主持")
 _SPEECH_TITLE = re.compile(
-    r"(?:讲话|致辞|致词|发言|主持词|演讲|报告|讲话稿|发言稿)(?:提纲|摘要|全文|范文|[(][^))]*[)])*$"
+    r"(?:(?:^|[的上中时])(?:动员|总结|重要|主持|表态|开幕|闭幕|工作)?(?:讲话|致辞|致词|发言|演讲|报告)"
+    r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
 )
 SALUTATION = re.compile(
     r"^[“\"]?(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。,;]{0,40}[:!,]?$"

@@ -52,7 +52,7 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     spaced = (" {0,6}".join(map(re.escape, label)) for label in sorted(key_of, key=len, reverse=True))
     # 浏览()次, 点击【】 come without a colon; 转载自某报 and 来源 某报 too, but only where a field starts.
     views = "|".join(sorted(map(re.escape, words["views"]), key=len, reverse=True))
-    pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}:|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
+    pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}[:丨]|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
     return re.compile(pattern), key_of
 
 
@@ -62,6 +62,8 @@ def label_pattern() -> re.Pattern[str]:
 
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
+# Without one of these no field stands in a line: most lines of a body are settled here.
+_SIGN = re.compile(r"[:丨|\d]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源) ")
 _NO_COLON = re.compile(
     r"^[(\[【 ]*(?:责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
 )
@@ -115,6 +117,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     folded = fold(line)
     body = folded.strip()
     if not body or ("。" in body and not body.endswith("。")):
+        return None
+    if not _SIGN.search(body):
         return None
     spaced = _NO_COLON.match(folded)
     if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
@@ -177,6 +181,8 @@ def _only_date(folded: str) -> bool:
     """Whether nothing but a date, a time and a count stands in the line (before it, at most an account's name)."""
     span = parse_date(folded)[0]
     before, after = folded[: span.start].strip(" -|/()[]【】<>:."), folded[span.end :]
+    if re.search(rf"^[ \d:]*发表于 ?[{HAN}]{{2,8}} *$", after) and "," not in before:
+        return True  # 原创 某人 某号 2023-07-18 20:00 发表于北京
     known = re.fullmatch(
         r"[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|时间|日期|星期.|[ :])*(?:于|时间)?|今天是|公开|刊发", before
     )
@@ -499,7 +505,7 @@ def _infer_title(first: str) -> str | None:
         start += day.end()
     clauses = [m for m in re.finditer("[^,]+", folded[start:])]
     for clause in clauses[:6]:
-        if re.search("召开|举行|主持|出席|举办|赴|调研|会议", clause[0]):
+        if re.search("召开|举行|主持|出席|举办|赴|调研|开幕|督导|检查|约谈|审议", clause[0]):
             title = sentence[start + clause.start() : start + clause.end()].strip()
             return title if 4 <= len(title) <= 60 else None
     return None

@@ -31,7 +31,7 @@ _DOMAIN = re.compile(
     "会议|强调|指出|要求|同志|生态|环境|污染|治理|整改|督察|监管|防治|领导|书记|市长|县长|厅长|局长|部长|主任|工作|建设|发展"
 )
 _TITLE_WORDS = re.compile(
-    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达|学习|研究|通报|报告|动态|要情|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
+    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
 )
 _SITE_END = re.compile(r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心)$")
 _EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
@@ -56,6 +56,11 @@ _PHOTO = re.compile(rf"[。 )][{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN
 _ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
 _CLOSING_WORDS = re.compile(
     r"^(?:多谢|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)|谢谢|我就(?:讲|说|汇报)"
+)
+# A sentence that lost its mark is still body.
+_BODY_LIKE = re.compile(
+    r"^(?:会议|会上|会前|会后|大会|本次|据|目前|下一步|最后|与会)(?!现场|会场|照片|合影).{6,}"
+    r"|^.{4,}(?:参加|出席|列席|陪同)(?:了?会议|活动|调研|检查|督导)?$"
 )
 _SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说|介绍|透露|通报|明确),")
 
@@ -219,7 +224,7 @@ def _title_score(text: str, body: set[str]) -> float:
         return -9
     score = 0.0
     score += 2.5 if _TITLE_WORDS.search(text) else 0
-    score += 1 if 8 <= len(key) <= 50 else (-1 if len(key) > 80 else -0.5)
+    score += 1 if 8 <= len(key) <= 50 else (-1 if len(key) > 80 or len(key) < 6 else -0.5)
     score -= 2.5 if _SITE_END.search(text.strip("!。 ")) else 0
     score -= 2 if re.search("[|_]|www|http", text) else 0
     pairs = _pairs(key)
@@ -230,7 +235,7 @@ def _title_score(text: str, body: set[str]) -> float:
 
 def _heading(text: str, following: str) -> bool:
     """A numbered heading, or a short bare one between paragraphs."""
-    if len(text) > 60 or _ENDING.search(text) or re.search("[。!?]", text) or _SAYS.match(text):
+    if len(text) > 60 or _ENDING.search(text) or _SAYS.match(text) or _BODY_LIKE.match(text):
         return False
     if _HEAD_NUMBER.match(text):
         return True
@@ -240,6 +245,8 @@ def _heading(text: str, following: str) -> bool:
 def _is_caption(text: str, isolated: bool) -> bool:
     """`甲主持会议`, `会议现场`, `查看水样情况`: short, no sentence mark, nobody's heading."""
     if len(text) > 40 or re.search("[。!?;:]$", text) or _HEAD_NUMBER.match(text):
+        return False
+    if _BODY_LIKE.match(text) and len(text) >= 10:
         return False
     if _re("caption_whole").search(text) or re.search("(?:摄|供图|现场图?|合影)[)]?$", text):
         return True
@@ -454,7 +461,7 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
             len(text) >= 40
             or _CLOSING_WORDS.search(text)
             or _ENDING.search(text)
-            or ("," in text and not ended)
+            or (not ended and ("," in text or _BODY_LIKE.match(text)))
         ):
             kinds[i] = LineKind.PARAGRAPH
         elif re.fullmatch(r"[(]?完[)]?", text):
