@@ -38,7 +38,7 @@ JOIN = re.compile(
     r"|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]"
 )
 POST = re.compile("|".join(sorted({*AFTER_NAME, "同志"}, key=len, reverse=True)))
-BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访]|$")
+BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访才]|$")
 
 
 SUBJECT_VERB = re.compile(

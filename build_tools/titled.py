@@ -110,7 +110,8 @@ def _name_ending(text: str, end: int, names: Collection[str], office: str) -> st
         if name[-1] in nm.SUFFIXES and office:
             continue
         surname = 2 if name[:2] in nm.COMPOUND else 1 if name[0] in nm.SINGLE else 0
-        if name[0] in nm.SOFT and surname == 1 and (size == 2 or name[:2] in nm.NEVER or not office):
+        doubtful = name[0] in nm.TRICKY or name[:2] in nm.NEVER or (size == 2 and not office)
+        if name[0] in nm.SOFT and surname == 1 and doubtful:
             continue
         if size == 2 and office in ("县长", "区长", "镇长", "乡长", "州长", "村长"):
             continue  # 高邑县长: may be a place

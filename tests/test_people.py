@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from build_tools.models import Block, LineKind, Participant
 from build_tools.names import read_name, segment
 from build_tools.offices import head_length, offices_before
 from build_tools.people import find_people
+from build_tools.statements import find_statements
 from build_tools.text import block_ids
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "people.yml").read_text("utf-8"))
@@ -96,6 +99,41 @@ def test_office_nouns_that_go_on() -> None:
 def test_office_phrase_is_not_a_sentence() -> None:
     text = "会议听取了分管领域整改工作的市水务局局长"
     assert offices_before(text, len(text)) == ((14, "市水务局局长"),)
+
+
+PIECES = (
+    *"、，。王伟·（）《》他等受 ×A1\u3000\n\ud800",
+    *(
+        "市长",
+        "党组书记",
+        "欧阳",
+        "主持",
+        "会议",
+        "指出",
+        "同志",
+        "习近平",
+        "委托",
+        "出席的有：",
+        "分别",
+        "当选",
+    ),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=40), max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_and_evidence_lies_in_it(paragraphs: list[list[str]]) -> None:
+    blocks = [Block(f"p-{n}", LineKind.PARAGRAPH, "".join(words)) for n, words in enumerate(paragraphs)]
+    texts = {block.id: block.text for block in blocks}
+    people = find_people(blocks)
+    assert len({person.name for person in people}) == len(people)
+    for person in people:
+        assert person.roles
+        assert not set("×，。、（《") & set(person.name)
+        for evidence in person.evidence:
+            assert texts[evidence.where].startswith(evidence.quote, evidence.start)
+    for said in find_statements(blocks, people):
+        assert said.text in texts[said.paragraph]
 
 
 @pytest.mark.parametrize(
