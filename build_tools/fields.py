@@ -217,7 +217,7 @@ def _roles() -> str:
 @cache
 def _role_re() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[{HAN}]{{0,12}}?(?:报社?|网|社|台|中心|本刊|客户端)(?:驻[{HAN}]{{2,4}})?)?(?:{_roles()})"
+        rf"(?:[{HAN}]{{0,12}}?(?:报社?|网|社|台|中心|本刊|客户端|新闻|融媒|传媒|发布|广电|号)(?:驻[{HAN}]{{2,4}})?)?(?:{_roles()})"
     )
 
 
@@ -340,7 +340,8 @@ def _without_place(name: str) -> str:
 def _role_names(inside: str) -> list[str]:
     """Names after each role word of a byline: `记者 甲 乙 通讯员 丙` → 甲 乙 丙; photographers are left out."""
     inside = re.sub(rf"(?:摄影|摄像|图|摄) ?[/:]? ?[{HAN} ]{{2,20}}$", "", inside)
-    return [_without_place(name) for name in split_names(inside)]
+    places = _places() if inside.rstrip().endswith("报道") else frozenset()
+    return [_without_place(name) for name in split_names(inside) if name not in places]
 
 
 def bylines(text: str, *, lead: bool = True, tail: bool = True) -> Iterator[tuple[str, int]]:

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from functools import cache
 
 from build_tools.dates import SALUTATION, fold, is_speech, parse_date
-from build_tools.fields import byline_line, label_pattern, parse_meta
-from build_tools.models import KEPT, Edit, LineKind
+from build_tools.fields import byline_line, parse_meta
+from build_tools.trim import split_points, trim_line, trimmed, vocabulary_re
+from build_tools.models import LineKind
 from build_tools.text import HAN
 from build_tools.vocabulary import load
+
+__all__ = ["layout", "split_points", "trim_line"]
 
 # Longer lines are paragraphs (or spam) whatever stands in them: no pattern is tried on them.
 _LONG = 400
@@ -53,6 +56,7 @@ _IMAGE = re.compile(
     r"^(?:(?:[^,。;]{0,60}\.(?:jpe?g|png|gif|bmp|webp|JPG|PNG|GIF|JPEG|BMP))(?: *[(]?[\d.]+ ?[KMkm]?[Bb]?[)]?)?|(?:QQ|微信)(?:截图|图片)[_\d. -]*\w*|IMG_?\w+|DSC_?\w+|图片?[ \d一二三]{0,3}|\[?图片?\]?|\d{1,4}|[&]?nbsp;?)$"
 )
 _PHOTO = re.compile(rf"[。 )][{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$")
+_LABELLED = re.compile(r"^(?:文章|本文|新闻)?标 *题 *: *")
 _ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
 _CLOSING_WORDS = re.compile(
     r"^(?:多谢|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)|谢谢|我就(?:讲|说|汇报)"
@@ -76,11 +80,6 @@ def _noise() -> tuple[tuple[LineKind, int, re.Pattern[str]], ...]:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(load("noise")[name].split())
-
-
-@cache
-def _re(name: str) -> re.Pattern[str]:
-    return re.compile(load("noise")[name])
 
 
 def _han(text: str) -> int:
@@ -185,7 +184,7 @@ def _alone(line: str) -> LineKind | None:
         return bar
     if re.match(r"^[【\[(]? ?(?:字体|字号|字级|文字大小)[ :】\])]", text):
         return LineKind.WIDGET
-    if len(text) <= 24 and _re("caption_whole").search(text):
+    if len(text) <= 24 and vocabulary_re("caption_whole").search(text):
         return LineKind.CAPTION
     return None
 
@@ -248,13 +247,13 @@ def _is_caption(text: str, isolated: bool) -> bool:
         return False
     if _BODY_LIKE.match(text) and len(text) >= 10:
         return False
-    if _re("caption_whole").search(text) or re.search("(?:摄|供图|现场图?|合影)[)]?$", text):
+    if vocabulary_re("caption_whole").search(text) or re.search("(?:摄|供图|现场图?|合影)[)]?$", text):
         return True
     if re.fullmatch(rf"[{HAN}·、]{{2,24}}?(?:{load('noise')['caption_verbs']})", text) and not re.match(
         "(?:加强|坚持|推进|强化|抓好|做好|深入|全面|严格|提高|完善|落实|压实|会议|认真|积极)", text
     ):
         return True
-    return isolated and len(text) <= 16 and bool(_re("caption_scene").search(text))
+    return isolated and len(text) <= 16 and bool(vocabulary_re("caption_scene").search(text))
 
 
 def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
@@ -286,7 +285,7 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     for i in head[:-_HEAD]:
         kinds[i] = LineKind.BREADCRUMB
     if LineKind.TITLE not in kinds:
-        labelled = [i for i in range(first) if kinds[i] is LineKind.META and _LABEL.match(texts[i])]
+        labelled = [i for i in range(first) if kinds[i] is LineKind.META and _LABELLED.match(texts[i])]
         for i in labelled[-1:]:
             kinds[i] = LineKind.TITLE
     _read_body(texts, kinds, range(opened, last + 1), lines)
@@ -380,9 +379,9 @@ def _read_head(
         if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 6:
             kinds[follow] = LineKind.TITLE
     for i in range(len(texts[: (prose or [0])[0]])):
-        # 时间: with 地点: below is the meeting's, not the page's.
-        below = next((texts[j] for j in range(i + 1, min(i + 3, len(texts))) if texts[j]), "")
-        if re.match("(?:会议)?时间:", texts[i]) and re.match("(?:会议)?地点:", below):
+        # 时间: with 地点: under is the meeting's, not the page's.
+        under = next((texts[j] for j in range(i + 1, min(i + 3, len(texts))) if texts[j]), "")
+        if re.match("(?:会议)?时间:", texts[i]) and re.match("(?:会议)?地点:", under):
             kinds[i] = LineKind.DECK
     for i in dated:
         if speech and i > title:
@@ -433,7 +432,7 @@ def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, line
             kinds[i] = LineKind.HEADING if not _is_date_line(text) else LineKind.PARAGRAPH
         else:
             kinds[i] = LineKind.PARAGRAPH
-    section = _re("link_sections")
+    section = vocabulary_re("link_sections")
     for i in span:
         if kinds[i] is LineKind.LINKS and section.search(texts[i]):
             for j in range(i + 1, span.stop):
@@ -445,7 +444,7 @@ def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, line
 
 def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> None:
     """Below the last sentence: nothing is body but closing words and a cut-off last line."""
-    section = _re("link_sections")
+    section = vocabulary_re("link_sections")
     under: LineKind | None = None
     ended = False  # a field, a link or a footer stood below the last sentence
     for i in range(start, len(kinds)):
@@ -508,129 +507,3 @@ def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind |
             stamp = parse_date(texts[i])[0].edtf
             if any(j > title and parse_date(texts[j])[0].edtf < stamp for j in metas):
                 kinds[i] = LineKind.CRAWL
-
-
-# --- a page on one line ----------------------------------------------------------
-
-_BODY_START = re.compile(
-    r"(?<=[ \])】])(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日[上下晚在,]|近日|日前|昨[天日]|今[天日]|同志们|各位"
-    r"|会议|为[^ ]{4}|[^ ,:]{2,10}讯(?!员))"
-)
-
-
-def split_points(line: str) -> list[int]:
-    """Where lines begin in a page that lost all its line feeds: headline, fields, body, tail, footer.
-
-    Offsets rise; a line of less than 200 characters, or one without fields and a first sentence, gives none.
-
-    >>> page = "某网 > 要闻 > 详情 市政府召开会议 日期:2021-08-31 来源:某报 8月30日,市政府召开会议。" + "会议指出,要抓紧。" * 30
-    >>> points = split_points(page)
-    >>> [page[i:j] for i, j in zip([0, *points], points)]
-    ['某网 > 要闻 > 详情 ', '市政府召开会议 ', '日期:2021-08-31 来源:某报 ']
-    """
-    if len(line) < 200:
-        return []
-    points: set[int] = set()
-    head = fold(line[:_LONG])
-    limit = head.find("。") if "。" in head else len(head)
-    fields = [(m.start(), m.end()) for m in label_pattern().finditer(head, 0, limit)]
-    spans = [(s.start, s.end) for s in parse_date(head[:limit]) if re.match(r"\d{4}[-./]", head[s.start :])]
-    starts = sorted(fields + spans)
-    at = starts[-1][1] if starts else 0
-    at = next((s.end for s in parse_date(head[:limit]) if at <= s.start <= at + 1), at)
-    body = _BODY_START.search(head, at, limit)
-    if body is not None:
-        points.add(body.start())
-        above = head[: starts[0][0] if starts else body.start()]
-        if starts:
-            points.add(starts[0][0])
-        bars = list(re.finditer(r"[>»›] *", above))
-        if bars:
-            blank = above.find(" ", bars[-1].end())
-            if 0 < blank < len(above) - 6:
-                points.add(blank + 1)
-    base = max(0, len(line) - _LONG)
-    tail = fold(line[base:])
-    ends = [m.end() for m in re.finditer(r"[。!?][”’)]* +", tail)]
-    rest = ends[-1] if ends else len(tail)
-    if 0 < len(tail) - rest <= 300 and "。" not in tail[rest:]:
-        points.add(base + rest)
-        footer = re.search(
-            r" (?=[^ ]*(?:Copyright|版权所有|主办|网站标识码|ICP备|公网安备|扫一扫))", tail[rest:]
-        )
-        if footer is not None:
-            points.add(base + rest + footer.end())
-    return sorted(point for point in points if 0 < point < len(line))
-
-
-# --- cuts inside kept lines ------------------------------------------------------
-
-_SUFFIX = re.compile(
-    rf" *(?:[-_|丨—–]+|--|»|>>?) *(?:[{HAN}A-Za-z0-9·]{{1,20}} *[-_|丨—–>] *)*[{HAN}A-Za-z0-9·.]{{0,24}}(?:网|网站|在线|论坛|门户|平台|政府|厅|局|委员会|管委会|报|新闻|文库|范文库|资讯|频道|中心|商城|批发|公司|站|要闻|动态|官网|发布|客户端|人民政府办公室|部)$"
-)
-_WIDGET_TAIL = re.compile(
-    r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
-)
-_COLUMN = re.compile(r"^[【\[][^】\]]{1,6}[】\]] *")
-_LABEL = re.compile(r"^(?:文章|本文|新闻)?标 *题 *: *")
-_JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
-_OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
-
-
-def _title_cuts(folded: str) -> list[tuple[int, int]]:
-    """What is cut from a headline: label, click-bait, 原标题, a widget, the site's name."""
-    start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
-    for pattern in (_LABEL, _COLUMN, _re("title_prefix"), _LABEL):
-        match = pattern.match(folded[start:end])
-        if match is not None and end - start - match.end() >= 4:
-            start += match.end()
-            start += len(folded[start:end]) - len(folded[start:end].lstrip())
-    cuts = [(0, start)]
-    for pattern in (_WIDGET_TAIL, _SUFFIX):
-        match = pattern.search(folded, start, end)
-        if match is not None and match.start() - start >= 6 and match.start() < match.end():
-            end = match.start()
-    old = _OLD_TITLE.search(folded, start, end)
-    if old is not None and old.start() > start:
-        cuts.append((old.start(), old.end()))
-    cuts.append((end, len(folded)))
-    return [(a, b) for a, b in cuts if b > a]
-
-
-def trimmed(text: str) -> str:
-    """A headline without what `trim_line` cuts.
-
-    >>> trimmed("前沿资讯!市政府召开会议研究整改 - 某市政府网")
-    '市政府召开会议研究整改'
-    """
-    folded = fold(text)
-    out, at = [], 0
-    for start, end in _title_cuts(folded):
-        out.append(text[at:start])
-        at = end
-    out.append(text[at:])
-    return "".join(out)
-
-
-def trim_line(kind: LineKind, text: str) -> list[Edit]:
-    """Cuts inside a kept line, sorted, each an Edit with an empty `after`.
-
-    >>> trim_line(LineKind.TITLE, "市政府召开会议研究整改 - 某市政府网")
-    [Edit(start=11, before=' - 某市政府网', after='')]
-    >>> trim_line(LineKind.PARAGRAPH, "会议指出,要抓紧。")
-    []
-    """
-    if kind not in KEPT:
-        return []
-    if kind in (LineKind.TITLE, LineKind.EYEBROW):
-        return [Edit(start, text[start:end], "") for start, end in _title_cuts(fold(text[:_LONG]))]
-    edits = []
-    if kind is LineKind.PARAGRAPH and text[:1].isascii():
-        match = _JUNK_PREFIX.match(fold(text[:80]))
-        if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:
-            edits.append(Edit(0, text[: match.end()], ""))
-    if kind is LineKind.HEADING:
-        match = re.match(r"^[ \u3000]*[◇◆●■□★☆▲] *", text)
-        if match is not None:
-            edits.append(Edit(0, match[0], ""))
-    return edits

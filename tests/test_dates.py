@@ -64,4 +64,6 @@ def test_any_text_gives_valid_dates(text: str) -> None:
     fact = held_of(text, (text,), [Block("p-1", LineKind.PARAGRAPH, text)], "2024-02-29")
     if fact is not None:
         assert fact.value.start <= fact.value.end
-        date.fromisoformat(fact.value.start.replace("XXXX", "2000") + ("-01" if len(fact.value.start) == 7 else ""))
+        date.fromisoformat(
+            fact.value.start.replace("XXXX", "2000") + ("-01" if len(fact.value.start) == 7 else "")
+        )

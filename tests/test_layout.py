@@ -49,7 +49,11 @@ def test_kinds(page: str) -> None:
 
 def kept_lines(lines: list[str]) -> list[str]:
     kinds = layout(lines)
-    return [edits.apply(line, trim_line(kind, line)) for line, kind in zip(lines, kinds, strict=True) if kind in KEPT]
+    return [
+        edits.apply(line, trim_line(kind, line))
+        for line, kind in zip(lines, kinds, strict=True)
+        if kind in KEPT
+    ]
 
 
 @pytest.mark.parametrize("page", pages())
@@ -93,7 +97,13 @@ def test_anti_copy_prefix_is_cut_from_a_paragraph() -> None:
 
 @pytest.mark.parametrize(
     "lines",
-    [["甲" * 1_000_000], ["(" * 1_000_000], ["来源:" * 300_000], ["会议召开 " * 20] * 10_000, ["(责编:甲"] * 50_000],
+    [
+        ["甲" * 1_000_000],
+        ["(" * 1_000_000],
+        ["来源:" * 300_000],
+        ["会议召开 " * 20] * 10_000,
+        ["(责编:甲"] * 50_000,
+    ],
     ids=["one line", "parentheses", "labels", "many lines", "unclosed"],
 )
 def test_bounded_time(lines: list[str]) -> None:

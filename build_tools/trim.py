@@ -1,0 +1,147 @@
+"""Cuts inside lines: what hangs on a headline, junk before a paragraph, a page that lost its line feeds."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from build_tools.dates import fold, parse_date
+from build_tools.fields import label_pattern
+from build_tools.models import KEPT, Edit, LineKind
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+# Nothing is cut further inside a line than this.
+_REACH = 400
+
+
+@cache
+def vocabulary_re(name: str) -> re.Pattern[str]:
+    """A pattern of `data/noise.yml`, compiled once."""
+    return re.compile(load("noise")[name])
+
+
+# --- a page on one line ----------------------------------------------------------
+
+_BODY_START = re.compile(
+    r"(?<=[ \])】])(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日[上下晚在,]|近日|日前|昨[天日]|今[天日]|同志们|各位"
+    r"|会议|为[^ ]{4}|[^ ,:]{2,10}讯(?!员))"
+)
+
+
+def split_points(line: str) -> list[int]:
+    """Where lines begin in a page that lost all its line feeds: headline, fields, body, tail, footer.
+
+    Offsets rise; a line of less than 200 characters, or one without fields and a first sentence, gives none.
+
+    >>> page = "某网 > 要闻 > 详情 市政府召开会议 日期:2021-08-31 来源:某报 8月30日,市政府召开会议。" + "会议指出,要抓紧。" * 30
+    >>> points = split_points(page)
+    >>> [page[i:j] for i, j in zip([0, *points], points)]
+    ['某网 > 要闻 > 详情 ', '市政府召开会议 ', '日期:2021-08-31 来源:某报 ']
+    """
+    if len(line) < 200:
+        return []
+    points: set[int] = set()
+    head = fold(line[:_REACH])
+    limit = head.find("。") if "。" in head else len(head)
+    fields = [(m.start(), m.end()) for m in label_pattern().finditer(head, 0, limit)]
+    spans = [(s.start, s.end) for s in parse_date(head[:limit]) if re.match(r"\d{4}[-./]", head[s.start :])]
+    starts = sorted(fields + spans)
+    at = starts[-1][1] if starts else 0
+    at = next((s.end for s in parse_date(head[:limit]) if at <= s.start <= at + 1), at)
+    body = _BODY_START.search(head, at, limit)
+    if body is not None:
+        points.add(body.start())
+        above = head[: starts[0][0] if starts else body.start()]
+        if starts:
+            points.add(starts[0][0])
+        bars = list(re.finditer(r"[>»›] *", above))
+        if bars:
+            blank = above.find(" ", bars[-1].end())
+            if 0 < blank < len(above) - 6:
+                points.add(blank + 1)
+    base = max(0, len(line) - _REACH)
+    tail = fold(line[base:])
+    ends = [m.end() for m in re.finditer(r"[。!?][”’)]* +", tail)]
+    rest = ends[-1] if ends else len(tail)
+    if 0 < len(tail) - rest <= 300 and "。" not in tail[rest:]:
+        points.add(base + rest)
+        footer = re.search(
+            r" (?=[^ ]*(?:Copyright|版权所有|主办|网站标识码|ICP备|公网安备|扫一扫))", tail[rest:]
+        )
+        if footer is not None:
+            points.add(base + rest + footer.end())
+    return sorted(point for point in points if 0 < point < len(line))
+
+
+# --- cuts inside kept lines ------------------------------------------------------
+
+_SUFFIX = re.compile(
+    rf" *(?:[-_|丨—–]+|--|»|>>?) *(?:[{HAN}A-Za-z0-9·]{{1,20}} *[-_|丨—–>] *)*[{HAN}A-Za-z0-9·.]{{0,24}}(?:网|网站|在线|论坛|门户|平台|政府|厅|局|委员会|管委会|报|新闻|文库|范文库|资讯|频道|中心|商城|批发|公司|站|要闻|动态|官网|发布|客户端|人民政府办公室|部)$"
+)
+_WIDGET_TAIL = re.compile(
+    r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
+)
+_COLUMN = re.compile(r"^[【\[][^】\]]{1,6}[】\]] *")
+_LABEL = re.compile(r"^(?:文章|本文|新闻)?标 *题 *: *")
+_JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
+_OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
+
+
+def _title_cuts(folded: str) -> list[tuple[int, int]]:
+    """What is cut from a headline: label, click-bait, 原标题, a widget, the site's name."""
+    start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
+    for pattern in (_LABEL, _COLUMN, vocabulary_re("title_prefix"), _LABEL):
+        match = pattern.match(folded[start:end])
+        if match is not None and end - start - match.end() >= 4:
+            start += match.end()
+            start += len(folded[start:end]) - len(folded[start:end].lstrip())
+    cuts = [(0, start)]
+    for pattern in (_WIDGET_TAIL, _SUFFIX):
+        match = pattern.search(folded, start, end)
+        if match is not None and match.start() - start >= 6 and match.start() < match.end():
+            end = match.start()
+    old = _OLD_TITLE.search(folded, start, end)
+    if old is not None and old.start() > start:
+        cuts.append((old.start(), old.end()))
+    cuts.append((end, len(folded)))
+    return [(a, b) for a, b in cuts if b > a]
+
+
+def trimmed(text: str) -> str:
+    """A headline without what `trim_line` cuts.
+
+    >>> trimmed("前沿资讯!市政府召开会议研究整改 - 某市政府网")
+    '市政府召开会议研究整改'
+    """
+    folded = fold(text)
+    out, at = [], 0
+    for start, end in _title_cuts(folded):
+        out.append(text[at:start])
+        at = end
+    out.append(text[at:])
+    return "".join(out)
+
+
+def trim_line(kind: LineKind, text: str) -> list[Edit]:
+    """Cuts inside a kept line, sorted, each an Edit with an empty `after`.
+
+    >>> trim_line(LineKind.TITLE, "市政府召开会议研究整改 - 某市政府网")
+    [Edit(start=11, before=' - 某市政府网', after='')]
+    >>> trim_line(LineKind.PARAGRAPH, "会议指出,要抓紧。")
+    []
+    """
+    if kind not in KEPT:
+        return []
+    if kind in (LineKind.TITLE, LineKind.EYEBROW):
+        return [Edit(start, text[start:end], "") for start, end in _title_cuts(fold(text[:_REACH]))]
+    edits = []
+    if kind is LineKind.PARAGRAPH and text[:1].isascii():
+        match = _JUNK_PREFIX.match(fold(text[:80]))
+        if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:
+            edits.append(Edit(0, text[: match.end()], ""))
+    if kind is LineKind.HEADING:
+        match = re.match(r"^[ \u3000]*[◇◆●■□★☆▲] *", text)
+        if match is not None:
+            edits.append(Edit(0, match[0], ""))
+    return edits
