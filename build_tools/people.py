@@ -82,6 +82,10 @@ def _roles(block: Block, text: str, mentions: list[Mention], last: str) -> str:
     """Give every mention its acts; return the person that a following 他 refers to."""
     if block.kind in HEADLINES:
         text = re.sub(r"[  \u3000]", "\n", text)
+    elif (
+        mentions[0].start == 0 and text.startswith("：", mentions[0].end) and len(text) > mentions[0].end + 8
+    ):
+        mentions[0].roles.append(Act(Role.SPEAKS, "：", 0))  # a transcript: 刘友宾：……
     ends = [match.end() for match in _SENTENCE.finditer(text)] + [len(text)]
     at = 0
     previous = 0

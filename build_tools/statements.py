@@ -118,6 +118,13 @@ def _sayings(text: str, names: re.Pattern[str], last: str | None) -> tuple[list[
     """The attributions of one paragraph, and the person that 他 refers to after it."""
     found: list[_Saying] = []
     seen = 0
+    opening = names.search(text, 0, 60)
+    if (
+        opening is not None
+        and text.startswith("：", opening.end())
+        and _OFFICES.fullmatch(text, 0, opening.start())
+    ):
+        found.append(_Saying(0, opening.group(), None, "：", opening.end() + 1))  # a transcript
     for match in _SAID.finditer(text):
         group = "marked" if match.group("marked") else "direct"
         verb, at = match.group(group), match.start()
