@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from build_tools import escape, lists, pages, parts, render
 from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
@@ -17,27 +19,59 @@ PEOPLE_HOME = 16
 NAMES = 300  # names on one page of an index
 
 
+class Group(NamedTuple):
+    """Pages that one entry gives, and the articles that they show: made again only when those change.
+
+    `cards` is None for pages that speak of the whole corpus. What `make` yields depends on the
+    named cards and the registries alone.
+    """
+
+    name: str
+    cards: tuple[str, ...] | None
+    make: Callable[[], Iterator[Page]]
+
+
+def groups(site: Site) -> Iterator[Group]:
+    """Every page but the articles', unmade. Names are unique; so are the paths of the pages."""
+
+    def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Group:
+        return Group(name, None, lambda: make(site))
+
+    yield once("home", lambda site: iter((home(site),)))
+    yield once("articles", articles)
+    yield once("timeline", timeline)
+    for name, cards in site.volumes:
+        yield Group(f"timeline/{name}", tuple(card.id for card in cards), partial(_year, name, cards))
+    yield once("people", people)
+    for person in site.people:
+        shown = tuple(row.card.id for row in person.appearances)
+        yield Group(f"people/{person.slug}", shown, partial(pages.person, person, site))
+    yield once("themes", lambda site: iter((themes(site),)))
+    for theme in site.themes:
+        yield Group(
+            f"themes/{theme.slug}",
+            tuple(card.id for card, _ in theme.hits),
+            partial(pages.theme, theme, site),
+        )
+    yield once("organizations", organizations)
+    for organization in site.organizations:
+        shown = tuple(card.id for card in organization.cards)
+        yield Group(
+            f"organizations/{organization.slug}", shown, partial(pages.organization, organization, site)
+        )
+    per_year = Counter(volume_of(card.date) for card in site.cards)
+    yield once("formulations", lambda site: iter((formulations(site),)))
+    for item in site.formulations:  # their shares count all articles of a year
+        yield Group(f"formulations/{item.formulation.id}", None, partial(pages.formulation, item, per_year))
+    yield once("data", lambda site: iter((data(site),)))
+    for card in site.withdrawn:
+        yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((render.withdrawn(card),)))  # type: ignore[misc]
+
+
 def site_pages(site: Site) -> Iterator[Page]:
     """Every page but the articles': a path is yielded once, in an order that depends on the site alone."""
-    yield home(site)
-    yield from articles(site)
-    yield from timeline(site)
-    yield from people(site)
-    for person in site.people:
-        yield from pages.person(person, site)
-    yield themes(site)
-    for theme in site.themes:
-        yield from pages.theme(theme, site)
-    yield from organizations(site)
-    for organization in site.organizations:
-        yield from pages.organization(organization, site)
-    per_year = Counter(volume_of(card.date) for card in site.cards)
-    yield formulations(site)
-    for formulation in site.formulations:
-        yield from pages.formulation(formulation, per_year)
-    yield data(site)
-    for card in site.withdrawn:
-        yield render.withdrawn(card)
+    for group in groups(site):
+        yield from group.make()
 
 
 def _page(
@@ -149,7 +183,6 @@ def timeline(site: Site) -> Iterator[Page]:
             f"[{lists.shelf_name(name)}]({name}.md) "
             + lists.small(" · ".join((f"{len(cards)} 篇", *(organization for organization, _ in names))))
         )
-        yield from _year(name, cards)
     yield _page(
         "timeline/index.md",
         "年表",
