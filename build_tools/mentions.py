@@ -137,7 +137,7 @@ def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> b
     if text in names:
         return True
     if text in nm.ORDINARY:
-        return name.strength == 3
+        return name.strength == 3 or after[:1] in ("等", "和", "及")
     if text[0] in nm.FUNCTION:
         settled = name.strength == 3 and nm.GIVEN.issuperset(text[1:])
         return settled and ((len(text) == 3 and text[0] != "和") or whole.count(text, 0, 200_000) > 1)

@@ -43,7 +43,7 @@ def before_offices(text: str, mentions: list[Mention], names: dict[str, None]) -
         if name and at - 1 not in taken:
             offices = (office,) if office else ()
             mention = Mention(name, at - len(name), at - len(name), at + len(office or "同志"), offices)
-            if not office and len(name) == 2 and name not in names:
+            if not office and len(name) == 2 and name not in names and name[0] in nm.SOFT:
                 mention.weak = True  # 毛家同志: may be a given name
             else:
                 names.setdefault(name)
