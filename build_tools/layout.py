@@ -12,11 +12,12 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from build_tools.bylines import byline_line
 from build_tools.dates import SALUTATION, fold, is_speech, parse_date
-from build_tools.fields import byline_line, parse_meta
-from build_tools.trim import split_points, trim_line, trimmed, vocabulary_re
+from build_tools.meta import parse_meta
 from build_tools.models import LineKind
 from build_tools.text import HAN
+from build_tools.trim import split_points, trim_line, trimmed, vocabulary_re
 from build_tools.vocabulary import load
 
 __all__ = ["layout", "split_points", "trim_line"]
@@ -97,9 +98,7 @@ def _is_prose(text: str) -> bool:
         return size >= 8
     if _ENDING.search(text) and (size >= 24 or ("," in text and size >= 14)):
         return True
-    if _DATE_LEAD.match(text) and size >= 24 and "," in text:
-        return True
-    return False
+    return bool(_DATE_LEAD.match(text)) and size >= 24 and "," in text
 
 
 def _is_junk(text: str) -> bool:
@@ -311,9 +310,7 @@ def _read_head(
         if len(keys[i]) >= 6 and any(keys[i] == other or keys[i] in other for other in others):
             scores[i] += 2
     plain = [
-        i
-        for i in candidates
-        if not _is_who(texts[i]) and not _SPEAKER_LINE(texts[i]) and len(texts[i]) <= 120
+        i for i in candidates if not _is_who(texts[i]) and not _is_speaker(texts[i]) and len(texts[i]) <= 120
     ]
     if not plain:
         plain = [i for i in candidates if len(texts[i]) <= 120]
@@ -364,7 +361,7 @@ def _read_head(
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
             single = not re.search("[ ,]", texts[i])
             kinds[i] = LineKind.WHO if headline or not single else LineKind.CAPTION
-        elif speech and (_SPEAKER_LINE(texts[i]) or len(texts[i]) <= 40) and i > title:
+        elif speech and (_is_speaker(texts[i]) or len(texts[i]) <= 40) and i > title:
             kinds[i] = LineKind.DECK
         elif _is_caption(texts[i], True) and len(texts[i]) <= 16:
             kinds[i] = LineKind.CAPTION
@@ -388,9 +385,13 @@ def _read_head(
             kinds[i] = LineKind.DECK
 
 
-def _SPEAKER_LINE(text: str) -> bool:  # noqa: N802
+def _is_speaker(text: str) -> bool:
     """`市长 张某`, `中共某县委书记  甲`: an office, a blank, a name."""
-    return len(text) <= 60 and bool(_SPEAKER.match(text)) and not _TITLE_WORDS.search(text.split()[-1])
+    return (
+        len(text) <= 60
+        and bool(_SPEAKER.match(text))
+        and not _TITLE_WORDS.search(text.rsplit(maxsplit=1)[-1])
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from build_tools.dates import fold, parse_date
-from build_tools.fields import label_pattern
+from build_tools.meta import label_pattern
 from build_tools.models import KEPT, Edit, LineKind
 from build_tools.text import HAN
 from build_tools.vocabulary import load

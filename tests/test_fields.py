@@ -11,7 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.fields import parse_meta, read_fields, split_names
+from build_tools.bylines import split_names
+from build_tools.fields import read_fields
+from build_tools.meta import parse_meta
 from build_tools.models import KEPT, Cleaned, Decoded, Line, LineKind
 
 CASES: list[dict[str, Any]] = yaml.safe_load(

@@ -1,0 +1,197 @@
+"""Lines of labelled fields: which lines they are, and where each value begins and ends.
+
+A label's value ends where the next label, a date or a widget begins, so glued lines
+(`2021-03-22 13:51来源:某报编辑:甲`) come apart by themselves. Labels: `data/meta.yml`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from build_tools.dates import fold, parse_date
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+
+class MetaField(NamedTuple):
+    """One labelled value of a meta line; `key` is a key of meta.yml, `start` the value's offset."""
+
+    key: str
+    label: str
+    value: str
+    start: int
+
+
+_KEYS = (
+    "original_title",
+    "published",
+    "published_late",
+    "crawled",
+    "source",
+    "source_reprint",
+    "authors",
+    "editors",
+    "others",
+    "views",
+    "tags",
+    "title",
+)
+
+
+@cache
+def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The pattern of every label before its colon, and which key each label is of."""
+    words = load("meta")
+    key_of = {label: key for key in reversed(_KEYS) for label in words[key]}
+    spaced = (" {0,6}".join(map(re.escape, label)) for label in sorted(key_of, key=len, reverse=True))
+    # 浏览()次, 点击【】 come without a colon; 转载自某报 and 来源 某报 too, but only where a field starts.
+    views = "|".join(sorted(map(re.escape, words["views"]), key=len, reverse=True))
+    pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}[:丨]|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
+    return re.compile(pattern), key_of
+
+
+def label_pattern() -> re.Pattern[str]:
+    """Where a known label with its colon, or a view count, begins and ends in a folded line."""
+    return _labels()[0]
+
+
+_UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
+# Without one of these no field stands in a line: most lines of a body are settled here.
+_SIGN = re.compile(r"[:丨|\d]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源) ")
+_NO_COLON = re.compile(
+    r"^[(\[【 ]*(?:责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
+)
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_CUT = re.compile(
+    r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"
+)
+_SENTENCE = re.compile(r"[。?!;]|,.*,")
+EDGE = " ,;|/·-—_()[]【】<>《》\"'"
+WIDE_EDGE = EDGE + "\u3000\u00a0\uff08\uff09\uff0c\uff1b\uff1a"
+
+
+def _trim(line: str, start: int, end: int) -> tuple[int, int]:
+    """A value's span without blanks and marks at its edges; a bracket that closes one of its own stays.
+
+    >>> "来源：(某报（网）)"[slice(*_trim("来源：(某报（网）)", 3, 10))]
+    '某报（网）'
+    """
+    while start < end and line[start] in WIDE_EDGE:
+        start += 1
+    while start < end and line[end - 1] in WIDE_EDGE:
+        value = line[start:end]
+        opened = value.count("(") + value.count("\uff08")
+        if line[end - 1] in ")\uff09" and opened >= value.count(")") + value.count("\uff09") > 0:
+            break
+        end -= 1
+    return start, end
+
+
+_BRACKETS = re.compile(r"^[(\[【〔<] ?(.*?) ?[)\]】〕>]?$", re.S)
+
+
+def unwrap(line: str) -> str:
+    """Without one pair of brackets around the whole line: `(责任编辑:甲)` → `责任编辑:甲`."""
+    match = _BRACKETS.match(line)
+    return match[1] if match and line.count(line[0]) == 1 else line
+
+
+def parse_meta(line: str) -> tuple[MetaField, ...] | None:
+    """The fields of a meta line in order, or None when the line is no meta line.
+
+    A line is one when it begins with a known label or a date and no sentence stands in it.
+
+    >>> [(f.label, f.value) for f in parse_meta("2021-03-22 13:51来源: 中国环境报编辑:雪儿")]
+    [('来源', '中国环境报'), ('编辑', '雪儿')]
+    >>> parse_meta("南方日报记者:近期臭氧污染多发,请问下半年有什么措施?") is None
+    True
+    """
+    if len(line) > 400:
+        return None
+    folded = fold(line)
+    body = folded.strip()
+    if not body or ("。" in body and not body.endswith("。")):
+        return None
+    if not _SIGN.search(body):
+        return None
+    spaced = _NO_COLON.match(folded)
+    if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
+        folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
+    pattern, key_of = _labels()
+    hits = [(m.start(), m.end(), re.sub(" ", "", m["label"] or m["bare"])) for m in pattern.finditer(folded)]
+    stops = sorted({h[0] for h in hits} | {m.start() for m in _UNKNOWN.finditer(folded)} | {len(folded)})
+    fields: list[MetaField] = []
+    for start, end, label in hits:
+        if fields and start < fields[-1].start:
+            continue
+        stop = next((s for s in stops if s >= end), len(folded))
+        key = key_of.get(label, "others")
+        value = folded[end:stop]
+        if key not in ("published", "published_late", "crawled", "views"):
+            cut = _CUT.search(value)
+            if cut is not None and key not in ("title", "original_title"):
+                value = value[: cut.start()]
+        if key in ("title", "original_title"):
+            value = folded[end:]
+        offset, stop = _trim(line, end, end + len(value))
+        fields.append(MetaField(key, label, line[offset:stop], offset))
+        if key in ("title", "original_title"):
+            break
+    lead = body.lstrip("([【〔<* ")
+    skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
+    first = hits[0][0] if hits else None
+    dates = parse_date(folded)
+    if first is None:
+        return () if dates and _only_date(folded) else None
+    at_start = first <= skipped + 1 or (
+        bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first
+    )
+    if not at_start and not (len(hits) >= 2 and first <= skipped + 30):
+        return None
+    if (
+        first > skipped + 1
+        and dates
+        and dates[0].start < first
+        and _prose_between(folded[dates[0].end : first])
+    ):
+        return None
+    for field in fields:
+        loose = field.key in ("title", "original_title", "tags", "views")
+        if not loose and (_SENTENCE.search(fold(field.value)) or len(field.value) > 60):
+            return None
+    return tuple(fields)
+
+
+def _prose_between(text: str) -> bool:
+    return len(re.findall(f"[{HAN}]", text)) > 12
+
+
+_DATE_REST = re.compile(
+    r"^[ \-|/·()\[\]【】<>:,.]*(?:(?:星期|周)[一二三四五六日天])?[ \-|/()\[\]【】<>:,.T\dZ+]*(?:上午|下午|AM|PM|时|分|秒|次|浏览量?|阅读|点击|人气|[ \-|/()\[\]【】<>:,.\d])*$"
+)
+
+
+def _only_date(folded: str) -> bool:
+    """Whether nothing but a date, a time and a count stands in the line (before it, at most an account's name)."""
+    span = parse_date(folded)[0]
+    before, after = folded[: span.start].strip(" -|/()[]【】<>:."), folded[span.end :]
+    if re.search(rf"^[ \d:]*发表于 ?[{HAN}]{{2,8}} *$", after) and "," not in before:
+        return True  # 原创 某人 某号 2023-07-18 20:00 发表于北京
+    known = re.fullmatch(
+        r"[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|时间|日期|星期.|[ :])*(?:于|时间)?|今天是|公开|刊发", before
+    )
+    if not known and not re.fullmatch(
+        rf"[{HAN}]{{2,16}}(?:局|厅|部|办|委|处|科|政府|中心|办公室|委员会|网|报|社|台|公司)", before
+    ):
+        return False
+    if _DATE_REST.match(after):
+        return True
+    rest = _TIME.sub(" ", after, count=1)
+    return all(piece in _widgets() or piece.isdigit() for piece in re.findall(rf"[\w{HAN}+]+", rest))
+
+
+@cache
+def _widgets() -> frozenset[str]:
+    return frozenset(load("noise")["widget"].split())
