@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from build_tools.edits import substitutions
@@ -25,10 +26,9 @@ PAGE = re.compile(
 )
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
-ANTI_COPY = re.compile(
-    r"^(?=(?:[^\n]*?[^\w\s]){2})(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f])", re.MULTILINE | re.ASCII
-)
-TERMINAL = re.compile(r"[。！？!?；;：:…”’）)】》]$")
+ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
+SIGN = re.compile(r"[^A-Za-z0-9 ]")
+TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
 ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
 INNER_MARK = re.compile(r"[，。、；：“《,;]")
@@ -48,17 +48,22 @@ class _Line(NamedTuple):
     width: int  # in Han characters: two narrow ones make one
 
 
-def _lines(text: str) -> list[_Line]:
+@lru_cache(maxsize=1)  # three rules look at the same text one after the other
+def _lines(text: str) -> tuple[_Line, ...]:
     out = []
     at = 0
     for raw in text.split("\n"):
+        if not raw:
+            out.append(_Line(at, at, False, "", 0))
+            at += 1
+            continue
         body = raw.strip(SPACE_CHARACTERS)
         lead = len(raw) - len(raw.lstrip(SPACE_CHARACTERS))
         indented = lead > 1 or raw[:1] == "\u3000" or body[:1] in ("?", "？")
         width = len(body) - len(body.encode("latin-1", "ignore")) // 2
         out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width))
         at += len(raw) + 1
-    return out
+    return tuple(out)
 
 
 @cache
@@ -99,16 +104,15 @@ def page_numbers(text: str) -> list[Edit]:
     """
     if "页" not in text and "-" not in text and "—" not in text:
         return []
-    out = []
+    out: list[Edit] = []
     done = 0
     for match in PAGE.finditer(text):
         start, end = match.span()
-        head = text.rfind("\n", 0, start) + 1
-        if start == head and end < len(text) and text[end] == "\n" and start:
-            before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1]
-            follows = re.match(rf"[{HAN}，、]", text[end + 1 : end + 2])
-            if start - 1 >= done and len(before) >= MIN_WRAP and not TERMINAL.search(before) and follows:
-                start, end = start - 1, end + 1
+        if start > done and text[start - 1] == "\n" and text[end : end + 1] == "\n":
+            start -= 1  # the whole line; `wraps` joins the lines around it if all are wrapped
+            before = text[text.rfind("\n", 0, start) + 1 : start]
+            if len(before) > MAX_WRAP and not TERMINAL.search(before) and not text[end + 1 : end + 2].isspace():
+                end += 1  # a paragraph of a text that is not
         out.append(Edit(start, text[start:end], ""))
         done = end
     return out
@@ -125,33 +129,45 @@ def wraps(text: str) -> list[Edit]:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
     widths = Counter(lines[i].width for i in range(len(lines) - 1) if breaking[i])
-    width = max(widths, key=lambda w: (sum(widths[w + d] for d in range(-2, 1)), w), default=0)
-    count = sum(widths[width + d] for d in range(-2, 1))
+    width = max(widths, key=lambda w: (sum(widths[w + d] for d in range(-3, 1)), w), default=0)
+    count = sum(widths[width + d] for d in range(-3, 1))
+    longest = max(line.width for line in lines)
     longer = sum(line.width > width + 2 for line in lines)
-    if count < 2 or longer * 5 > count or not MIN_WRAP <= width <= MAX_WRAP:
+    if count >= 2 and longer * 5 <= count and MIN_WRAP <= width <= MAX_WRAP:
+        least = width - 3
+    elif 20 <= longest <= 45 and sum(line.width for line in lines) >= 150:
+        least = longest * 3 // 4  # a text of short lines only, broken unevenly
+        if sum(breaking[i] and _inside(lines[i]) and lines[i].width >= least for i in range(len(lines) - 1)) < 2:
+            return []
+    else:
         return []
     indents = sum(line.indented for line in lines) >= 2
     out = []
     for i in range(len(lines) - 1):
         here, after = lines[i], lines[i + 1]
-        broken = breaking[i] and here.width >= width - 3
+        broken = breaking[i] and (here.width >= least or (here.text[-1] in "，、,（《“" and here.width >= least - 6))
         full = indents and ENDS.search(here.text) and abs(here.width - width) <= 1 and _continues(after)
         if broken or full:
             out.append(Edit(here.end, text[here.end : after.start], ""))
     return out
 
 
-def _breaks(lines: list[_Line], i: int) -> bool:
+def _breaks(lines: Sequence[_Line], i: int) -> bool:
     """Whether line i stops in the middle of a sentence that line i + 1 goes on with."""
     here, after = lines[i], lines[i + 1]
     return (
-        MIN_WRAP <= here.width
+        here.width >= MIN_WRAP
         and not TERMINAL.search(here.text)
-        and bool(INNER_MARK.search(here.text) or (i and lines[i - 1].width >= here.width - 2))
+        and bool(_inside(here) or (i and lines[i - 1].width >= here.width - 2))
         and not (ORDINAL.match(here.text) and "。" not in here.text and "，" not in here.text[8:])
         and not _labels().match(here.text)
         and _continues(after)
     )
+
+
+def _inside(line: _Line) -> bool:
+    """Whether it holds a mark, as running text does and names and most titles do not."""
+    return bool(INNER_MARK.search(line.text))
 
 
 def _continues(line: _Line) -> bool:
@@ -239,7 +255,7 @@ def glued_meta(text: str) -> list[Edit]:
 
 def anti_copy(text: str) -> list[Edit]:
     """The row of signs that a forum puts before a copied line."""
-    return substitutions(ANTI_COPY, text, "")
+    return substitutions(ANTI_COPY, text, lambda match: "" if len(SIGN.findall(match.group())) >= 3 else match.group())
 
 
 def stray_questions(text: str) -> list[Edit]:

@@ -28,9 +28,30 @@ CLOSE = re.compile(r"[”’》〉】」』）〕)]")
 ASKS = re.compile(
     r"[吗呢谁何么吧哪几嘛啥]|多少|怎|是否|能否|可否|有没有|是不是|会不会|能不能|要不要|难道|不都|不就|岂|多大|多长|多久|多高"
 )
+# What UTF-8 quotes leave when a mirror reads them as GBK: `?!啊“`, `”詠?`.
+BROKEN = re.compile(rf"\?!|[{HAN}]\?[“”]|[“”][{HAN}]\?|\ufffd")
 STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《]))")
 CLAUSE = re.compile(r"[。！？!?；;\n]")
 DOUBLED = re.compile(r"[，、。；,]{2,}")
+
+
+class _Sound:
+    """Whether the line at a position shows no damage by which its `?` could be lost characters; asked left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.end = -1
+        self.sound = True
+
+    def holds(self, at: int) -> bool:
+        if at > self.end:
+            start = self.text.rfind("\n", 0, at) + 1
+            self.end = self.text.find("\n", at)
+            if self.end < 0:
+                self.end = len(self.text)
+            line = self.text[start : self.end]
+            self.sound = not BROKEN.search(line) and line.count("“") == line.count("”")
+        return self.sound
 
 
 def widths(text: str) -> list[Edit]:
@@ -43,10 +64,11 @@ def widths(text: str) -> list[Edit]:
     """
     closed = _address_positions(text)
     wide = set(_parentheses(text, closed))
+    sound = _Sound(text)
     out = [Edit(at, text[at], FULL[text[at]]) for at in wide]
     for match in MARK.finditer(text):
         at = match.start()
-        if at not in closed and _widens(text, at, wide):
+        if at not in closed and _widens(text, at, wide, sound):
             wide.add(at)
             out.append(Edit(at, text[at], FULL[text[at]]))
     out.extend(_stops(text, closed))
@@ -60,7 +82,7 @@ def _address_positions(text: str) -> frozenset[int]:
     return frozenset(at for match in ADDRESS.finditer(text) for at in range(match.start(), match.end()))
 
 
-def _widens(text: str, at: int, wide: set[int]) -> bool:
+def _widens(text: str, at: int, wide: set[int], sound: _Sound) -> bool:
     """Whether the ASCII mark at `at` belongs to Chinese text; `wide` holds those before it that do."""
     left = at - 1
     while left >= 0 and text[left] == " " and at - left < 4:
@@ -74,7 +96,7 @@ def _widens(text: str, at: int, wide: set[int]) -> bool:
     by_right = bool(OPEN.match(after))
     mark = text[at]
     if mark == "?":
-        return by_left and before not in "*×□" and _asks(text, at, after)
+        return by_left and before not in "*×□" and _asks(text, at, after, sound)
     if before == "?" and left not in wide:
         return False
     if mark == ":" and text.startswith("//", at + 1):
@@ -86,12 +108,12 @@ def _widens(text: str, at: int, wide: set[int]) -> bool:
     return by_right and (before != "\n" or mark in ",;:")
 
 
-def _asks(text: str, at: int, after: str) -> bool:
-    """Whether `?` ends a question: by its place, or by a question word in its clause."""
+def _asks(text: str, at: int, after: str, sound: _Sound) -> bool:
+    """Whether `?` ends a question: by a question word, by its place, or because nothing else is broken nearby."""
     clause = CLAUSE.split(text[max(0, at - 60) : at])[-1]
-    if ASKS.search(clause):
-        return True
-    return (after == "\n" or bool(CLOSE.match(after))) and not re.search(r"[?？]", text[max(0, at - 60) : at])
+    if ASKS.search(clause) or after == "\n" or CLOSE.match(after):
+        return "?!" not in clause
+    return sound.holds(at)
 
 
 def _parentheses(text: str, closed: frozenset[int]) -> list[int]:

@@ -27,6 +27,7 @@ ENTITY = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});|&nbsp(?![A-Za-z0-9=])"
 )
 # Kangxi and supplement radicals and compatibility ideographs come out of PDFs in place of the Han they look like.
+MAX_SCRIPT = 20_000
 RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 SPACING = re.compile(f"[{SPACES}]+")
 HARD_SET = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}](?![{HAN}])){{7,}}")
@@ -37,7 +38,7 @@ def _tag() -> re.Pattern[str]:
     """A tag of a known element, whole, or cut off at the end of its line; a bullet before a ruby tag goes too."""
     names = "|".join(sorted(map(re.escape, load("html")["elements"].split()), key=len, reverse=True))
     return re.compile(
-        rf"(?:• ?(?=</?r[pt]\b))?<(?:/?(?:{names})(?:\s[^<>\n]{{0,2000}}|/)?>|/?(?:{names})\s[^<>\n]{{0,200}}(?:…|$))"
+        rf"(?:• ?(?=</?r[pt]\b))?<(?=[A-Za-z/])(?:/?(?:{names})(?:\s[^<>\n]{{0,2000}}|/)?>|/?(?:{names})\s[^<>\n]{{0,200}}(?:…|$))"
         r"|<!--[^<>]{0,2000}-->|<!DOCTYPE[^<>]{0,200}>",
         re.IGNORECASE | re.MULTILINE,
     )
@@ -60,15 +61,18 @@ def html_residue(text: str) -> list[Edit]:
     if "<" not in text:
         return []
     out: list[Edit] = []
-    at = 0
+    at = close = 0
     for match in _tag().finditer(text):
         if match.start() < at:
             continue
         at = match.end()
-        name = re.match(r"<(script|style)\b", match.group(), re.IGNORECASE)
-        if name:
-            close = text.find(f"</{name.group(1)}>", at, at + 20_000)
-            at = close + len(name.group(1)) + 3 if close >= 0 else at
+        if match.group()[:7].lower() in ("<script", "<style>", "<style "):
+            name = match.group()[1:7].strip(" >").lower()
+            if close < at:  # looked for once, however many open
+                found = re.compile(f"</{name}[^<>]{{0,20}}>", re.IGNORECASE).search(text, at)
+                close = found.end() if found else len(text) + MAX_SCRIPT
+            if close - at < MAX_SCRIPT:
+                at = close
         out.append(Edit(match.start(), text[match.start() : at], ""))
     return out
 

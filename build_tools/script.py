@@ -21,12 +21,16 @@ CHUNK = 200
 # Below this share of Traditional among the characters that tell the scripts apart, the base is Simplified:
 # a quotation, a name, or a mirror that left some characters behind.
 SHARE = 0.2
+# One or two in a Simplified text are a name (张昇), or mojibake (十四五”詠?): never touched.
+MIN_STRAY = 3
 
 
 class _Tables(NamedTuple):
     definite: frozenset[str]  # changed by t2s and never written in Simplified text
     simplified: frozenset[str]  # never written in Traditional text
-    single: dict[int, str]  # one to one, for stray Traditional characters
+    stray: dict[int, str]  # one to one, for Traditional characters in Simplified text
+    single: dict[int, str]  # OpenCC's own one to one
+    known: re.Pattern[str]  # OpenCC's phrases
     converter: Any
     phrases: dict[str, str]
     phrase: re.Pattern[str]
@@ -49,7 +53,9 @@ def _tables() -> _Tables:
     return _Tables(
         definite,
         simplified - definite,
-        {ord(key): value for key, value in single.items() if key in definite and len(value) == 1},
+        {ord(key): value for key, value in single.items() if key in definite},
+        {ord(key): value for key, value in single.items()},
+        re.compile("|".join(re.escape(key) for key, _ in _entries(folder / "TSPhrases.txt"))),
         opencc.OpenCC("t2s"),
         phrases,
         re.compile("|".join(phrases)),
@@ -81,7 +87,7 @@ def simplify(text: str) -> list[Edit]:
     marks = sum(map(text.count, traditional))
     plain = sum(map(text.count, seen & tables.simplified))
     if marks < SHARE * (marks + plain):
-        return diff_edits(text, text.translate(tables.single))
+        return diff_edits(text, text.translate(tables.stray)) if marks >= MIN_STRAY else []
     out: list[Edit] = []
     for run in RUN.finditer(text):
         for start in range(run.start(), run.end(), CHUNK):
@@ -93,9 +99,9 @@ def simplify(text: str) -> list[Edit]:
 
 
 def _convert(han: str, tables: _Tables) -> str:
-    """As long as `han`: a conversion that changes the length is made character by character instead."""
-    out = str(tables.converter.convert(han))
-    if len(out) != len(han):
+    """As long as `han`: OpenCC where one of its phrases stands (it costs 10 times a table), else its table."""
+    out = str(tables.converter.convert(han)) if tables.known.search(han) else ""
+    if len(out) != len(han):  # no phrase, or one that changes the length
         out = han.translate(tables.single)
     if "著" in out:
         out = tables.zhu.sub(lambda match: "着" if match.group(1) else match.group(), out)
