@@ -28,7 +28,10 @@ SOFT = _chars(_SURNAMES["soft"])
 TRICKY = _chars(_SURNAMES["tricky"])  # of the soft ones, those that doubt even an office before them
 GIVEN = _chars(_SURNAMES["given"])
 FOREIGN = _chars(_SURNAMES["transliteration"])
+FOREIGN_LONG = FOREIGN | _chars(_SURNAMES["transliteration_long"])
 NEVER = frozenset(_WORDS["never"].split())
+# 马上, 成功: a name only where a mark follows it.
+ADVERBIAL = frozenset(_WORDS["adverbial"].split())
 GIVEN_TOO = frozenset(_WORDS["given_too"].split())
 ORDINARY = frozenset(_WORDS["ordinary"].split())
 PLACES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
@@ -82,7 +85,7 @@ def plausible(name: str) -> bool:
         return False
     if name[1:] in NEVER and (name[1:] not in GIVEN_TOO or name[0] in FUNCTION):
         return False
-    return not NOT_IN_NAME.intersection(name)
+    return not NOT_IN_NAME.intersection(name) or (len(name) > 2 and FOREIGN_LONG.issuperset(name))
 
 
 def _surname_length(text: str, at: int) -> int:
@@ -134,11 +137,13 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
             found.append(Name(name, at + size, max(strength, 1)))
     surname = _surname_length(text, at)
     sizes = [surname + 1, surname + 2] if surname else []
-    if text[at : at + 1] in FOREIGN:
-        run = at
-        while run - at < 8 and text[run : run + 1] in FOREIGN and text[run]:
-            run += 1
-        sizes += [size for size in range(2, run - at + 1) if size not in sizes]
+    run = at + surname
+    while run - at < 8 and text[run : run + 1] in FOREIGN_LONG and run < len(text):
+        run += 1
+    if surname or text[at : at + 1] in FOREIGN_LONG:
+        short = 2 if FOREIGN.issuperset(text[at : at + 2]) else 3
+        sizes += [size for size in range(max(short, surname + 1), run - at + 1) if size not in sizes]
+        sizes.sort()
     for size in sizes:
         name = text[at : at + size]
         end = at + size
@@ -147,7 +152,9 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
         if text[end : end + 1] in REDACTED and end < len(text):
             return None
         strength = follow(text, end)
-        if not strength or not plausible(name):
+        if name in ADVERBIAL and text[end : end + 1] not in "、，；。":
+            continue
+        if not strength or not (plausible(name) or name in ADVERBIAL):
             continue
         if strength == 2 and text[end] == "兼" and is_office(name):
             continue
