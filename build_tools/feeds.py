@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools import parts
@@ -11,37 +13,115 @@ from build_tools.link import Site, has_feed
 from build_tools.models import Card, Role
 
 ENTRIES = 40
+_NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 EPOCH = "1970-01-01"  # the date of what has none: feeds demand one, and the clock is no fact of the text
 
 
-def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, bytes]]:
-    """(path below the site, bytes) of every feed. `site_url` ends in a slash and may hold a path."""
-    yield from _feed("site", site_name, "", site.cards, site_url)
+class _Items(dict[str, tuple[str, str, str]]):
+    """Article id → its stamp, its Atom entry and its JSON item, made when first asked for."""
+
+    def __init__(self, site: Site, site_url: str) -> None:
+        super().__init__()
+        self.cards = {card.id: card for card in site.cards}
+        self.site_url = site_url
+
+    def __missing__(self, article: str) -> tuple[str, str, str]:
+        made = self[article] = _item(self.cards[article], f"{self.site_url}articles/{article}/")
+        return made
+
+
+class Feed(NamedTuple):
+    """A feed to be made: its path without the ending, and the ids of the articles that it shows."""
+
+    path: str  # feeds/site, feeds/people/sun-jinlong
+    title: str
+    home: str  # address of the page that it follows
+    articles: tuple[str, ...]
+    items: Mapping[str, tuple[str, str, str]]
+    site_url: str
+
+    def atom(self) -> bytes:
+        """Atom 1.0 (RFC 4287), file ending `.atom`."""
+        newest = max((self.items[one][0] for one in self.articles), default=f"{EPOCH}T00:00:00Z")
+        entries = "".join(self.items[one][1] for one in self.articles)
+        here = quoteattr(f"{self.site_url}{self.path}.atom")
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>\n'
+            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
+            f"<title>{escape(_plain(self.title))}</title><id>{escape(self.home)}</id>"
+            f'<updated>{newest}</updated><link rel="self" href={here}/>'
+            f"<link href={quoteattr(self.home)}/>\n{entries}</feed>\n"
+        ).encode()
+
+    def json(self) -> bytes:
+        """JSON Feed 1.1, file ending `.json`."""
+        head = json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": _plain(self.title),
+                "home_page_url": self.home,
+                "feed_url": f"{self.site_url}{self.path}.json",
+                "language": "zh-CN",
+            },
+            ensure_ascii=False,
+        )
+        items = ",\n".join(self.items[one][2] for one in self.articles)
+        return f'{head[:-1]}, "items": [\n{items}\n]}}\n'.encode()
+
+
+def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
+    """Every feed, unmade. `site_url` ends in a slash and may hold a path."""
+    items = _Items(site, site_url)
+
+    def feed(path: str, name: str, cards: Iterable[Card]) -> Feed:
+        shown = tuple(card.id for card in cards)
+        title = f"{name} · {site_name}"
+        return Feed(f"feeds/{path}", title, f"{site_url}{path}/", shown, items, site_url)
+
+    newest = tuple(card.id for card in site.cards[:ENTRIES])
+    yield Feed("feeds/site", site_name, site_url, newest, items, site_url)
     for person in site.people:
         if person.appearances and has_feed(person):
-            cards = [row.card for row in person.appearances[:ENTRIES]]
-            address = f"people/{person.slug}"
-            yield from _feed(address, f"{person.name} · {site_name}", address, cards, site_url)
+            yield feed(
+                f"people/{person.slug}", person.name, (row.card for row in person.appearances[:ENTRIES])
+            )
     for theme in site.themes:
         if theme.hits:
-            cards = [card for card, _ in theme.hits[:ENTRIES]]
-            address = f"themes/{theme.slug}"
-            yield from _feed(address, f"{theme.label} · {site_name}", address, cards, site_url)
-    for organization in site.organizations:
-        if organization.cards:
-            address = f"organizations/{organization.slug}"
-            yield from _feed(
-                address, f"{organization.name} · {site_name}", address, organization.cards, site_url
-            )
+            yield feed(f"themes/{theme.slug}", theme.label, (card for card, _ in theme.hits[:ENTRIES]))
+    for held in site.organizations:
+        if held.cards:
+            yield feed(f"organizations/{held.slug}", held.name, held.cards[:ENTRIES])
 
 
-def _feed(
-    name: str, title: str, page: str, cards: Sequence[Card], site_url: str
-) -> Iterator[tuple[str, bytes]]:
-    shown = cards[:ENTRIES]
-    home = f"{site_url}{page}/" if page else site_url
-    yield f"feeds/{name}.atom", _atom(f"{site_url}feeds/{name}.atom", title, home, shown, site_url)
-    yield f"feeds/{name}.json", _json(f"{site_url}feeds/{name}.json", title, home, shown, site_url)
+def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, bytes]]:
+    """(path below the site, bytes) of every feed."""
+    for one in plan(site, site_url, site_name):
+        yield f"{one.path}.atom", one.atom()
+        yield f"{one.path}.json", one.json()
+
+
+def _item(card: Card, address: str) -> tuple[str, str, str]:
+    stamp, summary = _stamp(card), _summary(card)
+    title, author = _plain(card.title), _plain(card.source or card.organization or "佚名")
+    tags = [_plain(hit.label) for hit in card.themes]
+    entry = (
+        f"<entry><title>{escape(title)}</title><id>{escape(address)}</id><link href={quoteattr(address)}/>"
+        f"<updated>{stamp}</updated><author><name>{escape(author)}</name></author>"
+        + "".join(f"<category term={quoteattr(tag)}/>" for tag in tags)
+        + f"<summary>{escape(summary)}</summary></entry>\n"
+    )
+    item = {
+        "id": address,
+        "url": address,
+        "title": title,
+        "summary": summary,
+        "content_text": summary,
+        "date_published": stamp,
+        "authors": [{"name": author}],
+        "tags": tags,
+        "language": "zh-CN",
+    }
+    return stamp, entry, json.dumps(item, ensure_ascii=False)
 
 
 def _stamp(card: Card) -> str:
@@ -60,56 +140,5 @@ def _summary(card: Card) -> str:
 
 
 def _plain(text: str) -> str:
-    """What XML 1.0 can hold."""
-    return "".join(
-        c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else " " for c in text
-    )
-
-
-def _atom(address: str, title: str, home: str, cards: Iterable[Card], site_url: str) -> bytes:
-    entries = []
-    newest = f"{EPOCH}T00:00:00Z"
-    for card in cards:
-        link = f"{site_url}articles/{card.id}/"
-        newest = max(newest, _stamp(card))
-        author = card.source or card.organization or "佚名"
-        entries.append(
-            f"<entry><title>{escape(_plain(card.title))}</title><id>{escape(link)}</id>"
-            f"<link href={quoteattr(link)}/><updated>{_stamp(card)}</updated>"
-            f"<author><name>{escape(_plain(author))}</name></author>"
-            + "".join(f"<category term={quoteattr(_plain(hit.label))}/>" for hit in card.themes)
-            + f"<summary>{escape(_summary(card))}</summary></entry>\n"
-        )
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
-        f"<title>{escape(_plain(title))}</title><id>{escape(home)}</id><updated>{newest}</updated>"
-        f'<link rel="self" href={quoteattr(address)}/><link href={quoteattr(home)}/>\n'
-        f"{''.join(entries)}</feed>\n"
-    ).encode()
-
-
-def _json(address: str, title: str, home: str, cards: Iterable[Card], site_url: str) -> bytes:
-    items = [
-        {
-            "id": f"{site_url}articles/{card.id}/",
-            "url": f"{site_url}articles/{card.id}/",
-            "title": _plain(card.title),
-            "summary": _summary(card),
-            "content_text": _summary(card),
-            "date_published": _stamp(card),
-            "authors": [{"name": card.source or card.organization or "佚名"}],
-            "tags": [hit.label for hit in card.themes],
-            "language": "zh-CN",
-        }
-        for card in cards
-    ]
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": _plain(title),
-        "home_page_url": home,
-        "feed_url": address,
-        "language": "zh-CN",
-        "items": items,
-    }
-    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+    """What XML 1.0 can hold, in one line."""
+    return _NO_XML.sub(" ", text)
