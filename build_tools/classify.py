@@ -302,7 +302,7 @@ def level_of(
 # --- organisation ------------------------------------------------------------
 
 _BODY_END = (
-    "生态环境保护委员会|委员会|人民政府|政府新闻办公室|政府|生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组|工作专班|指挥部|联席会议|协调小组|管委会|办公室|"
+    "[省市县区州盟旗]委(?!员)|生态环境保护委员会|委员会|人民政府|政府新闻办公室|政府|生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组|工作专班|指挥部|联席会议|协调小组|管委会|办公室|"
     "人大常委会|常委会|政协|监管局|督察局|流域局|集团公司|集团|公司|支队|总站|中心|研究院|学会|协会|分局|厅|局|委|部|办|院|党工委|盟|州|省|市|县|区|旗|镇|乡|街道|园区"
 )
 _PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|党总支|党支部)?(?:理论学习中心组|[（(]扩大[）)])?"
@@ -359,18 +359,20 @@ def organization_of(
             ):
                 candidates.append((_trim(found["org"]), "deck", found[0]))
     completed = [(complete(name, text, named), at, quote) for name, at, quote in candidates if name]
-    completed.sort(
-        key=lambda item: (bool(_BARE.match(item[0])), -len(item[0]) if _BARE.match(item[0]) else 0)
-    )
-    if not completed:
+    placed = [item for item in completed if not _BARE.match(item[0])]
+    bare = [
+        item for item in completed if _BARE.match(item[0]) and item[0][0] not in "我本全" and len(item[0]) > 1
+    ]
+    if not placed and not bare:
         return None
-    name, at, quote = completed[0]
+    name, at, quote = (placed or bare)[0]
     return Fact(name, Evidence("organization", at, quote))
 
 
 def _plausible(name: str) -> bool:
     return len(name) >= 2 and not re.search(
-        "[^分协工学商集社机大]会[^议]|主持|书记|[长任]$|出席|会议|记者|讯|通过|根据|指出|精神$", name
+        "[^分协工学商集社机大]会[^议]|主持|书记|[长任]$|出席|会议|记者|讯|通过|根据|指出|精神$|推动|推进",
+        name,
     )
 
 
@@ -402,22 +404,18 @@ def complete(name: str, text: str, named: Iterable[str] = ()) -> str:
             regions = [full for short, full in _admin()["regions"].items() if short in haystack]
         return regions[0] + rest if len(regions) == 1 else name
     if unit == "省":
-        counts = {full: haystack.count(full) for full in _admin()["provinces"].values() if full in haystack}
+        counts: dict[str, int] = {
+            full: haystack.count(full) for full in _admin()["provinces"].values() if full in haystack
+        }
     else:
-        found = re.findall(
-            f"(?<![{HAN}])([{HAN}]{{2,4}}?{unit})(?={re.escape(rest[:2])}|人民政府|委|日报)"
-            f"|(?<=[。，、日在《 ])([{HAN}]{{2,3}}{unit})",
-            haystack,
-        )
         counts = {}
-        for one, two in found:
-            place = one or two
-            if not re.search(f"^[全各我本该]|[省市县和与及级各]{unit}$|城市|^[省市县]", place):
-                counts[place] = counts.get(place, 0) + 1
+        for match in re.finditer(f"(?:(?<![{HAN}])|(?<=[日在由到据]))([{HAN}]{{2,3}}{unit})", haystack):
+            if not re.search(f"^[全各我本该省市县区]|[省市县区和与及级各]{unit}$|城市", match[1]):
+                counts[match[1]] = counts.get(match[1], 0) + 1
     if not counts:
         return name
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1] and unit != "省":
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
         return name
     return f"{ranked[0][0]}{rest}"
 

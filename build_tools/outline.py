@@ -40,7 +40,7 @@ def outline(lines: Sequence[Line]) -> Outline:
     >>> shape.body[0].lead
     ((12, 17), (23, 28))
     """
-    kept = [line for line in lines if line.kind in (LineKind.HEADING, LineKind.PARAGRAPH)]
+    kept = settle_headings([line for line in lines if line.kind in (LineKind.HEADING, LineKind.PARAGRAPH)])
     ids = iter(block_ids([line.text for line in kept if line.kind is LineKind.PARAGRAPH]))
     heading_ids = iter(block_ids([line.text for line in kept if line.kind is LineKind.HEADING], "h"))
     levels = heading_levels(kept)
@@ -126,6 +126,20 @@ def split_glued_headings(lines: Sequence[Line]) -> list[tuple[int, Edit]]:
         if match and kind in ("two", "three") and not alone and lines[at].kind is LineKind.PARAGRAPH:
             out.append((at, Edit(match.end(), "", "\n")))
     return out
+
+
+def glued_headings(text: str) -> list[Edit]:
+    """The same for a whole text, as a cleaning rule proposes it (rule `glued_heading`).
+
+    >>> glued_headings("（一）压实责任。要抓。\\n（二）保持定力。要稳。")
+    [Edit(start=8, before='', after='\\n'), Edit(start=20, before='', after='\\n')]
+    """
+    rows = text.split("\n")
+    starts = [0]
+    for row in rows:
+        starts.append(starts[-1] + len(row) + 1)
+    found = split_glued_headings([Line(LineKind.PARAGRAPH, row) for row in rows])
+    return [Edit(starts[at] + edit.start, edit.before, edit.after) for at, edit in found]
 
 
 def settle_headings(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -239,7 +239,8 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
         if same or source == site or (not from_label and not house):
             return None
         return "other_outlet", source
-    if house and not _same_house(source, site):
+    placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|部$", source)
+    if house and placed and not _same_house(source, site):
         return "other_body", f"{source} ≠ {site}"
     return None
 
