@@ -149,6 +149,7 @@ def _without_place(name: str) -> str:
 
 def role_names(inside: str) -> list[str]:
     """Names after each role word of a byline: `记者 甲 乙 通讯员 丙` → 甲 乙 丙; photographers are left out."""
+    inside = re.sub(rf"[{HAN}]{{2,4}} ?/ ?(?:图|摄影?|供图)", " ", inside)
     inside = re.sub(rf"(?:摄影|摄像|图|摄) ?[/:]? ?[{HAN} ]{{2,20}}$", "", inside)
     places = _places() if inside.rstrip().endswith("报道") else frozenset()
     return [_without_place(name) for name in split_names(inside) if name not in places]

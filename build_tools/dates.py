@@ -381,7 +381,9 @@ def held_of(
         for match in _events(scope):
             if vague is not None and vague.start() < match.start():
                 break
-            clause = re.split(r"[。!?]", scope[match.start() :], maxsplit=1)[0]
+            clause, *after = re.split(r"[。!?]", scope[match.start() :], maxsplit=2)
+            if after and re.match("当[天日]", after[0]):  # 4月15日是全民国家安全教育日。当天,会议召开
+                clause += after[0]
             if not (_HELD if index == 0 else _OPENING).search(clause):
                 continue
             found = _range(match, day, yearless)

@@ -11,6 +11,7 @@ from build_tools.dates import dateline_day, fold, parse_date, published_of
 from build_tools.meta import MetaField, parse_meta, unwrap
 from build_tools.models import Cleaned, Decoded, Evidence, Fact, Line, LineKind
 from build_tools.text import HAN, block_ids
+from build_tools.trim import trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,7 @@ _TRUNCATED = re.compile(
     "预览结束|试读|剩余.{0,10}(?:未读|可|需)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)"
 )
 _REPRINT = re.compile(r"转载(?!请|须|需|必|时|或|的|和|、|使用)|转自|转帖|转发自|摘自|来源于?网络|本文来自")
-_NO_SOURCE = re.compile(
-    r"^(?:本站|本网|本网站|本报|原创|网络|互联网|未知|不详|本站原创|网络转载|转载|其他|其它|佚名|综合|本局|本网原创|www\..*|http.*)$"
-)
+_NO_SOURCE = re.compile(r"^(?:未知|不详|佚名|无|其他|其它|暂无|www\..*|http.*)$")
 
 
 def _metas(dropped: Iterable[Line]) -> Iterator[tuple[str, MetaField]]:
@@ -154,7 +153,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         own = " ".join(text.strip() for text in of[LineKind.TITLE])
         title = _fact(own, "title_line", "title", own)
     elif hints.get("title") and decoded.tool:
-        title = _fact(hints["title"], "title_hint", "hints", hints["title"])
+        title = _fact(trimmed(hints["title"]).strip(), "title_hint", "hints", hints["title"])
     elif paragraphs:
         nucleus = _infer_title(paragraphs[0])
         if nucleus is not None:
@@ -185,7 +184,10 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
             dateline = _fact(found[0], "dateline_outlet", ids[index], found[0], found[1])
             break
 
-    source = _source(metas, cleaned.dropped) or dateline
+    source = _source(metas, cleaned.dropped)
+    if source is None and hints.get("source") and not _NO_SOURCE.match(hints["source"]):
+        source = _fact(hints["source"], "source_hint", "hints", hints["source"])
+    source = source or dateline
 
     authors: dict[str, Fact[str]] = {}
     editors: dict[str, Fact[str]] = {}

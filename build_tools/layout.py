@@ -66,6 +66,7 @@ _CLOSING_WORDS = re.compile(
 _BODY_LIKE = re.compile(
     r"^(?:会议|会上|会前|会后|大会|本次|据|目前|下一步|最后|与会)(?!现场|会场|照片|合影).{6,}"
     r"|^.{4,}(?:参加|出席|列席|陪同)(?:了?会议|活动|调研|检查|督导)?$"
+    r"|^第[一二三四五六七八九十]+(?:句话|点|件事|个方面)?[,:].|^[一二三四五六七八九十]+[是要].{3,}"
 )
 _SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说|介绍|透露|通报|明确),")
 
@@ -95,7 +96,9 @@ def _is_prose(text: str) -> bool:
     if size <= 60 and SALUTATION.match(text) and (size <= 12 or text.endswith((":", "!", ","))):
         return True
     if "。" in text:
-        return size >= 8
+        return size >= 8 or text.endswith("。")
+    if text.endswith(":"):
+        return "," in text and size >= 14  # 某人在大会上强调: — an eyebrow
     if _ENDING.search(text) and (size >= 24 or ("," in text and size >= 14)):
         return True
     return bool(_DATE_LEAD.match(text)) and size >= 24 and "," in text
@@ -168,7 +171,9 @@ def _alone(line: str) -> LineKind | None:
         return LineKind.META
     if byline_line(line):
         return LineKind.BYLINE
-    if re.match("图为|图片说明|图片来源|资料图", text) or (len(text) <= 60 and _PHOTO.search(text)):
+    if re.match(r"图为|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)", text) or (
+        len(text) <= 60 and _PHOTO.search(text)
+    ):
         return LineKind.CAPTION
     if not prose or (len(text) <= 120 and not (_DOMAIN.search(text) and re.search("[。,]", text))):
         for kind, limit, pattern in _noise():
@@ -203,7 +208,7 @@ def _is_who(text: str) -> bool:
     >>> _is_who("郇安平讲话 乔木森荀玉洁出席"), _is_who("市政府召开会议 部署整改")
     (True, False)
     """
-    if len(text) > 80 or re.search("[。:!?《]|召开|举行", text):
+    if len(text) > 80 or re.search("[。:!?《]|召开|举行|的|在.{2,}上", text):
         return False
     pieces = [piece for piece in re.split("[ ,]+", text.strip("()[]—-")) if piece]
     verbs = re.compile(rf"(?:{_WHO_VERBS})$")
@@ -352,7 +357,11 @@ def _read_head(
             kinds[i] = LineKind.TITLE
         elif i == eyebrow:
             kinds[i] = LineKind.EYEBROW
-        elif _same(keys[i], keys[title]) or (i < title and keys[title] in keys[i]):
+        elif (
+            _same(keys[i], keys[title])
+            or (len(keys[i]) >= 8 and keys[i] in keys[title])
+            or (i < title and keys[title] in keys[i])
+        ):
             kinds[i] = LineKind.REPEAT
         elif i < title:
             kinds[i] = LineKind.EYEBROW if scores[i] >= 3 and i >= title - 2 else LineKind.BREADCRUMB
@@ -371,7 +380,12 @@ def _read_head(
             kinds[i] = LineKind.DECK
     # 引题 over a headline of two balanced lines: both lines are the headline.
     follow = next((i for i in candidates if i > title), None)
-    if eyebrow is not None and follow is not None and kinds[follow] is LineKind.DECK:
+    if (
+        eyebrow is not None
+        and follow is not None
+        and kinds[follow] is LineKind.DECK
+        and texts[follow][0] != "—"
+    ):
         gap = [kinds[i] for i in range(title + 1, follow)]
         if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 6:
             kinds[follow] = LineKind.TITLE
@@ -493,9 +507,10 @@ def _drop_repeats(texts: list[str], kinds: list[LineKind | None], first: int) ->
 def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind | None], first: int) -> None:
     """A bare date in the head is meta; above the title with another date below, the time of crawling."""
     title = next((i for i, kind in enumerate(kinds) if kind is LineKind.TITLE), None)
+    speech = is_speech(texts[title] if title is not None else None, texts[first : first + 2])
     for i in range(first):
         if kinds[i] is None:
-            kinds[i] = LineKind.META if _is_date_line(texts[i]) else LineKind.DECK
+            kinds[i] = LineKind.META if _is_date_line(texts[i]) and not speech else LineKind.DECK
     if title is None:
         return
     metas = [

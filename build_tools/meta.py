@@ -182,6 +182,8 @@ def _only_date(folded: str) -> bool:
     known = re.fullmatch(
         r"[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|时间|日期|星期.|[ :])*(?:于|时间)?|今天是|公开|刊发", before
     )
+    if re.fullmatch(r" *\d{1,2}:\d\d(?::\d\d)? *", after) and not re.search("[,。]|召开|会议|讲话", before):
+        return len(before) <= 24  # 某号 某栏 2023-03-01 18:30
     if not known and not re.fullmatch(
         rf"[{HAN}]{{2,16}}(?:局|厅|部|办|委|处|科|政府|中心|办公室|委员会|网|报|社|台|公司)", before
     ):
