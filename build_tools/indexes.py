@@ -101,7 +101,7 @@ def home(site: Site) -> Page:
         "生态环境会议文摘",
         "中国生态环境会议通稿与讲话的校订文摘：按人物、主题、机构和年份互相链接，逐段可引。",
         (
-            "# 生态环境会议文摘",
+            parts.heading(1, "生态环境会议文摘", "title"),
             parts.paragraph(
                 "谁在何时何地、就什么主题说了什么：生态环境领域会议通稿与讲话的校订本。"
                 "文字逐条校勘、处处可核，每一段都有固定地址，可检索、可引用、可印刷。",
@@ -138,6 +138,8 @@ def _much(entry: PersonEntry) -> tuple[int, str]:
 
 def coverage(site: Site) -> str:
     """Articles by year and level: what is in, and so what is not."""
+    if not site.volumes:
+        return "暂无文章。"
     levels = tuple(Level)
     rows = []
     for name, cards in site.volumes:
@@ -157,7 +159,7 @@ def articles(site: Site) -> Iterator[Page]:
         "文章",
         f"本站收录的 {len(site.cards)} 篇会议通稿与讲话。",
         (
-            "# 文章",
+            parts.heading(1, "文章", "title"),
             "、".join(f"{label('kinds', kind.value)} {count} 篇" for kind, count in sorted(kinds.items()))
             + "。"
             if kinds
@@ -187,7 +189,11 @@ def timeline(site: Site) -> Iterator[Page]:
         "timeline/index.md",
         "年表",
         "按会议日期排列的全部文章。",
-        ("# 年表", "日期取会议日期；会议日期年份不详的取发布日期。", parts.bullets(rows)),
+        (
+            parts.heading(1, "年表", "title"),
+            "日期取会议日期；会议日期年份不详的取发布日期。",
+            parts.bullets(rows),
+        ),
         updated=lists.updated(site.cards),
     )
 
@@ -211,7 +217,7 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[Page]:
             "page": "list",
             "updated": lists.updated(cards),
         },
-        [lists.crumbs(("首页", "../index.md"), ("年表", "index.md")), f"# {title}"],
+        [lists.crumbs(("首页", "../index.md"), ("年表", "index.md")), parts.heading(1, title, "title")],
         cards,
         date_of=lambda card: card.date,
         show=show,
@@ -245,8 +251,12 @@ def _names(
             crumbs = lists.crumbs(("首页", "../../index.md"), (title, "../index.md"))
             lines = parts.bullets(line(slug, "../") for slug in inside)
             name = f"{title}：{box}"
-            yield _page(f"{folder}/by/{box}.md", name, f"{name}。", (crumbs, f"# {name}", lines))
-    yield _page(f"{folder}/index.md", title, f"{title}索引。", (f"# {title}", *intro, *body))
+            yield _page(
+                f"{folder}/by/{box}.md", name, f"{name}。", (crumbs, parts.heading(1, name, "title"), lines)
+            )
+    yield _page(
+        f"{folder}/index.md", title, f"{title}索引。", (parts.heading(1, title, "title"), *intro, *body)
+    )
 
 
 def people(site: Site) -> Iterator[Page]:
@@ -309,7 +319,7 @@ def themes(site: Site) -> Page:
         "themes/index.md",
         "主题",
         "主题词表：上位词之下列下位词。",
-        ("# 主题", "\n".join(lines) or "暂无主题。"),
+        (parts.heading(1, "主题", "title"), "\n".join(lines) or "暂无主题。"),
         updated=lists.updated(site.cards),
     )
 
@@ -331,7 +341,7 @@ def formulations(site: Site) -> Page:
         "提法",
         "固定提法在本站文章中的始见、末见与写法。",
         (
-            "# 提法",
+            parts.heading(1, "提法", "title"),
             f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收，不是最早的出处。",
             parts.table(("提法", "始见", "末见", "篇数"), rows) if rows else "暂无提法。",
         ),
@@ -363,7 +373,7 @@ def data(site: Site) -> Page:
         "开放数据",
         "本站全部数据的下载与说明。",
         (
-            "# 开放数据",
+            parts.heading(1, "开放数据", "title"),
             "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。",
             parts.table(
                 ("文件", "内容", "字段"),

@@ -105,7 +105,9 @@ def paged(
         for box, some in boxes:
             suffix = f" · {shelf_name(box)}"
             crumbs = parts.paragraph(parts.link(title, f"../{name}.md"), ".digest-crumbs")
-            blocks = parts.blocks((crumbs, f"# {escape.markdown(title + suffix)}", *show(some, f"../{up}")))
+            blocks = parts.blocks(
+                (crumbs, parts.heading(1, title + suffix, "title"), *show(some, f"../{up}"))
+            )
             yield Page(f"{path}/{box}.md", parts.front_matter(head(suffix)) + blocks)
     yield Page(f"{path}.md", parts.front_matter(head(""), jsonld) + parts.blocks(body))
 

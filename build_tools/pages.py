@@ -48,7 +48,7 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
     span = f"{parts.date(years[0])}至{parts.date(years[-1])}" if years else ""
     intro = [
         lists.crumbs(("首页", "../index.md"), ("人物", "index.md")),
-        f"# {escape.markdown(entry.name)}",
+        parts.heading(1, entry.name, "title"),
         parts.paragraph("未审校：此人由规则从文中读出，编者尚未核对，同名者可能并在一处。", ".digest-note")
         if registered is None
         else None,
@@ -229,7 +229,7 @@ def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
     best = sorted(people.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
     intro = [
         lists.crumbs(("首页", "../index.md"), ("主题", "index.md")),
-        f"# {escape.markdown(entry.label)}",
+        parts.heading(1, entry.label, "title"),
         escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
         _fact_rows(
             (
@@ -317,7 +317,7 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
 
     intro = [
         lists.crumbs(("首页", "../index.md"), ("机构", "index.md")),
-        f"# {escape.markdown(entry.name)}",
+        parts.heading(1, entry.name, "title"),
         parts.paragraph("未审校：此机构由规则从文中读出，编者尚未核对。", ".digest-note")
         if registered is None
         else None,
@@ -378,11 +378,11 @@ def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Pag
     def seen(hit: tuple[Card, str, str]) -> str:
         card, variant, where = hit
         said = parts.link(parts.date(card.date), f"../articles/{card.id}.md#{where}")
-        return f"{said} {escape.markdown(card.title)}（“{escape.markdown(variant)}”）"
+        return f"{said} {escape.markdown(card.title)}（{escape.markdown(variant)}）"
 
     intro = [
         lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),
-        f"# {escape.markdown(item.label)}",
+        parts.heading(1, item.label, "title"),
         escape.markdown(item.note) if item.note else None,
         _fact_rows(
             (

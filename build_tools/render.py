@@ -43,7 +43,7 @@ def article(
             (
                 _crumbs(one, context),
                 parts.paragraph(escape.markdown(one.eyebrow), ".digest-eyebrow") if one.eyebrow else None,
-                f"# {escape.markdown(one.display_title)}",
+                parts.heading(1, one.display_title, "title"),
                 *(parts.paragraph(escape.markdown(deck), ".digest-deck") for deck in one.decks),
                 _facts(one, context, pdf),
                 *_trust(one),
@@ -69,7 +69,11 @@ def withdrawn(card: Card) -> Page:
         f"articles/{card.id}.md",
         parts.front_matter(fields)
         + parts.blocks(
-            (f"# {escape.markdown(card.title)}（已撤回）", text, parts.link("返回首页", "../index.md"))
+            (
+                parts.heading(1, f"{card.title}（已撤回）", "title"),
+                text,
+                parts.link("返回首页", "../index.md"),
+            )
         ),
     )
 
@@ -227,9 +231,13 @@ def _trust(one: Article) -> Iterable[str]:
     trust = one.trust.value
     if trust is not Trust.ORIGINAL:
         yield parts.paragraph(parts.labels("trust")[trust.value][1], ".digest-note", f".digest-{trust.value}")
-    said = dict.fromkeys(parts.label("warnings", code) for code in one.warnings)
-    if said:
-        yield parts.paragraph(f"编者提示：{'；'.join(map(escape.markdown, said))}。", ".digest-note")
+    mended = parts.labels("repairs")
+    doubts = dict.fromkeys(parts.label("warnings", code) for code in one.warnings if code not in mended)
+    repairs = dict.fromkeys(mended[code] for code in one.warnings if code in mended)
+    for lead, said, look in (("编者提示", doubts, ".digest-doubt"), ("校订说明", repairs, ".digest-repost")):
+        if said:
+            text = f"{lead}：{'；'.join(map(escape.markdown, said))}。"
+            yield parts.paragraph(text, ".digest-note", look)
 
 
 # --- the text ----------------------------------------------------------------
