@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.metadata import version
 
-from build_tools import export, feeds, indexes, pdf, render
+from build_tools import export, feeds, indexes, packs, pdf, render
 from build_tools.cache import code_key, key_of
 from build_tools.convert import Loaded
 from build_tools.models import Card
@@ -16,7 +15,6 @@ from build_tools.vocabulary import load as vocabulary
 PAGES = ("apparatus.py", "data/", "escape.py", "export.py", "feeds.py", "indexes.py", "link.py", "lists.py",
          "markup.py", "pages.py", "parts.py", "render.py", "slugs.py")  # fmt: skip
 
-PRINT = ("data/", "parts.py", "pdf.py", "pdf_book.py", "pdf_fonts.py", "theme_print/")
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ def targets(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> dic
     for name, data in feeds.feeds(loaded.site, site_url, site_name):
         out[name] = _ready(data)
     if printed:
-        out.update(_prints(loaded, site_url))
+        for one in packs.small_corpus(loaded, pdf.PrintOptions(site_url=site_url)):
+            out[f"pdf/{one.path}"] = Target(one.key, one.make)
     return out
 
 
@@ -81,15 +80,3 @@ def _articles(loaded: Loaded, code: str, printed: bool) -> Iterator[tuple[str, T
 
         key = key_of(code, loaded.converted.keys[card.id], repr(context), str(printed))
         yield f"articles/{card.id}.md", Target(key, make, card.published if card.published else None)
-
-
-def _prints(loaded: Loaded, site_url: str) -> Iterator[tuple[str, Target]]:
-    options = pdf.PrintOptions(site_url=site_url)
-    code = key_of(code_key(*PRINT), version("typst"), repr(options))
-    keys = loaded.converted.keys
-    for card in loaded.site.cards:
-
-        def one(card: Card = card) -> bytes:
-            return pdf.print_article(loaded.converted.article(card.id), options)
-
-        yield f"pdf/{card.id}.pdf", Target(key_of(code, keys[card.id]), one)

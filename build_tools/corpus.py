@@ -414,7 +414,8 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
             report.error(name, f"{key!r} is not text", "put it in quotes", line)
             return None
         values[key] = value
-    return kind(**values, line=line)
+    values["line"] = line
+    return kind(**values)
 
 
 def _posts(value: Any, name: str, line: int, report: Report) -> tuple[Post, ...]:

@@ -112,13 +112,13 @@ def people_records(articles: Sequence[Article], registries: Registries) -> list[
         found.setdefault((person.name, person.id), {})
     out = []
     for (name, person_id), offices in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or "")):
-        person = registered.get(person_id or "")
+        entry = registered.get(person_id or "")
         out.append(
             {
                 "name": name,
                 "person_id": person_id,
-                "reviewed": person is not None,
-                "other_names": list(person.other_names) if person else [],
+                "reviewed": entry is not None,
+                "other_names": list(entry.other_names) if entry else [],
                 "offices": [{"office": office, "articles": ids} for office, ids in offices.items() if office],
                 "articles": offices.get("", []),
             }

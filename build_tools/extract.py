@@ -110,7 +110,10 @@ def extract(raw: Raw, registries: Registries) -> Article:
         cleaned=cleaned,
         warnings=tuple(dict.fromkeys((*decoded.warnings, *cleaned.warnings))),
     )
-    return _corrected(article, raw, registries)
+    article = _corrected(article, raw, registries)
+    if article.trust.value is Trust.REJECTED:  # fiction and adverts make no people
+        return replace(article, people=(), statements=())
+    return article
 
 
 def _parallels(text: str, formulations: Sequence[Formulation]) -> list[str]:

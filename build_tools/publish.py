@@ -65,6 +65,7 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             of_theme = file.src_dir != config.docs_dir
             wanted = self.theme if of_theme else file.src_uri in self.chosen
             file.__class__ = _Chosen
+            assert isinstance(file, _Chosen)
             file.chosen = wanted and (self.whole or file.is_documentation_page())
             out.append(file)
         return Files(out)

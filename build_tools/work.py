@@ -66,11 +66,12 @@ def _cluster(address: str) -> Iterator[Executor]:
     except ImportError as error:
         raise SchedulerError("--scheduler needs Dask: install the extra [dask]") from error
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise SchedulerError(f"no Dask scheduler answers at {address}: start one, or leave --scheduler out") from error
     try:
-        yield client.get_executor(pure=False)
+        pool: Executor = client.get_executor(pure=False)
+        yield pool
     finally:
         client.close()
 

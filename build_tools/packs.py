@@ -1,0 +1,120 @@
+"""Which PDFs there are to print: articles, and packs by theme, person, volume and the whole digest.
+
+Each is a Print: its path below `pdf/`, the key of all that it depends on, and how to make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+
+from build_tools import pdf
+from build_tools.cache import code_key, key_of
+from build_tools.convert import Loaded
+from build_tools.link import PersonEntry, ThemeEntry
+from build_tools.models import Card
+
+CODE = ("data/", "parts.py", "pdf.py", "pdf_book.py", "pdf_fonts.py", "theme_print/")
+BOOK_LIMIT = 1000  # articles a book: 5 ms and 2 MiB each (FACTS.md, Print); a larger pack is cut by volume
+DIGEST = "生态环境会议文摘"
+
+
+@dataclass(frozen=True)
+class Print:
+    """A PDF to be: `path` below pdf/, `articles` how many are in it."""
+
+    path: str
+    key: str
+    make: Callable[[], bytes]
+    articles: int
+
+
+def _code(options: pdf.PrintOptions) -> str:
+    fonts = " ".join(version(name) for name in ("typst", "pylopdf-fonts-zh-cn"))
+    return key_of(code_key(*CODE), fonts, repr(options))
+
+
+def articles(loaded: Loaded, options: pdf.PrintOptions, cards: Sequence[Card] | None = None) -> Iterator[Print]:
+    """A PDF of each article that has a page."""
+    code = _code(options)
+    for card in cards if cards is not None else loaded.site.cards:
+        key = key_of(code, loaded.converted.keys[card.id])
+        yield Print(f"{card.id}.pdf", key, partial(_article, loaded, card.id, options), 1)
+
+
+def _article(loaded: Loaded, article_id: str, options: pdf.PrintOptions) -> bytes:
+    return pdf.print_article(loaded.converted.article(article_id), options)
+
+
+def theme(loaded: Loaded, entry: ThemeEntry, options: pdf.PrintOptions) -> Iterator[Print]:
+    """The articles about a theme, with the passages that speak of it."""
+    note = entry.theme.scope_note if entry.theme is not None else ""
+    cards = [card for card, _ in entry.hits]
+    yield from _pack(loaded, f"themes/{entry.slug}", entry.label, "theme", cards, options, note=note)
+
+
+def person(loaded: Loaded, entry: PersonEntry, options: pdf.PrintOptions) -> Iterator[Print]:
+    """The meetings and statements of a person."""
+    note = entry.person.summary if entry.person is not None else ""
+    cards = [row.card for row in entry.appearances]
+    yield from _pack(loaded, f"people/{entry.slug}", entry.name, "person", cards, options, note=note)
+
+
+def volume(loaded: Loaded, name: str, cards: Sequence[Card], options: pdf.PrintOptions) -> Iterator[Print]:
+    """The articles of one year."""
+    title = f"{name}年" if name.isdigit() else "日期不详"
+    yield from _pack(loaded, f"volumes/{name}", f"{DIGEST}·{title}", "volume", cards, options)
+
+
+def digest(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
+    """The whole digest; a book a volume once it is too large for one."""
+    if len(loaded.site.cards) > BOOK_LIMIT:
+        for name, cards in loaded.site.volumes:
+            yield from volume(loaded, name, cards, options)
+    elif loaded.site.cards:
+        yield from _pack(loaded, "digest", DIGEST, "digest", loaded.site.cards, options)
+
+
+def small_corpus(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
+    """What `digest build` prints: articles, themes, the digest."""
+    yield from articles(loaded, options)
+    for entry in loaded.site.themes:
+        if entry.hits:
+            yield from theme(loaded, entry, options)
+    yield from digest(loaded, options)
+
+
+def _pack(
+    loaded: Loaded,
+    path: str,
+    title: str,
+    kind: str,
+    cards: Sequence[Card],
+    options: pdf.PrintOptions,
+    note: str = "",
+) -> Iterator[Print]:
+    """One book, or several of at most BOOK_LIMIT articles by date."""
+    ordered = sorted({card.id: card for card in cards}.values(), key=lambda card: (card.date or "9999", card.id))
+    parts = [ordered[at : at + BOOK_LIMIT] for at in range(0, len(ordered), BOOK_LIMIT)] or [[]]
+    for number, part in enumerate(parts, 1):
+        suffix = f"-{number}" if len(parts) > 1 else ""
+        subtitle = f"第{number}册·共{len(parts)}册" if len(parts) > 1 else ""
+        ids = tuple(card.id for card in part)
+        key = key_of(_code(options), title, kind, note, subtitle, *(loaded.converted.keys[name] for name in ids))
+        make = partial(_book, loaded, title, kind, ids, options, subtitle, note)
+        yield Print(f"{path}{suffix}.pdf", key, make, len(ids))
+
+
+def _book(
+    loaded: Loaded,
+    title: str,
+    kind: str,
+    ids: Sequence[str],
+    options: pdf.PrintOptions,
+    subtitle: str,
+    note: str,
+) -> bytes:
+    chosen = [loaded.converted.article(name) for name in ids]
+    return pdf.print_book(pdf.book_of(title, kind, chosen, options, subtitle=subtitle, note=note), options)
