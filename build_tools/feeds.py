@@ -81,7 +81,7 @@ def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
     newest = tuple(card.id for card in site.cards[:ENTRIES])
     yield Feed("feeds/site", site_name, site_url, newest, items, site_url)
     for person in site.people:
-        if person.appearances and has_feed(person):
+        if has_feed(person):
             yield feed(
                 f"people/{person.slug}", person.name, (row.card for row in person.appearances[:ENTRIES])
             )

@@ -136,8 +136,8 @@ def has_page(card: Card) -> bool:
 
 
 def has_feed(entry: PersonEntry) -> bool:
-    """Whether a person gets feeds: reviewed, or seen often enough to be worth following."""
-    return entry.person is not None or len(entry.appearances) >= FEED_FROM
+    """Whether a person gets feeds: reviewed and seen, or seen often enough to be worth following."""
+    return len(entry.appearances) >= (FEED_FROM if entry.person is None else 1)
 
 
 def volume_of(date: str) -> str:

@@ -250,7 +250,7 @@ def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
             "title": entry.label + suffix,
             "description": note or f"主题“{entry.label}”：本站收录 {len(cards)} 篇。",
             "page": "theme",
-            "feed": f"themes/{entry.slug}",
+            "feed": f"themes/{entry.slug}" if cards else None,
             "updated": lists.updated(cards),
         }
 
@@ -341,7 +341,7 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
             "title": entry.name + suffix,
             "description": f"{entry.name}：本站收录 {len(entry.cards)} 篇会议与讲话。",
             "page": "organization",
-            "feed": f"organizations/{entry.slug}",
+            "feed": f"organizations/{entry.slug}" if entry.cards else None,
             "updated": lists.updated(entry.cards),
         }
 
