@@ -350,7 +350,7 @@ def held_of(
     yearless = published if published and published.startswith("XXXX-") and len(published) == 10 else None
     bodies = [block.text for block in paragraphs[:4]]
     for deck in decks:
-        bare = re.sub("^(?:会议|讲话)?时间: *", "", fold(deck).strip(" ()[]【】—-"))
+        bare = re.sub("^(?:会议|讲话)?时 *间 *: *", "", fold(deck).strip(" ()[]【】—-"))
         spans = parse_date(bare) if len(bare) <= 30 else []
         if spans and spans[0].start == 0 and spans[-1].end >= len(bare) - 8:
             edtf = spans[0].edtf

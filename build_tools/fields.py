@@ -53,6 +53,19 @@ def _fact(
     return Fact(value, Evidence(rule, where, quote, start), inferred)
 
 
+def _joined(lines: Sequence[str], body: str) -> str:
+    """The lines of a headline in one: with a blank, or without where the body shows the words together.
+
+    >>> _joined(["全市海湾建设", "现场会召开"], "7月12日,全市海湾建设现场会在鹭湾召开")
+    '全市海湾建设现场会召开'
+    """
+    out = lines[0].strip()
+    for line in lines[1:]:
+        text = line.strip()
+        out += ("" if out[-2:] + text[:2] in body else " ") + text
+    return out
+
+
 def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> Fact[str] | None:
     for key in ("source", "source_reprint"):
         for _, field in metas:
@@ -150,7 +163,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     if better is not None:
         title = _fact(better.value, "title_original", "meta", better.value, better.start)
     elif of[LineKind.TITLE]:
-        own = " ".join(text.strip() for text in of[LineKind.TITLE])
+        own = _joined(of[LineKind.TITLE], "".join(paragraphs[:3])[:600])
         title = _fact(own, "title_line", "title", own)
     elif hints.get("title") and decoded.tool:
         title = _fact(trimmed(hints["title"]).strip(), "title_hint", "hints", hints["title"])
@@ -164,7 +177,20 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     published = published_of(
         [line.text for line in cleaned.dropped if line.kind in (LineKind.META, LineKind.COMMENTS)]
     )
-    if published is None and hints.get("date"):
+    if published is None or published.value.startswith("X"):
+        # A year that stands elsewhere in the head: [2021-05-20] before the headline.
+        for span in parse_date(cleaned.original[:400]):
+            day = span.edtf[4:]
+            boxed = cleaned.original[: span.start].rstrip().endswith(("[", "【"))
+            if (
+                len(span.edtf) == 10
+                and span.edtf[0] != "X"
+                and (boxed if published is None else published.value[4:] == day)
+            ):
+                quote = cleaned.original[span.start : span.end]
+                published = _fact(span.edtf, "date_head", "title" if boxed else "meta", quote, span.start)
+                break
+    if (published is None or published.value.startswith("X")) and hints.get("date"):
         spans = parse_date(hints["date"])
         if spans:
             published = _fact(spans[0].edtf, "date_hint", "hints", hints["date"])

@@ -35,7 +35,7 @@ _DOMAIN = re.compile(
     "会议|强调|指出|要求|同志|生态|环境|污染|治理|整改|督察|监管|防治|领导|书记|市长|县长|厅长|局长|部长|主任|工作|建设|发展"
 )
 _TITLE_WORDS = re.compile(
-    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
+    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
 )
 _SITE_END = re.compile(r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心)$")
 _EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
@@ -67,6 +67,10 @@ _BODY_LIKE = re.compile(
     r"^(?:会议|会上|会前|会后|大会|本次|据|目前|下一步|最后|与会)(?!现场|会场|照片|合影).{6,}"
     r"|^.{4,}(?:参加|出席|列席|陪同)(?:了?会议|活动|调研|检查|督导)?$"
     r"|^第[一二三四五六七八九十]+(?:句话|点|件事|个方面)?[,:].|^[一二三四五六七八九十]+[是要].{3,}"
+)
+# 时间:, 地点:, 出席人员: — the head of minutes, which names who was there.
+_MINUTES = re.compile(
+    r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
 )
 _SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说|介绍|透露|通报|明确),")
 
@@ -271,6 +275,10 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     """
     kinds: list[LineKind | None] = [_alone(line) for line in lines]
     texts = [fold(line[: _LONG + 1]).strip("\ufeff\u200b ") for line in lines]
+    minutes = [i for i in range(min(_HEAD, len(lines))) if _MINUTES.match(texts[i])]
+    if len(minutes) >= 2:
+        for i in minutes:
+            kinds[i] = LineKind.DECK if re.match("(?:会议)?时", texts[i]) else LineKind.PARAGRAPH
     prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH]
     if not prose:
         prose = [
@@ -306,6 +314,7 @@ def _read_head(
     body = set()
     for i in prose[:4]:
         body |= _pairs(_key(texts[i]))
+    opening = "".join(_key(texts[i]) for i in prose[:3])
     keys = {i: _key(trimmed(texts[i])) for i in head}
     dated = [i for i in head if _is_date_line(texts[i])]
     candidates = [i for i in head if i not in dated]
@@ -349,7 +358,7 @@ def _read_head(
     if above >= 0 and re.match("[—-]{1,2}", texts[title]) and len(keys[candidates[above]]) >= 4:
         title = candidates[above]  # ——某县召开会议 is the second line of the headline above it
     # The barest of equal lines is the title: a mirror writes its own name around it.
-    same = [i for i in good if _same(keys[i], keys[title])]
+    same = [i for i in good if _same(keys[i], keys[title]) and not texts[i].endswith(":")]
     title = min(same, key=lambda i: (keys[i] not in keys[title], len(_key(texts[i])), i)) if same else title
     speech = is_speech(texts[title], [texts[i] for i in prose[:2]])
     for i in candidates:
@@ -389,11 +398,15 @@ def _read_head(
         gap = [kinds[i] for i in range(title + 1, follow)]
         if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 6:
             kinds[follow] = LineKind.TITLE
-    for i in range(len(texts[: (prose or [0])[0]])):
-        # 时间: with 地点: under is the meeting's, not the page's.
-        under = next((texts[j] for j in range(i + 1, min(i + 3, len(texts))) if texts[j]), "")
-        if re.match("(?:会议)?时间:", texts[i]) and re.match("(?:会议)?地点:", under):
-            kinds[i] = LineKind.DECK
+    after = next((i for i in candidates if i > title), None)
+    if eyebrow is None and after is not None and kinds[after] is LineKind.DECK:
+        # A headline wrapped in two: the words around the break stand together in the body.
+        one, two = keys[title], keys[after]
+        wrapped = (
+            len(one) >= 4 and len(two) >= 2 and one[-1] + two[0] in body and one[-2:] + two[:2] in opening
+        )
+        if wrapped and all(kind is LineKind.BLANK for kind in kinds[title + 1 : after]):
+            kinds[after] = LineKind.TITLE
     for i in dated:
         if speech and i > title:
             kinds[i] = LineKind.DECK

@@ -144,7 +144,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     first = hits[0][0] if hits else None
     dates = parse_date(folded)
     if first is None:
-        return () if dates and _only_date(folded) else None
+        quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
+        return () if dates and (_only_date(folded) or (quoted and _quoted_date(folded))) else None
     at_start = first <= skipped + 1 or (
         bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first
     )
@@ -166,6 +167,13 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
 
 def _prose_between(text: str) -> bool:
     return len(re.findall(f"[{HAN}]", text)) > 12
+
+
+def _quoted_date(folded: str) -> bool:
+    """`(某网2023年2月2日 http://…)`: an outlet, a full date, perhaps an address, in brackets."""
+    span = parse_date(folded)[0]
+    rest = re.sub(r"https?://\S+|www\.\S+", "", folded[span.end :]).strip(" ()[]【】")
+    return not span.edtf.startswith("X") and span.start <= 20 and not rest
 
 
 _DATE_REST = re.compile(

@@ -82,7 +82,7 @@ _SUFFIX = re.compile(
 _WIDGET_TAIL = re.compile(
     r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
 )
-_COLUMN = re.compile(r"^[【\[][^】\]]{1,6}[】\]] *")
+_COLUMN = re.compile(r"^[【\[](?:[^】\]]{1,6}|\d{4}[-./]\d{1,2}[-./]\d{1,2})[】\]] *(?=.*[\u4e00-\u9fff]{7})")
 _LABEL = re.compile(r"^(?:(?:文章|本文|新闻)?标 *题|肩题|引题|眉题|主题) *: *")
 _JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
@@ -101,6 +101,9 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
         match = pattern.search(folded, start, end)
         if match is not None and match.start() - start >= 6 and match.start() < match.end():
             end = match.start()
+    pictured = re.search(r" *[(【\[](?:组图|多图|附图|图文?|视频)[)】\]]$", folded[start:end])
+    if pictured is not None:
+        end = start + pictured.start()
     old = _OLD_TITLE.search(folded, start, end)
     if old is not None and old.start() > start:
         cuts.append((old.start(), old.end()))
