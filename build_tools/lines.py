@@ -37,6 +37,8 @@ MIN_WRAP, MAX_WRAP = 14, 60
 # A body this long on one line lost its line breaks: the longest single paragraphs seen have 1,400 characters
 # but stand beside others.
 LOST_BREAKS = 400
+# A page that is nothing but one such line may be split at spaces behind sentences.
+SPACED_BREAKS = 120
 AFTER_MARK = re.compile(r"(?<=[，。、；！？（《“]) +|(?<=[^ \n]) +(?=[，。、；：！？）》”])")
 
 
@@ -46,6 +48,10 @@ class _Line(NamedTuple):
     indented: bool
     text: str
     width: int  # in Han characters: two narrow ones make one
+    count: int  # in characters
+
+    def measured(self, by_count: bool) -> int:
+        return self.count if by_count else self.width
 
 
 @lru_cache(maxsize=1)  # three rules look at the same text one after the other
@@ -54,14 +60,14 @@ def _lines(text: str) -> tuple[_Line, ...]:
     at = 0
     for raw in text.split("\n"):
         if not raw:
-            out.append(_Line(at, at, False, "", 0))
+            out.append(_Line(at, at, False, "", 0, 0))
             at += 1
             continue
         body = raw.strip(SPACE_CHARACTERS)
         lead = len(raw) - len(raw.lstrip(SPACE_CHARACTERS))
         indented = lead > 1 or raw[:1] == "\u3000" or body[:1] in ("?", "？")
         width = len(body) - len(body.encode("latin-1", "ignore")) // 2
-        out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width))
+        out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width, len(body)))
         at += len(raw) + 1
     return tuple(out)
 
@@ -78,9 +84,11 @@ def _labels() -> re.Pattern[str]:
 def _glued() -> re.Pattern[str]:
     """A label, or a byline in parentheses, right behind a sentence and reaching to the end of the line."""
     by = "|".join(map(re.escape, load("lines")["bylines"].split()))
+    tails = "|".join(load("lines")["tails"].split())
     return re.compile(
         rf"(?<=[。！？”）】])[{SPACES}]*(?="
         rf"[（(【\[]?{_labels().pattern}[^。！？；\n]{{1,70}}$"
+        rf"|[【\[(（]?(?:{tails})[^。！？；\n]{{0,90}}$"
         rf"|[（(【\[][^（()）。，,\n]{{0,14}}(?:{by})[^（()）。；\n]{{0,60}}[)）】\]]$)"
     )
 
@@ -111,7 +119,11 @@ def page_numbers(text: str) -> list[Edit]:
         if start > done and text[start - 1] == "\n" and text[end : end + 1] == "\n":
             start -= 1  # the whole line; `wraps` joins the lines around it if all are wrapped
             before = text[text.rfind("\n", 0, start) + 1 : start]
-            if len(before) > MAX_WRAP and not TERMINAL.search(before) and not text[end + 1 : end + 2].isspace():
+            if (
+                len(before) > MAX_WRAP
+                and not TERMINAL.search(before)
+                and not text[end + 1 : end + 2].isspace()
+            ):
                 end += 1  # a paragraph of a text that is not
         out.append(Edit(start, text[start:end], ""))
         done = end
@@ -128,28 +140,47 @@ def wraps(text: str) -> list[Edit]:
     if len(lines) < 3:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
-    widths = Counter(lines[i].width for i in range(len(lines) - 1) if breaking[i])
-    width = max(widths, key=lambda w: (sum(widths[w + d] for d in range(-3, 1)), w), default=0)
-    count = sum(widths[width + d] for d in range(-3, 1))
-    longest = max(line.width for line in lines)
-    longer = sum(line.width > width + 2 for line in lines)
-    if count >= 2 and longer * 5 <= count and MIN_WRAP <= width <= MAX_WRAP:
-        least = width - 3
-    elif 20 <= longest <= 45 and sum(line.width for line in lines) >= 150:
-        least = longest * 3 // 4  # a text of short lines only, broken unevenly
-        if sum(breaking[i] and _inside(lines[i]) and lines[i].width >= least for i in range(len(lines) - 1)) < 2:
-            return []
-    else:
+    edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
+    if not edge.evidence:
         return []
     indents = sum(line.indented for line in lines) >= 2
     out = []
     for i in range(len(lines) - 1):
         here, after = lines[i], lines[i + 1]
-        broken = breaking[i] and (here.width >= least or (here.text[-1] in "，、,（《“" and here.width >= least - 6))
-        full = indents and ENDS.search(here.text) and abs(here.width - width) <= 1 and _continues(after)
-        if broken or full:
+        width = here.measured(edge.by_count)
+        if breaking[i]:
+            joins = width >= edge.least - 6 * (here.text[-1] in "，、,（《“")
+        else:  # a full line that ends with its sentence: a paragraph ends there once in thirty times only
+            joins = edge.full <= width + indents <= edge.full + 2 and bool(here.text) and _continues(after)
+        if joins:
             out.append(Edit(here.end, text[here.end : after.start], ""))
     return out
+
+
+class _Edge(NamedTuple):
+    """Where the lines of a hard-wrapped text end; no evidence, no such text."""
+
+    evidence: int  # how many lines break off there
+    by_count: bool = False
+    full: int = 0  # the width of a full line
+    least: int = 0  # of a line that counts as broken
+
+
+def _edge(lines: Sequence[_Line], breaking: Sequence[bool], by_count: bool) -> _Edge:
+    broken = [line for line, breaks in zip(lines, breaking, strict=False) if breaks]
+    widths = Counter(line.measured(by_count) for line in broken)
+    full = max(widths, key=lambda w: (sum(widths[w + d] for d in range(-3, 1)), w), default=0)
+    count = sum(widths[full + d] for d in range(-3, 1))
+    longer = sum(line.measured(by_count) > full + 2 for line in lines)
+    if count >= 2 and longer * 5 <= count and MIN_WRAP <= full <= MAX_WRAP:
+        return _Edge(count, by_count, full, full - 3)
+    longest = max(line.measured(by_count) for line in lines)
+    if 20 <= longest <= 45 and sum(line.width for line in lines) >= 150:
+        least = longest * 3 // 4  # a text of short lines only, broken unevenly
+        count = sum(_inside(line) and line.measured(by_count) >= least for line in broken)
+        if count >= 2:
+            return _Edge(1, by_count, MAX_WRAP * 2, least)
+    return _Edge(0)
 
 
 def _breaks(lines: Sequence[_Line], i: int) -> bool:
@@ -186,14 +217,14 @@ def lost_breaks(text: str) -> list[Edit]:
     [8, 17]
     """
     lines = _lines(text)
-    long = [line for line in lines if len(line.text) >= 60]
-    whole = len(long) <= 2
+    whole = sum(len(line.text) >= 60 for line in lines) <= 2
+    alone = sum(bool(line.text) for line in lines) <= 3
     out: list[Edit] = []
     for line in lines:
         if len(line.text) < 24:
             continue
-        if whole and len(line.text) >= LOST_BREAKS:
-            out.extend(_split_page(text, line))
+        if len(line.text) >= (SPACED_BREAKS if alone else LOST_BREAKS) and whole:
+            out.extend(_split_page(line))
         elif len(found := _spaced_openings(line)) >= 2:
             out.extend(Edit(line.start + at, " ", "\n") for at in found)
     return out
@@ -208,7 +239,7 @@ def _spaced_openings(line: _Line) -> list[int]:
     ]
 
 
-def _split_page(text: str, line: _Line) -> list[Edit]:
+def _split_page(line: _Line) -> list[Edit]:
     """A page on one line: at spaces behind a sentence, around the meta line and the tail; else at 。会议强调."""
     words = line.text.split(" ")
     out: list[Edit] = []
@@ -222,7 +253,9 @@ def _split_page(text: str, line: _Line) -> list[Edit]:
         for m in _openings().finditer(line.text)
         if m.start() and ENDS.search(line.text[max(0, m.start() - 4) : m.start()])
     ]
-    return out if sum(len(word) >= 60 for word in words) > 1 else sorted(out + inside, key=lambda e: e.start)
+    if len(line.text) < LOST_BREAKS or sum(len(word) >= 60 for word in words) > 1:
+        return out
+    return sorted(out + inside, key=lambda edit: edit.start)
 
 
 def _begins(words: list[str], i: int) -> bool:
@@ -255,7 +288,9 @@ def glued_meta(text: str) -> list[Edit]:
 
 def anti_copy(text: str) -> list[Edit]:
     """The row of signs that a forum puts before a copied line."""
-    return substitutions(ANTI_COPY, text, lambda match: "" if len(SIGN.findall(match.group())) >= 3 else match.group())
+    return substitutions(
+        ANTI_COPY, text, lambda match: "" if len(SIGN.findall(match.group())) >= 3 else match.group()
+    )
 
 
 def stray_questions(text: str) -> list[Edit]:

@@ -22,7 +22,7 @@ PAREN = re.compile(rf"[()（）\n]|[{HAN}]+")
 WIDE = re.compile(
     rf"[{HAN}“”‘’《》〈〉【】「」『』（）〔〕、。，；：？！…—～·％‰℃×*□■○●◎◇◆△▲※★☆〓\ufffdⅠ-ⅿ①-⓿㈠-㈩]"
 )
-OPEN = re.compile(rf"[{HAN}“‘《〈【「『（〔(×*□]")
+OPEN = re.compile(rf"[{HAN}“‘《〈【「『（〔×*□]")
 CLOSE = re.compile(r"[”’》〉】」』）〕)]")
 # What makes a clause a question; without one, `?` between Han may be a lost character (`离?!啊“十四五”詠?规划`).
 ASKS = re.compile(
@@ -93,7 +93,7 @@ def _widens(text: str, at: int, wide: set[int], sound: _Sound) -> bool:
     before = text[left] if left >= 0 else "\n"
     after = text[right] if right < len(text) else "\n"
     by_left = left in wide or bool(WIDE.match(before))
-    by_right = bool(OPEN.match(after))
+    by_right = right in wide or bool(OPEN.match(after))
     mark = text[at]
     if mark == "?":
         return by_left and before not in "*×□" and _asks(text, at, after, sound)

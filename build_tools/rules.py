@@ -38,7 +38,7 @@ def _tag() -> re.Pattern[str]:
     """A tag of a known element, whole, or cut off at the end of its line; a bullet before a ruby tag goes too."""
     names = "|".join(sorted(map(re.escape, load("html")["elements"].split()), key=len, reverse=True))
     return re.compile(
-        rf"(?:• ?(?=</?r[pt]\b))?<(?=[A-Za-z/])(?:/?(?:{names})(?:\s[^<>\n]{{0,2000}}|/)?>|/?(?:{names})\s[^<>\n]{{0,200}}(?:…|$))"
+        rf"(?:• ?(?=</?r[pt]\b))?<(?=[A-Za-z/])(?:/?(?:{names})(?:\s[^<>\n]{{0,2000}}|/)?>|(?:{names})\s+[\w-]{{1,20}}=[^<>\n]{{0,200}}(?:…|$))"
         r"|<!--[^<>]{0,2000}-->|<!DOCTYPE[^<>]{0,200}>",
         re.IGNORECASE | re.MULTILINE,
     )

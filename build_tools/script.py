@@ -86,8 +86,10 @@ def simplify(text: str) -> list[Edit]:
         return []
     marks = sum(map(text.count, traditional))
     plain = sum(map(text.count, seen & tables.simplified))
+    if plain and marks < MIN_STRAY:
+        return []
     if marks < SHARE * (marks + plain):
-        return diff_edits(text, text.translate(tables.stray)) if marks >= MIN_STRAY else []
+        return diff_edits(text, text.translate(tables.stray))
     out: list[Edit] = []
     for run in RUN.finditer(text):
         for start in range(run.start(), run.end(), CHUNK):
