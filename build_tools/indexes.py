@@ -32,38 +32,41 @@ class Group(NamedTuple):
 
 
 def groups(site: Site) -> Iterator[Group]:
-    """Every page but the articles', unmade. Names are unique; so are the paths of the pages."""
+    """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
+
+    A group is named by the path of its first page without `.md`, the others lie below it.
+    """
 
     def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Group:
         return Group(name, None, lambda: make(site))
 
-    yield once("home", lambda site: iter((home(site),)))
-    yield once("articles", articles)
-    yield once("timeline", timeline)
+    yield once("index", lambda site: iter((home(site),)))
+    yield once("articles/index", articles)
+    yield once("timeline/index", timeline)
     for name, cards in site.volumes:
         yield Group(f"timeline/{name}", tuple(card.id for card in cards), partial(_year, name, cards))
-    yield once("people", people)
+    yield once("people/index", people)
     for person in site.people:
         shown = tuple(row.card.id for row in person.appearances)
         yield Group(f"people/{person.slug}", shown, partial(pages.person, person, site))
-    yield once("themes", lambda site: iter((themes(site),)))
+    yield once("themes/index", lambda site: iter((themes(site),)))
     for theme in site.themes:
         yield Group(
             f"themes/{theme.slug}",
             tuple(card.id for card, _ in theme.hits),
             partial(pages.theme, theme, site),
         )
-    yield once("organizations", organizations)
+    yield once("organizations/index", organizations)
     for organization in site.organizations:
         shown = tuple(card.id for card in organization.cards)
         yield Group(
             f"organizations/{organization.slug}", shown, partial(pages.organization, organization, site)
         )
     per_year = Counter(volume_of(card.date) for card in site.cards)
-    yield once("formulations", lambda site: iter((formulations(site),)))
+    yield once("formulations/index", lambda site: iter((formulations(site),)))
     for item in site.formulations:  # their shares count all articles of a year
         yield Group(f"formulations/{item.formulation.id}", None, partial(pages.formulation, item, per_year))
-    yield once("data", lambda site: iter((data(site),)))
+    yield once("data/index", lambda site: iter((data(site),)))
     for card in site.withdrawn:
         yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((render.withdrawn(card),)))  # type: ignore[misc]
 
