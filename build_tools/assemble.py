@@ -1,82 +1,110 @@
-"""Site → every file below docs/, each with the key of all that it depends on, made only when it is wanted."""
+"""Site → every file below docs/, in batches that are made only when what they depend on changed.
+
+A Batch has the key of all that its files depend on; `make` runs in this process, and
+a Job instead carries plain data and a module-level function, so that any executor can
+run it: articles' pages and PDFs, which are many and take their time.
+"""
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
+from typing import Any
 
 from build_tools import export, feeds, indexes, packs, pdf, render
 from build_tools.cache import code_key, key_of
 from build_tools.convert import Loaded
-from build_tools.models import Card
+from build_tools.link import ArticleContext
+from build_tools.models import Article, Page
 from build_tools.vocabulary import load as vocabulary
 
+# The version of the pages: the modules that make them, their words, and what they show of the ledger.
 PAGES = ("apparatus.py", "data/", "escape.py", "export.py", "feeds.py", "indexes.py", "link.py", "lists.py",
-         "markup.py", "pages.py", "parts.py", "render.py", "slugs.py")  # fmt: skip
+         "pages.py", "parts.py", "render.py", "slugs.py")  # fmt: skip
 
+Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
-class Target:
-    """A file below docs/. `date` is what a sitemap may call its last change, from content."""
+class Batch:
+    """Files that are made together. `key` None: made anew at every build (they speak of the whole corpus)."""
 
+    name: str
+    key: str | None
+    make: Callable[[], Files]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article."""
+
+    name: str  # its path below docs/
     key: str
-    make: Callable[[], bytes]
-    date: str | None = None
+    article: str
+    fn: Callable[..., bytes]
+    args: tuple[Any, ...]
 
 
-def targets(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> dict[str, Target]:
-    """Path below docs/ → Target, for all generated files."""
+def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
+    """The Markdown of one article's page."""
+    article: Article = pickle.loads(blob)
+    reasons: Mapping[str, str] = vocabulary("apparatus")
+    return render.article(article, context, reasons=reasons, pdf=printed).text.encode("utf-8")
+
+
+def article_pdf(blob: bytes, options: pdf.PrintOptions) -> bytes:
+    """The PDF of one article."""
+    return pdf.print_article(pickle.loads(blob), options)
+
+
+def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
+    """The pages of all articles, and their PDFs when they are printed."""
     code = code_key(*PAGES)
-    out = dict(_articles(loaded, code, printed))
-    for page in indexes.site_pages(loaded.site):
-        out[page.path] = _ready(page.text.encode("utf-8"), _date_of(page.text))
     keys = loaded.converted.keys
-    raws = {raw.id: raw for raw in loaded.corpus.articles}
-    for card in loaded.site.cards:
-        data = raws[card.id].data
-        out[f"raw/{card.id}.txt"] = Target(keys[card.id], partial(bytes, data))
-    everything = key_of(code, *sorted(keys.values()), repr(loaded.links), repr(loaded.corpus.registries))
-
-    @cache
-    def data_files() -> dict[str, bytes]:
-        return export.data_files(loaded.converted.articles(), loaded.links, loaded.corpus.registries)
-
-    for name in export.FILES:
-        out[f"data/{name}"] = Target(everything, partial(_item, data_files, name))
-    for name, data in feeds.feeds(loaded.site, site_url, site_name):
-        out[name] = _ready(data)
-    if printed:
-        for one in packs.small_corpus(loaded, pdf.PrintOptions(site_url=site_url)):
-            out[f"pdf/{one.path}"] = Target(one.key, one.make)
-    return out
-
-
-def _item(files: Callable[[], Mapping[str, bytes]], name: str) -> bytes:
-    return files()[name]
-
-
-def _ready(data: bytes, date: str | None = None) -> Target:
-    return Target(key_of(data), partial(bytes, data), date)
-
-
-def _date_of(text: str) -> str | None:
-    """The `updated:` of a page's front matter."""
-    head = text[: text.find("\n---", 4)]
-    found = [line.partition(":")[2].strip(" \"'") for line in head.split("\n") if line.startswith("updated:")]
-    return found[0] if found else None
-
-
-def _articles(loaded: Loaded, code: str, printed: bool) -> Iterator[tuple[str, Target]]:
-    reasons: dict[str, str] = vocabulary("apparatus")
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
+        key = key_of(code, keys[card.id], repr(context), str(printed))
+        yield Job(f"articles/{card.id}.md", key, card.id, article_page, (context, printed))
+    if printed:
+        options = pdf.PrintOptions(site_url=site_url)
+        for one in packs.articles(loaded, options):
+            yield Job(f"pdf/{one.path}", one.key, one.path.removesuffix(".pdf"), article_pdf, (options,))
 
-        def make(card: Card = card) -> bytes:
-            context = loaded.site.context(card.id)
-            article = loaded.converted.article(card.id)
-            return render.article(article, context, reasons=reasons, pdf=printed).text.encode("utf-8")
 
-        key = key_of(code, loaded.converted.keys[card.id], repr(context), str(printed))
-        yield f"articles/{card.id}.md", Target(key, make, card.published if card.published else None)
+def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
+    """Everything else below docs/."""
+    keys = loaded.converted.keys
+    code = key_of(code_key(*PAGES), repr(loaded.corpus.registries))
+    for group in indexes.groups(loaded.site):
+        key = None if group.cards is None else key_of(code, group.name, *(keys[card] for card in group.cards))
+        yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
+    raws = {raw.id: raw.data for raw in loaded.corpus.articles}
+    for card in loaded.site.cards:
+        yield Batch(f"raw/{card.id}", keys[card.id], partial(dict, {f"raw/{card.id}.txt": raws[card.id]}))
+    for feed in feeds.plan(loaded.site, site_url, site_name):
+        key = key_of(code, site_url, site_name, feed.title, *(keys[card] for card in feed.articles))
+        yield Batch(feed.path, key, partial(_feed, feed))
+    everything = key_of(code, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
+    yield Batch("open-data", everything, partial(_data, loaded))
+    if printed:
+        for one in packs.books(loaded, pdf.PrintOptions(site_url=site_url)):
+            yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
+
+
+def _pages(make: Callable[[], Iterator[Page]]) -> Files:
+    return {page.path: page.text.encode("utf-8") for page in make()}
+
+
+def _feed(feed: feeds.Feed) -> Files:
+    return {f"{feed.path}.atom": feed.atom(), f"{feed.path}.json": feed.json()}
+
+
+def _data(loaded: Loaded) -> Files:
+    files = export.data_files(loaded.converted.articles(), loaded.links, loaded.corpus.registries)
+    return {f"data/{name}": data for name, data in files.items()}
+
+
+def _pack(one: packs.Print) -> Files:
+    return {f"pdf/{one.path}": one.make()}

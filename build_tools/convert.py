@@ -61,8 +61,12 @@ class Converted:
         self._load = load
         self.made = 0
 
+    def blob(self, article_id: str) -> bytes:
+        """The pickled Article."""
+        return self._load(self.keys[article_id])
+
     def article(self, article_id: str) -> Article:
-        article: Article = pickle.loads(self._load(self.keys[article_id]))
+        article: Article = pickle.loads(self.blob(article_id))
         return article
 
     def articles(self) -> list[Article]:

@@ -2,61 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from build_tools.assemble import Target
-from build_tools.cache import write_atomic
+from build_tools import work
+from build_tools.assemble import Batch, Files, Job
+from build_tools.cache import key_of, write_atomic
+from build_tools.convert import Converted
 from build_tools.progress import Progress
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
 GENERATED = ("articles", "people", "themes", "organizations", "timeline", "formulations", "data", "raw", "feeds", "pdf")
-PRIVATE = ("decisions", "architecture.md")  # for maintainers, not for readers
+PRIVATE = ("decisions", "architecture.md", "cli.md")  # for maintainers, not for readers
+CHUNK = 25  # files a task
+
+# What a former build left: batch name → [key, {path: [content key, date]}]
+Known = dict[str, tuple[str | None, dict[str, tuple[str, str]]]]
+
+
+class Docs:
+    """The generated part of a `docs` folder, while it is brought up to date."""
+
+    def __init__(self, docs: Path, known: Known, progress: Progress) -> None:
+        self.docs = docs
+        self.known = known
+        self.progress = progress
+        self.batches: Known = {}
+        self.written = 0
+        self.there = set(files_below(docs))
+
+    def reuse(self, name: str, key: str | None) -> bool:
+        """Keep a batch whose key did not change and whose files all stand there."""
+        old = self.known.get(name)
+        if old is None or key is None or old[0] != key or not self.there.issuperset(old[1]):
+            return False
+        self.batches[name] = old
+        return True
+
+    def take(self, name: str, key: str | None, files: Files) -> None:
+        """Write a batch that was made: each file only when its bytes differ."""
+        told = {}
+        old = self.known.get(name, (None, {}))[1]
+        for path, data in files.items():
+            content = key_of(data)
+            told[path] = (content, date_of(data) if path.endswith(".md") else "")
+            if path in self.there and old.get(path, ("",))[0] == content:
+                continue
+            if path not in self.there or (self.docs / path).read_bytes() != data:
+                write_atomic(self.docs / path, data)
+                self.written += 1
+        self.batches[name] = (key, told)
+
+    def files(self) -> dict[str, tuple[str, str]]:
+        """Path below docs/ → (content key, date) of all files that the build wants."""
+        return {path: told for _, files in self.batches.values() for path, told in files.items()}
+
+    def sweep(self, hand_written: Iterable[str], same_folder: bool) -> None:
+        """Remove what neither the build wants nor a person wrote, and the folders that this empties."""
+        keep = set(self.files()) | set(hand_written)
+        for path in sorted(self.there - keep):
+            if not same_folder or path.partition("/")[0] in GENERATED:
+                (self.docs / path).unlink(missing_ok=True)
+                folder = (self.docs / path).parent
+                while folder != self.docs and not any(folder.iterdir()):
+                    folder.rmdir()
+                    folder = folder.parent
 
 
 def write_docs(
-    docs: Path, hand_written: Path, wanted: Mapping[str, Target], known: Mapping[str, str], progress: Progress
-) -> int:
-    """Make the generated part of `docs` hold exactly `wanted`; returns how many files were written.
+    docs: Docs, batches: Iterable[Batch], jobs: Sequence[Job], converted: Converted, settings: work.Settings
+) -> None:
+    """Make what changed: jobs on an executor, batches here."""
+    todo = [job for job in jobs if not docs.reuse(job.name, job.key)]
+    docs.progress.start("pages", len(todo))
+    parts = work.chunks(todo, CHUNK)
+    with work.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
+        tasks = (_task(part, converted) for part in parts)
+        for at, made in work.run_lazy(pool, run_jobs, tasks):
+            for job, data in zip(parts[at], made, strict=True):
+                docs.take(job.name, job.key, {job.name: data})
+            docs.progress.step(len(made))
+    docs.progress.start("docs")
+    for batch in batches:
+        if not docs.reuse(batch.name, batch.key):
+            docs.take(batch.name, batch.key, batch.make())
+            docs.progress.step()
+    docs.progress.end()
 
-    `known` holds the keys of the last good build: a file whose key did not change and
-    which is there is not made again. Hand-written files are copied when `docs` is
-    another folder, and never touched when it is the same.
+
+def _task(part: Sequence[Job], converted: Converted) -> list[tuple[object, bytes, tuple[object, ...]]]:
+    return [(job.fn, converted.blob(job.article), job.args) for job in part]
+
+
+def run_jobs(task: Sequence[tuple[object, bytes, tuple[object, ...]]]) -> list[bytes]:
+    """The task that an executor runs."""
+    return [fn(blob, *args) for fn, blob, args in task]  # type: ignore[operator]
+
+
+def copy_hand_written(source: Path, docs: Path, generated: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """Bring the hand-written pages into `docs` when it is another folder; returns path → (content key, date)."""
+    out = {}
+    for name in files_below(source):
+        if name.partition("/")[0] in (*GENERATED, *PRIVATE) or name in generated:
+            continue
+        data = (source / name).read_bytes()
+        out[name] = (key_of(data), "")
+        target = docs / name
+        if source.resolve() != docs.resolve() and not (target.exists() and target.read_bytes() == data):
+            write_atomic(target, data)
+    return out
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Paths of all files below a folder, relative to it, with slashes."""
+    root = str(folder)
+    for where, _, names in os.walk(root):
+        inside = os.path.relpath(where, root).replace(os.sep, "/")
+        prefix = "" if inside == "." else f"{inside}/"
+        for name in names:
+            yield prefix + name
+
+
+def date_of(page: bytes) -> str:
+    """The `updated:` of a page's front matter, or ''.
+
+    >>> date_of(b"---\\ntitle: x\\nupdated: '2024-01-24'\\n---\\n")
+    '2024-01-24'
     """
-    written = 0
-    for name, target in wanted.items():
-        path = docs / name
-        if known.get(name) != target.key or not path.exists():
-            written += _write(path, target.make())
-        progress.step()
-    own = set(wanted)
-    if docs.resolve() != hand_written.resolve():
-        for path in sorted(hand_written.rglob("*")):
-            name = path.relative_to(hand_written).as_posix()
-            if path.is_file() and name.partition("/")[0] not in (*GENERATED, *PRIVATE) and name not in wanted:
-                written += _write(docs / name, path.read_bytes())
-                own.add(name)
-        _sweep(docs, docs, own)
-    else:
-        for folder in GENERATED:
-            _sweep(docs / folder, docs, own)
-    return written
-
-
-def _write(path: Path, data: bytes) -> bool:
-    if path.exists() and path.read_bytes() == data:
-        return False
-    write_atomic(path, data)
-    return True
-
-
-def _sweep(folder: Path, docs: Path, keep: set[str]) -> None:
-    """Remove every file below `folder` that is not wanted, and the folders that this empties."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(docs).as_posix() not in keep:
-            path.unlink()
+    head = page[: page.find(b"\n---", 4)]
+    at = head.find(b"\nupdated:")
+    return head[at + 9 :].split(b"\n", 1)[0].strip(b" \"'").decode() if at >= 0 else ""

@@ -77,9 +77,8 @@ def digest(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
         yield from _pack(loaded, "digest", DIGEST, "digest", loaded.site.cards, options)
 
 
-def small_corpus(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
-    """What `digest build` prints: articles, themes, the digest."""
-    yield from articles(loaded, options)
+def books(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
+    """The packs that `digest build` prints besides the articles: themes and the digest."""
     for entry in loaded.site.themes:
         if entry.hits:
             yield from theme(loaded, entry, options)

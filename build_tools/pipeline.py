@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +17,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from build_tools import emit, publish, search
-from build_tools.assemble import Target, targets
-from build_tools.cache import Cache, code_key, key_of
+from build_tools import assemble, emit, publish, search, work
+from build_tools.cache import Cache, code_key, key_of, write_atomic
 from build_tools.convert import Loaded, load
 from build_tools.diagnostics import Report
-from build_tools.models import Card
 from build_tools.progress import Progress
 from build_tools.work import Settings
 
@@ -79,15 +78,21 @@ def build(places: Places, settings: Settings, report: Report, progress: Progress
         loaded = load(places.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)
+        url, name = config.site_url or "/", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
-        wanted = targets(loaded, config.site_url or "/", config.site_name, printed)
         state = _state(places)
-        progress.start("docs", len(wanted))
-        written = emit.write_docs(places.docs, places.pages, wanted, state["docs"], progress)
-        progress.end()
-        done = Done(len(loaded.converted.cards), loaded.converted.made, written, 0, 0, progress)
+        docs = emit.Docs(places.docs, state["batches"], progress)
+        batches = assemble.batches(loaded, url, name, printed)
+        jobs = list(assemble.jobs(loaded, url, printed))
+        emit.write_docs(docs, batches, jobs, loaded.converted, settings)
+        hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
+        docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
+        done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
+        state["batches"] = docs.batches
         if html:
-            _publish(places, settings, loaded, wanted, state, staging, done)
+            _publish(places, settings, loaded, {**docs.files(), **hand}, state, staging, done)
+        else:
+            write_atomic(places.work / "state.json", _dump(state))
         return done
 
 
@@ -95,7 +100,7 @@ def _publish(
     places: Places,
     settings: Settings,
     loaded: Loaded,
-    wanted: Mapping[str, Target],
+    wanted: Mapping[str, tuple[str, str]],
     state: dict[str, Any],
     staging: Path,
     done: Done,
@@ -103,82 +108,83 @@ def _publish(
     """MkDocs over what changed, search bundles that changed, then the journal."""
     progress = done.progress
     theme = key_of(code_key("theme/"), places.config.read_bytes(), str(settings.site_url), publish.versions())
-    hand = {
-        path.relative_to(places.docs).as_posix(): path.read_bytes()
-        for path in sorted(places.docs.rglob("*"))
-        if path.is_file() and path.relative_to(places.docs).as_posix() not in wanted
-    }
-    keys = {name: target.key for name, target in wanted.items()} | {n: key_of(d) for n, d in hand.items()}
-    outputs = {name: publish.output_of(name) for name in keys}
-    whole = state["theme"] != theme or not all((places.site / name).exists() for name in state["assets"])
-    changed = {
-        name
-        for name, key in keys.items()
-        if whole or state["docs"].get(name) != key or not (places.site / outputs[name]).exists()
-    }
-    gone = set(state["docs"]) - set(keys)
-    if changed or gone or whole:
-        dates = {name: target.date for name, target in wanted.items() if target.date}
+    there = set(emit.files_below(places.site))
+    outputs = {name: publish.output_of(name) for name in wanted}
+    whole = state["theme"] != theme or not there.issuperset(state["assets"])
+    pages = {name: content for name, (content, _) in wanted.items()}
+    changed = [
+        name for name, content in pages.items() if whole or state["pages"].get(name) != content or outputs[name] not in there
+    ]
+    if changed or whole or state["pages"].keys() != pages.keys():
         progress.start("publish", len(changed))
-        done.rendered = sum(name.endswith(".md") for name in changed)
-        publish.render_pages(
-            places.config, places.docs, staging, changed, dates, whole=True, theme=whole, site_url=settings.site_url
-        )
-        progress.step(len(changed))
+        dates = {name: date for name, (_, date) in wanted.items() if date}
+        plan = publish.Plan(places.config, places.docs, staging, settings.site_url, dates, whole)
+        for count in publish.run(plan, changed, settings):
+            progress.step(count)
         progress.end()
-    made = {path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()}
-    assets = made - set(outputs.values()) if whole else set(state["assets"])
-    bundles = _search(places, loaded, staging, progress)
-    keep = set(outputs.values()) | assets | bundles
-    stale = [
-        path.relative_to(places.site).as_posix()
-        for path in (places.site.rglob("*") if places.site.is_dir() else ())
-        if path.is_file() and path.relative_to(places.site).as_posix() not in keep
-    ]
+    done.rendered = sum(name.endswith(".md") for name in changed)
+    if whole:
+        made = set(emit.files_below(staging))
+        state["assets"] = sorted(made - set(outputs.values()))
+    keep = set(outputs.values()) | set(state["assets"]) | _search(places, settings, loaded, staging, there, progress)
+    stale = there - keep
     done.removed = len(stale)
-    new = {"theme": theme, "docs": keys, "assets": sorted(assets)}
-    publish.commit(places.work, places.site, staging, stale, json.dumps(new, sort_keys=True).encode("utf-8"))
+    state.update(theme=theme, pages=pages)
+    publish.commit(places.work, places.site, staging, stale, _dump(state))
 
 
-def _search(places: Places, loaded: Loaded, staging: Path, progress: Progress) -> set[str]:
+def _search(
+    places: Places, settings: Settings, loaded: Loaded, staging: Path, there: set[str], progress: Progress
+) -> set[str]:
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
-    by_id: dict[str, Card] = {card.id: card for card in loaded.site.cards}
-    shards = [
-        (volume, ids)
-        for volume, cards in loaded.site.volumes
-        for ids in search.cut(card.id for card in cards)
-    ]
-    progress.start("search", len(by_id))
-    bundles, kept = [], set()
     code = key_of(code_key("fold.py", "pinyin.py", "search.py"), version("pagefind"))
-    for volume, ids in shards:
-        key = key_of(code, *(loaded.converted.keys[name] for name in ids))
-        bundle = search.Bundle(volume, key, len(ids))
-        bundles.append(bundle)
-        folder = f"{search.DATA}/{bundle.directory}"
-        there = places.site / folder
-        if not (there / "articles.json").exists():
-            documents = search.shard_documents([loaded.converted.article(name) for name in ids])
-            search.build_bundle(documents, staging / folder)
-            there = staging / folder
-        kept |= {f"{folder}/{path.relative_to(there).as_posix()}" for path in there.rglob("*") if path.is_file()}
-        progress.step(len(ids))
-    out = staging / search.DATA
-    search.write_manifest(bundles, loaded.site, out)
-    kept |= {
-        path.relative_to(staging).as_posix() for path in out.rglob("*") if path.is_file()
-    }
+    keys = loaded.converted.keys
+    bundles, kept, todo = [], set(), []
+    folders: dict[str, list[str]] = {}
+    for path in there:
+        if path.startswith(f"{search.DATA}/"):
+            folders.setdefault(path[len(search.DATA) + 1 :].partition("/")[0], []).append(path)
+    for volume, cards in loaded.site.volumes:
+        for ids in search.cut(card.id for card in cards):
+            bundle = search.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
+            bundles.append(bundle)
+            if f"{search.DATA}/{bundle.directory}/articles.json" in there:
+                kept.update(folders[bundle.directory])
+            else:
+                todo.append((staging / search.DATA / bundle.directory, ids))
+    progress.start("search", sum(len(ids) for _, ids in todo))
+    tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for out, ids in todo)
+    with work.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
+        for _, count in work.run_lazy(pool, build_bundle, tasks, ahead=3):
+            progress.step(count)
+    search.write_manifest(bundles, loaded.site, staging / search.DATA)
     progress.end()
-    return kept
+    return kept | {f"{search.DATA}/{path}" for path in emit.files_below(staging / search.DATA)}
+
+
+def build_bundle(task: tuple[str, list[bytes]]) -> int:
+    """The task that an executor runs: one shard's bundle."""
+    out, blobs = task
+    documents = search.shard_documents([pickle.loads(blob) for blob in blobs])
+    search.build_bundle(documents, Path(out))
+    return len(blobs)
 
 
 def _state(places: Places) -> dict[str, Any]:
     """What the last good build left; an empty one for a first build or a torn file."""
     try:
         state = json.loads((places.work / "state.json").read_bytes())
-        return {"theme": state["theme"], "docs": state["docs"], "assets": state["assets"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {"theme": "", "docs": {}, "assets": []}
+        batches = {
+            name: (key, {path: (content, date) for path, (content, date) in files.items()})
+            for name, (key, files) in state["batches"].items()
+        }
+        return {"theme": state["theme"], "pages": state["pages"], "assets": state["assets"], "batches": batches}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {"theme": "", "pages": {}, "assets": [], "batches": {}}
+
+
+def _dump(state: Mapping[str, Any]) -> bytes:
+    return json.dumps(state, sort_keys=True).encode("utf-8")
 
 
 @contextmanager

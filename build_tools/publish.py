@@ -14,7 +14,8 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,10 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
+from build_tools import work
 from build_tools.cache import write_atomic
 
+PART = 200  # pages: 0.9 s of rendering against the 0.5 s that one more process takes to start
 EPOCH = "1980-01-01"  # for pages whose content bears no date; never today's
 
 
@@ -150,6 +153,44 @@ def render_pages(
         for source in sources:
             source.removeFilter(_not_dirty)
     return len(chosen)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run of MkDocs over a docs folder: what all its parts share."""
+
+    config: Path
+    docs: Path
+    staging: Path
+    site_url: str | None
+    dates: Mapping[str, str]
+    theme: bool  # the theme's own files too
+
+
+def run_part(task: tuple[Plan, Sequence[str], bool]) -> int:
+    """The task that an executor runs: render one part of the pages."""
+    plan, chosen, whole = task
+    return render_pages(
+        plan.config, plan.docs, plan.staging, frozenset(chosen), plan.dates,
+        whole=whole, theme=plan.theme, site_url=plan.site_url,
+    )  # fmt: skip
+
+
+def run(plan: Plan, changed: Sequence[str], settings: work.Settings) -> Iterator[int]:
+    """Render `changed` in as many parts as pay: each has to load the whole collection first.
+
+    Yields how many files each part rendered. The first part also writes static files
+    and site-wide templates. Parts on other machines need `docs` and `staging` on a
+    file system that they share.
+    """
+    pages = [name for name in changed if name.endswith(".md")]
+    static = [name for name in changed if not name.endswith(".md")]
+    count = min(settings.jobs or os.cpu_count() or 1, max(1, len(pages) // PART))
+    parts = [pages[at::count] for at in range(count)]
+    tasks = [(plan, part if at else part + static, at == 0) for at, part in enumerate(parts)]
+    with work.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
+        for _, done in work.run(pool, run_part, tasks):
+            yield done
 
 
 def output_of(name: str) -> str:

@@ -7,8 +7,8 @@ of plain data that return plain data, so that the same work gives the same bytes
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -81,6 +81,20 @@ def run(pool: Executor, fn: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tu
     futures = {pool.submit(fn, task): at for at, task in enumerate(tasks)}
     for future in as_completed(futures):
         yield futures[future], future.result()
+
+
+def run_lazy(pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 8) -> Iterator[tuple[int, R]]:
+    """Like `run`, but tasks are drawn only `ahead` of the work, so that they need not all be in memory."""
+    waiting: dict[Future[R], int] = {}
+    numbered = iter(enumerate(tasks))
+    while True:
+        while len(waiting) < ahead and (drawn := next(numbered, None)) is not None:
+            waiting[pool.submit(fn, drawn[1])] = drawn[0]
+        if not waiting:
+            return
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield waiting.pop(future), future.result()
 
 
 def chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
