@@ -28,6 +28,9 @@ __all__ = [
     "missing_glyphs", "print_article", "print_book", "warnings_of",
 ]  # fmt: skip
 
+# A book of more chapters is set in the cheaper way: lines broken at first fit, notes at the end of each
+# chapter, one running head for both sides, no links on paragraph numbers (figures in docs/decisions).
+LARGE = 200
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -43,6 +46,7 @@ def print_article(article: Article, options: PrintOptions) -> bytes:
             "day": _day(chapter.until),
             "book": None,
             "chapters": [chapter],
+            "large": False,
             **_common(options),
         },
         options,
@@ -61,6 +65,7 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
             "keywords": [name for name, _ in _entries(book, "themes")][:40],
             "description": words["notes"]["cover"].format(count),
             "day": _day(book.until),
+            "large": count > LARGE,
             "book": {
                 "title": book.title,
                 "subtitle": book.subtitle,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, count, pairwise
 from typing import Any, NamedTuple
 
 from build_tools import parts
@@ -21,14 +21,22 @@ from build_tools.pdf_fonts import character_name, code_point, edition, lacking
 from build_tools.slugs import person_pinyin, text_slug
 
 CONTEXT = 4  # characters that a note quotes on each side of a gap
+QUOTES = 4  # gaps of a kind that one note quotes
 EXCERPT = 160
 BOX = "□"
 _BLANK = re.compile(r"[^\S \u00a0\u3000]")  # line feeds, tabs and the rarer ones: one space each
 _THOUGHT = re.compile(r"[^，。；：、“”《》]{0,16}?思想")  # 习近平…思想 is no mention of him
 # Facts with a row of the table on top: a correction of one is a footnote there.
-_ROWS = frozenset(
-    ("held", "place", "organization", "level", "kind", "source", "published")
-    + ("authors", "editors", "themes", "trust")
+_ROWS: tuple[str, ...] = (
+    "held",
+    "place",
+    "organization",
+    "level",
+    "kind",
+    "source",
+    "published",
+    "authors",
+    "editors",
 )
 _ROLES = (
     Role.PRESIDES,
@@ -61,6 +69,9 @@ class PrintOptions:
         return f"{self.site_url.rstrip('/')}/articles/{article_id}/"
 
 
+Note = tuple[int, str]  # number in its chapter, words
+
+
 @dataclass(frozen=True)
 class Item:
     """A heading (level 1 to 3 below the article's title) or a numbered paragraph (level 0).
@@ -72,7 +83,7 @@ class Item:
     number: int
     level: int
     runs: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ class Row:
 
     label: str
     value: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +170,8 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
     for gap in article.gaps:
         gaps.setdefault(gap.paragraph, []).append(gap)
     changed = _corrections(article, words, show)
+    numbers = count(1)
+    meta = tuple(_meta(article, words, show, numbers))
     items: list[Item] = []
     number = depth = 0
     for item in article.body:
@@ -166,15 +179,20 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
             depth = max(1, min(item.level - 1, depth + 1, 3))
         else:
             number += 1
-        here = [_gap_mark(item.text, gap, words, show) for gap in gaps.get(item.id, ())]
-        here = sorted([*here, *_box_marks(item.text, gone, words), *changed.get(item.id, ())])
+        here = sorted(
+            [
+                *_gap_marks(item.text, gaps.get(item.id, ()), words, show),
+                *_box_marks(item.text, gone, words),
+                *changed.get(item.id, ()),
+            ]
+        )
         items.append(
             Item(
                 item.id,
                 0 if item.level else number,
                 depth if item.level else 0,
                 _runs(_plain(item.text, gone), item.lead, here),
-                tuple(mark.note for mark in here),
+                tuple((next(numbers), mark.note) for mark in here if mark.note),
             )
         )
     published = article.published.value if article.published else ""
@@ -186,7 +204,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
         decks=tuple(map(show, article.decks)),
         date=article.date,
         shown_date=parts.date_range(article.held.value) if article.held else parts.date(published),
-        meta=tuple(_meta(article, words, show)),
+        meta=meta,
         key_points=tuple(show(fact.value) for fact in article.key_points),
         roles=tuple(_roles(article.people, show)),
         items=tuple(items),
@@ -253,7 +271,7 @@ def _printer(gone: frozenset[str]) -> Callable[[str], str]:
 
 
 class Mark(NamedTuple):
-    """A place of a text that a footnote speaks of."""
+    """A place of a text that a footnote speaks of; without words of its own the note before it tells."""
 
     start: int
     end: int
@@ -281,13 +299,27 @@ def _runs(text: str, leads: Sequence[tuple[int, int]], marks: Sequence[Mark]) ->
     return tuple(out)
 
 
-def _gap_mark(text: str, gap: Gap, words: Any, show: Callable[[str], str]) -> Mark:
-    end = gap.start + len(gap.surface)
-    quote = show(text[max(0, gap.start - CONTEXT) : end + CONTEXT])
-    why = parts.labels("gaps").get(gap.note, parts.label("gaps", "lost"))
-    if gap.reading is None:
-        return Mark(gap.start, end, words["notes"]["gap"].format(quote, why))
-    return Mark(gap.start, end, words["notes"]["reading"].format(quote, why, show(gap.reading)))
+def _gap_marks(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], str]) -> Iterable[Mark]:
+    """One note for each reading, and one for all other gaps of a kind: 60 × in a speech are one fact."""
+    alike: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        why = parts.labels("gaps").get(gap.note, parts.label("gaps", "lost"))
+        if gap.reading is None:
+            alike.setdefault(why, []).append(gap)
+        else:
+            note = words["notes"]["reading"].format(_quote(text, gap, show), why, show(gap.reading))
+            yield Mark(gap.start, gap.start + len(gap.surface), note)
+    for why, those in alike.items():
+        quotes = list(dict.fromkeys(_quote(text, gap, show) for gap in those))
+        more = words["notes"]["more"].format(len(those)) if len(quotes) > QUOTES else ""
+        quoted = "".join(f"“{quote}”" for quote in quotes[:QUOTES]) + more
+        for gap in those:
+            note = words["notes"]["gap"].format(quoted, why) if gap is those[0] else ""
+            yield Mark(gap.start, gap.start + len(gap.surface), note)
+
+
+def _quote(text: str, gap: Gap, show: Callable[[str], str]) -> str:
+    return show(text[max(0, gap.start - CONTEXT) : gap.start + len(gap.surface) + CONTEXT])
 
 
 def _box_marks(text: str, gone: frozenset[str], words: Any) -> Iterable[Mark]:
@@ -340,7 +372,7 @@ def _carried(place: int, passes: Sequence[Pass]) -> int:
     return place
 
 
-def _meta(article: Article, words: Any, show: Callable[[str], str]) -> Iterable[Row]:
+def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Iterator[int]) -> Iterable[Row]:
     reasons: dict[str, list[str]] = {}
     for field, _, reason in article.corrections:
         reasons.setdefault(field, []).append(words["notes"]["correction"].format(show(reason)))
@@ -348,7 +380,7 @@ def _meta(article: Article, words: Any, show: Callable[[str], str]) -> Iterable[
     def row(field: str, value: str, inferred: bool = False) -> Row:
         mark = words["notes"]["inferred"] if inferred else ""
         label = words["facts"].get(field) or parts.label("facts", field)
-        return Row(label, show(value) + mark, tuple(reasons.get(field, ())))
+        return Row(label, show(value) + mark, tuple((next(numbers), note) for note in reasons.get(field, ())))
 
     def fact(field: str, one: Fact[str] | None) -> Iterable[Row]:
         if one is not None:
@@ -395,11 +427,11 @@ def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[st
     yield Row(labels["cite"], show(citation(article, address if options.site_url else article.url or "")))
     yield Row(labels["paragraphs"], notes["paragraphs"])
     for field, value, reason in article.corrections:
-        if field != "text" and not (field in _ROWS and getattr(article, field)):
+        if field != "text" and not (field in (*_ROWS, "themes", "trust") and getattr(article, field)):
             told = notes["corrected"].format(parts.label("facts", field), show(value), show(reason))
             yield Row(labels["correction"], told)
-    count = sum(len(step.edits) for step in article.cleaned.passes)
-    yield Row(labels["edits"], notes["edits"].format(count) if count else notes["unedited"])
+    made = sum(len(step.edits) for step in article.cleaned.passes)
+    yield Row(labels["edits"], notes["edits"].format(made) if made else notes["unedited"])
     yield Row(labels["raw"], f"SHA-256 {article.raw_sha256[:16]}")
 
 
