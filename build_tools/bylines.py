@@ -28,11 +28,11 @@ def role_words() -> str:
 @cache
 def _role_re() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[{HAN}]{{0,12}}?(?:报社?|网|社|台|中心|本刊|客户端|新闻|融媒|传媒|发布|广电|号)(?:驻[{HAN}]{{2,4}})?)?(?:{role_words()})"
+        rf"(?:[{HAN}]{{0,12}}?(?:报社?|网|社|台|中心|本刊|客户端|新闻|融媒|传媒|发布|广电|号|[部局厅办委院校])(?:驻[{HAN}]{{2,4}})?)?(?:{role_words()})"
     )
 
 
-_NAME = re.compile(rf"[{HAN}]{{1,12}}(?:[·•‧.][{HAN}]{{1,10}})*|[A-Za-z][A-Za-z .·]{{2,30}}")
+_NAME = re.compile(rf"[{HAN}]{{1,12}}(?:[·•‧.][{HAN}]{{1,10}})*|[A-Za-z][A-Za-z0-9_ .·]{{2,30}}")
 
 
 def split_names(value: str) -> list[str]:
@@ -147,6 +147,15 @@ def _without_place(name: str) -> str:
     return next((name[:cut] for cut in (2, 3, 4) if name[cut:] in _places()), name)
 
 
+def _parted(name: str, text: str) -> str:
+    """The name at the head of `name`: what the article itself calls a county (于田县) is a place."""
+    for cut in (2, 3):
+        place = name[cut:]
+        if len(place) >= 2 and re.search(f"{re.escape(place)}[县市区州盟旗]", text):
+            return name[:cut]
+    return split_place(name) if len(name) > 3 else name
+
+
 def role_names(inside: str) -> list[str]:
     """Names after each role word of a byline: `记者 甲 乙 通讯员 丙` → 甲 乙 丙; photographers are left out."""
     inside = re.sub(rf"[{HAN}]{{2,4}} ?/ ?(?:图|摄影?|供图)", " ", inside)
@@ -174,7 +183,7 @@ def bylines(text: str, *, lead: bool = True, tail: bool = True) -> Iterator[tupl
             for piece in re.split(r"[ 、]+", _role_re().sub(" ", rest)):
                 name = re.sub(r"\d.*$", "", piece)
                 if len(name) >= 2:
-                    yield (split_place(name) if len(name) > 3 else name), opening.start("rest")
+                    yield _parted(name, text), opening.start("rest")
         for match in _PAREN.finditer(head):
             if role.search(match[1]) and match.start() <= 60:
                 for name in role_names(match[1]):

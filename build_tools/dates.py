@@ -180,6 +180,7 @@ _HELD = re.compile(
     r"召开|举行|举办|主持|会议|大会|座谈|出席|参加|开幕|闭幕|部署|调研|督导|研究|听取|传达|学习|赴|率|检查|约谈|讲话|会"
 )
 _OPENING = re.compile(r"召开|举行|举办|开幕|主持")
+_VISIT = re.compile("调研|督导|督察|检查|巡查|巡河|巡林|考察|暗访|走访|慰问|赴")
 _SPEECH_TITLE = re.compile(
     r"(?:(?:^|[的上中时])(?:动员|总结|重要|主持|表态|开幕|闭幕|工作)?(?:讲话|致辞|致词|发言|演讲|报告)"
     r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
@@ -384,7 +385,8 @@ def held_of(
             clause, *after = re.split(r"[。!?]", scope[match.start() :], maxsplit=2)
             if after and re.match("当[天日]", after[0]):  # 4月15日是全民国家安全教育日。当天,会议召开
                 clause += after[0]
-            if not (_HELD if index == 0 else _OPENING).search(clause):
+            visit = index == 1 and match.start() == 0 and title is not None and _VISIT.search(title)
+            if not (_HELD if index == 0 or visit else _OPENING).search(clause) and not visit:
                 continue
             found = _range(match, day, yearless)
             if found is None and match["od"] and yearless and int(match["od"]) <= int(yearless[8:]):

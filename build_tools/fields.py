@@ -195,10 +195,10 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         if spans:
             published = _fact(spans[0].edtf, "date_hint", "hints", hints["date"])
     if published is None and paragraphs:
-        span = dateline_day(paragraphs[0])
-        if span is not None:
-            quote = paragraphs[0][span.start : span.end]
-            published = _fact(span.edtf, "date_dateline", ids[0], quote, span.start)
+        dated = dateline_day(paragraphs[0])
+        if dated is not None:
+            quote = paragraphs[0][dated.start : dated.end]
+            published = _fact(dated.edtf, "date_dateline", ids[0], quote, dated.start)
     if published is None:
         crawl = published_of([line.text for line in cleaned.dropped if line.kind is LineKind.BYLINE])
         published = crawl
@@ -227,6 +227,15 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
                     _fact(name, f"{field.key}_label", "meta", f"{field.label}:{field.value}", field.start),
                 )
     for line in cleaned.dropped:
+        if line.kind is LineKind.META:  # 晨报记者 禹航 报道 2025-01-01 06:30
+            told = re.search(
+                rf"(?:{role_words()}) +([{HAN} 、]{{2,20}}?) *(?:报道|摄影报道)", fold(line.text[:200])
+            )
+            told = told or re.search(
+                rf"(?:^| )文/([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}})*)(?= |$)", fold(line.text[:200])
+            )
+            for name in role_names(told[1]) if told is not None else ():
+                authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
         if line.kind is LineKind.BYLINE and not parse_meta(line.text):
             text = unwrap(fold(line.text).strip()).lstrip("□■◎●▲*·—- ")
             slash = SLASH.search(text)

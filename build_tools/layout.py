@@ -37,7 +37,9 @@ _DOMAIN = re.compile(
 _TITLE_WORDS = re.compile(
     "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
 )
-_SITE_END = re.compile(r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心)$")
+_SITE_END = re.compile(
+    r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
+)
 _EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
 _HEAD_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十百]{1,3}[章节部分篇编]{1,2}|[一二三四五六七八九十]{1,3} ?[、..,]|[(][一二三四五六七八九十]{1,3}[)] ?[、.]?|\d{1,2} ?[、.](?!\d)|[(]\d{1,2}[)])"
@@ -105,7 +107,7 @@ def _is_prose(text: str) -> bool:
         return "," in text and size >= 14  # 某人在大会上强调: — an eyebrow
     if _ENDING.search(text) and (size >= 24 or ("," in text and size >= 14)):
         return True
-    return bool(_DATE_LEAD.match(text)) and size >= 24 and "," in text
+    return size >= 14 and "," in text and bool(_DATE_LEAD.match(text))
 
 
 def _is_junk(text: str) -> bool:
@@ -296,6 +298,7 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     _read_head(lines, texts, kinds, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
         kinds[i] = LineKind.BREADCRUMB
+    _prefer_labelled(texts, kinds, range(first), prose)
     if LineKind.TITLE not in kinds:
         labelled = [i for i in range(first) if kinds[i] is LineKind.META and _LABELLED.match(texts[i])]
         for i in labelled[-1:]:
@@ -412,6 +415,21 @@ def _read_head(
             kinds[i] = LineKind.DECK
 
 
+def _prefer_labelled(texts: list[str], kinds: list[LineKind | None], span: range, prose: list[int]) -> None:
+    """文章标题:… is the title when the body speaks of it and hardly of the line taken for one."""
+    labelled = [i for i in span if kinds[i] is LineKind.META and _LABELLED.match(texts[i])]
+    chosen = [i for i in span if kinds[i] is LineKind.TITLE]
+    if not labelled or len(chosen) != 1:
+        return
+    body: set[str] = set()
+    for i in prose[:4]:
+        body |= _pairs(_key(texts[i]))
+    share = {i: len(_pairs(_key(trimmed(texts[i]))) & body) for i in (*chosen, *labelled)}
+    best = max(labelled, key=share.__getitem__)
+    if share[best] >= 4 and share[chosen[0]] * 3 <= share[best]:
+        kinds[chosen[0]], kinds[best] = LineKind.BREADCRUMB, LineKind.TITLE
+
+
 def _is_speaker(text: str) -> bool:
     """`市长 张某`, `中共某县委书记  甲`: an office, a blank, a name."""
     return (
@@ -523,7 +541,9 @@ def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind |
     speech = is_speech(texts[title] if title is not None else None, texts[first : first + 2])
     for i in range(first):
         if kinds[i] is None:
-            kinds[i] = LineKind.META if _is_date_line(texts[i]) and not speech else LineKind.DECK
+            # (2017年8月25日) in brackets is the day of the event, a bare date that of publishing.
+            event = speech or re.match(r"[(].*年.*月", texts[i])
+            kinds[i] = LineKind.META if _is_date_line(texts[i]) and not event else LineKind.DECK
     if title is None:
         return
     metas = [

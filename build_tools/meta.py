@@ -130,7 +130,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         key = key_of.get(label, "others")
         value = folded[end:stop]
         if key not in ("published", "published_late", "crawled", "views"):
-            cut = _CUT.search(value)
+            cut = _CUT.search(value, len(value) - len(value.lstrip(" 【[")))
             if cut is not None and key not in ("title", "original_title"):
                 value = value[: cut.start()]
         if key in ("title", "original_title"):

@@ -79,6 +79,8 @@ def split_points(line: str) -> list[int]:
 _SUFFIX = re.compile(
     rf" *(?:[-_|丨—–]+|--|»|>>?) *(?:[{HAN}A-Za-z0-9·]{{1,20}} *[-_|丨—–>] *)*[{HAN}A-Za-z0-9·.]{{0,24}}(?:网|网站|在线|论坛|门户|平台|政府|厅|局|委员会|管委会|报|新闻|文库|范文库|资讯|频道|中心|商城|批发|公司|站|要闻|动态|官网|发布|客户端|人民政府办公室|部|[省市县区]委办?)$"
 )
+# | and _ part a site's name from a headline whatever it is called.
+_PIPED = re.compile(r" *[|_丨] *(?!.*(?:召开|会议|讲话|举行))[^|_丨。,]{2,14}$")
 _WIDGET_TAIL = re.compile(
     r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
 )
@@ -97,7 +99,7 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
             start += match.end()
             start += len(folded[start:end]) - len(folded[start:end].lstrip())
     cuts = [(0, start)]
-    for pattern in (_WIDGET_TAIL, _SUFFIX):
+    for pattern in (_WIDGET_TAIL, _SUFFIX, _PIPED):
         match = pattern.search(folded, start, end)
         if match is not None and match.start() - start >= 6 and match.start() < match.end():
             end = match.start()

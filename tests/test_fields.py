@@ -78,6 +78,6 @@ def test_values_come_from_the_line(line: str) -> None:
 
 def test_bounded_time() -> None:
     page = cleaned("paragraph| " + "（记者 甲" * 60_000 + "\nmeta| " + "来源：甲 " * 70)
-    start = time.perf_counter()
+    start = time.process_time()
     read_fields(page, Decoded(page.original, "utf-8"))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

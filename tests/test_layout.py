@@ -107,6 +107,6 @@ def test_anti_copy_prefix_is_cut_from_a_paragraph() -> None:
     ids=["one line", "parentheses", "labels", "many lines", "unclosed"],
 )
 def test_bounded_time(lines: list[str]) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     layout(lines)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
