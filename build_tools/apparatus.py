@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from build_tools import edits, escape, parts
 from build_tools.models import Article, Cleaned, Evidence, Fact, Pass
 
-EDITS_PER_RULE = 8  # shown on the page; the rest is told by number and can be had by `digest explain`
-EDITS_SHOWN = 80
+EDITS_PER_RULE = 6  # shown on the page; the rest is told by number and can be had by `digest explain`
+EDITS_SHOWN = 48
 CONTEXT = 8  # characters shown on each side of an edit
 QUOTE = 60
 

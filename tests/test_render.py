@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools import feeds, indexes, lists, render
+from build_tools import apparatus, feeds, indexes, lists, render
 from build_tools.link import ArticleContext, Neighbour, Site, link
 from build_tools.models import (
     Article,
@@ -147,7 +147,7 @@ def test_the_ledger_shows_rule_reason_and_each_edit_and_counts_the_rest() -> Non
     html = body(render.article(one, CONTEXT, reasons={"full_width_punctuation": "恢复全角标点"}))
     assert "恢复全角标点" in html
     assert f"甲乙<del>,</del><ins>{comma}</ins>丙丁" in html
-    assert f"另 {20 - 8} 处" in html
+    assert f"另 {20 - apparatus.EDITS_PER_RULE} 处" in html
 
 
 def test_a_curators_correction_is_told_with_its_reason() -> None:
