@@ -24,6 +24,7 @@ from build_tools.text import block_ids, sentences
 
 THEME = Path(__file__).parent / "theme"
 YEARS = range(2015, 2025)
+REGISTRIES = Registries(themes=(Theme("tan", "碳达峰碳中和", ("双碳",)), Theme("wuran", "污染防治攻坚战")))
 
 
 def documents(texts: Sequence[str], count: int, seed: int = 1) -> Iterator[Document]:
@@ -33,7 +34,9 @@ def documents(texts: Sequence[str], count: int, seed: int = 1) -> Iterator[Docum
     """
     pool = [part.strip() for text in texts for part in sentences(text) if 8 <= len(part.strip()) <= 400]
     chance = random.Random(seed)
-    names = [a + b for a in "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁" for b in "建国志强海燕文博思远丽华金龙润秋"]
+    names = [
+        a + b for a in "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁" for b in "建国志强海燕文博思远丽华金龙润秋"
+    ]
     for number in range(count):
         blocks: list[str] = []
         size = 0
@@ -69,7 +72,9 @@ def _build(documents: tuple[Document, ...], volume: str, out: Path) -> tuple[Bun
     return bundle, time.perf_counter() - begun
 
 
-def build_site(made: Sequence[Document], site: Path, workers: int = 2) -> list[float]:
+def build_site(
+    made: Sequence[Document], site: Path, registries: Registries = REGISTRIES, workers: int = 2
+) -> list[float]:
     """A bare site of these documents: search page, article pages, bundles. Returns seconds a bundle."""
     data = site / search.DATA
     by_id = {one.id: one for one in made}
@@ -87,8 +92,7 @@ def build_site(made: Sequence[Document], site: Path, workers: int = 2) -> list[f
         )
         for one in made
     ]  # fmt: skip
-    themes = (Theme("shuangtan", "碳达峰碳中和", ("双碳", "“双碳”")), Theme("wuran", "污染防治攻坚战"))
-    search.write_manifest(bundles, link(cards, Registries(themes=themes)), data)
+    search.write_manifest(bundles, link(cards, registries), data)
     write_pages(made[:50], site)
     return list(seconds)
 
@@ -97,7 +101,9 @@ def write_pages(made: Sequence[Document], site: Path) -> None:
     """The search page and article pages without the theme, with the theme's own search scripts."""
     shutil.copytree(THEME / "assets" / "search", site / "assets" / "search", dirs_exist_ok=True)
     boot = (THEME / "partials" / "search-boot.html").read_text("utf-8").split("-#}")[-1]
-    header = '<header><form action="{base}/search/"><input name="q" id="head" aria-label="检索"></form></header>'
+    header = (
+        '<header><form action="{base}/search/"><input name="q" id="head" aria-label="检索"></form></header>'
+    )
 
     def page(path: str, base: str, main: str) -> None:
         script = boot.replace("{{ base_url | tojson }}", f'"{base}"')

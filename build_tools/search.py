@@ -37,7 +37,7 @@ from build_tools.fold import BORDER, fold, javascript, tokens
 from build_tools.link import Site
 from build_tools.models import Article, Trust
 from build_tools.slugs import person_pinyin
-from build_tools.text import short_hash
+from build_tools.text import is_han, short_hash
 
 DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
@@ -240,19 +240,30 @@ class Name:
     others: tuple[str, ...] = ()
 
 
-def spellings(name: str, person: bool = True) -> tuple[str, str]:
-    """Pinyin without blanks, and the initials; surnames by their own reading, ü as v, as it is typed.
+def spellings(name: str, person: bool = True) -> tuple[tuple[str, str], ...]:
+    """Ways to type a name: pinyin without blanks, and its initials; ü as v, as it is typed.
 
-    >>> spellings("孙金龙"), spellings("单长青")
-    (('sunjinlong', 'sjl'), ('shanchangqing', 'scq'))
-    >>> spellings("吕旅"), spellings("重庆市", person=False)
-    (('lvlv', 'll'), ('chongqingshi', 'cqs'))
+    A person's first reading is that of the page's address, with the surname's own reading; the
+    second reads the given name as words do (长青 is changqing), where that differs.
+
+    >>> spellings("孙金龙"), spellings("重庆市", person=False)
+    ((('sunjinlong', 'sjl'),), (('chongqingshi', 'cqs'),))
+    >>> spellings("单长青")
+    (('shanzhangqing', 'szq'), ('shanchangqing', 'scq'))
     """
-    plain = [part[0] for part in pinyin(fold(name), style=Style.NORMAL)]
-    if not person:
-        return _letters("".join(plain)), _letters("".join(part[:1] for part in plain))
-    whole = person_pinyin(name)
-    return _letters(whole), _letters(whole[:1] + "".join(part[:1] for part in plain[1:]))
+
+    ways = [_read(name)]
+    if person and len(name) > 1 and all(map(is_han, name)):
+        family = person_pinyin(name).partition("-")[0]
+        start = _read(name[:2]) if len(name) > 2 and family == "".join(_read(name[:2])) else [family]
+        given = name[len(start) :]
+        ways = [[*start, *(_read(char)[0] for char in given)], [*start, *_read(given)]]
+    spelt = ((_letters("".join(some)), _letters("".join(one[:1] for one in some))) for some in ways)
+    return tuple(dict.fromkeys(spelt))
+
+
+def _read(text: str) -> list[str]:
+    return [part[0] for part in pinyin(fold(text), style=Style.NORMAL)]
 
 
 def _letters(text: str) -> str:
@@ -321,8 +332,9 @@ def _write_names(names: Iterable[Name], out: Path) -> dict[str, list[str]]:
     firsts: dict[str, set[str]] = {}
     for one in names:
         rows = [one.name, *(other for other in one.others if other != one.name)]
-        for wording in rows:
-            spelt, initials = spellings(wording, one.kind == "person")
+        for wording, (spelt, initials) in (
+            (row, way) for row in rows for way in spellings(row, one.kind == "person")
+        ):
             letter = spelt[:1] if spelt[:1].isalpha() else "0"
             shelves.setdefault(letter, []).append(
                 [one.kind, one.name, wording, spelt, initials, one.path, one.key, one.articles]

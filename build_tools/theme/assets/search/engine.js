@@ -7,9 +7,10 @@
 import { fold } from "./fold.js";
 
 const failed = new Set();
-const open = new Map(); // bundle → promise of {instance, rows, catalogue}
+const open = new Map(); // bundle → promise of {ask, rows, catalogue}
 const native = self.fetch.bind(self);
 let wasm = null;
+let running = false;
 let root = "";
 let engine = "";
 let current = 0;
@@ -17,9 +18,12 @@ let current = 0;
 self.fetch = async (input) => {
   const url = String(input);
   if (url.includes("/wasm.")) {
-    if (wasm) return new Response("pagefind_dcd"); // already there: Pagefind does not look at it
-    wasm = native(`${root}${engine}/wasm.unknown.pagefind`);
-    return wasm;
+    if (running) return new Response("pagefind_dcd"); // Pagefind has it and does not look at this one
+    wasm ??= native(`${root}${engine}/wasm.unknown.pagefind`).then((got) => {
+      if (!got.ok) throw new Error(`${got.status} ${url}`);
+      return got.arrayBuffer();
+    });
+    return new Response(await wasm);
   }
   const bundle = url.slice(root.length).split("/")[0];
   try {
@@ -40,22 +44,28 @@ async function load(bundle) {
   ]);
   if (!got.ok) throw new Error(`${got.status} ${bundle}`);
   const catalogue = await got.json();
-  const instance = createInstance({ basePath: base, metaCacheTag: "0", noWorker: true });
+  let instance = null;
+  const ask = async (wanted) => {
+    instance ??= createInstance({ basePath: base, metaCacheTag: "0", noWorker: true });
+    const { results } = await instance.search(wanted);
+    running = true;
+    return results;
+  };
   const rows = new Map(catalogue.articles.map((row) => [row[0], row]));
-  return { instance, rows, catalogue };
+  return { ask, rows, catalogue };
 }
 
 /** Rows that match every positive term and no negative one, each with its rank. */
 async function searchBundle(bundle, terms) {
   if (!open.has(bundle)) open.set(bundle, load(bundle));
-  const { instance, rows, catalogue } = await open.get(bundle);
+  const { ask, rows, catalogue } = await open.get(bundle);
   let found = null;
   const positive = terms.filter((term) => !term.not);
   for (const term of [...positive, ...terms.filter((one) => one.not)]) {
     if (found !== null && found.size === 0) break;
     const here = new Map();
     for (const wanted of term.phrases) {
-      for (const { id, words } of (await instance.search(wanted)).results) {
+      for (const { id, words } of await ask(wanted)) {
         here.set(id, Math.min(here.get(id) ?? Infinity, ...words.slice(0, 1)));
       }
     }

@@ -25,14 +25,14 @@ function ranges(element, wordings) {
   });
 }
 
-/** Mark `terms` in the headings and paragraphs of the page; the target paragraph is found by its id. */
+/** Mark `terms` in the title, decks, headings and paragraphs of the page. */
 export function show(terms) {
   if (!globalThis.Highlight || !CSS.highlights) return;
   const wordings = [...new Set(terms.slice(0, 20).flatMap((term) => {
     const { now, later } = variants(term);
     return [...now, ...later];
   }))];
-  const parts = document.querySelectorAll("article h1, article [id^='p-'], article [id^='h-']");
+  const parts = document.querySelectorAll("article h1, article .digest-deck, article .digest-eyebrow, article [id^='p-'], article [id^='h-']");
   const found = [...parts].flatMap((part) => ranges(part, wordings));
   if (!found.length) return;
   CSS.highlights.set(NAME, new Highlight(...found));

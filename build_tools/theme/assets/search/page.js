@@ -74,10 +74,15 @@ class SearchPage {
     this.results = document.querySelector("#search-results");
     this.status = element("p", { class: "ds-status", role: "status", "aria-live": "polite" });
     this.told = element("div", { class: "ds-told", hidden: "" });
-    this.controls = element("div", { class: "ds-controls", role: "group", "aria-label": "筛选与排序", hidden: "" });
+    this.controls = document.querySelector("#search-filters") ?? element("div", { id: "search-filters" });
+    this.controls.hidden = true;
+    this.controls.classList.add("ds-controls");
+    this.controls.setAttribute("role", "group");
+    this.controls.setAttribute("aria-label", "筛选与排序");
     this.more = element("button", { type: "button", class: "ds-more", hidden: "" }, "显示更多");
     this.retry = element("button", { type: "button", class: "ds-retry", hidden: "" }, "重试");
     this.results.replaceChildren();
+    this.results.removeAttribute("aria-live"); // the status line speaks; a list read out whole would not end
     this.list = /^[OU]L$/.test(this.results.tagName) ? this.results : element("ol", { class: "ds-list" });
     if (this.list !== this.results) this.results.append(this.list);
     else this.list.classList.add("ds-list");
@@ -176,9 +181,7 @@ class SearchPage {
     this.state("loading", 0);
     this.status.textContent = "正在查找…";
     try {
-      const told = this.tell(turn, q);
-      await this.search(turn, q, words);
-      await told;
+      await Promise.all([this.tell(turn, q), this.search(turn, q, words)]);
       if (turn === this.turn) await this.show(turn);
     } catch {
       this.failed.push("");
