@@ -131,7 +131,10 @@ def home(site: Site) -> Page:
 
 def _cloud(entries: Iterable[tuple[str, str, int]]) -> str | None:
     """Names with how many articles each has, in a running line."""
-    items = [f"{parts.link(name, target)}{lists.small(str(count))}" for name, target, count in entries]
+    joined = "\u2060"  # no line may begin with the number
+    items = [
+        f"{parts.link(name, target)}{joined}{lists.small(str(count))}" for name, target, count in entries
+    ]
     return parts.paragraph(" ".join(items), ".digest-cloud") if items else None
 
 

@@ -283,7 +283,9 @@ def _hits(hits: Sequence[tuple[Card, ThemeHit]], up: str) -> Iterator[str]:
         lines.append(f"- {lists.card_line(card, up)}")
         for where in places[:PASSAGES_SHOWN]:
             target = f"{up}articles/{card.id}.md#{where}"
-            lines.append(f"    - {parts.link(_passage(texts[where], hit, where), target)}")
+            lines.append(
+                f"    - {parts.link(_passage(texts[where], hit, where), target)}{{ .digest-passage }}"
+            )
         if len(places) > PASSAGES_SHOWN:
             lines.append(f"    - 另有 {len(places) - PASSAGES_SHOWN} 段")
     yield "\n".join(lines)
