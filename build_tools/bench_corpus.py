@@ -58,7 +58,9 @@ def article(number: int, seed: int = 7) -> tuple[str, str]:
     # A leader serves a place for some years: names recur, and their number grows with the corpus.
     term = random.Random(f"{seed}/{place}/{year // 3}/{number // 400}")
     leader, mayor = _name(term), _name(term)
-    others = [_name(rng) for _ in range(3)]
+    pool = random.Random(f"{seed}/{place}/{year // 3}/{number // 2000}")
+    staff = [_name(pool) for _ in range(6)]
+    others = rng.sample(staff, 3)
     title = f"{place}市召开{year}年{meeting}"
     lines = [
         f"您当前的位置: 首页 > 政务动态 > {rng.choice(('要闻', '部门动态', '县区动态'))}",

@@ -1,0 +1,156 @@
+"""`digest bench`: our build against its peers, on the same articles in the same run.
+
+Prints ratios; seconds of a shared machine mean little by themselves. Every build is a
+process of its own, whose wall time and peak memory the system tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from build_tools import bench_corpus
+from build_tools.pipeline import ROOT
+
+STAGES = re.compile(r"(\w+) ([\d.]+) s")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process: what was measured, at how many articles, seconds, peak MiB of its largest process."""
+
+    what: str
+    articles: int
+    seconds: float
+    mebibytes: float
+    stages: tuple[tuple[str, float], ...] = ()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the bench that `args.what` names."""
+    if args.what == "search":
+        from build_tools import bench_search  # noqa: PLC0415  needs a browser
+
+        return bench_search.main(args.articles, args.json, peers=not args.no_peers)
+    if args.what == "pdf":
+        from build_tools import bench_pdf  # noqa: PLC0415  needs the peer's libraries
+
+        return bench_pdf.main(args.articles, args.json, peers=not args.no_peers)
+    runs: list[Run] = []
+    for count in args.articles:
+        with tempfile.TemporaryDirectory(prefix="digest-bench-") as name:
+            runs += measure(Path(name), count, args.jobs, peers=not args.no_peers)
+    for line in table(runs):
+        print(line)
+    if args.json:
+        args.json.write_text(json.dumps([asdict(one) for one in runs], ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return 0
+
+
+def measure(work: Path, count: int, jobs: int | None, *, peers: bool) -> list[Run]:
+    """Cold, no change, one article added, one theme renamed; then the peers on the same Markdown."""
+    corpus, out = work / "corpus", work / "out"
+    bench_corpus.write(corpus, count)
+    for name in ("themes.yml", "formulations.yml", "sources.yml"):
+        shutil.copyfile(ROOT / "corpus" / name, corpus / name)
+    ours = [sys.executable, "-m", "build_tools", "build", "--corpus", str(corpus), "--out", str(out), "--no-pdf"]
+    ours += ["--jobs", str(jobs)] if jobs else []
+    runs = [timed("cold", count, ours)]
+    runs.append(timed("no change", count, ours))
+    name, text = bench_corpus.article(count)
+    (corpus / "articles" / f"{name}.txt").write_text(text, "utf-8")
+    runs.append(timed("one article added", count, ours))
+    themes = (corpus / "themes.yml").read_text("utf-8")
+    (corpus / "themes.yml").write_text(themes.replace("pref_label: 噪声污染防治", "pref_label: 噪声与振动污染防治", 1), "utf-8")
+    runs.append(timed("one theme renamed", count, ours))
+    if peers:
+        runs += stock(work, out / "docs", count)
+        runs += hugo(work, out / "docs", count)
+    return runs
+
+
+def stock(work: Path, docs: Path, count: int) -> list[Run]:
+    """MkDocs and Material as they come, with their search in Chinese, over the same Markdown; short nav."""
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
+    config = re.sub(r"(?m)^  custom_dir:.*\n|^extra_css:.*\n|^strict:.*\n|^docs_dir:.*\n|^site_dir:.*\n", "", config)
+    config = re.sub(r"(?ms)^extra_javascript:.*?(?=^\S)", "", config)
+    # Material's tokeniser for Chinese is jieba, which it uses when it is installed (extra [bench]).
+    config = re.sub(r"(?m)^plugins: .*$", "plugins:\n  - search:\n      lang: [zh, en]", config)
+    path = work / "stock.yml"
+    path.write_text(f"docs_dir: {docs}\nsite_dir: {work / 'stock'}\n{config}", "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(path)]
+    return [timed("stock MkDocs, search", count, command)]
+
+
+def hugo(work: Path, docs: Path, count: int) -> list[Run]:
+    """Hugo with a minimal theme and no search over the same Markdown."""
+    root = work / "hugo"
+    layouts = root / "layouts" / "_default"
+    layouts.mkdir(parents=True)
+    page = "<!doctype html><html lang=zh><title>{{ .Title }}</title><main>{{ .Content }}</main></html>"
+    (layouts / "single.html").write_text(page, "utf-8")
+    (layouts / "list.html").write_text(page, "utf-8")
+    (root / "hugo.toml").write_text(
+        'baseURL = "https://example.org/"\ntitle = "digest"\ndisableKinds = ["taxonomy", "term", "RSS"]\n'
+        "[markup.goldmark.parser.attribute]\nblock = true\n[markup.goldmark.renderer]\nunsafe = true\n",
+        "utf-8",
+    )
+    for path in docs.rglob("*.md"):
+        inside = path.relative_to(docs)
+        target = root / "content" / (inside.with_name("_index.md") if inside.name == "index.md" else inside)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    binary = Path(sys.executable).parent / "hugo"
+    return [timed("Hugo, no search", count, [str(binary), "--quiet", "--source", str(root)])]
+
+
+def timed(what: str, count: int, command: Sequence[str]) -> Run:
+    """Run a command to its end. Raises RuntimeError with its last words when it fails."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
+    with tempfile.TemporaryFile() as said:
+        begun = time.monotonic()
+        child = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=env)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - begun
+        child.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        words = said.read().decode("utf-8", "replace")
+    if child.returncode:
+        raise RuntimeError(f"{what}: exit code {child.returncode}\n{words[-2000:]}")
+    summary = words.strip().rpartition("\n")[2]
+    stages = tuple((name, float(spent)) for name, spent in STAGES.findall(summary.partition(";")[2]))
+    return Run(what, count, seconds, usage.ru_maxrss / 1024, stages)
+
+
+def table(runs: Sequence[Run]) -> list[str]:
+    """The figures as lines: seconds, ratio to the peers, memory, then growth from size to size."""
+    lines = [f"{'articles':>8}  {'what':22} {'s':>8} {'MiB':>6}  {'/stock':>8} {'/Hugo':>8}  stages"]
+    by = {(one.what, one.articles): one for one in runs}
+    for one in runs:
+        ratios = []
+        for peer in ("stock MkDocs, search", "Hugo, no search"):
+            other = by.get((peer, one.articles))
+            ratios.append(f"{one.seconds / other.seconds:8.3f}" if other else f"{'–':>8}")
+        stages = " ".join(f"{name} {spent:.1f}" for name, spent in one.stages)
+        lines.append(
+            f"{one.articles:>8}  {one.what:22} {one.seconds:8.2f} {one.mebibytes:6.0f}  {ratios[0]} {ratios[1]}  {stages}"
+        )
+    sizes = sorted({one.articles for one in runs})
+    for small, large in zip(sizes, sizes[1:], strict=False):
+        for what in dict.fromkeys(one.what for one in runs):
+            one, other = by.get((what, small)), by.get((what, large))
+            if one and other:
+                power = math.log(other.seconds / one.seconds) / math.log(large / small)
+                lines.append(f"{small} → {large}: {what} grows with exponent {power:.2f}")
+    return lines
