@@ -16,7 +16,7 @@ from build_tools.models import Decoded
 from build_tools.text import HAN
 from build_tools.vocabulary import load
 
-# A long speech is 30 kB and a page with inlined images below 2 MB; ten files of this size still fit CI's memory.
+# A long speech is 30 kB, a page with inlined images below 2 MB.
 MAX_BYTES = 5_000_000
 HTML = (".html", ".htm", ".xhtml", ".shtml")
 BOMS = (
@@ -82,7 +82,8 @@ def decode(name: str, data: bytes) -> Decoded:
         raise _error(
             name, f"{controls} control characters: binary data, not text", "save the article as .txt (UTF-8)"
         )
-    tool, hints = None, ()
+    tool: str | None = None
+    hints: tuple[tuple[str, str], ...] = ()
     if name.lower().endswith(HTML):
         text, tool, hints = read_page(text)
     if not any(char.isalnum() for char in text):
@@ -163,11 +164,9 @@ def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, 
     except UnicodeDecodeError as error:
         text, warnings = data.decode(codec, "replace"), ("undecodable_bytes",)
         if text.count("\ufffd") * 4 > len(text):
-            raise _error(
-                name,
-                f"not readable as {codec}: first bad byte 0x{data[error.start]:02x} at offset {offset + error.start}",
-                "find out its encoding and save it as UTF-8",
-            ) from None
+            place = f"0x{data[error.start]:02x} at offset {offset + error.start}"
+            what = f"not readable as {codec}: first bad byte {place}"
+            raise _error(name, what, "find out its encoding and save it as UTF-8") from None
     if "\0" in text:
         raise _error(
             name, f"NUL at character {text.index(chr(0))}: binary data, not text", "save it as UTF-8 text"

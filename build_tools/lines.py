@@ -48,10 +48,10 @@ class _Line(NamedTuple):
     indented: bool
     text: str
     width: int  # in Han characters: two narrow ones make one
-    count: int  # in characters
+    size: int  # in characters
 
     def measured(self, by_count: bool) -> int:
-        return self.count if by_count else self.width
+        return self.size if by_count else self.width
 
 
 @lru_cache(maxsize=1)  # three rules look at the same text one after the other

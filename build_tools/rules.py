@@ -111,7 +111,7 @@ def spaces(text: str) -> list[Edit]:
 
 def hard_set(text: str) -> list[Edit]:
     """`会 议 指 出 要 抓 好 落 实`: eight or more single Han set apart; names have two or three characters."""
-    out = []
+    out: list[Edit] = []
     for match in HARD_SET.finditer(text):
         out.extend(Edit(match.start() + i, " ", "") for i, char in enumerate(match.group()) if char == " ")
     return out

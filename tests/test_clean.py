@@ -21,14 +21,15 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases" / "rules.yml").read_text
 WORK = Path(__file__).parent / "eval" / "work" / "articles"
 ARTICLES = sorted(Path(__file__).parent.parent.glob("corpus/articles/*.txt")) + sorted(WORK.glob("*"))
 # Every sign a rule looks for, and halves of what it looks for.
+SIGNS = (
+    "会议 指出 强调 環境 書 記 huán jìng men ( ) （ ） , ， 、 。 。。 ： : ; ? ？ ! “ ” 《 》 < > </span> <span <rp <script>"
+    " </script> & &nbsp; &amp;lt; &#x200b; \n \r \r\n \t \u3000 \u00a0 \u200b \ufeff \u202e \u2028 \ufffd * ****** × xx"
+    " 第1页共3页 - 1 - 作者： 来源: (记者 甲 乙) 责编 http://a.cn/ 9:30 1,000 3.5% 甲.jpg 111 首页 > 打印 【字体：大"
+    " 一是 （一） 、。 ⽣ 7 w) s3 t+ b) 2021-03-22 同志们： 2月23日 a b 1 _ | … —— 召开"
+)
 NASTY = st.lists(
     st.one_of(
-        st.sampled_from(
-            "会议 指出 强调 環境 書 記 huán jìng men ( ) （ ） , ， 、 。 。。 ： : ; ? ？ ! “ ” 《 》 < > </span> <span <rp <script>"
-            " </script> & &nbsp; &amp;lt; &#x200b; \n \r \r\n \t \u3000 \u00a0 \u200b \ufeff \u202e \u2028 \ufffd * ****** × xx"
-            " 第1页共3页 - 1 - 作者： 来源: (记者 甲 乙) 责编 http://a.cn/ 9:30 1,000 3.5% 甲.jpg 111 首页 > 打印 【字体：大"
-            " 一是 （一） 、。 ⽣ 7 w) s3 t+ b) 2021-03-22 同志们： 2月23日 a b 1 _ | … —— 召开".split(" ")
-        ),
+        st.sampled_from(SIGNS.split(" ")),
         st.sampled_from(["会议指出,要抓好生态环境保护督察整改,推动绿色发展。", "\n\n", " ", "  "]),
         st.characters(exclude_categories=["Cs"]),
     ),
