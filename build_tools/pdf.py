@@ -20,7 +20,7 @@ from build_tools import parts
 from build_tools.diagnostics import Diagnostic
 from build_tools.models import Article
 from build_tools.pdf_book import Book, Chapter, PrintOptions, book_of, chapter_of, jsonable
-from build_tools.pdf_fonts import character_name, edition, font_version, fonts, missing_glyphs
+from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
 from build_tools.text import sha256
 
 __all__ = [
@@ -225,7 +225,7 @@ def warnings_of(chapter: Chapter) -> list[Diagnostic]:
             f"articles/{chapter.id}",
             0,
             "warning",
-            f"the print fonts lack {char!r} ({character_name(char)})",
+            f"the print fonts lack {char}",
             "it is printed as □ with its code point; if the source is at fault, correct its text",
         )
         for char in chapter.lacking

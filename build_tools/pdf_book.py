@@ -117,7 +117,7 @@ class Chapter:
     authors: tuple[str, ...]
     people: tuple[tuple[str, str, tuple[str, ...]], ...]
     themes: tuple[tuple[str, str, tuple[str, ...]], ...]
-    lacking: tuple[str, ...] = ()  # the characters that are printed as a box
+    lacking: tuple[str, ...] = ()  # code points and names of the characters that are printed as a box
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
             )
             for hit in article.themes
         ),
-        lacking=tuple(sorted(gone)),
+        lacking=tuple(character_name(char) for char in sorted(gone)),
     )
 
 
