@@ -41,7 +41,8 @@ def split_names(value: str) -> list[str]:
     >>> split_names("本报记者 杨帆 张珺 通讯员 李 四"), split_names("佚名")
     (['杨帆', '张珺', '李四'], [])
     """
-    text = _role_re().sub(" ", fold(value))
+    text = re.sub(rf"(?:图|摄影?|照片) ?[/:] ?[{HAN}]{{2,4}}|[{HAN}]{{2,4}} ?/ ?(?:图|摄)", " ", fold(value))
+    text = _role_re().sub(" ", text)
     text = re.sub(
         r"\([^)]*\)|(?:(?<=[ /、,|])|^)(?:文|图|摄影|整理|报道|采写|摄)(?=$|[ /、,|])|(?:整理|报道|采写|摄影|供稿|撰稿|撰文|图文|文图)$",
         " ",
@@ -224,6 +225,8 @@ def byline_line(line: str) -> bool:
     False
     """
     text = unwrap(fold(line).strip())
+    if text != fold(line).strip() and _looks_like_name(text):
+        return True
     if not 2 <= len(text) <= 80 or re.search("[。,;!?]", text):
         return False
     text = text.lstrip("□■◎●▲*·—- ")

@@ -186,7 +186,7 @@ _SPEECH_TITLE = re.compile(
     r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
 )
 SALUTATION = re.compile(
-    r"^[“\"]?(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。,;]{0,40}[:!,]?$"
+    r"^[“\"]?(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。;]{0,40}[:!,]?$"
 )
 # 2024年全国生态环境保护工作会议: the year of the meeting; a review of 2021年度 meets in 2022.
 _NAMED_YEAR = re.compile(r"(20\d\d)年(?!度|以来|底|末|初|\d)[^,。;:《》“”年]{0,28}?会(?![员])")
@@ -352,8 +352,9 @@ def held_of(
     bodies = [block.text for block in paragraphs[:4]]
     for deck in decks:
         bare = re.sub("^(?:会议|讲话)?时 *间 *: *", "", fold(deck).strip(" ()[]【】—-"))
-        spans = parse_date(bare) if len(bare) <= 30 else []
-        if spans and spans[0].start == 0 and spans[-1].end >= len(bare) - 8:
+        spans = parse_date(bare) if len(bare) <= 60 else []
+        noted = bool(spans) and fold(deck)[:1] == "(" and bare[spans[0].end : spans[0].end + 1] == ","
+        if spans and spans[0].start == 0 and (noted or spans[-1].end >= len(bare) - 8):
             edtf = spans[0].edtf
             if edtf.startswith("XXXX-") and day is not None:
                 edtf = _resolve(int(edtf[5:7]), int(edtf[8:10]), day) or edtf

@@ -181,7 +181,8 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         # A year that stands elsewhere in the head: [2021-05-20] before the headline.
         for span in parse_date(cleaned.original[:400]):
             day = span.edtf[4:]
-            boxed = cleaned.original[: span.start].rstrip().endswith(("[", "【"))
+            timed = re.match(r" *\d{1,2}:\d\d", cleaned.original[span.end : span.end + 8]) is not None
+            boxed = timed or cleaned.original[: span.start].rstrip().endswith(("[", "【"))
             if (
                 len(span.edtf) == 10
                 and span.edtf[0] != "X"
@@ -215,6 +216,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         source = _fact(hints["source"], "source_hint", "hints", hints["source"])
     source = source or dateline
 
+    others = {name for _, field in metas if field.key == "others" for name in split_names(field.value)}
     authors: dict[str, Fact[str]] = {}
     editors: dict[str, Fact[str]] = {}
     for _, field in metas:
@@ -229,6 +231,9 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     for line in cleaned.dropped:
         if line.kind is LineKind.META:  # 晨报记者 禹航 报道 2025-01-01 06:30
             told = re.search(
+                rf"[{HAN}](?:记者|通讯员)([{HAN}]{{2,3}})(?=摄影|通讯员|$| )", fold(line.text[:200])
+            )
+            told = told or re.search(
                 rf"(?:{role_words()}) +([{HAN} 、]{{2,20}}?) *(?:报道|摄影报道)", fold(line.text[:200])
             )
             told = told or re.search(
@@ -246,7 +251,8 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
             else:
                 names = role_names(text)
             for name in names:
-                authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
+                if name not in others:
+                    authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
     if paragraphs:
         last = len(paragraphs) - 1
         for index in dict.fromkeys((0, min(1, last), last)):

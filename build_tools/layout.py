@@ -234,6 +234,8 @@ def _title_score(text: str, body: set[str]) -> float:
     score = 0.0
     score += 2.5 if _TITLE_WORDS.search(text) else 0
     score += 1 if 8 <= len(key) <= 50 else (-1 if len(key) > 80 or len(key) < 6 else -0.5)
+    score -= 2.5 if len(key) <= 8 and re.search("(?:动态|要闻|资讯|公告|信息|新闻)$", key) else 0
+    score -= 3 if re.fullmatch("[【\\[(].*[】\\])]", text) else 0
     score -= 2.5 if _SITE_END.search(text.strip("!。 ")) else 0
     score -= 2 if re.search("[|_]|www|http", text) else 0
     pairs = _pairs(key)
@@ -411,7 +413,7 @@ def _read_head(
         if wrapped and all(kind is LineKind.BLANK for kind in kinds[title + 1 : after]):
             kinds[after] = LineKind.TITLE
     for i in dated:
-        if speech and i > title:
+        if speech and i > title and re.search("[年(]", texts[i]):
             kinds[i] = LineKind.DECK
 
 
@@ -500,12 +502,14 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
             ended = ended or kinds[i] not in (LineKind.BLANK, LineKind.IMAGE, LineKind.CAPTION, LineKind.JUNK)
             continue
         text = texts[i]
-        if under is not None:
+        if re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
+            kinds[i] = LineKind.META  # 签名档:…, 附:…
+        elif under is not None:
             kinds[i] = under
         elif (
             len(text) >= 40
             or _CLOSING_WORDS.search(text)
-            or _ENDING.search(text)
+            or re.search("[。!?…][”’)]*$", text)
             or (not ended and ("," in text or _BODY_LIKE.match(text)))
         ):
             kinds[i] = LineKind.PARAGRAPH
@@ -542,7 +546,7 @@ def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind |
     for i in range(first):
         if kinds[i] is None:
             # (2017年8月25日) in brackets is the day of the event, a bare date that of publishing.
-            event = speech or re.match(r"[(].*年.*月", texts[i])
+            event = (speech and re.search("[年(]", texts[i])) or re.match(r"[(].*年.*月", texts[i])
             kinds[i] = LineKind.META if _is_date_line(texts[i]) and not event else LineKind.DECK
     if title is None:
         return

@@ -52,6 +52,13 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(pattern), key_of
 
 
+@cache
+def _boxed_labels() -> re.Pattern[str]:
+    # 【转载】 and 【标题】 before a headline are marks of the headline.
+    known = (w for w, key in _labels()[1].items() if key not in ("source_reprint", "title", "original_title"))
+    return re.compile(rf"【({'|'.join(sorted(map(re.escape, known), key=len, reverse=True))})】")
+
+
 def label_pattern() -> re.Pattern[str]:
     """Where a known label with its colon, or a view count, begins and ends in a folded line."""
     return _labels()[0]
@@ -59,7 +66,7 @@ def label_pattern() -> re.Pattern[str]:
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
 # Without one of these no field stands in a line: most lines of a body are settled here.
-_SIGN = re.compile(r"[:丨|\d]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源) ")
+_SIGN = re.compile(r"[:丨|\d】]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源) ")
 _NO_COLON = re.compile(
     r"^[(\[【 ]*(?:责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
 )
@@ -116,6 +123,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         return None
     if not _SIGN.search(body):
         return None
+    folded = _boxed_labels().sub(lambda m: f" {m[1]}:", folded)  # 【作者】某人
     spaced = _NO_COLON.match(folded)
     if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
         folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
@@ -133,6 +141,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
             cut = _CUT.search(value, len(value) - len(value.lstrip(" 【[")))
             if cut is not None and key not in ("title", "original_title"):
                 value = value[: cut.start()]
+            if key.startswith("source"):
+                value = re.split("(?:见习|实习|全媒体|融媒体)?(?:记者|通讯员)|摄影", value, maxsplit=1)[0]
         if key in ("title", "original_title"):
             value = folded[end:]
         offset, stop = _trim(line, end, end + len(value))
@@ -192,6 +202,8 @@ def _only_date(folded: str) -> bool:
     )
     if re.fullmatch(r" *\d{1,2}:\d\d(?::\d\d)? *", after) and not re.search("[,。]|召开|会议|讲话", before):
         return len(before) <= 24  # 某号 某栏 2023-03-01 18:30
+    if re.fullmatch(r" *(?:星期.)? *第 ?\w{1,4} ?版.{0,12}", after) and len(before) <= 20:
+        return True  # 某日报电子版 2021年06月03日 第01版
     if not known and not re.fullmatch(
         rf"[{HAN}]{{2,16}}(?:局|厅|部|办|委|处|科|政府|中心|办公室|委员会|网|报|社|台|公司)", before
     ):

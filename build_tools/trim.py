@@ -80,9 +80,11 @@ _SUFFIX = re.compile(
     rf" *(?:[-_|丨—–]+|--|»|>>?) *(?:[{HAN}A-Za-z0-9·]{{1,20}} *[-_|丨—–>] *)*[{HAN}A-Za-z0-9·.]{{0,24}}(?:网|网站|在线|论坛|门户|平台|政府|厅|局|委员会|管委会|报|新闻|文库|范文库|资讯|频道|中心|商城|批发|公司|站|要闻|动态|官网|发布|客户端|人民政府办公室|部|[省市县区]委办?)$"
 )
 # | and _ part a site's name from a headline whatever it is called.
-_PIPED = re.compile(r" *[|_丨] *(?!.*(?:召开|会议|讲话|举行))[^|_丨。,]{2,14}$")
+_PIPED = re.compile(
+    r" *[|_丨] *(?!.*(?:召开|会议|讲话|举行))[^|_丨。,]{2,14}$|(?: *-+ *(?!.*(?:召开|会议|讲话|举行))[^-。,]{2,12}){2,3}$"
+)
 _WIDGET_TAIL = re.compile(
-    r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
+    r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4})(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
 )
 _COLUMN = re.compile(r"^[【\[](?:[^】\]]{1,6}|\d{4}[-./]\d{1,2}[-./]\d{1,2})[】\]] *(?=.*[\u4e00-\u9fff]{7})")
 _LABEL = re.compile(r"^(?:(?:文章|本文|新闻)?标 *题|肩题|引题|眉题|主题) *: *")
@@ -141,6 +143,13 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
     if kind in (LineKind.TITLE, LineKind.EYEBROW):
         return [Edit(start, text[start:end], "") for start, end in _title_cuts(fold(text[:_REACH]))]
     edits = []
+    boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
+    if (
+        boxed is not None
+        and kind in (LineKind.PARAGRAPH, LineKind.DECK, LineKind.WHO)
+        and boxed.end() < len(text)
+    ):
+        edits.append(Edit(0, text[: boxed.end()], ""))
     if kind is LineKind.PARAGRAPH and text[:1].isascii():
         match = _JUNK_PREFIX.match(fold(text[:80]))
         if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:
