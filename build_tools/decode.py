@@ -52,7 +52,7 @@ ALIASES = {
 # Control characters that no text holds; VT and FF stand in text taken from PDFs, SUB ends DOS files.
 CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
 HAN_ONE = re.compile(f"[{HAN}]")
-# Running text scores .7 and more, a wrong codec .05 and less (the 48 work articles in all six codecs).
+# 113 pages score .61 and more; read in a wrong codec (169 readings that do not fail) .09 and less.
 PLAUSIBLE = 0.25
 SAMPLE = 20_000
 

@@ -101,7 +101,7 @@ def simplify(text: str) -> list[Edit]:
 
 
 def _convert(han: str, tables: _Tables) -> str:
-    """As long as `han`: OpenCC where one of its phrases stands (it costs 10 times a table), else its table."""
+    """As long as `han`: OpenCC where one of its phrases stands, else its table, which is what OpenCC does, only faster."""
     out = str(tables.converter.convert(han)) if tables.known.search(han) else ""
     if len(out) != len(han):  # no phrase, or one that changes the length
         out = han.translate(tables.single)
