@@ -29,8 +29,9 @@ __all__ = [
 ]  # fmt: skip
 
 # A book of more chapters is set in the cheaper way: lines broken at first fit, notes at the end of each
-# chapter, one running head for both sides, no links on paragraph numbers (figures in docs/decisions).
-LARGE = 200
+# chapter, one running head for both sides, no links on paragraph numbers, an index of articles and not
+# of paragraphs (figures in docs/decisions).
+LARGE = 100
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -175,13 +176,14 @@ def _year(chapter: Chapter, words: Mapping[str, Any]) -> str:
 
 
 def _entries(book: Book, kind: str) -> list[tuple[str, tuple[str, list[str]]]]:
-    """Index entries in the order of their pinyin: name → (sort key, places)."""
+    """Index entries in the order of their pinyin: name → (sort key, places); a large book's are chapters."""
     found: dict[str, tuple[str, list[str]]] = {}
     for chapter in book.chapters:
         for name, sort, places in getattr(chapter, kind):
             held = found.setdefault(name, (sort, []))[1]
-            held.extend(f"{chapter.id}/{place}" for place in places)
-            if not places:
+            if places and len(book.chapters) <= LARGE:
+                held.extend(f"{chapter.id}/{place}" for place in places)
+            else:
                 held.append(chapter.id)
     return sorted(found.items(), key=lambda pair: (pair[1][0], pair[0]))
 
