@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from build_tools.link import volume_of
 from build_tools.models import Article, Card, Formulation
 from build_tools.similarity import signature
 
@@ -21,7 +22,7 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         date=article.date,
         published=article.published.value if article.published else None,
         held=article.held.value if article.held else None,
-        volume=article.date[:4] or "undated",
+        volume=volume_of(article.date),
         organization=article.organization.value if article.organization else None,
         level=article.level.value,
         kind=article.kind.value,

@@ -8,8 +8,9 @@ import re
 # CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RE = re.compile(f"[{HAN}]")
-SENTENCE_END = "。!?…;"
-CLOSERS = "”’」』)】》〉"
+SENTENCE_END = "。\uff01\uff1f!?…\uff1b;"
+CLOSERS = "”’」』\uff09)】》〉"
+_STOP = "。\uff01\uff1f!?"
 SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 
@@ -51,4 +52,4 @@ def sentences(text: str) -> list[str]:
     >>> sentences("会议指出,要抓紧。他说:“好。”完")
     ['会议指出,要抓紧。', '他说:“好。”', '完']
     """
-    return re.findall(rf"[^。!?]*[。!?]+[{CLOSERS}]*|[^。!?]+$", text)
+    return re.findall(rf"[^{_STOP}]*[{_STOP}]+[{CLOSERS}]*|[^{_STOP}]+$", text)
