@@ -135,7 +135,7 @@ _PROVINCE = re.compile(
     "[全本我我副]省(?!钱|时|力|悟)|省(?=委|政府|人民|人大|政协|生态|环保|环境|长|级|直|纪|林|水|自然|太湖|当局|河|总|发|应|住|农|公|高|审|国资|属|工|中央|大气|督|核|污|第)|自治区(?!域)|兵团(?!第|[一二三四五六七八九十]+师)|厅(?:党组|长|务会|机关|系统|直属)|副厅长|[^客餐大门办]厅(?=召开|举行|传达|组织)"
 )
 _CITY = re.compile(
-    f"([{HAN}]{{0,5}})(?:市(?![场民区值面井内容辖])|自治州|州(?=委|政府|长|人|生|级|直|环|河|总|市)|盟(?=委|行署|长|市|生|公|直|级|行)|地区(?=行署|行政|生态|地委|公署))|行署|地委"
+    f"([{HAN}]{{0,7}})(?:市(?![场民区值面井内容辖])|自治州|州(?=委|政府|长|人|生|级|直|环|河|总|市)|盟(?=委|行署|长|市|生|公|直|级|行)|地区(?=行署|行政|生态|地委|公署))|行署|地委"
     "|全[市州盟](?!场)|[本我][市州盟](?!场)|副[市州盟]长"
 )
 _COUNTY = re.compile(
@@ -157,6 +157,9 @@ def _context(fields: Fields, blocks: Sequence[Block], organization: Fact[str] | 
         for fact in (organization, fields.source, fields.dateline_outlet, fields.site, fields.title)
         if fact is not None
     )
+    place = place_of(blocks)
+    if place is not None and place.value in _admin()["municipalities"]:
+        own += f" {place.value}"
     opening = " ".join(block.text[:300] for block in _paragraphs(blocks)[:3])
     return own, opening
 
@@ -168,6 +171,8 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
         if name.endswith(place):
             return Level.PROVINCE
     known = frozenset(str(load("places")["cities"]).split())
+    if re.search(f"[州盟][{HAN}]{{2,4}}$", name):  # 某州某市
+        return Level.COUNTY
     for width in (5, 4, 3, 2, 1):
         tail = name[-width:]
         if len(name) >= width and tail in admin["county_cities"]:
@@ -176,6 +181,8 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
             return Level.CITY
     if len(name) >= 2 and not re.search("[全我本副各]$", name):
         return Level.CITY
+    if re.search(f"[州盟][{HAN}]{{2,4}}市(?![场民区])", f"{own} {opening}"):
+        return Level.COUNTY
     for text in (own, opening):
         named = any(re.search(f"{place}(?!路|东路|冬|青年)", text) for place in admin["municipalities"])
         if named and (text is own or _named_cities(text) <= set(admin["municipalities"])):

@@ -205,6 +205,8 @@ class Mark:
 _UNIT = "(?:[个点条件句项步]{1,2}(?:话|事情?|方面|要求|意见|问题|任务|建议|工作|关)?|方面)?"
 _MARK = re.compile(
     rf"(?<![第之{_NUMERALS}])(?P<shi>{_CN})(?P<tail>是要?|要(?!求)|须|则是?要?)[，,：:]?"
+    # 一查…二查…三查: the same verb thrice; the verb belongs to the lead.
+    rf"|(?<![第{_NUMERALS}])(?P<act>{_CN})(?P<verb>[抓查看盯治管促推建改控补守防访问帮保转提优靠把在以比严强压练])"
     rf"|第(?P<di>{_CN}){_UNIT}(?:[，,、：:。]|是要?|就是要?|(?<=[面件话点条项])要)(?:要(?!求))?"
     rf"|其(?P<qi>{_CN})[，,、：:]"
     r"|(?<![\d.．/年月])(?P<num>\d{1,2})(?:[.．](?!\d)|、)\s*(?![、])"
@@ -214,9 +216,12 @@ _MARK = re.compile(
     rf"|(?<![{_NUMERALS}])(?P<cn>{_CN})、(?![{_NUMERALS}]|\s)"
 )
 _BEFORE = frozenset("。；;！!？?：:，,、”）)…—>　 \t》】")
-_LEAD = re.compile("[。！!？?；;：:\n]")
-_SINGLE_LIMIT = 24  # an item that is one sentence: longer ones are cut at their first comma
-_LEAD_LIMIT = 44  # a lead sentence with text behind it
+# ASCII marks inside Latin text (ISO 14001:2015) end nothing.
+_LEAD = re.compile("[。！？；：\n]|(?<![0-9A-Za-z])[!?;:]|[!?;:](?![0-9A-Za-z])")
+_COMMA = re.compile("[，,]")
+# Before the first comma of 在思想上，要高度重视: no lead clause yet.
+_ADVERB = re.compile("在.{1,10}[上中下里内间时后前]$|(?:对|针对|围绕|按照|根据|通过|以|从|为|就).{0,12}$|.?$")
+_LEAD_LIMIT = 44  # characters of a lead sentence with text behind it; a longer one is cut
 
 
 def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
@@ -230,16 +235,17 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
     open_runs: list[list[Mark]] = []
     for at, item in enumerate(body):
         text = item.text
+        indent = len(text) - len(text.lstrip())
         for match in _MARK.finditer(text):
             family = match.lastgroup or ""
-            if family == "tail":
-                family = "shi"
+            family = {"tail": "shi", "verb": "act"}.get(family, family)
             number = number_of(match[family])
             start = match.start()
             clean = start == 0 or text[start - 1] in _BEFORE
-            head = not text[:start].strip()
-            mark = Mark(at, start, match.end(), match.end(), number, family, head)
-            key = (family, (match["tail"] or "")[:1])
+            head = start <= indent
+            begin = match.end() - (family == "act")
+            mark = Mark(at, start, begin, begin, number, family, head)
+            key = (family, (match["tail"] or match["verb"] or "")[:1])
             if number == 1:
                 if clean and _may_open(family, text, start, head):
                     open_runs = [run for run in open_runs if _key(run[-1], body) != key]
@@ -250,53 +256,80 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
             same = [run for run in follows if _key(run[-1], body) == key]
             if not follows or not (clean or family in ("shi", "di")):
                 continue
+            if family == "act" and not (clean and same):
+                continue
             run = (same or follows)[-1]
             if family in ("cn", "num", "paren", "pnum") and run[0].line_start != head:
                 continue
             run.append(mark)
-    return [_with_leads(run, body) for run in done if len(run) > 1]
+    return [_with_leads(run, body) for run in done if len(run) > (2 if run[0].family == "act" else 1)]
 
 
 def _may_open(family: str, text: str, start: int, head: bool) -> bool:
     """Numbers and 一、 inside a line open a list only behind a stop or a colon."""
-    return head or family not in ("cn", "num") or text[:start].rstrip()[-1:] in "。；;：:！!？?”"
+    return (
+        head
+        or family not in ("cn", "num")
+        or text[max(0, start - 8) : start].rstrip()[-1:] in "。；;：:！!？?”"
+    )
 
 
 def _key(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
     match = _MARK.match(body[mark.item].text, mark.start)
-    return mark.family, ((match["tail"] or "") if match else "")[:1]
+    return mark.family, ((match["tail"] or match["verb"] or "") if match else "")[:1]
 
 
 def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ...]:
-    out = []
+    out: list[Mark] = []
+    single = True
     for at, mark in enumerate(run):
         text = body[mark.item].text
         following = run[at + 1] if at + 1 < len(run) else None
-        end = following.start if following is not None and following.item == mark.item else len(text)
+        inner = following is not None and following.item == mark.item
+        end = following.start if following is not None and inner else len(text)
+        if body[mark.item].level:
+            stop = len(text.rstrip("。 　"))
+            start = lead_clause(text, mark.lead_start, stop)[0]
+            out.append(replace(mark, lead_start=start, lead_end=max(start, stop)))
+            continue
+        if mark.family == "act":  # 一查坝体渗流，埋深不足的停用；
+            comma = _COMMA.search(text, mark.lead_start, end)
+            end = comma.start() if comma else end
+        found = _LEAD.search(text, mark.lead_start, end)
+        if inner or at == 0:
+            single = single and (found is None or _is_whole(text, found.start(), end))
+        elif single and found is not None:
+            end = found.end()  # what stands behind the last item is no part of it
         start, stop = lead_clause(text, mark.lead_start, end)
         out.append(replace(mark, lead_start=start, lead_end=stop))
     return tuple(out)
 
 
+def _is_whole(text: str, stop: int, end: int) -> bool:
+    return not text[stop + 1 : min(end, stop + 20)].strip("”’）) \t。")
+
+
 def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of the lead clause of the item `text[start:end]`, without ordinal and closing mark.
 
-    Up to the first stop, semicolon or colon; an item that is one long sentence,
-    or a very long lead sentence, up to its first comma.
+    Up to the first stop, semicolon or colon. An item that is one sentence, or a very
+    long lead sentence, is cut at its first comma, unless only an adverbial stands before it.
 
     >>> text = "一是压实责任，抓好整改。要深刻吸取教训。"
     >>> text[slice(*lead_clause(text, 2, len(text)))]
     '压实责任，抓好整改'
+    >>> text = "严惩重罚，对涉嫌犯罪的一律移送公安机关。"
+    >>> text[slice(*lead_clause(text, 0, len(text)))]
+    '严惩重罚'
     """
     while start < end and text[start] in " \t　要":
         start += 1
-    quoted = _LEAD.search(text, start, end)
-    stop = quoted.start() if quoted else end
-    only = not text[stop + 1 : end].strip("”’）) \t")
-    limit = _SINGLE_LIMIT if only else _LEAD_LIMIT
-    if stop - start > limit:
-        comma = re.compile("[，,]").search(text, start + 4, stop)
-        stop = comma.start() if comma else stop
+    found = _LEAD.search(text, start, end)
+    stop = found.start() if found else end
+    if _is_whole(text, stop, end) or stop - start > _LEAD_LIMIT:
+        commas = [match.start() for match in _COMMA.finditer(text, start, min(stop, start + 80))]
+        cut = next((at for at in commas if not _ADVERB.match(text, start, at)), None)
+        stop = cut if cut is not None else stop
     while stop > start and text[stop - 1] in " \t　，,、":
         stop -= 1
     return start, stop
@@ -311,18 +344,21 @@ def _cue(name: str) -> re.Pattern[str]:
 
 
 def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> tuple[Fact[str], ...]:
-    """The lead clauses of the tasks; section headings where a section has no list of its own."""
+    """The lead clauses of the tasks; in a text without lists of tasks, the section headings."""
     tasks = [run for run in runs if is_task_list(run, body)]
     lists = [run for run in tasks if not _is_sections(run, body)]
-    outer = [run for run in lists if not any(_holds(other, run) for other in lists if other is not run)]
-    points = [mark for run in outer for mark in run]
-    places = [(mark.item, mark.start) for mark in points]
+    chosen = [
+        run for run in lists if not any(_holds(other, run) for other in lists[:_MANY] if other is not run)
+    ]
+    points = [mark for run in chosen or tasks for mark in run]
     for run in tasks:
-        if _is_sections(run, body):
-            ends = [(mark.item, mark.start) for mark in run[1:]] + [_section_end(run[-1], body)]
-            for mark, end in zip(run, ends, strict=True):
-                if not any((mark.item, mark.start) < place < end for place in places):
-                    points.append(mark)
+        if (
+            chosen
+            and run[0].family == "cn"
+            and _is_sections(run, body)
+            and not _all_covered(run, chosen, body)
+        ):
+            points.extend(run)
     points.sort(key=lambda mark: (mark.item, mark.start))
     return tuple(
         Fact(
@@ -345,13 +381,7 @@ def _is_sections(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
     )
 
 
-def _section_end(mark: Mark, body: Sequence[BodyItem]) -> tuple[int, int]:
-    """The end of a last section: the next heading of the same or a higher level, else the end."""
-    level = body[mark.item].level or 9
-    for at in range(mark.item + 1, len(body)):
-        if 0 < body[at].level <= level:
-            return at, 0
-    return len(body), 0
+_MANY = 50  # lists in one text: beyond that nesting is not looked for
 
 
 def _holds(outer: Sequence[Mark], inner: Sequence[Mark]) -> bool:
@@ -373,6 +403,8 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
     half = len(leads) / 2
     if sum(bool(_cue("meeting_lead").search(lead)) for lead in leads) >= max(half, 2):
         return False
+    if sum(bool(_cue("assigned_lead").search(lead)) for lead in leads) >= max(half, 2):
+        return False
     if any(_cue("review_heading").search(text) for text in _headings_above(run[0], body)):
         return False
     if _is_sections(run, body):
@@ -380,12 +412,27 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
     near, far = _announcement(run[0], body)
     score = 4 if all(_key(mark, body)[1] == "要" for mark in run) else 0
     score += 3 * bool(_cue("task").search(near))
-    score -= 4 * bool(_cue("review").search(near)) + 4 * bool(_cue("problem").search(near))
+    score -= 4 * _looks_back(near) + 4 * bool(_cue("problem").search(_last_clauses(near)))
     score -= 4 * (sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half)
     score += sum(lead.startswith(("要", "把", "坚决", "切实", "进一步")) for lead in leads) >= half
     if score == 0 and _cue("review").search(far) and not _cue("task").search(far):
         score -= 1
     return score >= 0
+
+
+def _last_clauses(sentence: str) -> str:
+    return "，".join(_COMMA.split(sentence)[-2:])
+
+
+def _looks_back(sentence: str) -> bool:
+    """Whether the sentence speaks of past work, and not of what to do after it."""
+    if _cue("review").search(_last_clauses(sentence)):
+        return True
+    match = _cue("review").search(sentence)
+    return match is not None and not _AHEAD.search(sentence, match.end())
+
+
+_AHEAD = re.compile("(?<![主重需首提纲摘机])要|今年|下一步|必须|强调")
 
 
 def _headings_above(mark: Mark, body: Sequence[BodyItem]) -> list[str]:
@@ -402,11 +449,11 @@ def _headings_above(mark: Mark, body: Sequence[BodyItem]) -> list[str]:
 
 def _announcement(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
     """The sentence before the first ordinal, and what stands before that sentence."""
-    before = body[mark.item].text[: mark.start].strip()
+    before = body[mark.item].text[max(0, mark.start - 1200) : mark.start].strip()
     at = mark.item
     while len(before) < 4 and at > 0 and not body[at].level:
         at -= 1
-        before = body[at].text.strip()
+        before = body[at].text[-1200:].strip()
     cut = max(before.rfind(stop, 0, max(len(before) - 1, 0)) for stop in "。！？!?")
     near = before[cut + 1 :]
     if len(near) < 4:

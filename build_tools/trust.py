@@ -86,14 +86,14 @@ def _advert(text: str) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def off_topic(fields: Fields, blocks: Sequence[Block]) -> bool:
-    """Whether nothing of the field stands in the title and fewer than two words of it in the body."""
+def off_topic(fields: Fields, blocks: Sequence[Block], kind: Kind = Kind.OTHER) -> bool:
+    """Whether nothing of the field stands in the title, and in the body no word of it (one, if no meeting)."""
     if cue("field").search(_title(fields)):
         return False
     found = 0
     for block in _body(blocks):
         found += len(cue("field").findall(block.text))
-        if found >= 2:
+        if found >= (2 if kind is Kind.OTHER else 1):
             return False
     return True
 
@@ -221,7 +221,7 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
         return "reprint_label", fields.source.evidence.quote
     if match := _REPRINT.search(_NO_REPRINT.sub("", dropped)):
         return "reprint_mark", match[0]
-    if match := re.search("^[【\\[]?转[载帖发贴自]?[】\\]]|原标题[:：]", cleaned.original[:300], re.M):
+    if match := re.search("^[【\\[]?转[载帖发贴自]?[】\\]]", cleaned.original[:300], re.M):
         return "reprint_mark", match[0]
     if match := _FORUM.search(dropped):
         return "forum", match[0]
@@ -304,7 +304,7 @@ def judge(
         add("fiction", Trust.REJECTED, where, "、".join(marks))
     elif marks := advert_marks(fields, blocks):
         add("advert", Trust.REJECTED, where, "、".join(marks))
-    elif off_topic(fields, blocks):
+    elif off_topic(fields, blocks, what):
         add("off_topic", Trust.REJECTED, where, HOW_TO_OVERRIDE)
     if quote := _template(fields, blocks, people, cleaned, what):
         add("template", Trust.TEMPLATE, "meta", quote)
