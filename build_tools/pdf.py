@@ -73,7 +73,7 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
                 "note": book.note,
                 "extracts": book.extracts,
             },
-            "chapters": [{**vars(one), "year": _year(one, words)} for one in book.chapters],
+            "chapters": [_slim(one, _year(one, words)) for one in book.chapters],
             "dates": {one.id: one.date for one in book.chapters},
             "kind": words["kinds"][book.kind],
             "extracts": words["extracts"].get(book.kind, ""),
@@ -167,6 +167,14 @@ def _day(edtf: str) -> tuple[int, int, int]:
 
 
 # --- what a pack has besides its chapters ------------------------------------
+
+
+def _slim(chapter: Chapter, year: str) -> dict[str, Any]:
+    """A chapter without what only the indexes need."""
+    kept = {
+        name: value for name, value in vars(chapter).items() if name not in ("people", "themes", "lacking")
+    }
+    return {**kept, "year": year}
 
 
 def _year(chapter: Chapter, words: Mapping[str, Any]) -> str:
