@@ -351,14 +351,6 @@ def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> t
         run for run in lists if not any(_holds(other, run) for other in lists[:_MANY] if other is not run)
     ]
     points = [mark for run in chosen or tasks for mark in run]
-    for run in tasks:
-        if (
-            chosen
-            and run[0].family == "cn"
-            and _is_sections(run, body)
-            and not _all_covered(run, chosen, body)
-        ):
-            points.extend(run)
     points.sort(key=lambda mark: (mark.item, mark.start))
     return tuple(
         Fact(

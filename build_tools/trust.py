@@ -130,7 +130,8 @@ def ends_midway(blocks: Sequence[Block]) -> Block | None:
     return None
 
 
-_UNDERSCORED = re.compile(rf"[{HAN}A-Za-z0-9]{{2,16}}[_＿|｜·\-—]{{1,2}}[^\s，。,:：]{{0,20}}")
+_UNDERSCORED = re.compile(rf"(?<![{HAN}])[{HAN}A-Za-z0-9]{{2,14}}[_＿\-|｜·—]")
+_NAME = re.compile(rf"[{HAN}A-Za-z0-9]{{3,12}}")
 
 
 def brands(original: str) -> list[str]:
@@ -142,20 +143,19 @@ def brands(original: str) -> list[str]:
     []
     """
     out: dict[str, None] = {}
-    if not cue("brand_tail").search(original):
-        return []
-    for line in original.split("\n"):
-        if len(line) < 30 or line.count("，") + line.count(",") + line.count("。") < 2:
-            continue
-        for match in re.finditer(rf"(?<![{HAN}])[{HAN}A-Za-z0-9]{{2,14}}[_＿\-|｜·—]", line):
-            tail = cue("brand_tail").match(line, match.end())
-            if tail:
-                out.setdefault(match[0] + tail[0])
-        for match in cue("brand_word").finditer(line):
-            tail = cue("brand_tail").search(line, match.end(), match.end() + 12)
-            if tail:
-                start = re.compile(rf"[{HAN}A-Za-z0-9]{{0,4}}$").search(line, 0, match.start())
-                out.setdefault(line[start.start() if start else match.start() : tail.end()])
+    lines = original.split("\n")
+    prose = [line for line in lines if len(line) >= 30 and len(re.findall("[，,。]", line)) >= 2]
+    if cue("brand_tail").search(original):
+        for line in prose:
+            for match in _UNDERSCORED.finditer(line):
+                if tail := cue("brand_tail").match(line, match.end()):
+                    out.setdefault(match[0] + tail[0])
+    # A brand that heads the page and stands in its prose, with or without its tail.
+    if any(cue("brand_word").search(line) for line in prose):
+        for line in lines:
+            for match in _NAME.finditer(line) if len(line) < 80 else ():
+                if cue("brand_word").search(match[0]) and any(match[0] in long for long in prose):
+                    out.setdefault(match[0])
     return [one for one in out if not any(other != one and other in one for other in out)]
 
 
