@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 
 from build_tools import layout
+from build_tools.dates import repair_dates
 from build_tools.edits import EditError, apply, revert
 from build_tools.models import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
+from build_tools.outline import glued_headings
 from build_tools.rules import CHARACTER_RULES, LINE_RULES
 
-RULES = CHARACTER_RULES + LINE_RULES
+RULES = (
+    *CHARACTER_RULES,
+    *LINE_RULES,
+    Rule("glued_heading", "a numbered heading glued to the start of its paragraph", glued_headings),
+)
 # What one rule uncovers another may clean (an entity that spells a tag), so rounds go on until nothing changes;
 # the 113 pages at hand need two or three, 20,000 random strings of nasty signs up to four.
 MAX_ROUNDS = 12
@@ -56,6 +62,7 @@ def clean(text: str) -> Cleaned:
         kinds = layout.layout(lines) if lines else ()
         blocks = _merge_kinds(blocks, lines, kinds)
         dropped.extend(line for line in blocks if line.kind not in KEPT and line.kind is not LineKind.BLANK)
+        text, blocks = _repair_dates(text, blocks, passes)
         text, blocks = _drop(text, blocks, passes)
         text, blocks = _trim(text, blocks, passes)
         if len(passes) == before:
@@ -89,6 +96,23 @@ def _merge_kinds(known: Sequence[Line], lines: Sequence[str], kinds: Sequence[Li
     if [line.text for line in known] != list(lines):
         return [Line(kind, text) for kind, text in zip(kinds, lines, strict=True)]
     return [old if kind in KEPT else Line(kind, old.text) for old, kind in zip(known, kinds, strict=True)]
+
+
+def _repair_dates(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
+    """`61日` → `6月1日`, where the publish date among the meta lines proves it; before those are dropped."""
+    found = dict(repair_dates([line.text for line in blocks], [line.kind for line in blocks]))
+    if not found:
+        return text, blocks
+    edits: list[Edit] = []
+    out: list[Line] = []
+    at = 0
+    for number, line in enumerate(blocks):
+        edit = found.get(number)
+        if edit is not None:
+            edits.append(Edit(at + edit.start, edit.before, edit.after))
+        out.append(Line(line.kind, apply(line.text, [edit])) if edit is not None else line)
+        at += len(line.text) + 1
+    return _record(text, "date_lost_separator", edits, passes), out
 
 
 def _drop(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
