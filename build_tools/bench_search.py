@@ -6,16 +6,27 @@ with the very scripts of the site, asks it in Chromium, and compares every answe
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import http.server
+import json
 import random
+import resource
 import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from build_tools import search
+from build_tools import bench_corpus, search
 from build_tools.fold import fold
 from build_tools.link import link
 from build_tools.models import Card, Kind, Level, Registries, Theme, Trust
@@ -162,3 +173,221 @@ def substrings(made: Sequence[Document], count: int, longest: int = 12, seed: in
         start = chance.randrange(len(text))
         out.append(text[start : start + chance.randint(1, longest)])
     return out
+
+
+# --- in a browser --------------------------------------------------------------
+
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+TYPICAL = ("督察", "达峰", "污染防治", "生态环境督察", "绿色发展", "美丽中国")
+RESULTS = "document.querySelector('#search-results')"
+
+
+def chromium() -> str | None:
+    """The Chromium to measure with, None if there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+class Host(http.server.ThreadingHTTPServer):
+    """A folder on the loopback, which keeps (path, bytes) of all that it sends. Nothing is compressed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sent: list[tuple[str, int]] = []
+        super().__init__(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def __enter__(self) -> Host:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+    def handle_error(self, *_: Any) -> None:
+        """A browser that has what it wanted hangs up."""
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    server: Host
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        body = source.read()
+        self.server.sent.append((self.path, len(body)))
+        outputfile.write(body)
+
+
+@dataclass
+class Figures:
+    """What one run measured; bytes and seconds are medians over TYPICAL, each in a fresh browser profile."""
+
+    what: str
+    articles: int
+    first_bytes: int
+    first_requests: int
+    first_seconds: float
+    all_bytes: int
+    all_seconds: float
+    load_bytes: int  # of search, before the reader types
+    asked: int = 0
+    missed: int = 0  # articles that grep finds and search does not, over all questions
+    invented: int = 0
+    misplaced: int = 0  # results that link to a paragraph without the wording
+    index_seconds: float = 0.0  # a core, per 1,000 articles
+    index_mebibytes: float = 0.0  # the largest process
+
+
+def measure_ours(made: Sequence[Document], site: Path, browser: Any, questions: int) -> Figures:
+    """Our figures on a site that `build_site` made."""
+    with Host(site) as host:
+        rows = [_first(browser, host, query) for query in TYPICAL]
+        middle = [statistics.median(column) for column in zip(*rows, strict=True)]
+        figures = Figures(
+            "ours",
+            len(made),
+            int(middle[0]),
+            int(middle[1]),
+            middle[2],
+            int(middle[3]),
+            middle[4],
+            int(middle[5]),
+        )
+        grep = Grep.of(made)
+        page = browser.new_page()
+        page.goto(f"{host.url}/search/")
+        for wording in substrings(made, questions):
+            figures.asked += 1
+            found, places = _ask(page, wording)
+            truth = grep.articles(wording)
+            figures.missed += len(truth - found)
+            figures.invented += len(found - truth)
+            figures.misplaced += sum(not grep.holds(name, anchor, wording) for name, anchor in places)
+        page.close()
+    return figures
+
+
+def _first(browser: Any, host: Host, query: str) -> tuple[int, int, float, int, float, int]:
+    """Bytes, requests and seconds to the first result, bytes and seconds to all, bytes before typing."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{host.url}/search/", wait_until="networkidle")
+    before = sum(size for path, size in host.sent if "/assets/search/" in path or search.DATA in path)
+    host.sent.clear()
+    begun = time.perf_counter()
+    page.fill("#digest-search", query)
+    page.wait_for_selector("#search-results [data-article] .ds-excerpt, #search-results [data-article] mark")
+    first = time.perf_counter() - begun
+    sent = list(host.sent)
+    page.wait_for_function(f"{RESULTS}.dataset.state === 'ready'", timeout=120_000)
+    whole = time.perf_counter() - begun
+    out = sum(size for _, size in sent), len(sent), first, sum(size for _, size in host.sent), whole, before
+    context.close()
+    host.sent.clear()
+    return out
+
+
+def _ask(page: Any, wording: str) -> tuple[set[str], list[tuple[str, str]]]:
+    """All ids that the engine finds, by asking for every result; (id, anchor) of the first page of them."""
+    page.fill("#digest-search", wording)
+    page.wait_for_selector("#digest-search[role=combobox]")
+    page.evaluate(f"{RESULTS}.dataset.state = 'waiting'")
+    page.press("#digest-search", "Enter")
+    page.wait_for_function(f"['ready', 'error'].includes({RESULTS}.dataset.state)", timeout=120_000)
+    shown = page.eval_on_selector_all(
+        "#search-results [data-article]",
+        "all => all.map(e => [e.dataset.article, e.querySelector('a').href])",
+    )
+    found = set(page.evaluate("globalThis.digestHits?.() ?? []"))
+    return found, [(name, urlsplit(href).fragment) for name, href in shown]
+
+
+def measure_material(made: Sequence[Document], work: Path, browser: Any) -> Figures:
+    """Material's own search with jieba over the same articles."""
+    docs = work / "docs"
+    docs.mkdir(parents=True)
+    (docs / "index.md").write_text("# 首页\n", "utf-8")
+    for one in made:
+        body = "\n\n".join(_escape(text) for anchor, text in one.blocks if anchor)
+        (docs / f"{one.id}.md").write_text(f"# {_escape(one.title)}\n\n{body}\n", "utf-8")
+    (work / "mkdocs.yml").write_text(
+        "site_name: peer\nnav: [{首页: index.md}]\nnot_in_nav: '*.md'\ntheme: {name: material, language: zh, font: false}\n"
+        "plugins: [{search: {lang: [zh, en]}}]\n",
+        "utf-8",
+    )
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-f", str(work / "mkdocs.yml")]
+    subprocess.run(command, check=True, capture_output=True)
+    spent = time.perf_counter() - begun
+    rows = []
+    with Host(work / "site") as host:
+        for query in TYPICAL[:2]:
+            context = browser.new_context()
+            page = context.new_page()
+            host.sent.clear()
+            begun = time.perf_counter()
+            page.goto(host.url)
+            page.locator("[data-md-component=search-query]").fill(query, force=True)
+            page.wait_for_selector(".md-search-result__item a", state="attached", timeout=300_000)
+            seconds = time.perf_counter() - begun
+            rows.append((sum(size for path, size in host.sent if "search" in path), seconds))
+            context.close()
+    size, seconds = (statistics.median(column) for column in zip(*rows, strict=True))
+    return Figures(
+        "Material",
+        len(made),
+        int(size),
+        1,
+        seconds,
+        int(size),
+        seconds,
+        int(size),
+        index_seconds=spent / len(made) * 1000,
+    )
+
+
+def main(counts: Sequence[int], report: Path | None, *, peers: bool = True, questions: int = 300) -> int:
+    """Measure at each size and print the figures. Returns 1 if any answer differs from grep, or no browser is there."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  a tool of development
+
+    binary = chromium()
+    if binary is None:
+        print("digest bench search needs a Chromium on PATH")
+        return 1
+    texts = [bench_corpus.article(number)[1] for number in range(40)]
+    done: list[Figures] = []
+    for count in counts:
+        with tempfile.TemporaryDirectory(prefix="digest-bench-") as name, sync_playwright() as run:
+            made = list(documents(texts, count))
+            seconds = build_site(made, Path(name) / "site")
+            browser = run.chromium.launch(executable_path=binary, args=list(CHROMIUM_ARGUMENTS))
+            ours = measure_ours(made, Path(name) / "site", browser, questions if count <= 1000 else 100)
+            ours.index_seconds = sum(seconds) / count * 1000
+            ours.index_mebibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            done.append(ours)
+            if peers:
+                done.append(measure_material(made, Path(name) / "peer", browser))
+            browser.close()
+    for one in done:
+        print(
+            f"{one.what:9} {one.articles:>6}: first result {one.first_bytes / 1e6:.2f} MB, {one.first_requests} requests, "
+            f"{one.first_seconds:.2f} s; all {one.all_bytes / 1e6:.2f} MB, {one.all_seconds:.2f} s; before typing "
+            f"{one.load_bytes} B; index {one.index_seconds:.1f} s per 1,000"
+        )
+        if one.asked:
+            print(
+                f"{'':17} {one.asked} random substrings: {one.missed} missed, {one.invented} invented, "
+                f"{one.misplaced} wrong paragraphs; indexing peaked at {one.index_mebibytes:.0f} MiB"
+            )
+    if report is not None:
+        report.write_text(
+            json.dumps([asdict(one) for one in done], ensure_ascii=False, indent=2) + "\n", "utf-8"
+        )
+    return int(any(one.missed or one.invented or one.misplaced for one in done))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import random
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,20 +13,23 @@ import opencc
 import pytest
 import yaml
 
-from build_tools.bench_search import Grep, build_site, documents, substrings
+from build_tools.bench_search import (
+    CHROMIUM_ARGUMENTS,
+    Grep,
+    Host,
+    build_site,
+    chromium,
+    documents,
+    substrings,
+)
 from build_tools.fold import fold
 from build_tools.models import Organization, Person, Registries, Theme
 from build_tools.search import Document
 from build_tools.text import block_ids
 
 playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium on PATH")
+pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a Chromium on PATH")
 
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 CASES = yaml.safe_load((Path(__file__).parent / "cases/search.yml").read_text("utf-8"))
 SETTLED = "['ready','error','idle'].includes(document.querySelector('#search-results').dataset.state)"
 POOL = (
@@ -91,16 +90,6 @@ class Served:
     grep: Grep
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, *_: Any) -> None:
-        """A browser that has what it wanted hangs up."""
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("host")
@@ -111,17 +100,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         themes=(Theme("tan", "碳达峰碳中和", ("双碳",)), Theme("du", "中央生态环境保护督察")),
     )
     build_site(made, root / "digest", registries)
-    server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=str(root)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Served(f"http://127.0.0.1:{server.server_port}/digest", root, made, Grep.of(made))
-    server.shutdown()
-    server.server_close()
+    with Host(root) as host:
+        yield Served(f"{host.url}/digest", root, made, Grep.of(made))
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = run.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
         yield browser
         browser.close()
 
@@ -491,9 +477,7 @@ def test_bad_input(warm: Reader, query: str) -> None:
 
 def test_suggestions_by_keyboard(reader: Reader) -> None:
     reader.open("")
-    reader.page.press_sequentially("#head", "sunj") if hasattr(reader.page, "press_sequentially") else (
-        reader.page.locator("#head").press_sequentially("sunj")
-    )
+    reader.page.locator("#head").press_sequentially("sunj")
     option = reader.page.locator("[role=option]").first
     option.wait_for()
     assert option.inner_text().split() == ["人物", "孙金龙", "0", "篇"]

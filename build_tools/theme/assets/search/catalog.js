@@ -46,11 +46,12 @@ export async function spelt(base, text) {
 
 const unique = (rows) => rows.filter((one, at) => rows.findIndex((other) => other.path === one.path) === at);
 
+/** Themes with a label that `wanted(folded label, is it the preferred one)` accepts. */
 async function themes(base, wanted) {
   const { themes: all } = await manifest(base);
   const found = [];
   for (const [name, path, articles, others] of all) {
-    const wording = [name, ...others].find((one) => wanted(fold(one)));
+    const wording = [name, ...others].find((one) => wanted(fold(one), one === name));
     if (wording) found.push({ kind: "theme", name, wording, path, key: name, articles });
   }
   return found;
@@ -67,6 +68,8 @@ export async function suggest(base, text, limit = 8) {
   );
   const people = unique(begins.filter((one) => one.kind === "person"));
   const places = unique(begins.filter((one) => one.kind === "organization"));
+  const near = (one) => (one.wording !== one.name ? 2 : fold(one.name).startsWith(typed) ? 0 : 1);
+  about.sort((a, b) => near(a) - near(b) || b.articles - a.articles);
   return [...people.slice(0, 4), ...about.slice(0, 4), ...places.slice(0, 4)].slice(0, limit);
 }
 
@@ -76,7 +79,7 @@ export async function named(base, text) {
   if (!typed) return [];
   const [found, about] = await Promise.all([
     shelf(base, text),
-    themes(base, (one) => one === typed || (typed.length > 1 && one.includes(typed))),
+    themes(base, (one, preferred) => one === typed || (preferred && typed.length > 1 && one.startsWith(typed))),
   ]);
   const latin = isSpelling(text) ? spelling(text) : "";
   const same = found.filter((one) => fold(one.wording) === typed || (latin && (one.pinyin === latin || one.initials === latin)));

@@ -14,6 +14,7 @@ let running = false;
 let root = "";
 let engine = "";
 let current = 0;
+let goOn = () => {};
 
 self.fetch = async (input) => {
   const url = String(input);
@@ -98,27 +99,33 @@ async function searchBundle(bundle, terms) {
   });
 }
 
+// A question, or the word to go on: the newest volume is asked alone, and the others only when its
+// results are on the page, so that they neither wait for the network nor share the processor.
 self.onmessage = async ({ data }) => {
+  goOn();
+  if (data.goOn) return;
   const { id, bundles, terms } = data;
   ({ root, engine } = data);
   current = id;
   const queue = [...bundles];
-  const one = async () => {
-    while (queue.length && id === current) {
-      const bundle = queue.shift();
-      try {
-        const hits = await searchBundle(bundle, terms);
-        self.postMessage({ id, bundle, hits });
-      } catch (error) {
-        self.postMessage({ id, bundle, error: String(error) });
-      }
+  const next = async () => {
+    const bundle = queue.shift();
+    let hits = [];
+    try {
+      hits = await searchBundle(bundle, terms);
+      self.postMessage({ id, bundle, hits });
+    } catch (error) {
+      self.postMessage({ id, bundle, error: String(error) });
     }
+    return hits.length;
+  };
+  const rest = async () => {
+    while (queue.length && id === current) await next();
   };
   if (queue.length) {
-    const rest = queue.splice(1);
-    await one(); // the newest alone, so that its results come first
-    queue.push(...rest);
+    const shown = new Promise((resolve) => (goOn = resolve));
+    if (await next()) await shown;
   }
-  await Promise.all([one(), one(), one(), one()]);
+  await Promise.all([rest(), rest(), rest(), rest()]);
   self.postMessage({ id, done: true });
 };

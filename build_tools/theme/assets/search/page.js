@@ -52,6 +52,11 @@ class Engine {
     });
   }
 
+  /** What came first is on the page: go on. */
+  goOn() {
+    this.#worker?.postMessage({ goOn: true });
+  }
+
   reset() {
     this.#worker?.terminate();
     this.#worker = null;
@@ -209,13 +214,17 @@ class SearchPage {
 
   async pass(turn, catalogue, terms) {
     this.terms = terms.filter((term) => !term.not).map((term) => term.wordings);
+    const { shown } = asked();
     let drawing = null;
+    let drawn = 0;
     await this.engine.run(this.base, catalogue, terms, (bundle, hits, error) => {
       if (turn !== this.turn) return;
       if (error) this.failed.push(bundle);
       this.hits.push(...hits);
       this.count();
-      if (this.hits.length) drawing ??= this.show(turn).finally(() => (drawing = null));
+      if (!this.hits.length || drawn >= shown) return;
+      drawn = this.passing().length; // a full page is put in its final order at the end, not volume by volume
+      drawing = this.show(turn).catch(() => this.failed.push("")).finally(() => this.engine.goOn());
     });
     await drawing;
   }
@@ -320,5 +329,7 @@ class SearchPage {
 
 /** Make the search page work. `base` is the site's root as a URL. */
 export function start(base) {
-  return new SearchPage(base).start();
+  const page = new SearchPage(base);
+  globalThis.digestHits = () => page.passing().map((hit) => hit.id); // all matches, shown or not, for scripts
+  return page.start();
 }

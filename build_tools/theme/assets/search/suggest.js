@@ -101,5 +101,5 @@ export function attach(box, base) {
   });
   list.addEventListener("mousedown", (event) => event.preventDefault());
   box.addEventListener("blur", close);
-  later();
+  if (document.activeElement === box) later();
 }
