@@ -84,6 +84,16 @@ class _Page:
                 endless.add(closer)
             return found
 
+        def closed(name: str, start: int) -> int:
+            """Where the element is closed, in either case; -1 for one that never is."""
+            if name in endless:
+                return -1
+            match = re.compile(f"</{re.escape(name)}", re.IGNORECASE).search(html, start)
+            if match is None:
+                endless.add(name)
+                return -1
+            return match.start()
+
         while at < size:
             sign = html.find("<", at)
             if sign < 0:
@@ -106,10 +116,14 @@ class _Page:
                 at = end + 1
                 if match.group(1):
                     self.handle_endtag(name)
+                elif name in self.hiding and not self._hidden and closed(name, at) < 0:
+                    self._break("p")  # never closed: it would hide the rest of the page
+                    if name in RAW:
+                        at = html.find("<", at) if html.find("<", at) >= 0 else size
                 else:
                     self.handle_starttag(name, attributes)
                     if name in RAW:
-                        close = find(f"</{name}", at)
+                        close = closed(name, at)
                         at = close if close >= 0 else size
             elif at < size:
                 self.handle_data("<")

@@ -132,3 +132,22 @@ def test_any_bytes_give_text_or_one_line(data: bytes, name: str) -> None:
         decoded.text.encode("utf-8")
         assert "\0" not in decoded.text
         assert any(char.isalnum() for char in decoded.text)
+
+
+_BODY = (
+    "<div class=nav>首页</div><h1>县委召开会议</h1><div id=zoom><p>3月4日，县委书记主持召开会议。</p>"
+    "<p>会议强调，要抓好整改，确保完成任务。</p></div>"
+)
+
+
+@pytest.mark.parametrize("tag", "script style noscript template select textarea button svg iframe".split())
+@pytest.mark.parametrize("charset", ["gbk", "utf-8"])
+def test_an_element_that_is_never_closed_hides_nothing_of_the_article(tag, charset):
+    page = f"<html><head><meta charset={charset}></head><body><{tag}>{_BODY}</body></html>".encode(charset)
+    assert "主持召开会议" in decode("a.html", page).text
+
+
+def test_closing_tags_in_capitals_close():
+    page = f"<HTML><HEAD><SCRIPT>var a;</SCRIPT><STYLE>.a</STYLE></HEAD><BODY>{_BODY}</BODY></HTML>".encode()
+    text = decode("a.html", page).text
+    assert "主持召开会议" in text and "var a" not in text
