@@ -104,6 +104,7 @@ _STARTS = re.compile(
     r"\s*(?:[，。、；：！？,;!?”）)]|会议(?:还|并)?(?:强调|指出|要求|认为|明确|提出|决定)|(?:他|她)(?:还)?(?:强调|指出|要求|表示|说)|[二三四五六七八九]是|[二三四五六七八九]要|第[二三四五六七八九]，|（[二三四五六七八九]）|[二三四五六七八九]、)"
 )
 _ENDED = re.compile(r"[。！？!?…”’）)》】：:；;.]\s*$")
+_ROLL = re.compile("(?:出席|列席|参加|参会|主持|记录|请假|缺席|抄送|分送|发送)[：:人]|(?:出席|列席)[：:]?")
 _SPEECH_END = re.compile("谢谢|完毕|散会|再见|礼$|此致")
 
 
@@ -125,7 +126,13 @@ def ends_midway(blocks: Sequence[Block]) -> Block | None:
     prose = len(text) >= 16 and re.search("[，。、；]", text)
     closed = sum(bool(_ENDED.search(block.text)) for block in paragraphs[:-1] if len(block.text) > 20)
     long = sum(len(block.text) > 20 for block in paragraphs[:-1])
-    if prose and not _ENDED.search(text) and not _SPEECH_END.search(text[-8:]) and 2 * closed > long:
+    if (
+        prose
+        and not _ROLL.match(text)
+        and not _ENDED.search(text)
+        and not _SPEECH_END.search(text[-8:])
+        and 2 * closed > long
+    ):
         return last
     return None
 
@@ -156,7 +163,7 @@ def brands(original: str) -> list[str]:
             for match in _NAME.finditer(line) if len(line) < 80 else ():
                 if cue("brand_word").search(match[0]) and any(match[0] in long for long in prose):
                     out.setdefault(match[0])
-    return [one for one in out if not any(other != one and other in one for other in out)]
+    return [one for one in out if not any(other != one and one in other for other in out)]
 
 
 def spun_marks(text: str) -> list[str]:
@@ -236,7 +243,9 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     house = bool(_HOUSE.search(site))
     if _MEDIA.search(source) and not source.endswith("官网"):
         same = house and _same_house(source, site) and not _GOVERNMENT.search(site)
-        if same or source == site or (not from_label and not house):
+        # A website without another name on the page is the page's own site.
+        own_site = not house and source.endswith("网")
+        if same or own_site or source == site or (not from_label and not house):
             return None
         return "other_outlet", source
     placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|部$", source)

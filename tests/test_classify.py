@@ -1,0 +1,67 @@
+"""Kind, level, organisation, place, trust and warnings, case by case."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from build_tools.classify import judge, kind_of, level_of, organization_of, place_of
+from build_tools.fields import Fields
+from build_tools.models import Block, Cleaned, Evidence, Fact, Line, LineKind, Participant, Role
+from build_tools.outline import outline
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "classify.yml").read_text("utf-8"))
+
+
+def fact(value: str | None) -> Fact[str] | None:
+    return Fact(value, Evidence("test", "meta", value)) if value else None
+
+
+def read(case: dict[str, Any]) -> dict[str, Any]:
+    fields = Fields(
+        title=fact(case.get("title")), source=fact(case.get("source")), site=fact(case.get("site"))
+    )
+    lines = [Line(LineKind.PARAGRAPH, text) for text in case["lines"]]
+    blocks = [Block(item.id, LineKind.PARAGRAPH, item.text) for item in outline(lines).body]
+    people = [Participant(name, tuple(o), tuple(map(Role, r))) for name, o, r in case.get("people", [])]
+    dropped = tuple(Line(LineKind.FOOTER, text) for text in case.get("dropped", []))
+    text = "\n".join(case["lines"])
+    cleaned = Cleaned(case.get("original", text), text, (), tuple(lines), dropped)
+    organization = organization_of(fields, blocks, cleaned)
+    kind = kind_of(fields, blocks, people)
+    trust, warnings = judge(
+        fields, blocks, people, cleaned, kind, organization=organization.value if organization else ""
+    )
+    place = place_of(blocks)
+    return {
+        "organization": organization.value if organization else None,
+        "kind": str(kind.value),
+        "level": str(level_of(fields, blocks, people, organization).value),
+        "place": place.value if place else None,
+        "trust": str(trust.value),
+        "warnings": list(warnings),
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
+def test_case(case: dict[str, Any]) -> None:
+    seen = read(case)
+    assert {key: seen[key] for key in case["expect"]} == case["expect"]
+
+
+def test_an_empty_page_is_no_error() -> None:
+    seen = read({"lines": []})
+    assert (seen["kind"], seen["level"], seen["organization"]) == ("other", "unknown", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["市" * 300_000, "县委书记、" * 60_000, "在" * 300_000, "“" * 300_000, "_" * 300_000]
+)
+def test_hostile_lines_take_bounded_time(text: str) -> None:
+    start = time.process_time()
+    read({"title": text[:200], "lines": [text, text[:1000]]})
+    assert time.process_time() - start < 5
