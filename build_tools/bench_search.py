@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
+import itertools
 import json
 import random
 import resource
@@ -31,7 +32,7 @@ from build_tools.fold import fold
 from build_tools.link import link
 from build_tools.models import Card, Kind, Level, Registries, Theme, Trust
 from build_tools.search import Bundle, Document
-from build_tools.text import block_ids, sentences
+from build_tools.text import block_ids, is_han, sentences
 
 THEME = Path(__file__).parent / "theme"
 YEARS = range(2015, 2025)
@@ -175,13 +176,18 @@ def substrings(made: Sequence[Document], count: int, longest: int = 12, seed: in
     return out
 
 
+def typical(made: Sequence[Document], count: int = 6, seed: int = 3) -> list[str]:
+    """What readers type: 2 to 6 Han characters that stand in some text."""
+    words = (one for one in substrings(made, 200 * count, 6, seed) if len(one) >= 2 and all(map(is_han, one)))
+    return list(itertools.islice(words, count))
+
+
 # --- in a browser --------------------------------------------------------------
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-TYPICAL = ("督察", "达峰", "污染防治", "生态环境督察", "绿色发展", "美丽中国")
 RESULTS = "document.querySelector('#search-results')"
 
 
@@ -227,7 +233,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 @dataclass
 class Figures:
-    """What one run measured; bytes and seconds are medians over TYPICAL, each in a fresh browser profile."""
+    """What one run measured; bytes and seconds are medians over `typical` queries, each in a fresh browser profile."""
 
     what: str
     articles: int
@@ -248,7 +254,7 @@ class Figures:
 def measure_ours(made: Sequence[Document], site: Path, browser: Any, questions: int) -> Figures:
     """Our figures on a site that `build_site` made."""
     with Host(site) as host:
-        rows = [_first(browser, host, query) for query in TYPICAL]
+        rows = [_first(browser, host, query) for query in typical(made)]
         middle = [statistics.median(column) for column in zip(*rows, strict=True)]
         figures = Figures(
             "ours",
@@ -328,7 +334,7 @@ def measure_material(made: Sequence[Document], work: Path, browser: Any) -> Figu
     spent = time.perf_counter() - begun
     rows = []
     with Host(work / "site") as host:
-        for query in TYPICAL[:2]:
+        for query in typical(made, 2):
             context = browser.new_context()
             page = context.new_page()
             host.sent.clear()

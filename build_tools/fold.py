@@ -104,12 +104,12 @@ def fold(text: str) -> str:
 
 
 class _Tokens(dict[int, str]):
-    """Code point of a folded character → its token and a blank."""
+    """Code point → its token and a blank; nothing for white space."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
+        char = fold(chr(code))
         plain = "0" <= char <= "9" or "a" <= char <= "z" or "一" <= char <= "鿿"
-        self[code] = token = f"{char} " if plain else f"u{code:x}z "
+        self[code] = token = f"{char} " if plain else f"u{ord(char):x}z " if char else ""
         return token
 
 
@@ -125,7 +125,7 @@ def tokens(text: str) -> str:
     >>> tokens("第19条、VOCs")
     '第 1 9 条 u3001z v o c s '
     """
-    return fold(text).translate(_TOKENS)
+    return text.translate(_TOKENS)
 
 
 def javascript() -> str:

@@ -22,7 +22,7 @@ from build_tools.bench_search import (
     documents,
     substrings,
 )
-from build_tools.fold import fold
+from build_tools.fold import fold, tokens
 from build_tools.models import Organization, Person, Registries, Theme
 from build_tools.search import Document
 from build_tools.text import block_ids
@@ -235,6 +235,21 @@ def test_browser_folds_and_parses_alike(warm: Reader) -> None:
     assert answers["tokens"] == [f'"{case["after"]}"' for case in CASES["tokens"]]
     assert answers["variants"] == [{"now": c["now"], "later": c["later"]} for c in CASES["variants"]]
     assert answers["parse"] == [case["terms"] for case in CASES["parse"]]
+
+
+def test_browser_folds_every_kind_of_character_alike(warm: Reader) -> None:
+    chance = random.Random(9)
+    codes = [*range(0x20, 0x600), *chance.sample(range(0x600, 0xD800), 12000), *range(0xF900, 0xFFFE)]
+    codes += chance.sample(range(0x10000, 0x32000), 3000)
+    chars = [chr(code) for code in codes]
+    made = warm.page.evaluate(
+        """async chars => {
+          const { fold, phrase } = await import('../assets/search/fold.js');
+          return chars.map(c => [fold(c), fold(c) ? phrase(fold(c)).slice(1, -1) : '']);
+        }""",
+        chars,
+    )
+    assert made == [[fold(char), tokens(char).strip()] for char in chars]
 
 
 # --- exactness -----------------------------------------------------------------
