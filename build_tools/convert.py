@@ -59,7 +59,8 @@ class Converted:
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
         self._load = load
-        self.made = 0
+        self.made = 0  # how many were not in the cache
+        self.diagnostics: list[Diagnostic] = []
 
     def blob(self, article_id: str) -> bytes:
         """The pickled Article."""
@@ -95,10 +96,12 @@ def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Setting
                     known[key] = result[1]
             progress.step(len(results))
     cards: dict[str, Card] = {}
+    diagnostics: list[Diagnostic] = []
     for raw in corpus.articles:
         value = known[keys[raw.id]]
         if isinstance(value, Diagnostic):
             report.add(value)
+            diagnostics.append(value)
         else:
             cards[raw.id] = value
     if cache is not None and todo:
@@ -107,7 +110,7 @@ def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Setting
         cache.keep_only("cards", {base})
     progress.end()
     done = Converted(cards, keys, blobs.__getitem__ if cache is None else lambda key: cache.get_bytes("articles", key))
-    done.made = len(todo)
+    done.made, done.diagnostics = len(todo), diagnostics
     return done
 
 
@@ -124,13 +127,17 @@ class Loaded:
     site: Site
 
 
-def load(root: Path, settings: Settings, report: Report, progress: Progress, cache: Cache | None = None) -> Loaded:
-    """corpus → convert → link."""
-    progress.start("read")
-    corpus = corpus_reader.read(root, report)
-    progress.step(len(corpus.articles))
+def load(
+    source: Path | corpus_reader.Corpus,
+    settings: Settings,
+    report: Report,
+    progress: Progress,
+    cache: Cache | None = None,
+) -> Loaded:
+    """corpus → convert → link; `source` is a corpus, or the folder of one."""
+    corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
     converted = convert(corpus, cache, settings, report, progress)
-    progress.start("link", len(converted.cards))
+    progress.start("link")
     links = similarity.links(converted.cards)
     site = link(converted.cards, corpus.registries, links)
     progress.step(len(converted.cards))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +40,11 @@ class Report:
     def add(self, diagnostic: Diagnostic) -> None:
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+    def extend(self, stored: Iterable[Mapping[str, Any]]) -> None:
+        """Add diagnostics that were kept as mappings of their fields."""
+        for one in stored:
+            self.add(Diagnostic(**one))
 
     def error(self, file: str, what: str, remedy: str, line: int = 0) -> None:
         self.add(Diagnostic(file, line, "error", what, remedy))

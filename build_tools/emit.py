@@ -14,6 +14,7 @@ from build_tools.progress import Progress
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
 GENERATED = ("articles", "people", "themes", "organizations", "timeline", "formulations", "data", "raw", "feeds", "pdf")
+GENERATED_TOP = ("index.md",)
 PRIVATE = ("decisions", "architecture.md", "cli.md")  # for maintainers, not for readers
 CHUNK = 25  # files a task
 
@@ -103,8 +104,8 @@ def run_jobs(task: Sequence[tuple[object, bytes, tuple[object, ...]]]) -> list[b
 def copy_hand_written(source: Path, docs: Path, generated: Mapping[str, object]) -> dict[str, tuple[str, str]]:
     """Bring the hand-written pages into `docs` when it is another folder; returns path → (content key, date)."""
     out = {}
-    for name in files_below(source):
-        if name.partition("/")[0] in (*GENERATED, *PRIVATE) or name in generated:
+    for name in hand_written(source):
+        if name in generated:
             continue
         data = (source / name).read_bytes()
         out[name] = (key_of(data), "")
@@ -112,6 +113,13 @@ def copy_hand_written(source: Path, docs: Path, generated: Mapping[str, object])
         if source.resolve() != docs.resolve() and not (target.exists() and target.read_bytes() == data):
             write_atomic(target, data)
     return out
+
+
+def hand_written(source: Path) -> Iterator[str]:
+    """Paths below the hand-written docs that go into the site; generated ones may be among those at the top."""
+    for name in files_below(source):
+        if name.partition("/")[0] not in (*GENERATED, *PRIVATE) and name not in GENERATED_TOP:
+            yield name
 
 
 def files_below(folder: Path) -> Iterator[str]:

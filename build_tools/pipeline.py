@@ -12,12 +12,14 @@ import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from build_tools import assemble, emit, publish, search, work
+from build_tools import assemble
+from build_tools import corpus as corpus_reader
+from build_tools import emit, publish, search, work
 from build_tools.cache import Cache, code_key, key_of, write_atomic
 from build_tools.convert import Loaded, load
 from build_tools.diagnostics import Report
@@ -75,12 +77,19 @@ def build(places: Places, settings: Settings, report: Report, progress: Progress
     with _alone(places.work):
         staging = places.work / "staging"
         publish.roll_forward(places.work, places.site, staging)
-        loaded = load(places.corpus, settings, report, progress, Cache(places.work / "cache"))
+        state = _state(places)
+        progress.start("read")
+        corpus = corpus_reader.read(places.corpus, report)
+        progress.step(len(corpus.articles))
+        inputs = _inputs(corpus, places, settings)
+        if html and state["inputs"] == inputs and _stands(places, state):
+            report.extend(state["diagnostics"])
+            return Done(state["articles"], 0, 0, 0, 0, progress)
+        loaded = load(corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "/", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
-        state = _state(places)
         docs = emit.Docs(places.docs, state["batches"], progress)
         batches = assemble.batches(loaded, url, name, printed)
         jobs = list(assemble.jobs(loaded, url, printed))
@@ -88,12 +97,31 @@ def build(places: Places, settings: Settings, report: Report, progress: Progress
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
-        state["batches"] = docs.batches
+        state.update(
+            batches=docs.batches,
+            inputs=inputs,
+            articles=done.articles,
+            diagnostics=[asdict(one) for one in loaded.converted.diagnostics],
+        )
         if html:
             _publish(places, settings, loaded, {**docs.files(), **hand}, state, staging, done)
         else:
             write_atomic(places.work / "state.json", _dump(state))
         return done
+
+
+def _inputs(corpus: corpus_reader.Corpus, places: Places, settings: Settings) -> str:
+    """A key of everything that a build depends on."""
+    hand = (key_of(name, (places.pages / name).read_bytes()) for name in emit.hand_written(places.pages))
+    articles = (key_of(raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles)
+    told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), publish.versions())
+    return key_of(code_key("./"), places.config.read_bytes(), *told, *hand, "articles", *articles)
+
+
+def _stands(places: Places, state: Mapping[str, Any]) -> bool:
+    """Whether all files of the last good build are there, and no others."""
+    docs = {path for _, files in state["batches"].values() for path in files}
+    return set(emit.files_below(places.site)) == set(state["outputs"]) and docs <= set(emit.files_below(places.docs))
 
 
 def _publish(
@@ -129,7 +157,7 @@ def _publish(
     keep = set(outputs.values()) | set(state["assets"]) | _search(places, settings, loaded, staging, there, progress)
     stale = there - keep
     done.removed = len(stale)
-    state.update(theme=theme, pages=pages)
+    state.update(theme=theme, pages=pages, outputs=sorted(keep))
     publish.commit(places.work, places.site, staging, stale, _dump(state))
 
 
@@ -159,7 +187,12 @@ def _search(
             progress.step(count)
     search.write_manifest(bundles, loaded.site, staging / search.DATA)
     progress.end()
-    return kept | {f"{search.DATA}/{path}" for path in emit.files_below(staging / search.DATA)}
+    made = set(emit.files_below(staging / search.DATA))
+    for path in made:
+        new, old = staging / search.DATA / path, places.site / search.DATA / path
+        if old.exists() and old.stat().st_size == new.stat().st_size and old.read_bytes() == new.read_bytes():
+            new.unlink()
+    return kept | {f"{search.DATA}/{path}" for path in made}
 
 
 def build_bundle(task: tuple[str, list[bytes]]) -> int:
@@ -178,9 +211,10 @@ def _state(places: Places) -> dict[str, Any]:
             name: (key, {path: (content, date) for path, (content, date) in files.items()})
             for name, (key, files) in state["batches"].items()
         }
-        return {"theme": state["theme"], "pages": state["pages"], "assets": state["assets"], "batches": batches}
+        wanted = ("theme", "pages", "assets", "inputs", "articles", "diagnostics", "outputs")
+        return {**{name: state[name] for name in wanted}, "batches": batches}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"theme": "", "pages": {}, "assets": [], "batches": {}}
+        return {"theme": "", "pages": {}, "assets": [], "batches": {}, "inputs": "", "outputs": []}
 
 
 def _dump(state: Mapping[str, Any]) -> bytes:
