@@ -15,7 +15,7 @@ from itertools import pairwise
 from build_tools.commitments import commitments
 from build_tools.gaps import gaps_of
 from build_tools.models import BodyItem, Commitment, Edit, Evidence, Fact, Gap, Line, LineKind
-from build_tools.text import block_ids
+from build_tools.text import HAN, block_ids
 from build_tools.vocabulary import load
 
 
@@ -217,7 +217,9 @@ _MARK = re.compile(
 )
 _BEFORE = frozenset("。；;！!？?：:，,、”）)…—>　 \t》】")
 # ASCII marks inside Latin text (ISO 14001:2015) end nothing.
-_LEAD = re.compile("[。！？；：\n]|(?<![0-9A-Za-z])[!?;:]|[!?;:](?![0-9A-Za-z])")
+_LEAD = re.compile(
+    rf"[。！？；：\n]|(?<=[{HAN}])[ \u3000](?=[{HAN}])|(?<![0-9A-Za-z])[!?;:]|[!?;:](?![0-9A-Za-z])"
+)
 _COMMA = re.compile("[，,]")
 # Before the first comma of 在思想上，要高度重视: no lead clause yet.
 _ADVERB = re.compile("在.{1,10}[上中下里内间时后前]$|(?:对|针对|围绕|按照|根据|通过|以|从|为|就).{0,12}$|.?$")

@@ -47,7 +47,9 @@ def fiction_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
     A speech may tell one scene (脸红, 心里): it takes five different ones, or two
     below a chapter title, or three with a fifth of the lines in dialogue.
     """
-    return list(_fiction(_title(fields), "\n".join(block.text for block in _body(blocks))))
+    site = fields.site.value if fields.site is not None else ""
+    text = "\n".join(block.text for block in _body(blocks))
+    return list(_fiction(_title(fields), text, bool(cue("novel_site").search(site))))
 
 
 # Characters that the wordings of narration are made of: the cheap test before the dear one.
@@ -56,7 +58,7 @@ _SPOKEN = re.compile("“[^”\n]{1,400}[，。！？!?…,]”")
 
 
 @lru_cache(maxsize=16)
-def _fiction(title: str, text: str) -> tuple[str, ...]:
+def _fiction(title: str, text: str, on_novel_site: bool) -> tuple[str, ...]:
     if len(_NOVEL_CHARS.findall(text)) < 3:
         return ()
     narration = distinct("narration", text)
@@ -66,7 +68,7 @@ def _fiction(title: str, text: str) -> tuple[str, ...]:
     lines = text.split("\n")
     spoken = sum(bool(_SPOKEN.search(line)) for line in lines)
     dialogue = spoken >= 2 and spoken * 5 >= len(lines) and len(narration) >= 3
-    if chapter or dialogue or (len(narration) >= 8 and len(text) < 400 * len(narration)):
+    if chapter or dialogue or on_novel_site or (len(narration) >= 8 and len(text) < 400 * len(narration)):
         return (*([chapter[0]] if chapter else []), *narration[:5])
     return ()
 
@@ -127,18 +129,15 @@ def ends_midway(blocks: Sequence[Block]) -> Block | None:
     prose = len(text) >= 16 and re.search("[，。、；]", text)
     closed = sum(bool(_ENDED.search(block.text)) for block in paragraphs[:-1] if len(block.text) > 20)
     long = sum(len(block.text) > 20 for block in paragraphs[:-1])
-    if (
-        prose
-        and not _ROLL.match(text)
-        and not _ENDED.search(text)
-        and not _SPEECH_END.search(text[-8:])
-        and 2 * closed > long
-    ):
+    if _ROLL.match(text) or _REPRINT.search(text):
+        return None
+    if prose and not _ENDED.search(text) and not _SPEECH_END.search(text[-8:]) and 2 * closed > long:
         return last
     return None
 
 
 _UNDERSCORED = re.compile(rf"(?<![{HAN}])[{HAN}A-Za-z0-9]{{2,14}}[_＿\-|｜·—]")
+_CHINA_SITE = re.compile(rf"[{HAN}]{{2,10}}[（(]中国[）)]官方(?:网站|入口|平台|版)")
 _NAME = re.compile(rf"[{HAN}A-Za-z0-9]{{3,12}}")
 
 
@@ -153,6 +152,9 @@ def brands(original: str) -> list[str]:
     out: dict[str, None] = {}
     lines = original.split("\n")
     prose = [line for line in lines if len(line) >= 30 and len(re.findall("[，,。]", line)) >= 2]
+    for line in prose:
+        for match in _CHINA_SITE.finditer(line):
+            out.setdefault(match[0])
     if cue("brand_tail").search(original):
         for line in prose:
             for match in _UNDERSCORED.finditer(line):
@@ -279,7 +281,7 @@ def _template(
     named = [person for person in people if not person.weak and person.name != "习近平"]
     if redactions >= 2 and (mill or mark):
         return mill or (mark[0] if mark else None)
-    if mill and (mark or kind is Kind.SPEECH) and not named:
+    if mill and (kind is Kind.SPEECH or (mark and not named)):
         return mill
     if redactions >= 3 and not named:
         return "×"
