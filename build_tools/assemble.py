@@ -20,10 +20,6 @@ from build_tools.link import ArticleContext
 from build_tools.models import Article, Page
 from build_tools.vocabulary import load as vocabulary
 
-# The version of the pages: the modules that make them, their words, and what they show of the ledger.
-PAGES = ("apparatus.py", "data/", "escape.py", "export.py", "feeds.py", "indexes.py", "link.py", "lists.py",
-         "pages.py", "parts.py", "render.py", "slugs.py")  # fmt: skip
-
 Files = dict[str, bytes]
 
 
@@ -61,7 +57,7 @@ def article_pdf(blob: bytes, options: pdf.PrintOptions) -> bytes:
 
 def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
     """The pages of all articles, and their PDFs when they are printed."""
-    code = code_key(*PAGES)
+    code = code_key("render")
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
@@ -76,7 +72,7 @@ def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
 def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
     """Everything else below docs/."""
     keys = loaded.converted.keys
-    code = key_of(code_key(*PAGES), repr(loaded.corpus.registries))
+    code = key_of(code_key("indexes", "feeds", "export"), repr(loaded.corpus.registries))
     for group in indexes.groups(loaded.site):
         key = None if group.cards is None else key_of(code, group.name, *(keys[card] for card in group.cards))
         yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))

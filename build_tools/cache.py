@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import os
 import pickle
 import tempfile
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+PACKAGE = Path(__file__).parent
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -24,20 +26,41 @@ def key_of(*parts: str | bytes) -> str:
 
 
 @cache
-def code_key(*names: str) -> str:
-    """The version of a stage: a hash of the named modules and data files below build_tools.
+def _imports(name: str) -> tuple[str, ...]:
+    """The modules of this package that a module imports, anywhere in it."""
+    tree = ast.parse((PACKAGE / f"{name}.py").read_bytes())
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "build_tools":
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("build_tools."):
+            found.append((node.module or "").split(".")[1])
+    return tuple(found)
 
-    A name ending in `/` stands for every file below that folder.
+
+def reach(*modules: str) -> frozenset[str]:
+    """The modules themselves and all of this package that they import, directly or not.
+
+    >>> sorted(reach("edits"))
+    ['edits', 'models']
     """
-    root = Path(__file__).parent
-    parts: list[str | bytes] = []
-    for name in sorted(names):
-        paths: Iterable[Path] = [root / name]
-        if name.endswith("/"):  # `./` is the whole package
-            paths = sorted(p for p in (root / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-        for path in paths:
-            parts += [str(path.relative_to(root)), path.read_bytes()]
-    return key_of(*parts)
+    seen: set[str] = set()
+    todo = list(modules)
+    while todo:
+        name = todo.pop()
+        if name not in seen and (PACKAGE / f"{name}.py").exists():
+            seen.add(name)
+            todo += _imports(name)
+    return frozenset(seen)
+
+
+@cache
+def code_key(*modules: str, folders: tuple[str, ...] = ("data",)) -> str:
+    """The version of a stage: a hash of the modules that it reaches and of the files below `folders`."""
+    paths = [PACKAGE / f"{name}.py" for name in sorted(reach(*modules))]
+    for folder in folders:
+        paths += sorted(p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return key_of(*(part for path in paths for part in (str(path.relative_to(PACKAGE)), path.read_bytes())))
 
 
 def write_atomic(path: Path, data: bytes) -> None:

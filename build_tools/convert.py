@@ -20,14 +20,6 @@ from build_tools.work import Settings
 
 CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand it over
 
-# The version of the stages: every module that convert_one reaches (tests/test_convert.py compares) and the words.
-CODE = (
-    "cards.py", "classify.py", "clean.py", "commitments.py", "convert.py", "corpus.py", "data/", "dates.py",
-    "decode.py", "diagnostics.py", "edits.py", "extract.py", "fields.py", "gaps.py", "layout.py", "models.py",
-    "names.py", "offices.py", "outline.py", "people.py", "roles.py", "rules.py", "similarity.py", "statements.py",
-    "text.py", "themes.py", "vocabulary.py",
-)  # fmt: skip
-
 
 def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diagnostic:
     """decode → clean → extract for one article; a fault is its diagnostic, never an exception.
@@ -76,7 +68,7 @@ class Converted:
 
 def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, progress: Progress) -> Converted:
     """Run the per-article stages where the cache does not have them."""
-    base = key_of(repr(corpus.registries), code_key(*CODE))
+    base = key_of(repr(corpus.registries), code_key("convert"))
     keys = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
     blobs: dict[str, bytes] = {}  # without a cache
     known: dict[str, Card | Diagnostic] = (cache.get("cards", base) if cache else None) or {}

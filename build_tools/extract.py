@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from build_tools import edits
-from build_tools.classify import kind_of, level_of, organization_of, place_of, trust_of
+from build_tools.classify import kind_of, level_of, organization_of, place_of
 from build_tools.clean import clean
 from build_tools.corpus import as_mapping
 from build_tools.dates import held_of
@@ -44,6 +44,7 @@ from build_tools.people import find_people
 from build_tools.statements import find_statements
 from build_tools.text import sha256
 from build_tools.themes import Thesaurus, find_themes
+from build_tools.trust import judge
 
 
 @lru_cache(maxsize=4)
@@ -76,6 +77,9 @@ def extract(raw: Raw, registries: Registries) -> Article:
     )
     organization = organization_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks, people)
+    trust, doubts = judge(
+        fields, blocks, people, cleaned, kind, organization=organization.value if organization else ""
+    )
     article = Article(
         id=raw.id,
         raw_sha256=sha256(raw.data),
@@ -98,7 +102,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         organization=organization,
         level=level_of(fields, blocks, people, organization),
         kind=kind,
-        trust=trust_of(fields, blocks, people, cleaned, kind),
+        trust=trust,
         people=tuple(_identified(person, registries.people) for person in people),
         statements=find_statements(blocks, people),
         themes=find_themes(title, shape.body, _thesaurus(registries.themes), fields.decks),
@@ -108,11 +112,11 @@ def extract(raw: Raw, registries: Registries) -> Article:
         body=shape.body,
         gaps=read_gaps(shape.gaps, shape.body, _parallels(cleaned.text, registries.formulations)),
         cleaned=cleaned,
-        warnings=tuple(dict.fromkeys((*decoded.warnings, *cleaned.warnings))),
+        warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
     article = _corrected(article, raw, registries)
-    if article.trust.value is Trust.REJECTED:  # fiction and adverts make no people
-        return replace(article, people=(), statements=())
+    if article.trust.value is Trust.REJECTED:  # fiction and adverts make no people and set no tasks
+        return replace(article, people=(), statements=(), key_points=())
     return article
 
 

@@ -16,7 +16,6 @@ from build_tools.convert import Loaded
 from build_tools.link import PersonEntry, ThemeEntry
 from build_tools.models import Card
 
-CODE = ("data/", "parts.py", "pdf.py", "pdf_book.py", "pdf_fonts.py", "theme_print/")
 BOOK_LIMIT = 1000  # articles a book: 5 ms and 2 MiB each (FACTS.md, Print); a larger pack is cut by volume
 DIGEST = "生态环境会议文摘"
 
@@ -33,7 +32,7 @@ class Print:
 
 def _code(options: pdf.PrintOptions) -> str:
     fonts = " ".join(version(name) for name in ("typst", "pylopdf-fonts-zh-cn"))
-    return key_of(code_key(*CODE), fonts, repr(options))
+    return key_of(code_key("pdf", folders=("data", "theme_print")), fonts, repr(options))
 
 
 def articles(loaded: Loaded, options: pdf.PrintOptions, cards: Sequence[Card] | None = None) -> Iterator[Print]:

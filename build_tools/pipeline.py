@@ -115,7 +115,7 @@ def _inputs(corpus: corpus_reader.Corpus, places: Places, settings: Settings) ->
     hand = (key_of(name, (places.pages / name).read_bytes()) for name in emit.hand_written(places.pages))
     articles = (key_of(raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles)
     told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), publish.versions())
-    return key_of(code_key("./"), places.config.read_bytes(), *told, *hand, "articles", *articles)
+    return key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand, "articles", *articles)
 
 
 def _stands(places: Places, state: Mapping[str, Any]) -> bool:
@@ -135,7 +135,7 @@ def _publish(
 ) -> None:
     """MkDocs over what changed, search bundles that changed, then the journal."""
     progress = done.progress
-    theme = key_of(code_key("theme/"), places.config.read_bytes(), str(settings.site_url), publish.versions())
+    theme = key_of(code_key(folders=("theme",)), places.config.read_bytes(), str(settings.site_url), publish.versions())
     there = set(emit.files_below(places.site))
     outputs = {name: publish.output_of(name) for name in wanted}
     whole = state["theme"] != theme or not there.issuperset(state["assets"])
@@ -165,7 +165,7 @@ def _search(
     places: Places, settings: Settings, loaded: Loaded, staging: Path, there: set[str], progress: Progress
 ) -> set[str]:
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
-    code = key_of(code_key("fold.py", "pinyin.py", "search.py"), version("pagefind"))
+    code = key_of(code_key("search"), version("pagefind"))
     keys = loaded.converted.keys
     bundles, kept, todo = [], set(), []
     folders: dict[str, list[str]] = {}

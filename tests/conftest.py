@@ -1,0 +1,16 @@
+"""Options of the test run: golden files are written only when asked, and never in CI."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; the reviewed diff approves it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("CI does not write golden files: run with --update-golden on your machine, review the diff")

@@ -1,0 +1,155 @@
+"""The command line as a person types it, rightly and wrongly."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from build_tools.bench_corpus import article
+from build_tools.cli import parser
+from build_tools.pipeline import ROOT
+
+IDS = [
+    "chongqing-rectification-2022",
+    "heilongjiang-party-group-2023-21",
+    "mee-party-group-2021-03",
+    "model-speech-2021",
+    "national-conference-2024",
+]
+
+
+def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "build_tools", *map(str, args)], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["biuld"],
+        [],
+        ["explain"],
+        ["explain", "no-such-article"],
+        ["add"],
+        ["add", "no-such-file.txt"],
+        ["add", "README.md", "--id", "Not An Id"],
+        ["add", "README.md", "--url", "javascript:1"],
+        ["pdf"],
+        ["pdf", "--theme", "没有的主题"],
+        ["build", "--jobs", "0"],
+        ["export"],
+    ],
+)
+def test_wrong_usage_is_one_clear_line_and_exit_code_2(words: list[str]) -> None:
+    done = digest(*words, code=2)
+    assert done.stderr.strip().splitlines()[-1].startswith("digest")
+
+
+def test_every_command_is_documented() -> None:
+    """docs/cli.md is printed by the parser itself: `python -m tests.write_cli_docs` writes it."""
+    from tests.write_cli_docs import markdown
+
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == markdown(parser())
+
+
+def test_explain_shows_evidence_and_edits() -> None:
+    said = digest("explain", IDS[2]).stdout
+    assert "孙金龙: presides" in said
+    assert "生态环境部党组书记孙金龙主持" in said  # the evidence
+    assert "edit punctuation_width" in said
+    told = json.loads(digest("explain", IDS[0], "--json").stdout)
+    assert {"rule": "pinyin_gloss"}.items() <= next(e for e in told["edits"] if e["rule"] == "pinyin_gloss").items()
+    assert sum(edit["rule"] == "pinyin_gloss" for edit in told["edits"]) == 353
+    assert told["corrections"][0]["field"] == "held"
+
+
+def test_check_of_the_projects_own_corpus_is_clean() -> None:
+    assert "5 articles read; 0 errors, 0 warnings" in digest("check").stdout
+
+
+def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) -> None:
+    inbox, corpus = tmp_path / "inbox", tmp_path / "corpus"
+    inbox.mkdir()
+    text = article(1)[1]
+    (inbox / "a.txt").write_text(text, "utf-8")
+    (inbox / "b.htm").write_bytes(
+        ("<html><head><meta charset=gbk><title>县委召开生态环境保护工作会议</title></head><body><h1>县委召开生态环境保护工作会议</h1>"
+         "<div>发布时间:2024-03-05 来源:某县日报</div><p>3月4日，县委书记张大明主持召开生态环境保护工作会议。</p>"
+         "<p>会议强调，要抓好督察整改，确保完成任务。</p></body></html>").encode("gbk")
+    )  # fmt: skip
+    (inbox / "c.txt").write_bytes(
+        "縣政府召開生態環境保護工作會議\n\n發布時間:2022-05-06 來源:某縣政府網\n\n5月5日,縣長陳國強主持召開生態環境保護工作會議。"
+        "會議強調,要抓好環境整治,確保按時完成各項任務。\n".encode("big5")
+    )
+    (inbox / "d.txt").write_bytes(b"")
+    (inbox / "e.bin").write_bytes(bytes(range(256)) * 10)
+    (inbox / "f.txt").write_text(text, "utf-8")
+    (inbox / "g.txt").write_text(text + "\n声明:转载\n", "utf-8")
+    said = digest("add", inbox, "--corpus", corpus, "--fetched", "2026-11-21", code=1).stdout
+    lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("added", "refused"))}
+    assert lines["a.txt"].startswith("added") and lines["b.htm"].startswith("added") and lines["c.txt"].startswith("added")
+    assert lines["d.txt"].startswith("refused") and "→" in lines["d.txt"]
+    assert lines["e.bin"].startswith("refused") and "→" in lines["e.bin"]
+    assert "already there, byte for byte" in lines["f.txt"]
+    assert lines["g.txt"].startswith("added") and "same text" in said
+    assert "张大明" in said and "陈国强" in said
+    assert "4 added, 3 refused" in said
+    stored = sorted(path.name for path in (corpus / "articles").iterdir())
+    assert len([name for name in stored if name.endswith(".yml")]) == 4
+    html = next((corpus / "articles").glob("*.html"))
+    assert html.read_bytes() == (inbox / "b.htm").read_bytes()
+    again = digest("add", inbox, "--corpus", corpus, code=1).stdout
+    assert "0 added, 7 refused" in again
+    digest("check", "--corpus", corpus)
+
+
+def test_add_never_overwrites(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(article(1)[1], "utf-8")
+    digest("add", page, "--corpus", tmp_path / "corpus", "--id", "mine")
+    other = tmp_path / "other.txt"
+    other.write_text(article(2)[1], "utf-8")
+    said = digest("add", other, "--corpus", tmp_path / "corpus", "--id", "mine", code=1).stdout
+    assert "is taken" in said
+    assert (tmp_path / "corpus" / "articles" / "mine.txt").read_bytes() == page.read_bytes()
+
+
+def test_review_lists_doubts_and_writes_stubs_without_touching_a_curators_line(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(article(5)[1], "utf-8")
+    own = "# mine\n- id: wang-er\n  name: 王二\n  summary: 某县县长\n"
+    (tmp_path / "people.yml").write_text(own, "utf-8")
+    found = json.loads(digest("review", "--corpus", tmp_path, "--json").stdout)
+    assert [item["weight"] for item in found] == sorted((item["weight"] for item in found), reverse=True)
+    assert any(item["field"] == "people" for item in found)
+    digest("review", "--corpus", tmp_path, "--accept", "people")
+    text = (tmp_path / "people.yml").read_text("utf-8")
+    assert text.startswith(own) and "source: a" in text
+    digest("check", "--corpus", tmp_path)
+    assert "nothing to add" in digest("review", "--corpus", tmp_path, "--accept", "people").stdout
+
+
+def test_export_is_the_contract(tmp_path: Path) -> None:
+    digest("export", "--out", tmp_path)
+    articles = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text("utf-8").splitlines()]
+    assert [one["id"] for one in articles] == IDS
+    wanted = {
+        "id", "raw_sha256", "path", "title", "title_inferred", "subtitle", "published", "held", "source",
+        "dateline_outlet", "authors", "editors", "organization", "level", "kind", "people", "themes", "key_points",
+        "documents", "sections", "paragraphs", "gaps", "edits", "warnings", "trust",
+    }  # fmt: skip
+    assert all(set(one) == wanted for one in articles)
+    for name in ("statements", "people", "themes", "organizations", "links"):
+        assert (tmp_path / f"{name}.jsonl").stat().st_size > 0
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert {one["path"] for one in package["resources"]} == {
+        path.name for path in tmp_path.iterdir() if path.name != "datapackage.json"
+    }
