@@ -1,0 +1,212 @@
+"""The lines above the first sentence: title, eyebrow, decks, who-line; the rest is dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from build_tools.dates import fold, is_speech
+from build_tools.models import LineKind
+from build_tools.shapes import is_caption, is_date_line
+from build_tools.text import HAN
+from build_tools.trim import trimmed
+
+_TITLE_WORDS = re.compile(
+    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
+)
+SITE_END = re.compile(
+    r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
+)
+_EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
+_WHO_VERBS = "主持|讲话|出席|参加|列席|致辞|致词|报告|陪同|发言|通报|汇报|传达|会议|见证|部署|点评|活动|总结|宣布|督导|座谈|调研|批示"
+_WHO = re.compile(
+    rf"(?:[{HAN}·、]{{2,40}}?(?:主持|讲话|出席|参加|列席|致辞|致词|作|陪同|发言|通报|汇报|传达|宣布)[{HAN}]{{0,12}}?)+"
+)
+_SPEAKER = re.compile(rf"^[{HAN}、·()]{{2,40}} {{1,6}}[{HAN}·×*X]{{1,6}}(?: ?[{HAN}×*X])?$")
+LABELLED = re.compile(r"^(?:文章|本文|新闻)?标 *题 *: *")
+
+
+def key_of(line: str) -> str:
+    """A line with its marks and blanks gone: titles are compared by it."""
+    return re.sub(rf"[^\w{HAN}]+", "", fold(line)).lower()
+
+
+def pairs_of(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def is_who(text: str) -> bool:
+    """`陈敏尔出席并讲话 胡衡华张轩王炯出席`: every piece is names and what they did.
+
+    >>> is_who("郇安平讲话 乔木森荀玉洁出席"), is_who("市政府召开会议 部署整改")
+    (True, False)
+    """
+    if len(text) > 80 or re.search("[。:!?《]|召开|举行|的|在.{2,}上", text):
+        return False
+    pieces = [piece for piece in re.split("[ ,]+", text.strip("()[]—-")) if piece]
+    verbs = re.compile(rf"(?:{_WHO_VERBS})$")
+    if len(pieces) == 1 and not re.search("(?:主持|讲话|出席|参加|列席|致辞|主持会议|出席会议)$", pieces[0]):
+        return False
+    begins = re.compile("^(?:在|全|以|为|推|坚|加|深|打|会|要|把|对)")
+    return bool(pieces) and all(
+        len(p) >= 4 and verbs.search(p) and _WHO.fullmatch(p) and not (begins.match(p) and len(pieces) == 1)
+        for p in pieces
+    )
+
+
+def _title_score(text: str, body: set[str]) -> float:
+    key = key_of(text)
+    if len(key) < 4:
+        return -9
+    score = 0.0
+    score += 2.5 if _TITLE_WORDS.search(text) else 0
+    score += 1 if 8 <= len(key) <= 50 else (-1 if len(key) > 80 or len(key) < 6 else -0.5)
+    score -= 2.5 if len(key) <= 8 and re.search("(?:动态|要闻|资讯|公告|信息|新闻)$", key) else 0
+    score -= 3 if re.fullmatch("[【\\[(].*[】\\])]", text) else 0
+    score -= 2.5 if SITE_END.search(text.strip("!。 ")) else 0
+    score -= 2 if re.search("[|_]|www|http", text) else 0
+    pairs = pairs_of(key)
+    share = len(pairs & body) / max(1, len(pairs))
+    score += 4 * share if share >= 0.3 else 0
+    return score
+
+
+def read_head(
+    lines: Sequence[str], texts: list[str], kinds: list[LineKind | None], head: list[int], prose: list[int]
+) -> None:
+    """Title, eyebrow, decks and who-line among the lines above the first sentence; the rest is dropped."""
+    body = set()
+    for i in prose[:4]:
+        body |= pairs_of(key_of(texts[i]))
+    opening = "".join(key_of(texts[i]) for i in prose[:3])
+    keys = {i: key_of(trimmed(texts[i])) for i in head}
+    dated = [i for i in head if is_date_line(texts[i])]
+    candidates = [i for i in head if i not in dated]
+    scores = {i: _title_score(trimmed(texts[i]), body) for i in candidates}
+    for i in candidates:
+        others = [keys[j] for j in candidates if j != i and len(keys[j]) >= 6]
+        if len(keys[i]) >= 6 and any(keys[i] == other or keys[i] in other for other in others):
+            scores[i] += 2
+    plain = [
+        i for i in candidates if not is_who(texts[i]) and not _is_speaker(texts[i]) and len(texts[i]) <= 120
+    ]
+    if not plain:
+        plain = [i for i in candidates if len(texts[i]) <= 120]
+    if not plain:
+        for i in candidates:
+            kinds[i] = LineKind.DECK
+        return
+    best = max(scores[i] for i in plain)
+    if best < 1 and prose:
+        # Nothing here reads like a headline: a bar, a slogan.
+        for i in candidates:
+            kinds[i] = LineKind.BREADCRUMB if len(texts[i]) <= 60 else LineKind.DECK
+        return
+    floor = max(1.9, best - 3.2)
+    good = [i for i in plain if scores[i] >= floor] or [max(plain, key=scores.__getitem__)]
+    title = good[0]
+    above = candidates.index(title) - 1
+    if above >= 0 and candidates[above] in plain and scores[candidates[above]] >= 1.9:
+        between = kinds[candidates[above] + 1 : title]
+        alone = above == 0 or any(kinds[candidates[above - 1] + 1 : candidates[above]])
+        if alone and all(kind is LineKind.BLANK for kind in between):
+            title = candidates[above]  # a slogan on top of the line that says what met
+            good = [title, *good]
+    eyebrow: int | None = None
+    if _EYEBROW_END.search(texts[title]) and not re.search("上的讲话$|^在", texts[title]):
+        below = next((i for i in plain if i > title and not _same(keys[i], keys[title])), None)
+        twice = any(_same(keys[i], keys[title]) for i in candidates if i != title)
+        if below is not None and not twice and scores[below] > -1 and len(texts[below]) <= 60:
+            eyebrow, title = title, below
+    above = candidates.index(title) - 1
+    if above >= 0 and re.match("[—-]{1,2}", texts[title]) and len(keys[candidates[above]]) >= 4:
+        title = candidates[above]  # ——某县召开会议 is the second line of the headline above it
+    # The barest of equal lines is the title: a mirror writes its own name around it.
+    same = [i for i in good if _same(keys[i], keys[title]) and not texts[i].endswith(":")]
+    title = min(same, key=lambda i: (keys[i] not in keys[title], len(key_of(texts[i])), i)) if same else title
+    speech = is_speech(texts[title], [texts[i] for i in prose[:2]])
+    for i in candidates:
+        if i == title:
+            kinds[i] = LineKind.TITLE
+        elif i == eyebrow:
+            kinds[i] = LineKind.EYEBROW
+        elif (
+            _same(keys[i], keys[title])
+            or (len(keys[i]) >= 8 and keys[i] in keys[title])
+            or (i < title and keys[title] in keys[i])
+        ):
+            kinds[i] = LineKind.REPEAT
+        elif i < title:
+            kinds[i] = LineKind.EYEBROW if scores[i] >= 3 and i >= title - 2 else LineKind.BREADCRUMB
+        elif is_who(texts[i]):
+            near = next((kinds[j] for j in range(i - 1, -1, -1) if kinds[j] is not LineKind.BLANK), None)
+            headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
+            single = not re.search("[ ,]", texts[i])
+            kinds[i] = LineKind.WHO if headline or not single else LineKind.CAPTION
+        elif speech and (_is_speaker(texts[i]) or len(texts[i]) <= 40) and i > title:
+            kinds[i] = LineKind.DECK
+        elif is_caption(texts[i], True) and len(texts[i]) <= 16:
+            kinds[i] = LineKind.CAPTION
+        elif scores[i] < 0.5 and len(texts[i]) < 16:
+            kinds[i] = LineKind.BREADCRUMB
+        else:
+            kinds[i] = LineKind.DECK
+    # 引题 over a headline of two balanced lines: both lines are the headline.
+    follow = next((i for i in candidates if i > title), None)
+    if (
+        eyebrow is not None
+        and follow is not None
+        and kinds[follow] is LineKind.DECK
+        and texts[follow][0] != "—"
+    ):
+        gap = [kinds[i] for i in range(title + 1, follow)]
+        if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 6:
+            kinds[follow] = LineKind.TITLE
+    after = next((i for i in candidates if i > title), None)
+    if eyebrow is None and after is not None and kinds[after] is LineKind.DECK:
+        # A headline wrapped in two: the words around the break stand together in the body.
+        one, two = keys[title], keys[after]
+        wrapped = (
+            len(one) >= 4 and len(two) >= 2 and one[-1] + two[0] in body and one[-2:] + two[:2] in opening
+        )
+        if wrapped and all(kind is LineKind.BLANK for kind in kinds[title + 1 : after]):
+            kinds[after] = LineKind.TITLE
+    for i in dated:
+        if speech and i > title and re.search("[年(]", texts[i]):
+            kinds[i] = LineKind.DECK
+
+
+def prefer_labelled(texts: list[str], kinds: list[LineKind | None], span: range, prose: list[int]) -> None:
+    """文章标题:… is the title when the body speaks of it and hardly of the line taken for one."""
+    labelled = [i for i in span if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
+    chosen = [i for i in span if kinds[i] is LineKind.TITLE]
+    if not labelled or len(chosen) != 1:
+        return
+    body: set[str] = set()
+    for i in prose[:4]:
+        body |= pairs_of(key_of(texts[i]))
+    share = {i: len(pairs_of(key_of(trimmed(texts[i]))) & body) for i in (*chosen, *labelled)}
+    best = max(labelled, key=share.__getitem__)
+    if share[best] >= 4 and share[chosen[0]] * 3 <= share[best]:
+        kinds[chosen[0]], kinds[best] = LineKind.BREADCRUMB, LineKind.TITLE
+
+
+def _is_speaker(text: str) -> bool:
+    """`市长 张某`, `中共某县委书记  甲`: an office, a blank, a name."""
+    return (
+        len(text) <= 60
+        and bool(_SPEAKER.match(text))
+        and not _TITLE_WORDS.search(text.rsplit(maxsplit=1)[-1])
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two keys are one title: equal, or one holds the other but for a site's name."""
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 8 and short in long and len(short) * 2 >= len(long):
+        return True
+    return len(short) >= 12 and len(pairs_of(short) & pairs_of(long)) >= 0.85 * len(pairs_of(long))

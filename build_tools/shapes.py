@@ -1,0 +1,202 @@
+"""What a line is by itself: prose, meta, noise, caption, or undecided until its place tells."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from build_tools.bylines import byline_line
+from build_tools.dates import SALUTATION, fold, parse_date
+from build_tools.meta import parse_meta
+from build_tools.models import LineKind
+from build_tools.text import HAN
+from build_tools.trim import vocabulary_re
+from build_tools.vocabulary import load
+
+# Longer lines are paragraphs (or spam) whatever stands in them: no pattern is tried on them.
+LONG = 400
+_DATE_LEAD = re.compile(
+    r"^[?\"“ ]*(?:[^ ,。]{0,14}(?:讯|电|消息|报道) *(?:[(【][^)】]*[)】])?[ ,:]*)?(?:[(][^)]{2,40}[)] *)?"
+    r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,3}日|近日|日前|近期|昨[天日]|今[天日]|本周|本月|为[^,]{2,40},|会议|会上|据悉|本报|据)"
+)
+_DOMAIN = re.compile(
+    "会议|强调|指出|要求|同志|生态|环境|污染|治理|整改|督察|监管|防治|领导|书记|市长|县长|厅长|局长|部长|主任|工作|建设|发展"
+)
+HEAD_NUMBER = re.compile(
+    r"^(?:第[一二三四五六七八九十百]{1,3}[章节部分篇编]{1,2}|[一二三四五六七八九十]{1,3} ?[、..,]|[(][一二三四五六七八九十]{1,3}[)] ?[、.]?|\d{1,2} ?[、.](?!\d)|[(]\d{1,2}[)])"
+)
+_SUMMARY_HEAD = re.compile(r"^[【\[(]?(?:核心提示|内容提要|提要|导读|导语|摘要|编者按)[】\])]?[: ]")
+_BAR = re.compile(r" *(?:>+|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
+_STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨")
+_WHERE = re.compile(
+    r"^(?:您|你)?(?:现在|当前|目前)?(?:的|所在|所处)*(?:位置|栏目|频道|在的位置)?[: ]*(?=首页|网站首页)|^(?:您|你)?(?:现在|当前|目前)?(?:的|所在|所处)*的?位置(?!于)|^当前(?:位置|栏目)"
+)
+_IMAGE = re.compile(
+    r"^(?:(?:[^,。;]{0,60}\.(?:jpe?g|png|gif|bmp|webp|JPG|PNG|GIF|JPEG|BMP))(?: *[(]?[\d.]+ ?[KMkm]?[Bb]?[)]?)?|(?:QQ|微信)(?:截图|图片)[_\d. -]*\w*|IMG_?\w+|DSC_?\w+|图片?[ \d一二三]{0,3}|\[?图片?\]?|\d{1,4}|[&]?nbsp;?)$"
+)
+_PHOTO = re.compile(rf"[。 )][{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$")
+_ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
+# A sentence that lost its mark is still body.
+BODY_LIKE = re.compile(
+    r"^(?:会议|会上|会前|会后|大会|本次|据|目前|下一步|最后|与会)(?!现场|会场|照片|合影).{6,}"
+    r"|^.{4,}(?:参加|出席|列席|陪同)(?:了?会议|活动|调研|检查|督导)?$"
+    r"|^第[一二三四五六七八九十]+(?:句话|点|件事|个方面)?[,:].|^[一二三四五六七八九十]+[是要].{3,}"
+)
+_SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说|介绍|透露|通报|明确),")
+
+
+@cache
+def _noise() -> tuple[tuple[LineKind, int, re.Pattern[str]], ...]:
+    return tuple(
+        (LineKind(group["kind"]), group["limit"], re.compile("|".join(group["any"].split("\n")).strip("|")))
+        for group in load("noise")["patterns"]
+    )
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(load("noise")[name].split())
+
+
+def _han(text: str) -> int:
+    return sum("\u4e00" <= char <= "\u9fff" for char in text)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a folded, stripped line reads as a sentence of a body."""
+    size = len(text)
+    if size > LONG:
+        return True
+    if size <= 60 and SALUTATION.match(text) and (size <= 12 or text.endswith((":", "!", ","))):
+        return True
+    if "。" in text:
+        return size >= 8 or text.endswith("。")
+    if text.endswith(":"):
+        return "," in text and size >= 14  # 某人在大会上强调: — an eyebrow
+    if _ENDING.search(text) and (size >= 24 or ("," in text and size >= 14)):
+        return True
+    return size >= 14 and "," in text and bool(_DATE_LEAD.match(text))
+
+
+def _is_junk(text: str) -> bool:
+    """Anti-copy junk or a line of dots: `7 w) s3 t+ b) }# O- J9`, `………`."""
+    if not re.search(rf"[\w{HAN}×*]", text):
+        return "×" not in text
+    if _han(text) or len(text) < 8:
+        return False
+    tokens = text.split()
+    marks = len(re.findall(r"[^\w\s.:/\-]", text))
+    return len(tokens) >= 3 and marks >= 2 and sum(map(len, tokens)) / len(tokens) <= 3.5
+
+
+def _is_bar(text: str) -> LineKind | None:
+    """A breadcrumb, channel bar or row of buttons: all pieces short, a sign of navigation among them."""
+    if len(text) > 120 or "。" in text:
+        return None
+    pieces = [piece for piece in re.split(rf"[^\w{HAN}+]+", text) if piece]
+    if not pieces:
+        return None
+    widgets, navigation = _words("widget"), _words("navigation")
+    if all(piece in widgets or piece.isdigit() for piece in pieces) and not all(p.isdigit() for p in pieces):
+        return LineKind.WIDGET
+    if all(piece in widgets or piece in navigation for piece in pieces):
+        return LineKind.BREADCRUMB
+    if _WHERE.match(text):
+        return LineKind.BREADCRUMB
+    parts = [part for part in _BAR.split(text) if part]
+    if len(parts) < 2:
+        return None
+    known = sum(part in navigation or part in widgets for part in parts)
+    short = max(map(len, parts)) <= 14
+    strong = len(_STRONG_BAR.findall(text))
+    if strong and (short or known):
+        return LineKind.BREADCRUMB
+    if known and (known * 2 >= len(parts) or parts[0].endswith("首页") or parts[-1] == "正文") and short:
+        return LineKind.BREADCRUMB
+    return None
+
+
+def alone(line: str) -> LineKind | None:
+    """What a line is by itself, or None when only its place can tell."""
+    if len(line) > LONG:
+        head = fold(line[:40]).strip()
+        return LineKind.SUMMARY if _noise()[1][2].search(head) else LineKind.PARAGRAPH
+    text = fold(line).strip("\ufeff\u200b ")
+    if not text:
+        return LineKind.BLANK
+    if _IMAGE.match(text):
+        return LineKind.IMAGE
+    if _is_junk(text):
+        return LineKind.JUNK
+    if text[0] in "△▲▼▽↑↓" and len(text) <= 80:
+        return LineKind.CAPTION
+    if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
+        return LineKind.LINKS
+    prose = _is_prose(text)
+    meta = parse_meta(line)
+    if meta is not None:
+        if not meta and is_date_line(text):
+            return None
+        title = next((f for f in meta if f.key == "title"), None)
+        if title is not None and len(meta) == 1 and len(title.value) < 4:
+            return None
+        if {field.key for field in meta} == {"views"} and not parse_date(text):
+            return LineKind.WIDGET
+        return LineKind.META
+    if byline_line(line):
+        return LineKind.BYLINE
+    if re.match(r"图为|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)", text) or (
+        len(text) <= 60 and _PHOTO.search(text)
+    ):
+        return LineKind.CAPTION
+    if not prose or (len(text) <= 120 and not (_DOMAIN.search(text) and re.search("[。,]", text))):
+        for kind, limit, pattern in _noise():
+            if len(text) <= limit and pattern.search(text):
+                return kind
+    elif _noise()[1][2].search(text[:120]) and "内容摘要" in text[:120]:
+        return LineKind.SUMMARY
+    if prose:
+        return LineKind.PARAGRAPH
+    bar = _is_bar(text)
+    if bar is not None:
+        return bar
+    if re.match(r"^[【\[(]? ?(?:字体|字号|字级|文字大小)[ :】\])]", text):
+        return LineKind.WIDGET
+    if len(text) <= 24 and vocabulary_re("caption_whole").search(text):
+        return LineKind.CAPTION
+    return None
+
+
+def is_heading(text: str, following: str) -> bool:
+    """A numbered heading, or a short bare one between paragraphs."""
+    if len(text) > 60 or _ENDING.search(text) or _SAYS.match(text) or BODY_LIKE.match(text):
+        return False
+    if HEAD_NUMBER.match(text):
+        return True
+    return 2 <= len(text) <= 30 and bool(following) and len(re.findall("[,;]", text)) <= 1
+
+
+def is_caption(text: str, isolated: bool) -> bool:
+    """`甲主持会议`, `会议现场`, `查看水样情况`: short, no sentence mark, nobody's heading."""
+    if len(text) > 40 or re.search("[。!?;:]$", text) or HEAD_NUMBER.match(text):
+        return False
+    if BODY_LIKE.match(text) and len(text) >= 10:
+        return False
+    if vocabulary_re("caption_whole").search(text) or re.search("(?:摄|供图|现场图?|合影)[)]?$", text):
+        return True
+    if re.fullmatch(rf"[{HAN}·、]{{2,24}}?(?:{load('noise')['caption_verbs']})", text) and not re.match(
+        "(?:加强|坚持|推进|强化|抓好|做好|深入|全面|严格|提高|完善|落实|压实|会议|认真|积极)", text
+    ):
+        return True
+    return isolated and len(text) <= 16 and bool(vocabulary_re("caption_scene").search(text))
+
+
+def is_date_line(text: str) -> bool:
+    """A line that is only a date without a time: `(2022年3月15日)`, `2018年7月20日`, `(201x年3月××日)`."""
+    bare = text.strip("()[]【】 —-")
+    if len(bare) > 24:
+        return False
+    if re.fullmatch(r"[\dxX×*]{2,4} ?年[\dxX×*]{1,2} ?月(?:[\dxX×*]{1,2} ?日)?(?:上午|下午|晚)?", bare):
+        return True
+    spans = parse_date(bare)
+    return bool(spans) and spans[0].start == 0 and spans[-1].end >= len(bare) - 3
