@@ -10,6 +10,7 @@ from build_tools import names as nm
 from build_tools.models import LineKind
 from build_tools.offices import AFTER_NAME, head_length, is_office, office_after
 from build_tools.roles import Act
+from build_tools.slots import slot_name
 from build_tools.text import HAN
 
 MOST = 500  # names a page; a real one has at most some dozens
@@ -102,8 +103,12 @@ def list_on(text: str, first: Mention, names: dict[str, None]) -> list[Mention]:
         if join is None:
             break
         name = nm.read_name(text, join.end(), names)
-        if name is None or name.strength < 2 or not listed(text, name, names):
-            break
+        if name is None or name.strength < 3 or not listed(text, name, names):
+            slot = slot_name(text, join.end(), names, sure=bool(shared), listed=True)
+            if slot is None and (name is None or name.strength < 2 or not listed(text, name, names)):
+                break
+            name = slot or name
+            assert name is not None
         if "，" in join.group() and not (name.text in names or text[name.end : name.end + 1] == "、"):
             break
         if "，" in join.group():

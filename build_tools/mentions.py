@@ -28,6 +28,7 @@ from build_tools.mention import (
 )
 from build_tools.models import Block
 from build_tools.offices import LAST, head_length, offices_before
+from build_tools.slots import denied, loose, slot_name
 from build_tools.text import HAN
 from build_tools.titled import ELECTION, before_offices, elected, weak_mentions
 
@@ -36,7 +37,9 @@ TOP = frozenset(
 )  # 习近平总书记 is cited everywhere: present only where he is the subject of the report
 
 
-OFFICE_END = re.compile(rf"[{LAST}]( |\u3000){{0,4}}(?=[{HAN}A-Z])")
+OFFICE_END = re.compile(
+    rf"[{LAST}](?P<note>（[^（），。；：、\n]{{1,22}}）)?[ \u3000]{{0,4}}(?=[{HAN}A-ZÀ-Þ])"
+)
 
 
 # A name without an office: at the start of a clause, before a verb that only a person takes there.
@@ -101,13 +104,11 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
         end = match.start() + 1
         if end <= floor or not head_length(text, end, max(floor, end - 12)):
             continue
-        name = nm.read_name(text, match.end(), names, guess=True)
-        if name is None:
-            name = _unlisted(text, match.end())
-        if name is None or not _certain(name, text[name.end : name.end + 6], names, whole):
-            continue
-        chain = offices_before(text, end, floor)
+        chain = offices_before(text, match.end("note") if match.group("note") else end, floor)
         if not chain:
+            continue
+        name = _after_office(text, match, chain, names, whole, bool(out) and chain[0][0] - out[-1].end < 3)
+        if name is None:
             continue
         offices = tuple(phrase for _, phrase in chain)
         mention = Mention(name.text, chain[0][0], match.end(), name.end, offices)
@@ -120,6 +121,35 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
         if len(names) >= MOST:
             break
     return out
+
+
+def _after_office(
+    text: str,
+    match: re.Match[str],
+    chain: tuple[tuple[int, str], ...],
+    names: Collection[str],
+    whole: str,
+    listed: bool,
+) -> nm.Name | None:
+    """The name that follows an office: by its characters, else by the slot alone."""
+    at = match.end()
+    noted = match.group("note") is not None
+    name = nm.read_name(text, at, names, guess=not noted)
+    if name is None:
+        name = _unlisted(text, at)
+    if name is not None and name.text not in names:
+        if not _certain(name, text[name.end : name.end + 6], names, whole) or denied(text, name, at):
+            name = None
+        elif not name.text[0] < "㐀" and _with_office(name.text):
+            name = None  # 首席|谈判代表安妮·玛丽
+    if name is not None and (name.strength == 3 or name.text in names or not text[at] >= "㐀"):
+        return name
+    return slot_name(text, at, names, sure=not loose(chain[-1][1]), listed=listed) or name
+
+
+def _with_office(name: str) -> bool:
+    first = re.split("[·•‧-]", name, maxsplit=1)[0]
+    return len(first) > 3 and any(head_length(first, at) for at in range(2, len(first)))
 
 
 def _unlisted(text: str, at: int) -> nm.Name | None:

@@ -23,7 +23,8 @@ def _chars(value: str) -> frozenset[str]:
 
 
 SINGLE = _chars(_SURNAMES["single"])
-COMPOUND = frozenset(_SURNAMES["compound"].split())
+CLANS = frozenset(_SURNAMES["clans"].split())
+COMPOUND = frozenset(_SURNAMES["compound"].split()) | CLANS
 SOFT = _chars(_SURNAMES["soft"])
 TRICKY = _chars(_SURNAMES["tricky"])  # of the soft ones, those that doubt even an office before them
 GIVEN = _chars(_SURNAMES["given"])
@@ -51,8 +52,15 @@ _FOLLOW = re.compile(
 )
 _CHAR = re.compile(f"[{HAN}]")
 _DOT = "·•‧"
-_DOTTED = re.compile(rf"[{HAN}]{{1,8}}(?:[{_DOT}][{HAN}]{{1,8}}){{1,4}}")
-_LATIN = re.compile(rf"[A-Z][A-Za-z'’-]*\.?(?:[ {_DOT}][A-Z][A-Za-z'’-]*\.?){{1,4}}")
+# One dot at least; hyphens between parts of a part: 玛丽亚·桑切斯-洛佩斯, 安妮-玛丽·勒克莱尔.
+_DOTTED = re.compile(
+    rf"[{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?(?:[{_DOT}][{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?){{1,4}}"
+)
+_UPPER, _LETTER = "A-ZÀ-ÖØ-ÞĀ-Ž", "A-Za-zÀ-ÖØ-öø-ÿĀ-ž'’"
+_WORD = rf"[{_UPPER}][{_LETTER}]*(?:-[{_LETTER}]+)*\.?"
+_LATIN = re.compile(
+    rf"{_WORD}(?:[ {_DOT}](?:(?:van|von|der|den|de|da|di|la|le|al|bin|del|dos) ){{0,2}}{_WORD}){{1,4}}"
+)
 _SPACED = re.compile(rf"([{HAN}])[  \u3000]{{1,4}}([{HAN}])(?=[^{HAN}]|$|{'|'.join(_LONG)})")
 
 START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND}))
@@ -88,7 +96,7 @@ def plausible(name: str) -> bool:
     return not NOT_IN_NAME.intersection(name) or (len(name) > 2 and FOREIGN_LONG.issuperset(name))
 
 
-def _surname_length(text: str, at: int) -> int:
+def surname_length(text: str, at: int) -> int:
     if text[at : at + 2] in COMPOUND:
         return 2
     if text[at : at + 3] in COMPOUND or text[at : at + 4] in COMPOUND:
@@ -135,7 +143,7 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
             if strength == 3:
                 return Name(name, at + size, 3)
             found.append(Name(name, at + size, max(strength, 1)))
-    surname = _surname_length(text, at)
+    surname = surname_length(text, at)
     sizes = [surname + 1, surname + 2] if surname else []
     run = at + surname
     while run - at < 8 and text[run : run + 1] in FOREIGN_LONG and run < len(text):
@@ -158,8 +166,10 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
             continue
         if strength == 2 and text[end] == "兼" and is_office(name):
             continue
-        if name[-1] in _HARD_SHORT and any(other.end == end - 1 for other in found):
-            continue
+        if name[-1] in _HARD_SHORT and (
+            any(other.end == end - 1 for other in found) or (size > 2 and follow(text, end - 1) == 3)
+        ):
+            continue  # 古树|作表态发言
         found.append(Name(name, end, strength))
     if found:
         return max(found, key=lambda name: (name.strength, name.text in known, -name.end))
@@ -216,7 +226,7 @@ def segment(run: str, known: Collection[str]) -> list[str] | None:
 def _cost(name: str, known: Collection[str]) -> float | None:
     if name in known:
         return 0.1
-    surname = _surname_length(name, 0)
+    surname = surname_length(name, 0)
     given = name[surname:]
     if not surname or not 1 <= len(given) <= 2 or not plausible(name):
         return None

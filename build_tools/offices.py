@@ -20,7 +20,7 @@ _CHIEFS = frozenset(_DATA["chiefs"].split())
 _LONGER = {
     noun: tuple(
         other[len(noun) :]
-        for other in _NOUNS | {"委员长", "参谋长", "指挥长"}
+        for other in _NOUNS | frozenset(_DATA["longer"].split())
         if other.startswith(noun) and other != noun
     )
     for noun in _NOUNS
@@ -30,6 +30,8 @@ _LONGEST = max(map(len, _NOUNS | _NOT))
 
 # An office phrase longer than this is a sentence: 中央纪委国家监委驻…组组长 has 30.
 PHRASE = 48
+NOTE = 24  # （河西行政学院院长） has 10
+_NO_NOTE = re.compile("[，。；：、（）]")
 # The last two characters of anything that `head_length` could know: most places are settled by this.
 _ENDINGS = frozenset({word[-2:] for word in _NOUNS | _NOT} | {chief[-1] + "长" for chief in _CHIEFS})
 _BREAKS = '，,；;：:。！？!?“”"‘’《》〈〉【】[]|>\n\t\ue000…—'
@@ -70,7 +72,11 @@ def head_length(text: str, end: int, floor: int = 0) -> int:
             return 0
         if _is_noun(word):
             goes_on = _LONGER.get(word)
-            return 0 if goes_on and text.startswith(goes_on, end) else size
+            if (goes_on and text.startswith(goes_on, end)) or (
+                word in _CHIEFS and text[end : end + 1] == "长"
+            ):
+                return 0  # 总工|程师, 董事|长
+            return size
     return 0
 
 
@@ -113,6 +119,18 @@ def _break_before(text: str, end: int, floor: int) -> int:
     return at
 
 
+def before_note(text: str, end: int, floor: int = 0) -> int:
+    """Where the office ends that a note in parentheses follows: 副厅长（正厅级）; `end` without a note.
+
+    >>> before_note("副厅长（正厅级）", 8), before_note("副厅长", 3)
+    (3, 3)
+    """
+    if text[end - 1 : end] != "）":
+        return end
+    start = text.rfind("（", max(floor, end - NOTE), end)
+    return start if start > floor and not _NO_NOTE.search(text, start + 1, end - 1) else end
+
+
 def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str], ...]:
     """The chain of offices that ends at `end`, as (start, wording), in reading order.
 
@@ -125,14 +143,16 @@ def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str]
     found: list[tuple[int, str]] = []
     at = end
     while at > floor and len(found) < 12:
-        if not head_length(text, at, max(floor, at - PHRASE)):
+        head = before_note(text, at, floor)
+        if not head_length(text, head, max(floor, head - PHRASE)):
             break
-        start = _break_before(text, at, max(floor, at - PHRASE))
-        piece = text[start:at]
+        start = _break_before(text, head, max(floor, head - PHRASE))
+        piece = text[start:head]
         cut = _trim(piece)
         phrase = piece[cut:]
         if not phrase or not is_office(phrase):
             break
+        phrase += text[head:at]
         if _PLURAL.match(phrase):
             return tuple(reversed(found))
         found.append((start + cut, phrase))
@@ -145,7 +165,11 @@ def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str]
 
 
 AFTER_NAME = tuple(sorted(_DATA["after_name"].split(), key=len, reverse=True))
-_AFTER = re.compile("(?:常务副|第一副|副|代)?(?:" + "|".join(AFTER_NAME) + ")(?!制|办|办公|助理|们|会议)")
+_AFTER = re.compile(
+    "(?:常务副|第一副|副|代)?(?:"
+    + "|".join(AFTER_NAME)
+    + ")(?!制|办|办公|助理|们|会议|江[大流经保干上中下生岸两沿禁十])"
+)
 
 
 def office_after(text: str, start: int) -> str:

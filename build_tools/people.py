@@ -236,6 +236,7 @@ def _merge_weak(people: dict[str, _Person]) -> None:
             other
             for other in full
             if (other.endswith(name) and len(name) > 1)
+            or other.startswith(f"{name}·")
             or (
                 other.startswith(name)
                 and (

@@ -1,0 +1,148 @@
+"""Names where the place alone says so: between an office noun and a mark or a verb of presence.
+
+The more certain the slot, the less the characters matter: 研究生院院长全面、环境学院党委书记杭州
+names two persons. What follows office nouns otherwise (会议, 热线, 还要求) is listed in
+`data/slots.yml`. Guaranteed: bounded look-ahead, no state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from build_tools import names as nm
+from build_tools.offices import head_length
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+_DATA, _VERBS = load("slots"), load("verbs")
+_ADVERBS = frozenset(_DATA["adverbs"].split())
+_LOOSE = tuple(_DATA["loose"].split())
+_WORDS = sorted(({*_DATA["words"].split(), *_VERBS["follow"].split()}) - _ADVERBS, key=len, reverse=True)
+_DENIED = re.compile(f"[{_DATA['chars']}]|" + "|".join(_WORDS))
+_BODIES = frozenset(_DATA["bodies"].split())
+_RUN = re.compile(f"[{HAN}]{{1,8}}")
+_MARK = re.compile(r"[、，；。（）！\n]|$")
+_END = re.compile("|".join(_DATA["ends"].split()))
+_NEXT = re.compile(r"(?:[、，；和与及]|以及|暨)(?=([^、，；。：\n]{2,40}))")
+# A name that only a mark follows needs a verb of presence in its sentence.
+_PRESENT = re.compile(
+    r"[^。\n]{0,240}?(?:出席|参加|列席|陪同|参会|主持|到会|座谈|分别|一同|等[^，。]{0,8}领导|[作做][了出]?[^，。]{0,12}(?:发言|报告|汇报|讲话))"
+)
+# A post of a named body: 北京大学教授, 某公司董事.
+_OF_BODY = re.compile(
+    r"(?:大学|学院|研究院|研究所|公司|集团|协会|学会|中心|常委会)[^，、]{0,2}$|(?:市|县|区|省|州)委常委$"
+)
+_MOST = 6
+_NO_LAST = frozenset("等和及与说的在了们会就对是任作向率由将")
+_FOREIGN = nm.FOREIGN | nm.FOREIGN_LONG
+_HAN_PAIR = re.compile(f"[{HAN}]{{2}}")
+
+
+def denied(text: str, name: nm.Name, at: int) -> bool:
+    """Whether the words at `at` are none of a name: 随后, 包点; 应当先 stays one.
+
+    >>> denied("随后补充", nm.Name("随后", 2, 3), 0), denied("应当先参加", nm.Name("应当先", 3, 3), 0)
+    (True, False)
+    """
+    match = _DENIED.match(text, at)
+    if match is None or len(match.group()) < 2:
+        return False
+    return len(match.group()) >= len(name.text) or name.strength < 3 or not nm.GIVEN.issuperset(name.text[1:])
+
+
+def loose(phrase: str) -> bool:
+    """Whether an office is often followed by other nouns: 专家(论证), 代表(大会)."""
+    return phrase.endswith(_LOOSE) and not _OF_BODY.search(phrase)
+
+
+def office_next(text: str, at: int) -> bool:
+    """Whether a list goes on at `at` with an office.
+
+    >>> office_next("甲、副局长乙", 1), office_next("甲、乙", 1)
+    (True, False)
+    """
+    match = _NEXT.match(text, at)
+    if match is None:
+        return False
+    end = match.end(1)
+    return any(
+        head_length(text, stop, match.end()) and (stop == end or _HAN_PAIR.match(text, stop))
+        for stop in range(match.end() + 2, end + 1)
+    )
+
+
+def slot_name(
+    text: str, at: int, names: Collection[str], *, sure: bool = True, listed: bool = False
+) -> nm.Name | None:
+    """The name that fills the slot at `at`, right after an office or a 、 of a list of persons.
+
+    `sure` when the office is one that only names follow; `listed` when a person stands before.
+
+    >>> [slot_name(text, 0, ()) and slot_name(text, 0, ()).text for text in ("云鹤参加会议", "曲比阿乌同志", "会议强调")]
+    ['云鹤', '曲比阿乌', None]
+    """
+    run = _RUN.match(text, at)
+    if run is None or len(run.group()) < 2:
+        return None
+    word = run.group()
+    if _DENIED.match(word) and not any(word.startswith(name) for name in names if len(name) > 1):
+        return None
+    for size in range(2, min(len(word), _MOST) + 1):
+        end = at + size
+        name = word[:size]
+        mark = _MARK.match(text, end) is not None
+        if not mark and _END.match(text, end) is None:
+            continue
+        if text[end : end + 1] in nm.REDACTED and end < len(text):
+            return None
+        if not _fits(text, name, at, end, mark, sure, listed):
+            return None
+        return nm.Name(name, end, 3)
+    return None
+
+
+def _fits(text: str, name: str, at: int, end: int, mark: bool, sure: bool, listed: bool) -> bool:
+    """Whether these characters may fill a slot that ends here."""
+    if any(head_length(text, stop, at) for stop in range(at + 2, end + 1)) or any(
+        head_length(text, stop, at) == stop - at for stop in (end + 1, end + 2)
+    ):
+        return False  # 书记区长出席, 首席|谈判代表
+    if nm.REDACTED.intersection(name):
+        return False
+    surname = nm.surname_length(name, 0)
+    usual = (
+        0 < surname < len(name)
+        and nm.GIVEN.issuperset(name[surname:])
+        and nm.plausible(name)
+        and name not in nm.ORDINARY
+    )
+    if len(name) > 2 and (name[-1] in _NO_LAST or name[0] in nm.FUNCTION) and not usual:
+        return False
+    if len(name) > 3:
+        return _long(name, surname, mark)
+    roster = listed or (mark and office_next(text, end))
+    if not sure and not usual:
+        return surname > 0 and nm.plausible(name) and (roster or not mark)
+    if name in _ADVERBS:
+        return roster and mark
+    if name[-1] in _BODIES and not usual:
+        return roster and mark and name[0] in nm.SINGLE and len(name) == 2
+    everyday = name in nm.NEVER or name in nm.ORDINARY or name in nm.PLACES or name[:2] in nm.NEVER
+    if everyday:
+        return roster or (not mark and (name in nm.ORDINARY or name in nm.PLACES or name in nm.GIVEN_TOO))
+    return usual or roster or not mark or _PRESENT.match(text, end) is not None
+
+
+def _long(name: str, surname: int, mark: bool) -> bool:
+    """Four characters and more: a compound family name, a transliteration, or a rare double given name."""
+    if name[:2] in nm.NEVER or name[:2] in nm.PLACES or name[-2:] in nm.NEVER:
+        return False
+    if 1 < surname < len(name) <= surname + 2:
+        return True
+    odd = sum(char not in _FOREIGN for char in name)
+    if odd * 4 <= len(name) or name[:2] in nm.CLANS:
+        return True
+    return (
+        len(name) == 4 and surname == 1 and mark and name[0] not in nm.SOFT and nm.GIVEN.issuperset(name[1:])
+    )
