@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from build_tools.dates import fold
 from build_tools.edits import substitutions
+from build_tools.meta import label_pattern
 from build_tools.models import Edit
+from build_tools.oneline import page_head
 from build_tools.text import HAN, SPACES
 from build_tools.vocabulary import load
 
@@ -140,20 +143,37 @@ def wraps(text: str) -> list[Edit]:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
     edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
-    if not edge.evidence:
+    indented = [line for line in lines if line.indented and len(line.text) >= 30]
+    flush = [line for line in lines if line.text and not line.indented]
+    # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.
+    marked = len(indented) >= 3 and len(indented) > len([line for line in flush if len(line.text) >= 30])
+    if not edge.evidence and not marked:
         return []
     indents = sum(line.indented for line in lines) >= 2
     out = []
+    within = False  # an indented paragraph
     for i in range(len(lines) - 1):
         here, after = lines[i], lines[i + 1]
+        within = (marked and here.indented and _inside(here)) or (within and bool(here.text))
         width = here.measured(edge.by_count)
         if breaking[i]:
-            joins = width >= edge.least - 6 * (here.text[-1] in "，、,（《“")
+            joins = within or (edge.evidence > 0 and width >= _least(edge, here, after))
         else:  # a full line that ends with its sentence: a paragraph ends there once in thirty times only
             joins = edge.full <= width + indents <= edge.full + 2 and bool(here.text) and _continues(after)
         if joins:
             out.append(Edit(here.end, text[here.end : after.start], ""))
+        within = within and joins
     return out
+
+
+def _least(edge: _Edge, here: _Line, after: _Line) -> int:
+    """The width from which a line counts as broken: glosses stripped from it may have made it shorter."""
+    if here.text[-1] in "，、,（《“":
+        return MIN_WRAP
+    running = "。" in here.text or "，" in here.text
+    if running and len(after.text) >= 8 and not re.match(rf"[{HAN}]{{2,8}}：", after.text):
+        return min(edge.least, edge.full * 3 // 4) if edge.full <= MAX_WRAP else edge.least
+    return edge.least
 
 
 class _Edge(NamedTuple):
@@ -189,8 +209,13 @@ def _breaks(lines: Sequence[_Line], i: int) -> bool:
         here.width >= MIN_WRAP
         and not TERMINAL.search(here.text)
         and bool(_inside(here) or (i and lines[i - 1].width >= here.width - 2))
-        and not (ORDINAL.match(here.text) and "。" not in here.text and "，" not in here.text[8:])
-        and not _labels().match(here.text)
+        and not (
+            ORDINAL.match(here.text)
+            and "。" not in here.text
+            and "，" not in here.text[8:]
+            and not here.indented
+        )
+        and not label_pattern().match(fold(here.text[:40]))
         and _continues(after)
     )
 
@@ -219,14 +244,35 @@ def lost_breaks(text: str) -> list[Edit]:
     whole = sum(len(line.text) >= 60 for line in lines) <= 2
     alone = sum(bool(line.text) for line in lines) <= 3
     out: list[Edit] = []
+    above = True  # no sentence yet
     for line in lines:
         if len(line.text) < 24:
             continue
+        glued = (
+            page_head(line.text)
+            if above and (alone or len(line.text) <= 200 or _fields_lead(line.text))
+            else []
+        )
+        above = above and "。" not in line.text
+        out.extend(_break_at(line, at) for at in glued)
         if len(line.text) >= (SPACED_BREAKS if alone else LOST_BREAKS) and whole:
-            out.extend(_split_page(line))
+            end = line.start + (glued[-1] if glued else 0)
+            out.extend(edit for edit in _split_page(line) if edit.start >= end)
         elif len(found := _spaced_openings(line)) >= 2:
             out.extend(Edit(line.start + at, " ", "\n") for at in found)
     return out
+
+
+def _fields_lead(text: str) -> bool:
+    """Whether a line begins with a field: `来源:某报 编辑:甲 某报讯 11月9日,…`."""
+    return label_pattern().match(fold(text[:40])) is not None
+
+
+def _break_at(line: _Line, at: int) -> Edit:
+    """A line feed at an offset of a line, in place of the space before it."""
+    if line.text[at - 1] == " ":
+        return Edit(line.start + at - 1, " ", "\n")
+    return Edit(line.start + at, "", "\n")
 
 
 def _spaced_openings(line: _Line) -> list[int]:

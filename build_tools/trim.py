@@ -1,12 +1,11 @@
-"""Cuts inside lines: what hangs on a headline, junk before a paragraph, a page that lost its line feeds."""
+"""Cuts inside lines: what hangs on a headline, junk before a paragraph."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from build_tools.dates import fold, parse_date
-from build_tools.meta import label_pattern
+from build_tools.dates import fold
 from build_tools.models import KEPT, Edit, LineKind
 from build_tools.text import HAN
 from build_tools.vocabulary import load
@@ -19,59 +18,6 @@ _REACH = 400
 def vocabulary_re(name: str) -> re.Pattern[str]:
     """A pattern of `data/noise.yml`, compiled once."""
     return re.compile(load("noise")[name])
-
-
-# --- a page on one line ----------------------------------------------------------
-
-_BODY_START = re.compile(
-    r"(?<=[ \])】])(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日[上下晚在,]|近日|日前|昨[天日]|今[天日]|同志们|各位"
-    r"|会议|为[^ ]{4}|[^ ,:]{2,10}讯(?!员))"
-)
-
-
-def split_points(line: str) -> list[int]:
-    """Where lines begin in a page that lost all its line feeds: headline, fields, body, tail, footer.
-
-    Offsets rise; a line of less than 200 characters, or one without fields and a first sentence, gives none.
-
-    >>> page = "某网 > 要闻 > 详情 市政府召开会议 日期:2021-08-31 来源:某报 8月30日,市政府召开会议。" + "会议指出,要抓紧。" * 30
-    >>> points = split_points(page)
-    >>> [page[i:j] for i, j in zip([0, *points], points)]
-    ['某网 > 要闻 > 详情 ', '市政府召开会议 ', '日期:2021-08-31 来源:某报 ']
-    """
-    if len(line) < 200:
-        return []
-    points: set[int] = set()
-    head = fold(line[:_REACH])
-    limit = head.find("。") if "。" in head else len(head)
-    fields = [(m.start(), m.end()) for m in label_pattern().finditer(head, 0, limit)]
-    spans = [(s.start, s.end) for s in parse_date(head[:limit]) if re.match(r"\d{4}[-./]", head[s.start :])]
-    starts = sorted(fields + spans)
-    at = starts[-1][1] if starts else 0
-    at = next((s.end for s in parse_date(head[:limit]) if at <= s.start <= at + 1), at)
-    body = _BODY_START.search(head, at, limit)
-    if body is not None:
-        points.add(body.start())
-        above = head[: starts[0][0] if starts else body.start()]
-        if starts:
-            points.add(starts[0][0])
-        bars = list(re.finditer(r"[>»›] *", above))
-        if bars:
-            blank = above.find(" ", bars[-1].end())
-            if 0 < blank < len(above) - 6:
-                points.add(blank + 1)
-    base = max(0, len(line) - _REACH)
-    tail = fold(line[base:])
-    ends = [m.end() for m in re.finditer(r"[。!?][”’)]* +", tail)]
-    rest = ends[-1] if ends else len(tail)
-    if 0 < len(tail) - rest <= 300 and "。" not in tail[rest:]:
-        points.add(base + rest)
-        footer = re.search(
-            r" (?=[^ ]*(?:Copyright|版权所有|主办|网站标识码|ICP备|公网安备|扫一扫))", tail[rest:]
-        )
-        if footer is not None:
-            points.add(base + rest + footer.end())
-    return sorted(point for point in points if 0 < point < len(line))
 
 
 # --- cuts inside kept lines ------------------------------------------------------

@@ -1,0 +1,167 @@
+"""The head of a page that lost its line breaks: bars, headline and fields in one line, before or after each other.
+
+`首页 > 要闻 > 正文 市政府召开会议 日期:2021-08-31 来源:某报 8月30日,市政府召开会议。…`
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import cache
+from typing import NamedTuple
+
+from build_tools.dates import fold, parse_date
+from build_tools.meta import label_pattern
+from build_tools.text import HAN
+from build_tools.vocabulary import load
+
+# A head is not longer; what follows is never looked at.
+_REACH = 400
+# Where the body begins: a date or a salutation that opens a sentence, a dateline.
+_BODY = re.compile(
+    r"(?<![0-9年至到—~(《-])(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:(?:至|到|—|-)(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚|中午)?[,在](?=[^ ]{8})"
+    r"|(?<![^ 次)\]】])(?:近日|日前|昨[天日]|今[天日]|\d{1,2}日[上下]午)[^ ]{8}"
+    r"|(?<![^ ])(?:同志们|各位[^ ]{1,12}|尊敬的[^ ]{1,20})[:,!]"
+    rf"|(?<![^ ])(?:本报|本网|[{HAN}]{{2,12}}(?:报|社|网|台|中心|客户端))[{HAN}]{{0,6}}(?:\d{{1,2}}月\d{{1,2}}日)?(?:讯(?!员)|电(?!视|台|话))"
+    rf"|(?<![^ ])[(](?:记者|通讯员|本报记者)[^)]{{2,30}}[)]"
+    rf"|(?<![^ ])(?:会议|会上|为[^ ]{{4}})[^ ]{{6,}}[,。])"
+)
+_CRUMB_END = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|浏览文章)) ?(?=[{HAN}“《\d])")
+_ARROW = re.compile(r"[>»›|│丨]+|->|::+|=>|-{1,2}")
+_WHERE = re.compile(r"(?:您|你)?(?:现在|当前|目前|所在)?(?:的|所在)?(?:的)?(?:位置|栏目|频道)")
+_COUNT = re.compile(r"[(\[【] ?\d* ?[)\]】] ?次?|\d*次|\d{1,2}:\d\d(?::\d\d)?|星期.|\d{1,6}")
+_BARE = re.compile("编辑|责编|责任编辑|作者|记者|通讯员|审核|校对|阅读|浏览|点击|来源|稿源|摄影|供稿|转载")
+_SITE = re.compile("(?:网|在线|网站|论坛|频道|日报|晚报|门户|要闻|新闻|动态|平台|资讯站|电视台|政府)$")
+_NEWS = re.compile("召开|举行|会议|讲话|主持|部署|调研|研究|推进|座谈|发言|致辞|督导|强调")
+
+
+class Piece(NamedTuple):
+    """A stretch of the head: `kind` is bar, meta or free."""
+
+    start: int
+    kind: str
+    text: str
+
+
+@cache
+def _bar_words() -> frozenset[str]:
+    noise = load("noise")
+    return frozenset(f"{noise['navigation']} {noise['widget']}".split())
+
+
+def page_head(line: str) -> list[int]:
+    """Where lines begin in the head of a line that holds headline, fields and body; empty for any other line.
+
+    >>> page = "某网 > 要闻 > 详情 市政府召开会议 日期:2021-08-31 来源:某报 8月30日,市政府召开会议。"
+    >>> points = page_head(page)
+    >>> [page[i:j].strip() for i, j in zip([0, *points], [*points, None])]
+    ['某网 > 要闻 > 详情', '市政府召开会议', '日期:2021-08-31 来源:某报', '8月30日,市政府召开会议。']
+    >>> page_head("会议指出,8月30日前要完成整改。来源:某报")
+    []
+    """
+    head = fold(line[:_REACH])
+    stop = head.find("。")
+    labels = list(label_pattern().finditer(head, 0, stop if stop >= 0 else len(head)))
+    full = [
+        s
+        for s in parse_date(head)
+        if s.start < (stop if stop >= 0 else len(head)) and _stamped(head, s.start)
+    ]
+    if not labels and not full:
+        return []
+    after = max([m.end() for m in labels[:1]] + [s.end for s in full[:1]] + [0])
+    body = next(
+        (
+            m.start()
+            for m in _BODY.finditer(head)
+            if m.start()
+            and not any(s.start <= m.start() < s.end for s in full)
+            and _follows(head, m.start(), after)
+        ),
+        -1,
+    )
+    whole = body < 0
+    if whole:
+        if len(line) > 200 or stop >= 0:
+            return []
+        body = len(line)
+    cuts = {m.start() for m in labels} | {m.end() for m in _CRUMB_END.finditer(head)}
+    cuts |= {s.start - (head[s.start - 1 : s.start] in ("(", "[", "【")) for s in full}
+    cuts |= {m.end() for m in re.finditer(" +", head[:body])}
+    bounds = [0, *sorted(cut for cut in cuts if 0 < cut < body), body]
+    pieces = _kinds([head[a:b] for a, b in itertools.pairwise(bounds)], bounds)
+    out = []
+    for one, other in itertools.pairwise(pieces):
+        if one.kind != other.kind:
+            out.append(other.start)
+    kinds = {piece.kind for piece in pieces}
+    if "meta" not in kinds or (kinds == {"meta"} and not pieces[0].text.strip()):
+        return []
+    if not whole:
+        return [*out, body]
+    headline = sum(len(p.text) for p in pieces if p.kind == "free")
+    named = any(p.kind == "free" and _NEWS.search(p.text) for p in pieces)
+    return out if named and headline >= 8 and pieces[0].kind != "meta" else []
+
+
+def _stamped(head: str, at: int) -> bool:
+    """Whether the date there is written as fields write it, or stands behind a label."""
+    if head[at - 1 : at] == "(" and re.match(r"\d{4}年", head[at:]):
+        return False  # the day of the event
+    return bool(re.match(r"\d{4} ?[-./年]|\d{1,2}\.\d{1,2}\.\d{4}", head[at : at + 12])) and not re.match(
+        r"\d{4}年\d{1,2}月\d{1,2}日[,在上下]", head[at : at + 14]
+    )
+
+
+def _follows(head: str, at: int, after: int) -> bool:
+    """Whether a body may begin there: behind the first field, and not as the value of a label."""
+    return at >= after and not re.search(r"[:(] ?$", head[max(0, at - 3) : at])
+
+
+def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
+    kinds: list[str] = []
+    for i, text in enumerate(texts):
+        bare = text.strip(" []【】|·")
+        before = texts[i - 1].strip() if i else ""
+        if re.fullmatch(r"[(]\d{4}年[^)]{2,12}[)]", bare):
+            kind = "date"
+        elif label_pattern().match(bare) or _COUNT.fullmatch(bare) or parse_date(bare[:12]) or not bare:
+            kind = "meta" if bare or not kinds else kinds[-1]
+        elif (
+            i and kinds[-1] == "meta" and (_valued(before, bare) or bare in _bar_words())
+        ) or _BARE.fullmatch(bare):
+            kind = "meta"
+        elif (
+            bare in _bar_words()
+            or _ARROW.fullmatch(bare)
+            or _ARROW.search(bare)
+            or _WHERE.match(bare)
+            or (before and _ARROW.search(before[-2:]))
+        ):
+            kind = "bar"
+        else:
+            kind = "free"
+        kinds.append(kind)
+    # A short name beside a bar, or of a site at the very top, is part of the bar.
+    for i, text in enumerate(texts):
+        bare = text.strip()
+        if kinds[i] == "free" and len(bare) <= 10 and not _NEWS.search(bare):
+            beside = (i + 1 < len(kinds) and kinds[i + 1] == "bar") or (i == 0 and bool(_SITE.search(bare)))
+            kinds[i] = "bar" if beside else kinds[i]
+    if kinds and "free" not in kinds:
+        # 首页 > 要闻 > 市政府召开会议 日期:…: the last crumb is the headline.
+        last = max((i for i, k in enumerate(kinds) if k == "bar" and _NEWS.search(texts[i])), default=-1)
+        if last >= 0 and len(texts[last].strip()) >= 8:
+            kinds[last] = "free"
+    return [Piece(a, kind, text) for a, kind, text in zip(bounds, kinds, texts, strict=False)]
+
+
+def _valued(label: str, value: str) -> bool:
+    """Whether `value` belongs to the label before it: `编辑 仝晓光`, `来源: 某报`, `作者:甲 乙`."""
+    if len(value) > 16 or _NEWS.search(value):
+        return False
+    if label.endswith(":") or _BARE.fullmatch(label.strip(" []【】")):
+        return True
+    return bool(re.search(rf"(?:作者|记者|编辑|通讯员|责编|审核) ?:? ?[{HAN}]{{1,4}}$", label)) and bool(
+        re.fullmatch(rf"[{HAN}]{{2,4}}", value)
+    )
