@@ -98,7 +98,8 @@ def _feed(feed: feeds.Feed) -> Files:
 
 
 def _data(loaded: Loaded) -> Files:
-    files = export.data_files(loaded.converted.articles(), loaded.links, loaded.corpus.registries)
+    converted = loaded.converted
+    files = export.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
     return {f"data/{name}": data for name, data in files.items()}
 
 

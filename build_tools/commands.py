@@ -72,7 +72,8 @@ def run_export(args: argparse.Namespace, report: Report) -> int:
     """Write the open data of a corpus."""
     with Progress() as progress:
         result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
-    files = export.data_files(result.converted.articles(), result.links, result.corpus.registries)
+    converted = result.converted
+    files = export.data_files(converted.lines(), converted.cards, result.links, result.corpus.registries)
     for name, data in files.items():
         write_atomic(args.out / name, data)
     print(f"{len(result.converted.cards)} articles → {args.out}")

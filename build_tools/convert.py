@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from build_tools import similarity, work
 from build_tools.cache import Cache, code_key, key_of
 from build_tools.cards import card_of
 from build_tools.diagnostics import CorpusError, Diagnostic, Report
+from build_tools.export import Lines, lines_of
 from build_tools.extract import extract, verify
 from build_tools.link import Site, link
 from build_tools.models import Article, Card, Link, Raw, Registries
@@ -34,20 +35,26 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
     return article, card_of(article, registries.formulations)
 
 
-def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[tuple[bytes, Card] | Diagnostic]:
-    """The task that an executor runs: pickled Article and Card of each, or its diagnostic."""
+def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[tuple[bytes, bytes, Card] | Diagnostic]:
+    """The task that an executor runs: pickled Article, pickled Lines and Card of each, or its diagnostic."""
     raws, registries = task
-    out: list[tuple[bytes, Card] | Diagnostic] = []
+    out: list[tuple[bytes, bytes, Card] | Diagnostic] = []
     for raw in raws:
         result = convert_one(raw, registries)
-        out.append(result if isinstance(result, Diagnostic) else (pickle.dumps(result[0], 5), result[1]))
+        if isinstance(result, Diagnostic):
+            out.append(result)
+        else:
+            article, card = result
+            out.append((pickle.dumps(article, 5), pickle.dumps(lines_of(article), 5), card))
     return out
 
 
 class Converted:
     """The corpus after the per-article stages: cards in memory, whole Articles on demand."""
 
-    def __init__(self, cards: Mapping[str, Card], keys: Mapping[str, str], load: Callable[[str], bytes]) -> None:
+    def __init__(
+        self, cards: Mapping[str, Card], keys: Mapping[str, str], load: Callable[[str, str], bytes]
+    ) -> None:
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
         self._load = load
@@ -56,7 +63,7 @@ class Converted:
 
     def blob(self, article_id: str) -> bytes:
         """The pickled Article."""
-        return self._load(self.keys[article_id])
+        return self._load("articles", self.keys[article_id])
 
     def article(self, article_id: str) -> Article:
         article: Article = pickle.loads(self.blob(article_id))
@@ -65,12 +72,17 @@ class Converted:
     def articles(self) -> list[Article]:
         return [self.article(card.id) for card in self.cards]
 
+    def lines(self) -> Iterator[Lines]:
+        """What each article adds to the open data, in the order of `cards`."""
+        for card in self.cards:
+            yield pickle.loads(self._load("lines", self.keys[card.id]))
+
 
 def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, progress: Progress) -> Converted:
     """Run the per-article stages where the cache does not have them."""
     base = key_of(repr(corpus.registries), code_key("convert"))
     keys = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
-    blobs: dict[str, bytes] = {}  # without a cache
+    blobs: dict[tuple[str, str], bytes] = {}  # without a cache
     known: dict[str, Card | Diagnostic] = (cache.get("cards", base) if cache else None) or {}
     todo = [raw for raw in corpus.articles if keys[raw.id] not in known]
     progress.start("convert", len(todo))
@@ -81,11 +93,13 @@ def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Setting
                 key = keys[raw.id]
                 if isinstance(result, Diagnostic):
                     known[key] = result
-                elif cache is None:
-                    blobs[key], known[key] = result
-                else:
-                    cache.put_bytes("articles", key, result[0])
-                    known[key] = result[1]
+                    continue
+                *made, known[key] = result
+                for stage, blob in zip(("articles", "lines"), made, strict=True):
+                    if cache is None:
+                        blobs[stage, key] = blob
+                    else:
+                        cache.put_bytes(stage, key, blob)
             progress.step(len(results))
     cards: dict[str, Card] = {}
     diagnostics: list[Diagnostic] = []
@@ -98,10 +112,12 @@ def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Setting
             cards[raw.id] = value
     if cache is not None and todo:
         cache.put("cards", base, {key: known[key] for key in keys.values()})
-        cache.keep_only("articles", set(keys.values()))
+        for stage in ("articles", "lines"):
+            cache.keep_only(stage, set(keys.values()))
         cache.keep_only("cards", {base})
     progress.end()
-    done = Converted(cards, keys, blobs.__getitem__ if cache is None else lambda key: cache.get_bytes("articles", key))
+    stored = (lambda stage, key: blobs[stage, key]) if cache is None else cache.get_bytes
+    done = Converted(cards, keys, stored)
     done.made, done.diagnostics = len(todo), diagnostics
     return done
 

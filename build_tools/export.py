@@ -10,10 +10,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from build_tools.cache import key_of
-from build_tools.models import Article, Fact, Link, Registries, Theme, Trust
+from build_tools.models import Article, Card, Fact, Link, Registries, Theme, Trust
 from build_tools.text import sha256
 
 FILES = (
@@ -35,6 +35,11 @@ def _value(fact: Fact[Any] | None) -> Any:
 def has_page(article: Article) -> bool:
     """Rejected articles, drafts and withdrawn ones have no page of their own text."""
     return article.trust.value is not Trust.REJECTED and article.status == "published"
+
+
+def shown(card: Card) -> bool:
+    """`has_page` for a card."""
+    return card.trust is not Trust.REJECTED and card.status == "published"
 
 
 def article_record(article: Article) -> Record:
@@ -96,13 +101,13 @@ def statement_records(article: Article) -> list[Record]:
     ]
 
 
-def people_records(articles: Sequence[Article], registries: Registries) -> list[Record]:
+def people_records(cards: Sequence[Card], registries: Registries) -> list[Record]:
     """Every person with a page or in the registry: Popolo names, offices with the articles that show them."""
     registered = {person.id: person for person in registries.people}
     found: dict[tuple[str, str | None], dict[str, list[str]]] = {}
-    for article in articles:
+    for article in cards:
         for participant in article.people:
-            if participant.weak or article.trust.value is Trust.REJECTED:
+            if participant.weak or article.trust is Trust.REJECTED:
                 continue
             offices = found.setdefault((participant.name, participant.person_id), {})
             offices.setdefault("", []).append(article.id)
@@ -126,11 +131,11 @@ def people_records(articles: Sequence[Article], registries: Registries) -> list[
     return out
 
 
-def theme_records(articles: Sequence[Article], themes: Iterable[Theme]) -> list[Record]:
+def theme_records(cards: Sequence[Card], themes: Iterable[Theme]) -> list[Record]:
     """SKOS concepts with the articles about them."""
     about: dict[str, list[str]] = {}
-    for article in articles:
-        if has_page(article):
+    for article in cards:
+        if shown(article):
             for hit in article.themes:
                 about.setdefault(hit.label, []).append(article.id)
     return [
@@ -147,13 +152,13 @@ def theme_records(articles: Sequence[Article], themes: Iterable[Theme]) -> list[
     ]
 
 
-def organization_records(articles: Sequence[Article], registries: Registries) -> list[Record]:
+def organization_records(cards: Sequence[Card], registries: Registries) -> list[Record]:
     """Organisations that met or spoke, and the registry's others."""
     by_name = {name: org for org in registries.organizations for name in (org.name, *org.other_names)}
     found: dict[str, list[str]] = {org.name: [] for org in registries.organizations}
-    for article in articles:
-        if article.organization is not None and has_page(article):
-            name = article.organization.value
+    for article in cards:
+        if article.organization is not None and shown(article):
+            name = article.organization
             registered = by_name.get(name)
             found.setdefault(registered.name if registered else name, []).append(article.id)
     out = []
@@ -188,20 +193,22 @@ def jsonl(records: Iterable[Record]) -> bytes:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8")
 
 
-def articles_csv(records: Iterable[Record]) -> bytes:
-    """A flat table of articles for spreadsheets: UTF-8 with BOM, lists joined by 、.
+def csv_row(values: Iterable[Any]) -> bytes:
+    """A row for spreadsheets: lists joined by 、; a cell that would run as a formula gets an apostrophe.
 
-    A cell that a spreadsheet would run as a formula gets a leading apostrophe.
+    >>> csv_row(["甲", ["乙", "丙"], None, "=1+1"]).decode()
+    "甲,乙、丙,,'=1+1\\r\\n"
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for record in records:
-        held = record["held"] or {"start": None, "end": None}
-        row = {**record, "held_start": held["start"], "held_end": held["end"]}
-        row["people"] = [person["name"] for person in record["people"] if not person["weak"]]
-        writer.writerow([_cell(row[column]) for column in CSV_COLUMNS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    csv.writer(out, lineterminator="\r\n").writerow([_cell(value) for value in values])
+    return out.getvalue().encode("utf-8")
+
+
+def _csv_values(record: Record) -> list[Any]:
+    held = record["held"] or {"start": None, "end": None}
+    row = {**record, "held_start": held["start"], "held_end": held["end"]}
+    row["people"] = [person["name"] for person in record["people"] if not person["weak"]]
+    return [row[column] for column in CSV_COLUMNS]
 
 
 def _cell(value: Any) -> str:
@@ -233,19 +240,33 @@ def package(files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def data_files(articles: Sequence[Article], links: Sequence[Link], registries: Registries) -> dict[str, bytes]:
-    """File name → bytes of the whole open data of a corpus."""
-    ordered = sorted(articles, key=lambda article: article.id)
-    records = [article_record(article) for article in ordered]
+class Lines(NamedTuple):
+    """What one article adds to the data files that have a line an article."""
+
+    articles: bytes
+    statements: bytes
+    csv: bytes
+
+
+def lines_of(article: Article) -> Lines:
+    """The article's lines of `articles.jsonl`, `statements.jsonl` and `articles.csv`."""
+    record = article_record(article)
+    said = [] if article.trust.value is Trust.REJECTED else statement_records(article)
+    return Lines(jsonl([record]), jsonl(said), csv_row(_csv_values(record)))
+
+
+def data_files(
+    lines: Iterable[Lines], cards: Sequence[Card], links: Sequence[Link], registries: Registries
+) -> dict[str, bytes]:
+    """File name → bytes of the whole open data; `lines` and `cards` in the order of the articles' ids."""
+    columns = list(zip(*lines, strict=True)) or [(), (), ()]
     files = {
-        "articles.jsonl": jsonl(records),
-        "statements.jsonl": jsonl(
-            r for a in ordered if a.trust.value is not Trust.REJECTED for r in statement_records(a)
-        ),
-        "people.jsonl": jsonl(people_records(ordered, registries)),
-        "themes.jsonl": jsonl(theme_records(ordered, registries.themes)),
-        "organizations.jsonl": jsonl(organization_records(ordered, registries)),
+        "articles.jsonl": b"".join(columns[0]),
+        "statements.jsonl": b"".join(columns[1]),
+        "people.jsonl": jsonl(people_records(cards, registries)),
+        "themes.jsonl": jsonl(theme_records(cards, registries.themes)),
+        "organizations.jsonl": jsonl(organization_records(cards, registries)),
         "links.jsonl": jsonl(link_records(links)),
-        "articles.csv": articles_csv(records),
+        "articles.csv": b"\xef\xbb\xbf" + csv_row(CSV_COLUMNS) + b"".join(columns[2]),
     }
     return {**files, "datapackage.json": package(files)}

@@ -67,13 +67,15 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
         *_themes_of(cards, site, "../"),
     ]
 
+    newest = lists.updated(cards)
+
     def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
         return {
             "title": entry.name + suffix,
             "description": description,
             "page": "person",
             "feed": f"people/{entry.slug}" if has_feed(entry) else None,
-            "updated": lists.updated(cards),
+            "updated": newest,
         }
 
     jsonld: dict[str, object] = {"@type": "Person", "name": entry.name}
@@ -244,6 +246,8 @@ def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
         ),
     ]
 
+    newest = lists.updated(cards)
+
     def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
         note = concept.scope_note if concept is not None else ""
         return {
@@ -251,7 +255,7 @@ def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
             "description": note or f"主题“{entry.label}”：本站收录 {len(cards)} 篇。",
             "page": "theme",
             "feed": f"themes/{entry.slug}" if cards else None,
-            "updated": lists.updated(cards),
+            "updated": newest,
         }
 
     jsonld: dict[str, object] = {"@type": "DefinedTerm", "name": entry.label}
@@ -338,13 +342,15 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
         *_themes_of(entry.cards, site, "../"),
     ]
 
+    newest = lists.updated(entry.cards)
+
     def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
         return {
             "title": entry.name + suffix,
             "description": f"{entry.name}：本站收录 {len(entry.cards)} 篇会议与讲话。",
             "page": "organization",
             "feed": f"organizations/{entry.slug}" if entry.cards else None,
-            "updated": lists.updated(entry.cards),
+            "updated": newest,
         }
 
     def show(cards: Sequence[Card], up: str) -> Iterator[str]:
