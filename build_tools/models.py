@@ -481,12 +481,12 @@ def _pickled_by_fields(cls: type) -> None:
 
     Reading 1,000 cached articles takes a third of the time (`digest bench`, stage docs).
     """
-    names = tuple(item.name for item in fields(cls))  # type: ignore[arg-type]
+    names = tuple(item.name for item in fields(cls))
 
     def reduce(self: object) -> tuple[type, tuple[object, ...]]:
         return cls, tuple(getattr(self, name) for name in names)
 
-    cls.__reduce__ = reduce  # type: ignore[assignment,method-assign]
+    cls.__reduce__ = reduce  # type: ignore[assignment]
 
 
 for _one in list(globals().values()):

@@ -19,7 +19,7 @@ from typing import Any
 
 from build_tools import assemble
 from build_tools import corpus as corpus_reader
-from build_tools import emit, publish, search, work
+from build_tools import emit, pdf, publish, search, work
 from build_tools.cache import Cache, code_key, key_of, write_atomic
 from build_tools.convert import Loaded, load
 from build_tools.diagnostics import Report
@@ -96,18 +96,30 @@ def build(places: Places, settings: Settings, report: Report, progress: Progress
         emit.write_docs(docs, batches, jobs, loaded.converted, settings)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
+        missing = _unprintable(loaded, url) if printed else []
+        report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(
             batches=docs.batches,
             inputs=inputs,
             articles=done.articles,
-            diagnostics=[asdict(one) for one in loaded.converted.diagnostics],
+            diagnostics=[
+                *(asdict(one) for one in loaded.converted.diagnostics),
+                *missing,
+            ],
         )
         if html:
             _publish(places, settings, loaded, {**docs.files(), **hand}, state, staging, done)
         else:
             write_atomic(places.work / "state.json", _dump(state))
         return done
+
+
+def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
+    """A warning for each character that the print fonts lack, by article."""
+    options = pdf.PrintOptions(site_url=url)
+    chapters = (pdf.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
+    return [asdict(one) for chapter in chapters for one in pdf.warnings_of(chapter)]
 
 
 def _inputs(corpus: corpus_reader.Corpus, places: Places, settings: Settings) -> str:
