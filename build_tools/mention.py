@@ -38,12 +38,15 @@ JOIN = re.compile(
     r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?"
     r"|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]"
 )
+_AFTER_NOTE = re.compile(
+    r"（[^（）]{0,40}(?:）(?:[^\u3400-\u9fff]|同志|[和与及等作在就对]|出席|参加|列席|主持|汇报|通报|发言)|$)"
+)
 POST = re.compile("|".join(sorted({*AFTER_NAME, "同志"}, key=len, reverse=True)))
 BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访才]|$")
 
 
 SUBJECT_VERB = re.compile(
-    r"(?:同志)?(?:在|指出|强调|要求|表示|说[，：“]|认为|主持|出席|参加|列席|讲话|致辞|通报|传达|汇报|介绍|宣读|作|一行|率|代表|陪同|最后|就|围绕|随后|还|分别|等|、|副|书记|$)"
+    r"(?:同志)?(?:在|建议|希望|提出|回忆|告诉|坦言|透露|补充|点评|讲话|发言|致|分别|受|应邀|回应|回答|询问|叮嘱|对|向|指出|强调|要求|表示|说[，：“]|认为|主持|出席|参加|列席|讲话|致辞|通报|传达|汇报|介绍|宣读|作|一行|率|代表|陪同|最后|就|围绕|随后|还|分别|等|、|副|书记|$)"
 )
 
 
@@ -104,7 +107,7 @@ def list_on(text: str, first: Mention, names: dict[str, None]) -> list[Mention]:
             break
         name = nm.read_name(text, join.end(), names)
         if name is None or name.strength < 3 or not listed(text, name, names):
-            slot = slot_name(text, join.end(), names, sure=bool(shared), listed=True)
+            slot = slot_name(text, join.end(), names, sure=bool(shared), listed="、")
             if slot is None and (name is None or name.strength < 2 or not listed(text, name, names)):
                 break
             name = slot or name
@@ -113,6 +116,8 @@ def list_on(text: str, first: Mention, names: dict[str, None]) -> list[Mention]:
             break
         if "，" in join.group():
             shared = ()  # 副组长甲，乙、丙等领导: a new list, not of his office
+        if text.startswith("（", name.end) and not _AFTER_NOTE.match(text, name.end):
+            break  # 恒川（刚果）公司总经理
         mention = Mention(name.text, join.end(), join.end(), name.end, shared)
         add_after(text, mention)
         if mention.offices != shared:

@@ -32,6 +32,7 @@ from build_tools.slots import denied, loose, slot_name
 from build_tools.text import HAN
 from build_tools.titled import ELECTION, before_offices, elected, weak_mentions
 
+_GAP = re.compile("[、，；和与及]|以及")
 TOP = frozenset(
     {"习近平"}
 )  # 习近平总书记 is cited everywhere: present only where he is the subject of the report
@@ -107,7 +108,9 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
         chain = offices_before(text, match.end("note") if match.group("note") else end, floor)
         if not chain:
             continue
-        name = _after_office(text, match, chain, names, whole, bool(out) and chain[0][0] - out[-1].end < 3)
+        name = _after_office(
+            text, match, chain, names, whole, text[out[-1].end : chain[0][0]][:3] if out else ""
+        )
         if name is None:
             continue
         offices = tuple(phrase for _, phrase in chain)
@@ -129,7 +132,7 @@ def _after_office(
     chain: tuple[tuple[int, str], ...],
     names: Collection[str],
     whole: str,
-    listed: bool,
+    gap: str,
 ) -> nm.Name | None:
     """The name that follows an office: by its characters, else by the slot alone."""
     at = match.end()
@@ -144,7 +147,10 @@ def _after_office(
             name = None  # 首席|谈判代表安妮·玛丽
     if name is not None and (name.strength == 3 or name.text in names or not text[at] >= "㐀"):
         return name
-    return slot_name(text, at, names, sure=not loose(chain[-1][1]), listed=listed) or name
+    return (
+        slot_name(text, at, names, sure=not loose(chain[-1][1]), listed=gap if _GAP.fullmatch(gap) else "")
+        or name
+    )
 
 
 def _with_office(name: str) -> bool:

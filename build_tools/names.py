@@ -115,7 +115,7 @@ def _dotted(text: str, at: int) -> Name | None:
         run += 1
     ends = [*range(run, last, -1), *range(last + 1, match.end() + 1)]
     for end in ends:
-        if follow(text, end) == 3:
+        if follow(text, end) == 3 and not text.startswith("-", end):
             return Name(text[at:end], end, 3)
     return Name(match.group(), match.end(), 2)
 

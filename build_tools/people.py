@@ -15,15 +15,18 @@ from build_tools.roles import Act, tail_acts
 _LIST_LEAD = re.compile(
     r"(主持|出席|参加|列席|陪同|参会|与会|就座)(?:[^，。；：\n]{0,24})(?:的|者)[^，。；：\n]{0,14}?(?:还)?(?:有|为|是|包括)"
     r"[：:]?[  ]*(?:[^，。；：]{0,30}：)?$"
+    r"|(?:^|[。；\n 　])(出席|参加|参会|与会|列席|主持)(?:会议)?(?:的)?(?:人员|领导|同志|人)?(?:（[^（）]*）)?[：:][  ]*$"
 )
+_ATTRIBUTE = re.compile(r"(陪同|随同|随行|出席|参加|列席)[^，。；：\n]{0,10}的$")
 _LEAD_ROLE = {"主持": Role.PRESIDES, "列席": Role.SITS_IN}
 _OBJECT = re.compile(
     r"(?:受|受到|经|(?:宣读|传达|学习|贯彻|落实|按照|根据|遵照|围绕|重温|领会|结合|以)(?:了|好)?"
     r"|(?P<object>会见|看望|慰问|拜会|陪同|任命|欢迎|感谢|祝贺|表扬|称赞|我和|代表|追授|选举|推选|向|跟随|对))$"
 )
 _ORDERED = re.compile(r"[^，。；：\n]{0,30}(?:批示|委托)")
-_PLAIN_TAIL = re.compile(r"(?:同志|等同志|等|（[^（）]{0,40}）)?[ 　]*(?:[、，；,和与及暨以]|$)")
-_HEADLINE_IDS = frozenset({"title", "eyebrow", "deck", "who"})
+_PLAIN_TAIL = re.compile(
+    r"(?:同志|等同志|等|（[^（）]{0,40}）|先生|女士|博士|阁下)?(?:代表[^，。；\n]{1,14}(?=[，、；]))?[ 　]*(?:[、，；,和与及暨以]|$)"
+)
 _SENTENCE = re.compile(r"[。！？\n]+[”’」』]*")
 
 
@@ -70,12 +73,8 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
 
 
 def _held(person: _Person) -> tuple[Role, ...]:
-    """All roles in the order of `Role`; a headline's 出席 says nothing more of one who presides."""
-    roles = tuple(role for role in Role if role in person.roles)
-    attends = person.roles.get(Role.ATTENDS)
-    if Role.PRESIDES in roles and attends is not None and attends.where in _HEADLINE_IDS:
-        roles = tuple(role for role in roles if role is not Role.ATTENDS)
-    return roles or (Role.MENTIONED,)
+    """All roles in the order of `Role`."""
+    return tuple(role for role in Role if role in person.roles) or (Role.MENTIONED,)
 
 
 def _roles(block: Block, text: str, mentions: list[Mention], last: str) -> str:
@@ -113,7 +112,7 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
         lead = _LIST_LEAD.search(tail[-80:]) if index + 1 < len(here) else None
         if lead is not None:
             tail = tail[: max(0, len(tail) - 80) + lead.start()]
-            current = _LEAD_ROLE.get(lead.group(1), Role.ATTENDS)
+            current = _role_of(lead)
         before = here[index - 1].end if index else start
         tails.append(tail)
         objects.append(_object(text[max(before, mention.start - 24) : mention.start], tail, mention))
@@ -124,7 +123,7 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
             continue
         # What goes on after 受甲委托, 在甲的陪同下 is said of the subject before it.
         if subject >= 0:
-            rest = re.split(r"[，,]|下", tails[index], maxsplit=1)
+            rest = re.split(r"[，,]|下|委托", tails[index], maxsplit=1)
             tails[subject] += "，" + rest[1] if len(rest) == 2 else ""
     heard: list[bool] = []
     for index, mention in enumerate(here):
@@ -153,14 +152,18 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
 
 def _lead_role(before: str) -> Role | None:
     match = _LIST_LEAD.search(before)
-    return _LEAD_ROLE.get(match.group(1), Role.ATTENDS) if match else None
+    return _role_of(match) if match else None
+
+
+def _role_of(lead: re.Match[str]) -> Role:
+    return _LEAD_ROLE.get(lead.group(1) or lead.group(2), Role.ATTENDS)
 
 
 def _heard(tail: str) -> list[Act]:
     clause = tail.split("，", 1)[0]
     match = re.search("汇报|报告|介绍|说明|通报|发言|意见|建议", clause)
     if match is None:
-        return []
+        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith("关于") else []
     role = Role.SPEAKS if match.group() in ("发言", "意见", "建议") else Role.REPORTS
     return [Act(role, match.group(), match.start())]
 
@@ -173,6 +176,11 @@ def _object(before: str, tail: str, mention: Mention) -> bool:
     if re.match(r"(?:的)?委托", tail):
         mention.roles.append(Act(Role.INSTRUCTS, "委托", 0))
         return True
+    attribute = _ATTRIBUTE.search(before)
+    if attribute is not None:  # 陪同调研的局长甲
+        mention.roles.append(Act(_LEAD_ROLE.get(attribute.group(1), Role.ATTENDS), attribute.group(1), 0))
+        if before[: attribute.start()].endswith(("向", "对")):
+            return True
     match = _OBJECT.search(before)
     if match is None:
         return False
@@ -227,24 +235,23 @@ def _add_office(offices: list[str], office: str) -> None:
     offices.append(office)
 
 
+def _same(name: str, person: _Person, other: str, full: _Person) -> bool:
+    if other.startswith(f"{name}·") or (other.endswith(name) and len(name) > 1):
+        return True
+    held = not person.offices or any(old.endswith(person.offices[0]) for old in full.offices)
+    return other.startswith(name) and held
+
+
 def _merge_weak(people: dict[str, _Person]) -> None:
     """吴局长 is 局长吴刚 of the same article, 晓华市长 is 张晓华."""
     full = [name for name, person in people.items() if not person.weak]
-    for name in [name for name, person in people.items() if person.weak]:
+    short = [name for name, person in people.items() if not person.offices and "·" not in name]
+    dotted = {other.partition("·")[0] for other in full if "·" in other}
+    for name in [
+        name for name, person in people.items() if person.weak or (name in short and name in dotted)
+    ]:
         person = people[name]
-        same = [
-            other
-            for other in full
-            if (other.endswith(name) and len(name) > 1)
-            or other.startswith(f"{name}·")
-            or (
-                other.startswith(name)
-                and (
-                    not person.offices
-                    or any(old.endswith(person.offices[0]) for old in people[other].offices)
-                )
-            )
-        ]
+        same = [other for other in full if other != name and _same(name, person, other, people[other])]
         if len(same) == 1:
             for role, evidence in person.roles.items():
                 people[same[0]].roles.setdefault(role, evidence)

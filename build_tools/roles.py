@@ -48,20 +48,25 @@ _MADE = {
             "宣讲",
             "开场白",
             "开幕词",
+            "检讨",
         ),
         _SPEAKS,
     ),
     **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "述职", "传达"), _REPORTS),
     "报告": _SPEAKS | _REPORTS,
+    "辅导报告": _REPORTS,
 }
 _VERB = re.compile(
-    r"(?P<made>[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>" + "|".join(_MADE) + "))"
-    r"|(?P<gave>发表(?:了)?[^，。；：\n]{0,12}?讲话)"
+    r"(?P<made>(?<!工)[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
+    + "|".join(sorted(_MADE, key=len, reverse=True))
+    + "))"
+    r"|(?P<gave>发表(?:了)?[^，。；：\n]{0,12}?(?:讲话|演讲|致辞|意见|看法)"
+    r"|交流(?:了)?[^，。；：\n]{0,12}?(?:体会|经验|心得|做法|感受|感悟)|提(?:了|出)(?:了)?[^，。；：\n]{0,16}?(?:意见|建议|要求|希望))"
     r"|(?P<verb>" + "|".join(sorted(_BY_VERB, key=len, reverse=True)) + ")"
 )
 # The same word as a noun, or another word: 工作要求, 汇报会, 主持人.
 _NOT_BEFORE = {
-    "要求": re.compile(r"(?:[的作照据关署项准新总体高达合质量法规策术]|符合|按照|根据)$"),
+    "要求": re.compile(r"(?:[的作照据关署项准新总体高达合质量法规策术]|符合|按照|根据|批示|指示|讲话|部署)$"),
     "说": re.compile(r"[小传听据虽学再]$"),
     "部署": re.compile(r"研究$"),
     "表示": re.compile(r"[的]$"),
@@ -84,7 +89,9 @@ _NOT_BEFORE = {
     "提出": re.compile(r"(?:会议|[的])$"),
 }
 _NOT_AFTER = {
-    "主持": re.compile(r"人(?!民)|词|[^，。；]{0,10}工作(?!会|推进|部署|座谈|专题|调度|汇报|例会|报告)"),
+    "主持": re.compile(
+        r"人(?!民)|词|(?!会议|召开)[^，。；]{0,10}工作(?!会|推进|部署|座谈|专题|调度|汇报|例会|报告)"
+    ),
     "说": re.compile(r"[明服法教]"),
     "汇报": re.compile(r"[会材稿片]"),
     "通报": re.compile(r"[会批]"),
@@ -97,6 +104,10 @@ _NOT_AFTER = {
     "批示": re.compile(r"精神|指示"),
     "陪": re.compile(r"[同审伴护]"),
     "解读": re.compile(r"会"),
+    "与会": re.compile(r"代表|人员|者|同志|专家|领导|各方|单位|企业|嘉宾|干部|委员|群众|学员"),
+    "参会": re.compile(r"代表|人员|者|同志|专家|领导|各方|单位|企业|嘉宾|干部|委员|群众|学员"),
+    "一同": re.compile(r"(?:主持|研究|部署|推进|学习|印发|下发|开展)"),
+    "一道": re.compile(r"(?:主持|研究|部署|推进|学习|印发|下发|开展|防线|关口|工序|门槛|屏障)"),
     "参加": re.compile(r"革命|工作(?!会|推进|部署|座谈|专题|调度)"),
     "要求": re.compile(r"的|和|是|，?(?:相比|相符|不符|差距)"),
     "传达": re.compile(r"室"),
@@ -124,6 +135,9 @@ _STATES = frozenset(
         "补充",
     ]
 )
+# DESIGN: 传达 makes a reporter only of one who holds no other role in that clause.
+_PASSED_ON = frozenset({"传达", "转达"})
+_STATED = re.compile(r"：|(?<=指出|强调|表示|要求|认为|说道|问道|讲到|谈到)“|(?<=[说称问答])“")
 _GOES_ON = re.compile(
     r"(?:并|并且|还|又|也|随后|同时|首先|最后|现场|分别|共同|一同|亲自|当场|先后|再次|逐一|进一步|而后|然后|接着|在会上|会上|会后|会前|"
     r"就|对|向|代表|围绕|结合|针对|为|从|以|在[^，。；]{0,20}[时后中上]|与|同)"
@@ -151,6 +165,8 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
     out: list[Act] = []
     for match in _VERB.finditer(clause):
         word = match.group()
+        if word[0] == "作" and clause[: match.start()].endswith("工"):
+            continue  # 工作|安排
         if match.group("made"):
             roles = _MADE[match.group("noun")]
             if "听取" in match.group("what"):
@@ -174,6 +190,8 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
         out.extend(Act(role, word, offset + match.start()) for role in sorted(roles))
     if any(act.quote in ("列席",) for act in out) and re.search("(?:列席(?:或|、)(?:参加|出席))", clause):
         out = [act for act in out if act.role is not Role.SITS_IN]
+    if any(act.role is not Role.REPORTS for act in out):
+        out = [act for act in out if act.quote not in _PASSED_ON]
     return out
 
 
@@ -200,7 +218,7 @@ def tail_acts(tail: str) -> list[Act]:
                 break
             if not (goes_on or begins):
                 break
-        stated = re.search(r"(?:：|“)", clause)
+        stated = _STATED.search(clause)
         if stated is not None:
             here = [act for act in here if act.start - at < stated.start()]
             stop = True
@@ -217,6 +235,8 @@ def tail_acts(tail: str) -> list[Act]:
         at = end + 1
         if stop or at > 400:
             break
+    if any(act.role is Role.INSTRUCTS for act in found):
+        found = [act for act in found if act.quote not in _STATES]  # 作出批示，要求…: in writing
     return found
 
 

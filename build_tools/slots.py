@@ -73,11 +73,11 @@ def office_next(text: str, at: int) -> bool:
 
 
 def slot_name(
-    text: str, at: int, names: Collection[str], *, sure: bool = True, listed: bool = False
+    text: str, at: int, names: Collection[str], *, sure: bool = True, listed: str = ""
 ) -> nm.Name | None:
     """The name that fills the slot at `at`, right after an office or a 、 of a list of persons.
 
-    `sure` when the office is one that only names follow; `listed` when a person stands before.
+    `sure` when the office is one that only names follow; `listed` is what joins it to a person before.
 
     >>> [slot_name(text, 0, ()) and slot_name(text, 0, ()).text for text in ("云鹤参加会议", "曲比阿乌同志", "会议强调")]
     ['云鹤', '曲比阿乌', None]
@@ -102,7 +102,7 @@ def slot_name(
     return None
 
 
-def _fits(text: str, name: str, at: int, end: int, mark: bool, sure: bool, listed: bool) -> bool:
+def _fits(text: str, name: str, at: int, end: int, mark: bool, sure: bool, listed: str) -> bool:
     """Whether these characters may fill a slot that ends here."""
     if any(head_length(text, stop, at) for stop in range(at + 2, end + 1)) or any(
         head_length(text, stop, at) == stop - at for stop in (end + 1, end + 2)
@@ -121,11 +121,11 @@ def _fits(text: str, name: str, at: int, end: int, mark: bool, sure: bool, liste
         return False
     if len(name) > 3:
         return _long(name, surname, mark)
-    roster = listed or (mark and office_next(text, end))
+    roster = listed != "" or (mark and office_next(text, end))
     if not sure and not usual:
         return surname > 0 and nm.plausible(name) and (roster or not mark)
     if name in _ADVERBS:
-        return roster and mark
+        return listed == "、" or (roster and mark)
     if name[-1] in _BODIES and not usual:
         return roster and mark and name[0] in nm.SINGLE and len(name) == 2
     everyday = name in nm.NEVER or name in nm.ORDINARY or name in nm.PLACES or name[:2] in nm.NEVER
