@@ -9,10 +9,10 @@ from build_tools.dates import fold, is_speech
 from build_tools.models import LineKind
 from build_tools.shapes import is_caption, is_date_line
 from build_tools.text import HAN
-from build_tools.trim import trimmed
+from build_tools.trim import trimmed, vocabulary_re
 
 _TITLE_WORDS = re.compile(
-    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
+    "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|短波|简讯|集锦|速览|综述|一览|拾零|专报|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
 )
 SITE_END = re.compile(
     r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
@@ -24,6 +24,14 @@ _WHO = re.compile(
 )
 _SPEAKER = re.compile(rf"^[{HAN}、·()]{{2,40}} {{1,6}}[{HAN}·×*X]{{1,6}}(?: ?[{HAN}×*X])?$")
 LABELLED = re.compile(r"^(?:文章|本文|新闻)?标 *题 *: *")
+
+
+# 社区动态, 领导活动: the column that a page stands in.
+_COLUMN_END = re.compile("(?:动态|要闻|新闻|资讯|信息|专栏|之窗|快讯|公告|活动|风采|天地|园地)$")
+_SLOGAN = re.compile(
+    r"^(?:把|以|让|用|为|扛|守|护|打|筑|推|促|谱|奏|绘|织|擦|啃|向|争|当|共|同|聚|凝|坚|全力|奋|压实|拧紧|绷紧|算|不|青山|碧|绿水|蓝天)"
+    r"|(?:肩上|到底|攻坚|清波|答卷|篇章|防线|底线|屏障|家园|未来|蓝天|碧水|净土|常在|永驻|新局|新篇|见效|出彩|硬骨头|生命线)$"
+)
 
 
 def key_of(line: str) -> str:
@@ -65,6 +73,9 @@ def _title_score(text: str, body: set[str]) -> float:
     score -= 3 if re.fullmatch("[【\\[(].*[】\\])]", text) else 0
     score -= 2.5 if SITE_END.search(text.strip("!。 ")) else 0
     score -= 2 if re.search("[|_]|www|http", text) else 0
+    score -= 5 if vocabulary_re("brand").search(text) else 0
+    if len(key) <= 8 and _COLUMN_END.search(key):
+        return score - (2.5 if _TITLE_WORDS.search(text) else 0)
     pairs = pairs_of(key)
     share = len(pairs & body) / max(1, len(pairs))
     score += 4 * share if share >= 0.3 else 0
@@ -106,12 +117,15 @@ def read_head(
     good = [i for i in plain if scores[i] >= floor] or [max(plain, key=scores.__getitem__)]
     title = good[0]
     above = candidates.index(title) - 1
-    if above >= 0 and candidates[above] in plain and scores[candidates[above]] >= 1.9:
+    slogan = above >= 0 and _is_slogan(texts[candidates[above]]) and re.search("会|召开|举行", texts[title])
+    if above >= 0 and candidates[above] in plain and (scores[candidates[above]] >= 1.9 or slogan):
         between = kinds[candidates[above] + 1 : title]
         alone = above == 0 or any(kinds[candidates[above - 1] + 1 : candidates[above]])
         if alone and all(kind is LineKind.BLANK for kind in between):
             title = candidates[above]  # a slogan on top of the line that says what met
             good = [title, *good]
+    title = _longer(title, plain, texts, keys)
+    title = _own(title, plain, texts, keys, scores, kinds)
     eyebrow: int | None = None
     if _EYEBROW_END.search(texts[title]) and not re.search("上的讲话$|^在", texts[title]):
         below = next((i for i in plain if i > title and not _same(keys[i], keys[title])), None)
@@ -132,12 +146,15 @@ def read_head(
             kinds[i] = LineKind.EYEBROW
         elif (
             _same(keys[i], keys[title])
+            or (_shortened(keys[i], keys[title]) and i < title)
+            or (vocabulary_re("brand").search(texts[i]) is not None)
             or (len(keys[i]) >= 8 and keys[i] in keys[title])
             or (i < title and keys[title] in keys[i])
         ):
             kinds[i] = LineKind.REPEAT
         elif i < title:
-            kinds[i] = LineKind.EYEBROW if scores[i] >= 3 and i >= title - 2 else LineKind.BREADCRUMB
+            near = scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(texts[i])
+            kinds[i] = LineKind.EYEBROW if near else LineKind.BREADCRUMB
         elif is_who(texts[i]):
             near = next((kinds[j] for j in range(i - 1, -1, -1) if kinds[j] is not LineKind.BLANK), None)
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
@@ -145,6 +162,8 @@ def read_head(
             kinds[i] = LineKind.WHO if headline or not single else LineKind.CAPTION
         elif speech and (_is_speaker(texts[i]) or len(texts[i]) <= 40) and i > title:
             kinds[i] = LineKind.DECK
+        elif re.fullmatch(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)", texts[i]):
+            kinds[i] = LineKind.BREADCRUMB  # an outlet's name
         elif is_caption(texts[i], True) and len(texts[i]) <= 16:
             kinds[i] = LineKind.CAPTION
         elif scores[i] < 0.5 and len(texts[i]) < 16:
@@ -198,6 +217,53 @@ def _is_speaker(text: str) -> bool:
         and bool(_SPEAKER.match(text))
         and not _TITLE_WORDS.search(text.rsplit(maxsplit=1)[-1])
     )
+
+
+def _is_slogan(text: str) -> bool:
+    """`把黄河安澜的责任扛在肩上`: a headline that names no meeting."""
+    return (
+        bool(re.fullmatch(rf"[{HAN}“” ]{{7,30}}", text))
+        and bool(_SLOGAN.search(text))
+        and not SITE_END.search(text)
+    )
+
+
+def _shortened(short: str, long: str) -> bool:
+    """Whether a key is another with one stretch left out: 地区环保局召开专题会议 of 地区环保局召开…监管专题会议.
+
+    >>> _shortened("地区环保局召开专题会议", "地区环保局召开自然保护区执法监管专题会议")
+    True
+    """
+    if not 8 <= len(short) < len(long):
+        return False
+    same = 0
+    while same < len(short) and short[same] == long[same]:
+        same += 1
+    return same >= 4 and len(short) - same >= 2 and long.endswith(short[same:])
+
+
+def _longer(title: int, plain: Sequence[int], texts: list[str], keys: dict[int, str]) -> int:
+    """The full headline below one that an editor shortened for the list of pages."""
+    full = [i for i in plain if i > title and len(texts[i]) <= 60 and _shortened(keys[title], keys[i])]
+    return full[0] if full else title
+
+
+def _own(
+    title: int,
+    plain: Sequence[int],
+    texts: list[str],
+    keys: dict[int, str],
+    scores: dict[int, float],
+    kinds: Sequence[LineKind | None],
+) -> int:
+    """The headline over the text, where the one above a bar bears the site's name and says something else."""
+    if trimmed(texts[title]) == texts[title] or any(keys[i] == keys[title] for i in plain if i != title):
+        return title
+    for i in plain:
+        barred = any(kind is LineKind.BREADCRUMB for kind in kinds[title:i])
+        if i > title and barred and scores[i] >= 1.9 and not _same(keys[i], keys[title]):
+            return i
+    return title
 
 
 def _same(one: str, other: str) -> bool:

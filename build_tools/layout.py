@@ -11,10 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from build_tools.dates import fold, is_speech, parse_date
-from build_tools.heads import LABELLED, SITE_END, key_of, prefer_labelled, read_head
+from build_tools.dates import SALUTATION, fold, is_speech, parse_date
+from build_tools.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
 from build_tools.models import LineKind
-from build_tools.shapes import BODY_LIKE, HEAD_NUMBER, LONG, alone, is_caption, is_date_line, is_heading
+from build_tools.shapes import (
+    BODY_LIKE,
+    HEAD_NUMBER,
+    LONG,
+    alone,
+    is_caption,
+    is_date_line,
+    is_heading,
+    is_sight,
+)
 from build_tools.text import HAN
 from build_tools.trim import trim_line, trimmed, vocabulary_re
 
@@ -48,6 +57,8 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
         for i in minutes:
             kinds[i] = LineKind.DECK if re.match("(?:会议)?时", texts[i]) else LineKind.PARAGRAPH
     prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH]
+    if prose and _asks(texts, kinds, prose[0]):
+        kinds[prose.pop(0)] = None
     if not prose:
         prose = [
             i for i, kind in enumerate(kinds) if kind is None and len(texts[i]) >= 40 and "," in texts[i]
@@ -58,13 +69,15 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     head = [i for i in range(first) if kinds[i] is None]
     while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:", texts[head[-1]]):
         kinds[head.pop()] = LineKind.PARAGRAPH  # 主持人: — a transcript begins
-    while head and HEAD_NUMBER.match(texts[head[-1]]) and len(head) > 1:
+    while head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(texts, head[-1])) and len(head) > 1:
         head.pop()
     opened = head[-1] + 1 if head else 0
     read_head(lines, texts, kinds, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
         kinds[i] = LineKind.BREADCRUMB
     prefer_labelled(texts, kinds, range(first), prose)
+    if LineKind.TITLE not in kinds:
+        _advertised(texts, kinds, first, prose)
     if LineKind.TITLE not in kinds:
         labelled = [i for i in range(first) if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
         for i in labelled[-1:]:
@@ -74,6 +87,40 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     _drop_repeats(texts, kinds, first)
     _settle_dates(lines, texts, kinds, first)
     return tuple(kind or LineKind.PARAGRAPH for kind in kinds)
+
+
+def _asks(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
+    """Whether the first sentence, a question or a cry right above the fields, is the headline."""
+    text = texts[at]
+    if len(text) > 60 or "。" in text or not re.search("[!?][”’)】]*$", text) or SALUTATION.match(text):
+        return False
+    if any(kind is None for kind in kinds[:at]):
+        return False
+    below = next((i for i in range(at + 1, len(kinds)) if kinds[i] is not LineKind.BLANK), None)
+    return below is not None and kinds[below] in (LineKind.META, LineKind.BYLINE)
+
+
+def _bulleted(texts: list[str], at: int) -> bool:
+    """Whether a line is the first of several heads with one sign: ◇镇雄:… ◇水富:…"""
+    sign = texts[at][:1]
+    return bool(sign) and sign in "◇◆■□●▲★☆▶" and any(text[:1] == sign for text in texts[at + 1 :])
+
+
+def _advertised(texts: list[str], kinds: list[LineKind | None], first: int, prose: Sequence[int]) -> None:
+    """The headline of an advert, dropped for its words, is its title all the same."""
+    body: set[str] = set()
+    for i in prose[:4]:
+        body |= pairs_of(key_of(texts[i]))
+    for i in range(first):
+        if kinds[i] in (LineKind.ADVERT, LineKind.SPAM) and 8 <= len(texts[i]) <= 60:
+            own = pairs_of(key_of(texts[i]))
+            if (
+                kinds[i] is LineKind.ADVERT
+                and len(own & body) >= 4
+                and not re.search("点击|👉|扫码|微信", texts[i])
+            ):
+                kinds[i] = LineKind.TITLE
+                return
 
 
 def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, lines: Sequence[str]) -> None:
@@ -92,6 +139,12 @@ def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, line
             kinds[i] = LineKind.HEADING if not is_date_line(text) else LineKind.PARAGRAPH
         else:
             kinds[i] = LineKind.PARAGRAPH
+    bare = [i for i in undecided if kinds[i] is LineKind.HEADING and not HEAD_NUMBER.match(texts[i])]
+    if len(bare) == 1 and is_sight(texts[bare[0]]):
+        kinds[bare[0]] = LineKind.CAPTION
+    for i in span:
+        if kinds[i] is LineKind.JUNK and re.fullmatch("[.。·…⋯ ]{3,}", texts[i]):
+            kinds[i] = LineKind.PARAGRAPH  # a row of dots marks what was taken out
     section = vocabulary_re("link_sections")
     for i in span:
         if kinds[i] is LineKind.LINKS and section.search(texts[i]):
@@ -107,6 +160,9 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
     section = vocabulary_re("link_sections")
     under: LineKind | None = None
     ended = False  # a field, a link or a footer stood below the last sentence
+    presided = any(
+        "主持" in text for text, kind in zip(texts[:start], kinds, strict=False) if kind is LineKind.PARAGRAPH
+    )
     for i in range(start, len(kinds)):
         if kinds[i] in (LineKind.LINKS, LineKind.COMMENTS):
             under = kinds[i] if section.search(texts[i]) or under else under
@@ -123,6 +179,11 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
             or _CLOSING_WORDS.search(text)
             or re.search("[。!?…][”’)]*$", text)
             or (not ended and ("," in text or BODY_LIKE.match(text)))
+            or (
+                not ended
+                and not presided
+                and re.fullmatch(rf"[{HAN}、]{{2,30}}主持(?:了?会议|召开|大会)?", text)
+            )
         ):
             kinds[i] = LineKind.PARAGRAPH
         elif re.fullmatch(r"[(]?完[)]?", text):
@@ -161,6 +222,13 @@ def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind |
             event = (speech and re.search("[年(]", texts[i])) or re.match(r"[(].*年.*月", texts[i])
             kinds[i] = LineKind.META if is_date_line(texts[i]) and not event else LineKind.DECK
     if title is None:
+        # Spam, a time, and a text that has lost its head: the time is that of crawling.
+        spam = [i for i in range(first) if kinds[i] is LineKind.SPAM]
+        for i in range(spam[0] if spam else first, first):
+            if kinds[i] is LineKind.META and re.fullmatch(
+                r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d:\d\d", texts[i]
+            ):
+                kinds[i] = LineKind.CRAWL
         return
     metas = [
         i

@@ -31,6 +31,7 @@ _KEYS = (
     "crawled",
     "source",
     "source_reprint",
+    "source_weak",
     "authors",
     "editors",
     "others",
@@ -66,9 +67,18 @@ def label_pattern() -> re.Pattern[str]:
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
 # Without one of these no field stands in a line: most lines of a body are settled here.
-_SIGN = re.compile(r"[:丨|\d】]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源) ")
+_SIGN = re.compile(
+    r"[:丨|\d】]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]|转载自|转自|摘自|选自|来自|原载"
+)
 _NO_COLON = re.compile(
     r"^[(\[【 ]*(?:责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
+)
+_BARE = re.compile(
+    r"(?:^|(?<=[ |(【\[]))(?P<label>记者|通讯员|责任编辑|责编|编辑|审核|核发|校对|监制|签发|来源|稿源|作者|摄影|撰稿|撰文)(?: ?[/|] ?| )"
+    rf"(?=[{HAN}]{{2,10}}(?: |$|[|)\]】/]))"
+)
+_TOLD = re.compile(
+    rf"^[(【\[]?(?P<label>转载自|转自|摘自|选自|本文转自|本文来自|文章来自|原载于?) ?(?P<value>[{HAN}A-Za-z0-9“”·]{{2,20}})[)】\]]?$"
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _CUT = re.compile(
@@ -127,7 +137,17 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     spaced = _NO_COLON.match(folded)
     if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
         folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
+    told = _TOLD.match(body)
+    if told is not None and len(body) <= 40:  # (转载自某网站)
+        start = folded.index(body) + told.start("value")
+        end = start + len(told["value"])
+        return (MetaField("source_reprint", told["label"], line[start:end], start),)
     pattern, key_of = _labels()
+    bare = list(_BARE.finditer(folded))
+    if bare and (len(bare) >= 2 or pattern.search(folded) or parse_date(folded)):
+        for match in bare:  # 责编 / 青山 核发 / 绿水, 2022-12-02 记者 甲 编辑 乙
+            at = match.end("label")
+            folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
     hits = [(m.start(), m.end(), re.sub(" ", "", m["label"] or m["bare"])) for m in pattern.finditer(folded)]
     stops = sorted({h[0] for h in hits} | {m.start() for m in _UNKNOWN.finditer(folded)} | {len(folded)})
     fields: list[MetaField] = []

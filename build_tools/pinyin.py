@@ -15,7 +15,8 @@ from build_tools.text import HAN
 from build_tools.vocabulary import load
 
 LETTERS = "A-Za-züÜêÊāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c\u0308ɑɡ"
-GLOSS = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{1,10}})([1-5]?) ?[)）]")
+# A mirror may set blanks around the parentheses too: `江陽 （yang） 省`.
+GLOSS = re.compile(rf"(?<=[{HAN}])( ?)[(（] ?([{LETTERS}]{{1,10}})([1-5]?) ?[)）]( ?)")
 CUT = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{0,10}})[ \n]*\Z")
 TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
 # ɑ and ɡ are the single-storey letters of pinyin fonts.
@@ -51,16 +52,19 @@ def glosses(text: str) -> list[Edit]:
 
     >>> [e.before for e in glosses("環(huán)境我们(men)(記者 甲)VOCs(VOCs)钟(min)")]
     ['(huán)', '(men)']
+    >>> [e.before for e in glosses("生態 (tai) 環 (huan) 境(huan)")]
+    [' (tai) ', ' (huan) ']
     """
     if "(" not in text and "（" not in text:
         return []
     out: list[Edit] = []
     for match in GLOSS.finditer(text):
-        syllable, toned = _plain(match.group(1))
+        syllable, toned = _plain(match.group(2))
         if syllable not in _syllables():
             continue
-        if (toned and not match.group(2)) or _reads(text[match.start() - 1], syllable):
-            out.append(Edit(match.start(), match.group(), ""))
+        if (toned and not match.group(3)) or _reads(text[match.start() - 1], syllable):
+            gloss = match.group() if match.group(1) else match.group().removesuffix(match.group(4))
+            out.append(Edit(match.start(), gloss, ""))
     # A page may end inside a gloss; only a glossed page says that it is one.
     if len(out) >= 3 and (cut := CUT.search(text)):
         part = _plain(cut.group(1))[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from build_tools.bylines import byline_line
 from build_tools.dates import SALUTATION, fold, parse_date
@@ -18,6 +18,10 @@ LONG = 400
 _DATE_LEAD = re.compile(
     r"^[?\"“ ]*(?:[^ ,。]{0,14}(?:讯|电|消息|报道) *(?:[(【][^)】]*[)】])?[ ,:]*)?(?:[(][^)]{2,40}[)] *)?"
     r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,3}日|近日|日前|近期|昨[天日]|今[天日]|本周|本月|为[^,]{2,40},|会议|会上|据悉|本报|据)"
+)
+# 某报讯(记者 甲 乙) on a line of its own opens the body; 各有关单位: a notice.
+_DATELINE_ONLY = re.compile(
+    rf"^[{HAN}]{{2,16}}(?:讯|消息|电) ?[(](?:本报|见习|实习|全媒体|特约)*(?:记者|通讯员)[^)]{{2,40}}[)]$|^各[{HAN}、,()]{{2,40}}:$"
 )
 _DOMAIN = re.compile(
     "会议|强调|指出|要求|同志|生态|环境|污染|治理|整改|督察|监管|防治|领导|书记|市长|县长|厅长|局长|部长|主任|工作|建设|发展"
@@ -116,6 +120,7 @@ def _is_bar(text: str) -> LineKind | None:
     return None
 
 
+@lru_cache(maxsize=2048)  # a second round of cleaning looks at the same lines
 def alone(line: str) -> LineKind | None:
     """What a line is by itself, or None when only its place can tell."""
     if len(line) > LONG:
@@ -132,6 +137,10 @@ def alone(line: str) -> LineKind | None:
         return LineKind.CAPTION
     if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
         return LineKind.LINKS
+    if len(text) <= 300 and vocabulary_re("disclaimer").search(text):
+        return LineKind.FOOTER
+    if _DATELINE_ONLY.match(text):
+        return LineKind.PARAGRAPH
     prose = _is_prose(text)
     meta = parse_meta(line)
     if meta is not None:
@@ -174,6 +183,16 @@ def is_heading(text: str, following: str) -> bool:
     if HEAD_NUMBER.match(text):
         return True
     return 2 <= len(text) <= 30 and bool(following) and len(re.findall("[,;]", text)) <= 1
+
+
+_SIGHT = re.compile(
+    rf"^(?:查看|察看|观看|观摩|参观|走访|慰问|踏勘|巡查|巡护|巡河|捞取|打捞|清理|清淤|采样|取样|监测|植树|栽种|栽植|放流|增殖放流|演练|宣誓|签约|讲解|听取|航拍)[{HAN}]{{0,8}}$"
+)
+
+
+def is_sight(text: str) -> bool:
+    """`捞取水草`, `查看水样情况`: what a picture shows, if no other bare line stands between the sentences."""
+    return len(text) <= 10 and bool(_SIGHT.match(text))
 
 
 def is_caption(text: str, isolated: bool) -> bool:

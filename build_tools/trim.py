@@ -32,7 +32,21 @@ _PIPED = re.compile(
 _WIDGET_TAIL = re.compile(
     r" *(?:【字[体号].*|\[字[体号].*|【[大中小 ]+】.*|字[体号][:大].*|(?:浏览|点击|阅读)(?:次数|量|数)?[:(].*|\[?打印\]?|【打印】|\[关闭\]|分享到?:.*|(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4})(?: +\d{1,2}:\d\d(?::\d\d)?)?)$"
 )
-_COLUMN = re.compile(r"^[【\[](?:[^】\]]{1,6}|\d{4}[-./]\d{1,2}[-./]\d{1,2})[】\]] *(?=.*[\u4e00-\u9fff]{7})")
+# A brand's name or a shop's goods behind a hyphen, a separator that nothing follows.
+_BRANDED = re.compile(
+    rf" *[-_|丨—–·]+ *[{HAN}A-Za-z0-9]{{2,14}}(?:[(]中国[)])?(?:官方(?:网站|入口|平台)|官网|入口|APP)[^-_|]{{0,12}}$"
+    rf"|(?<=[{HAN})”]) *[-_|丨–]+ *$"
+)
+_HYPHENED = re.compile(
+    rf" *-{{1,2}} *(?!.*(?:召开|会议|讲话|举行|会$|工作|部署|推进|[区县市省]))[{HAN}A-Za-z]{{2,10}}$"
+)
+_COLUMN = re.compile(
+    r"^[【\[(](?:(?!紧急|公开|招标|通知|一周)[^】\])]{1,6}|\d{4}[-./]\d{1,2}[-./]\d{1,2})[】\])] *(?=.*[\u4e00-\u9fff]{7})"
+)
+# (2022年10月12日,根据录音整理,未经本人审阅): how the text was made is no deck.
+_RECORDED = re.compile(
+    "(?:,? *(?:根据|据)?(?:现场)?(?:录音|记录)整理)?(?:,? *未经(?:本人|领导)?(?:审阅|审核|审定))+|,? *(?:根据|据)(?:现场)?(?:录音|记录)整理"
+)
 _LABEL = re.compile(r"^(?:(?:文章|本文|新闻)?标 *题|肩题|引题|眉题|主题) *: *")
 _JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
@@ -47,7 +61,7 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
             start += match.end()
             start += len(folded[start:end]) - len(folded[start:end].lstrip())
     cuts = [(0, start)]
-    for pattern in (_WIDGET_TAIL, _SUFFIX, _PIPED):
+    for pattern in (_WIDGET_TAIL, _BRANDED, _SUFFIX, _PIPED, _HYPHENED):
         match = pattern.search(folded, start, end)
         if match is not None and match.start() - start >= 6 and match.start() < match.end():
             end = match.start()
@@ -89,6 +103,8 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
     if kind in (LineKind.TITLE, LineKind.EYEBROW):
         return [Edit(start, text[start:end], "") for start, end in _title_cuts(fold(text[:_REACH]))]
     edits = []
+    if kind is LineKind.DECK and (noted := _RECORDED.search(fold(text))) is not None:
+        edits.append(Edit(noted.start(), text[noted.start() : noted.end()], ""))
     boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
     if (
         boxed is not None
