@@ -72,8 +72,8 @@ def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
 def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
     """Everything else below docs/."""
     keys = loaded.converted.keys
-    code = key_of(code_key("indexes", "feeds", "export"), repr(loaded.corpus.registries))
-    for group in indexes.groups(loaded.site):
+    code = key_of(code_key("indexes", "feeds", "export"), repr(loaded.corpus.registries), str(printed))
+    for group in indexes.groups(loaded.site, printed):
         key = None if group.cards is None else key_of(code, group.name, *(keys[card] for card in group.cards))
         yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}

@@ -31,16 +31,17 @@ class Group(NamedTuple):
     make: Callable[[], Iterator[Page]]
 
 
-def groups(site: Site) -> Iterator[Group]:
+def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
 
+    `printed` says whether the PDFs of themes and of the whole digest are there to be linked.
     A group is named by the path of its first page without `.md`, the others lie below it.
     """
 
     def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Group:
         return Group(name, None, lambda: make(site))
 
-    yield once("index", lambda site: iter((home(site),)))
+    yield once("index", lambda site: iter((home(site, printed),)))
     yield once("articles/index", articles)
     yield once("timeline/index", timeline)
     for name, cards in site.volumes:
@@ -54,7 +55,7 @@ def groups(site: Site) -> Iterator[Group]:
         yield Group(
             f"themes/{theme.slug}",
             tuple(card.id for card, _ in theme.hits),
-            partial(pages.theme, theme, site),
+            partial(pages.theme, theme, site, printed),
         )
     yield once("organizations/index", organizations)
     for organization in site.organizations:
@@ -87,7 +88,7 @@ def _page(
 # --- home --------------------------------------------------------------------
 
 
-def home(site: Site) -> Page:
+def home(site: Site, printed: bool = False) -> Page:
     """What there is, how much, and what is missing."""
     seen = sorted((entry for entry in site.people if entry.appearances), key=_much)
     reviewed = [entry for entry in seen if entry.person is not None][:PEOPLE_HOME]
@@ -113,7 +114,13 @@ def home(site: Site) -> Page:
             parts.paragraph(" · ".join(numbers), ".digest-numbers"),
             parts.heading(2, "最近", "latest"),
             lists.card_lines(site.cards[:LATEST], ""),
-            parts.link("全部文章", "articles/index.md") + " · " + parts.link("年表", "timeline/index.md"),
+            " · ".join(
+                (
+                    parts.link("全部文章", "articles/index.md"),
+                    parts.link("年表", "timeline/index.md"),
+                    *((parts.link("全编印刷版（PDF）", "pdf/digest.pdf"),) if printed and site.cards else ()),
+                )
+            ),
             parts.heading(2, "主题", "themes"),
             _cloud((entry.label, f"themes/{entry.slug}.md", len(entry.hits)) for entry in spoken_of),
             parts.heading(2, "人物", "people"),

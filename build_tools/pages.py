@@ -214,7 +214,7 @@ def _statements(row: Appearance, up: str) -> str:
 # --- themes ------------------------------------------------------------------
 
 
-def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
+def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page]:
     """A theme: what it covers, its place among the others, the articles and passages that speak of it."""
     concept = entry.theme
     cards = [card for card, _ in entry.hits]
@@ -242,6 +242,7 @@ def theme(entry: ThemeEntry, site: Site) -> Iterator[Page]:
                 ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
                 ("逐年", lists.by_year(cards) if cards else ""),
                 ("人物", "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)),
+                ("印刷版", parts.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf") if printed and cards else ""),
             )
         ),
     ]
