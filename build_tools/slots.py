@@ -18,21 +18,23 @@ from build_tools.vocabulary import load
 _DATA, _VERBS = load("slots"), load("verbs")
 _ADVERBS = frozenset(_DATA["adverbs"].split())
 _LOOSE = tuple(_DATA["loose"].split())
-_WORDS = sorted(({*_DATA["words"].split(), *_VERBS["follow"].split()}) - _ADVERBS, key=len, reverse=True)
-_DENIED = re.compile(f"[{_DATA['chars']}]|" + "|".join(_WORDS))
+_DENIED = frozenset({*_DATA["chars"], *_DATA["words"].split(), *_VERBS["follow"].split()}) - _ADVERBS
+_LONGEST = max(map(len, _DENIED))
 _BODIES = frozenset(_DATA["bodies"].split())
 _RUN = re.compile(f"[{HAN}]{{1,8}}")
 _MARK = re.compile(r"[、，；。（）！\n]|$")
 _END = re.compile("|".join(_DATA["ends"].split()))
+_WEAK_END = re.compile("|".join(_DATA["weak_ends"].split()))
 _NEXT = re.compile(r"(?:[、，；和与及]|以及|暨)(?=([^、，；。：\n]{2,40}))")
 # A name that only a mark follows needs a verb of presence in its sentence.
 _PRESENT = re.compile(
-    r"[^。\n]{0,240}?(?:出席|参加|列席|陪同|参会|主持|到会|座谈|分别|一同|等[^，。]{0,8}领导|[作做][了出]?[^，。]{0,12}(?:发言|报告|汇报|讲话))"
+    r"[^。\n]{0,240}?(?:出席|参加|列席|陪同|参会|主持|到会|座谈|分别|一同|汇报|通报|介绍|宣读|传达|发言|等[^，。]{0,8}领导|[作做][了出]?[^，。]{0,12}(?:发言|报告|汇报|讲话))"
 )
 # A post of a named body: 北京大学教授, 某公司董事.
 _OF_BODY = re.compile(
     r"(?:大学|学院|研究院|研究所|公司|集团|协会|学会|中心|常委会)[^，、]{0,2}$|(?:市|县|区|省|州)委常委$"
 )
+_PRESENT_BEFORE = re.compile(r"(?:出席|参加|列席|陪同|参会|与会|主持)[^。\n]{0,160}$")
 _MOST = 6
 _NO_LAST = frozenset("等和及与说的在了们会就对是任作向率由将")
 _FOREIGN = nm.FOREIGN | nm.FOREIGN_LONG
@@ -45,10 +47,15 @@ def denied(text: str, name: nm.Name, at: int) -> bool:
     >>> denied("随后补充", nm.Name("随后", 2, 3), 0), denied("应当先参加", nm.Name("应当先", 3, 3), 0)
     (True, False)
     """
-    match = _DENIED.match(text, at)
-    if match is None or len(match.group()) < 2:
-        return False
-    return len(match.group()) >= len(name.text) or name.strength < 3 or not nm.GIVEN.issuperset(name.text[1:])
+    size = _denied(text, at)
+    if size < 2:
+        return size == 1 and name.strength < 3 and name.text[:2] not in nm.COMPOUND
+    return size >= len(name.text) or name.strength < 3 or not nm.GIVEN.issuperset(name.text[1:])
+
+
+def _denied(text: str, at: int) -> int:
+    """The length of the longest word at `at` that is none of a name, 0 for none."""
+    return next((size for size in range(_LONGEST, 0, -1) if text[at : at + size] in _DENIED), 0)
 
 
 def loose(phrase: str) -> bool:
@@ -86,23 +93,24 @@ def slot_name(
     if run is None or len(run.group()) < 2:
         return None
     word = run.group()
-    if _DENIED.match(word) and not any(word.startswith(name) for name in names if len(name) > 1):
+    if _denied(word, 0) and not any(word.startswith(name) for name in names if len(name) > 1):
         return None
     for size in range(2, min(len(word), _MOST) + 1):
         end = at + size
         name = word[:size]
         mark = _MARK.match(text, end) is not None
-        if not mark and _END.match(text, end) is None:
+        strong = not mark and _END.match(text, end) is not None
+        if not mark and not strong and _WEAK_END.match(text, end) is None:
             continue
         if text[end : end + 1] in nm.REDACTED and end < len(text):
             return None
-        if not _fits(text, name, at, end, mark, sure, listed):
+        if not _fits(text, name, at, end, mark, strong, sure, listed):
             return None
         return nm.Name(name, end, 3)
     return None
 
 
-def _fits(text: str, name: str, at: int, end: int, mark: bool, sure: bool, listed: str) -> bool:
+def _fits(text: str, name: str, at: int, end: int, mark: bool, strong: bool, sure: bool, listed: str) -> bool:
     """Whether these characters may fill a slot that ends here."""
     if any(head_length(text, stop, at) for stop in range(at + 2, end + 1)) or any(
         head_length(text, stop, at) == stop - at for stop in (end + 1, end + 2)
@@ -128,10 +136,20 @@ def _fits(text: str, name: str, at: int, end: int, mark: bool, sure: bool, liste
         return listed == "、" or (roster and mark)
     if name[-1] in _BODIES and not usual:
         return roster and mark and name[0] in nm.SINGLE and len(name) == 2
+    if text.startswith("同志", end):
+        return True
     everyday = name in nm.NEVER or name in nm.ORDINARY or name in nm.PLACES or name[:2] in nm.NEVER
     if everyday:
         return roster or (not mark and (name in nm.ORDINARY or name in nm.PLACES or name in nm.GIVEN_TOO))
-    return usual or roster or not mark or _PRESENT.match(text, end) is not None
+    return usual or strong or listed != "" or _present(text, at, end)
+
+
+def _present(text: str, at: int, end: int) -> bool:
+    """Whether the sentence says of persons that they were there."""
+    return (
+        _PRESENT.match(text, end) is not None
+        or _PRESENT_BEFORE.search(text, max(0, at - 160), at) is not None
+    )
 
 
 def _long(name: str, surname: int, mark: bool) -> bool:
