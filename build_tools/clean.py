@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from build_tools import layout
+from build_tools.brands import brand_names, mask_edits
 from build_tools.dates import repair_dates
 from build_tools.edits import EditError, apply, revert
 from build_tools.models import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
@@ -29,6 +30,7 @@ WARNINGS = {
     "wrap_join": ("hard_wraps", 1),
     "split_one_line": ("lost_line_breaks", 1),
     "doubled_punctuation": ("doubled_punctuation", 3),
+    "brand_substitution": ("brand_substitution", 1),
 }
 # UTF-8 read as GBK (锟斤拷, 锛 for ，) or as Latin-1 (ï¼Œ), GBK read as UTF-8, and the signs of a broken quote.
 MOJIBAKE = re.compile(
@@ -63,6 +65,7 @@ def clean(text: str) -> Cleaned:
         blocks = _merge_kinds(blocks, lines, kinds)
         dropped.extend(line for line in blocks if line.kind not in KEPT and line.kind is not LineKind.BLANK)
         text, blocks = _repair_dates(text, blocks, passes)
+        text, blocks = _mask_brands(text, blocks, passes)
         text, blocks = _drop(text, blocks, passes)
         text, blocks = _trim(text, blocks, passes)
         if len(passes) == before:
@@ -98,21 +101,48 @@ def _merge_kinds(known: Sequence[Line], lines: Sequence[str], kinds: Sequence[Li
     return [old if kind in KEPT else Line(kind, old.text) for old, kind in zip(known, kinds, strict=True)]
 
 
+def _mask_brands(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
+    """The brand of a hacked mirror in the sentences of the body, where it heads or foots the page too."""
+    names = brand_names([line.text for line in blocks if line.kind is not LineKind.PARAGRAPH])
+    if not names:
+        return text, blocks
+    prose = (LineKind.PARAGRAPH, LineKind.DECK, LineKind.HEADING)
+    return _edit_lines(
+        text,
+        blocks,
+        passes,
+        "brand_substitution",
+        lambda line: mask_edits(line.text, names) if line.kind in prose else (),
+    )
+
+
+def _edit_lines(
+    text: str, blocks: list[Line], passes: list[Pass], rule: str, propose: Callable[[Line], Sequence[Edit]]
+) -> tuple[str, list[Line]]:
+    """Apply what is proposed line by line, entered as one pass."""
+    edits: list[Edit] = []
+    out: list[Line] = []
+    at = 0
+    for line in blocks:
+        cuts = tuple(propose(line))
+        edits.extend(Edit(at + cut.start, cut.before, cut.after) for cut in cuts)
+        out.append(Line(line.kind, apply(line.text, cuts)) if cuts else line)
+        at += len(line.text) + 1
+    return _record(text, rule, edits, passes), out
+
+
 def _repair_dates(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
     """`61日` → `6月1日`, where the publish date among the meta lines proves it; before those are dropped."""
     found = dict(repair_dates([line.text for line in blocks], [line.kind for line in blocks]))
     if not found:
         return text, blocks
-    edits: list[Edit] = []
-    out: list[Line] = []
-    at = 0
-    for number, line in enumerate(blocks):
-        edit = found.get(number)
-        if edit is not None:
-            edits.append(Edit(at + edit.start, edit.before, edit.after))
-        out.append(Line(line.kind, apply(line.text, [edit])) if edit is not None else line)
-        at += len(line.text) + 1
-    return _record(text, "date_lost_separator", edits, passes), out
+    numbered = iter(range(len(blocks)))
+
+    def of(_: Line) -> tuple[Edit, ...]:
+        edit = found.get(next(numbered))
+        return (edit,) if edit is not None else ()
+
+    return _edit_lines(text, blocks, passes, "date_lost_separator", of)
 
 
 def _drop(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
@@ -144,18 +174,7 @@ def _deletions(blocks: Sequence[Line], kind: LineKind) -> list[Edit]:
 
 def _trim(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
     """Cut what layout says is no part of a kept line, such as the site's name behind a title."""
-    trim = getattr(layout, "trim_line", None)
-    if trim is None:
-        return text, blocks
-    edits: list[Edit] = []
-    out: list[Line] = []
-    at = 0
-    for line in blocks:
-        cuts = tuple(trim(line.kind, line.text))
-        edits.extend(Edit(at + cut.start, cut.before, cut.after) for cut in cuts)
-        out.append(Line(line.kind, apply(line.text, cuts)) if cuts else line)
-        at += len(line.text) + 1
-    return _record(text, "trim_line", edits, passes), out
+    return _edit_lines(text, blocks, passes, "trim_line", lambda line: layout.trim_line(line.kind, line.text))
 
 
 def _warnings(text: str, passes: Sequence[Pass]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from build_tools.dates import dateline_day, fold, parse_date, published_of
 from build_tools.meta import MetaField, parse_meta, unwrap
 from build_tools.models import Cleaned, Decoded, Evidence, Fact, Line, LineKind
 from build_tools.text import HAN, block_ids
-from build_tools.trim import trimmed
+from build_tools.trim import trimmed, vocabulary_re
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ def _metas(dropped: Iterable[Line]) -> Iterator[tuple[str, MetaField]]:
                 yield line.text, field
 
 
+def _branded(value: str) -> bool:
+    """Whether a field was overwritten by the brand of a hacked mirror."""
+    return vocabulary_re("brand").search(fold(value)) is not None
+
+
 def _fact(
     value: str, rule: str, where: str, quote: str, start: int = 0, *, inferred: bool = False
 ) -> Fact[str]:
@@ -67,10 +72,18 @@ def _joined(lines: Sequence[str], body: str) -> str:
 
 
 def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> Fact[str] | None:
-    for key in ("source", "source_reprint"):
+    for key in ("source", "source_reprint", "source_weak"):
         for _, field in metas:
             value = field.value
-            if field.key == key and value and not _NO_SOURCE.match(value) and not parse_date(value):
+            if key == "source_weak" and re.search("[科处局办室股厅部委组]$", value):
+                continue  # who gave the data
+            if (
+                field.key == key
+                and value
+                and not _NO_SOURCE.match(value)
+                and not parse_date(value)
+                and not _branded(value)
+            ):
                 return _fact(value, f"source_{key}", "meta", f"{field.label}:{field.value}", field.start)
     for line in dropped:
         # A footer tells it in a sentence: 【免责声明】本文转自:某周刊.
@@ -177,6 +190,18 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     published = published_of(
         [line.text for line in cleaned.dropped if line.kind in (LineKind.META, LineKind.COMMENTS)]
     )
+    if published is None:
+        # A newspaper's page, a column's head: 某报数字报 第02版 2022年07月12日; 上传日期 on a site's own line.
+        heads = (LineKind.BREADCRUMB, LineKind.ADVERT, LineKind.WIDGET, LineKind.FOOTER)
+        bars = [
+            line.text
+            for line in cleaned.dropped
+            if line.kind in heads
+            and not re.search("今天|今日|现在是|农历|天气|℃|登录|©|[Cc]opyright|版权", line.text)
+        ]
+        published = published_of(bars)
+        if published is not None and published.value.startswith("X"):
+            published = None
     if published is None or published.value.startswith("X"):
         # A year that stands elsewhere in the head: [2021-05-20] before the headline.
         for span in parse_date(cleaned.original[:400]):
@@ -221,7 +246,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     editors: dict[str, Fact[str]] = {}
     for _, field in metas:
         if field.key in ("authors", "editors"):
-            names = split_names(field.value)
+            names = split_names(field.value) if not _branded(field.value) else []
             for name in names:
                 target = authors if field.key == "authors" else editors
                 target.setdefault(
@@ -251,7 +276,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
             else:
                 names = role_names(text)
             for name in names:
-                if name not in others:
+                if name not in others and ("供稿" not in text or len(name) <= 3):
                     authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
     if paragraphs:
         last = len(paragraphs) - 1

@@ -76,6 +76,14 @@ def _title_score(text: str, body: set[str]) -> float:
     score -= 5 if vocabulary_re("brand").search(text) else 0
     if len(key) <= 8 and _COLUMN_END.search(key):
         return score - (2.5 if _TITLE_WORDS.search(text) else 0)
+    tokens = text.split()
+    score -= (
+        3
+        if len(tokens) >= 3
+        and max(map(len, tokens)) <= 7
+        and not re.search("召开|举行|会议|讲话|第.{1,6}[章回集]", text)
+        else 0
+    )
     pairs = pairs_of(key)
     share = len(pairs & body) / max(1, len(pairs))
     score += 4 * share if share >= 0.3 else 0
@@ -118,7 +126,12 @@ def read_head(
     title = good[0]
     above = candidates.index(title) - 1
     slogan = above >= 0 and _is_slogan(texts[candidates[above]]) and re.search("会|召开|举行", texts[title])
-    if above >= 0 and candidates[above] in plain and (scores[candidates[above]] >= 1.9 or slogan):
+    if (
+        above >= 0
+        and candidates[above] in plain
+        and (scores[candidates[above]] >= 1.9 or slogan)
+        and not vocabulary_re("brand").search(texts[candidates[above]])
+    ):
         between = kinds[candidates[above] + 1 : title]
         alone = above == 0 or any(kinds[candidates[above - 1] + 1 : candidates[above]])
         if alone and all(kind is LineKind.BLANK for kind in between):
@@ -153,8 +166,8 @@ def read_head(
         ):
             kinds[i] = LineKind.REPEAT
         elif i < title:
-            near = scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(texts[i])
-            kinds[i] = LineKind.EYEBROW if near else LineKind.BREADCRUMB
+            close = scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(texts[i])
+            kinds[i] = LineKind.EYEBROW if close else LineKind.BREADCRUMB
         elif is_who(texts[i]):
             near = next((kinds[j] for j in range(i - 1, -1, -1) if kinds[j] is not LineKind.BLANK), None)
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
@@ -248,7 +261,7 @@ def _longer(title: int, plain: Sequence[int], texts: list[str], keys: dict[int, 
     return full[0] if full else title
 
 
-def _own(
+def _own(  # noqa: PLR0917 - the head is one table
     title: int,
     plain: Sequence[int],
     texts: list[str],

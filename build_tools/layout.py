@@ -35,6 +35,8 @@ _HEAD = 40
 _CLOSING_WORDS = re.compile(
     r"^(?:多谢|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)|谢谢|我就(?:讲|说|汇报)"
 )
+# 镇雄:部署赤水河流域生态保护, one of several.
+_PLACED = re.compile(rf"[{HAN}]{{2,8}}:(?! )[^,。:;]{{6,30}}$")
 # 时间:, 地点:, 出席人员: — the head of minutes, which names who was there.
 _MINUTES = re.compile(
     r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
@@ -69,7 +71,9 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     head = [i for i in range(first) if kinds[i] is None]
     while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:", texts[head[-1]]):
         kinds[head.pop()] = LineKind.PARAGRAPH  # 主持人: — a transcript begins
-    while head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(texts, head[-1])) and len(head) > 1:
+    while (
+        head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(texts, kinds, head[-1])) and len(head) > 1
+    ):
         head.pop()
     opened = head[-1] + 1 if head else 0
     read_head(lines, texts, kinds, head[-_HEAD:], prose)
@@ -100,10 +104,15 @@ def _asks(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
     return below is not None and kinds[below] in (LineKind.META, LineKind.BYLINE)
 
 
-def _bulleted(texts: list[str], at: int) -> bool:
+def _bulleted(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
     """Whether a line is the first of several heads with one sign: ◇镇雄:… ◇水富:…"""
     sign = texts[at][:1]
-    return bool(sign) and sign in "◇◆■□●▲★☆▶" and any(text[:1] == sign for text in texts[at + 1 :])
+    if sign and sign in "◇◆■□●▲★☆▶":
+        return any(text[:1] == sign for text in texts[at + 1 :])
+    return bool(_PLACED.match(texts[at])) and any(
+        kind is None and _PLACED.match(text)
+        for text, kind in zip(texts[at + 2 :], kinds[at + 2 :], strict=True)
+    )
 
 
 def _advertised(texts: list[str], kinds: list[LineKind | None], first: int, prose: Sequence[int]) -> None:

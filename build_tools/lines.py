@@ -157,7 +157,9 @@ def wraps(text: str) -> list[Edit]:
         within = (marked and here.indented and _inside(here)) or (within and bool(here.text))
         width = here.measured(edge.by_count)
         if breaking[i]:
-            joins = within or (edge.evidence > 0 and width >= _least(edge, here, after))
+            joins = (within and here.text[-1] not in "）)】") or (
+                edge.evidence > 0 and width >= _least(edge, here, after)
+            )
         else:  # a full line that ends with its sentence: a paragraph ends there once in thirty times only
             joins = edge.full <= width + indents <= edge.full + 2 and bool(here.text) and _continues(after)
         if joins:

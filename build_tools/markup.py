@@ -41,7 +41,11 @@ MAX_TAG = 5_000
 RAW = frozenset(["script", "style"])
 TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})")
 ATTRIBUTE = re.compile(r"""([\w:-]{1,40})\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-HIDDEN_STYLE = re.compile(r"\bstyle\s*=[^>]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# An export of a WeChat article hides its body until a script has run.
+HIDDEN_STYLE = re.compile(
+    r"^(?![^>]*\b(?:js_content|rich_media_content)\b).*?\bstyle\s*=[^>]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)",
+    re.IGNORECASE | re.DOTALL,
+)
 WRAPPED = re.compile(rf"(?<=[{HAN}，。、；：])[ \t]*\n\s*(?=[{HAN}])")
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 TAIL = re.compile(r"来源|作者|编辑|责编|审核|记者|供稿|撰文|校对|摄影|发布")
@@ -110,7 +114,9 @@ class _Page:
             elif (match := TAG_NAME.match(html, at)) and (end := find(">", at)) >= 0:
                 for _ in range(3):  # `>` inside a quoted value
                     further = find(">", end + 1) if html.count('"', at, end) % 2 else -1
-                    end = further if 0 <= further - at < MAX_TAG else end
+                    if further - at >= MAX_TAG or TAG_NAME.search(html, end + 1, further):
+                        further = -1  # a quote that was never closed
+                    end = further if further >= 0 else end
                 name = match.group(2).lower()
                 attributes = html[match.end() : min(end, match.end() + MAX_TAG)]
                 at = end + 1

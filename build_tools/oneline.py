@@ -31,6 +31,7 @@ _ARROW = re.compile(r"[>»›|│丨]+|->|::+|=>|-{1,2}")
 _WHERE = re.compile(r"(?:您|你)?(?:现在|当前|目前|所在)?(?:的|所在)?(?:的)?(?:位置|栏目|频道)")
 _COUNT = re.compile(r"[(\[【] ?\d* ?[)\]】] ?次?|\d*次|\d{1,2}:\d\d(?::\d\d)?|星期.|\d{1,6}")
 _BARE = re.compile("编辑|责编|责任编辑|作者|记者|通讯员|审核|校对|阅读|浏览|点击|来源|稿源|摄影|供稿|转载")
+_DASH = re.compile("[-_|—]{1,2}")
 _SITE = re.compile("(?:网|在线|网站|论坛|频道|日报|晚报|门户|要闻|新闻|动态|平台|资讯站|电视台|政府)$")
 _NEWS = re.compile("召开|举行|会议|讲话|主持|部署|调研|研究|推进|座谈|发言|致辞|督导|强调")
 
@@ -131,6 +132,12 @@ def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
             i and kinds[-1] == "meta" and (_valued(before, bare) or bare in _bar_words())
         ) or _BARE.fullmatch(bare):
             kind = "meta"
+        elif (
+            i
+            and kinds[-1] == "free"
+            and (_DASH.fullmatch(bare) or (_DASH.fullmatch(before) and _SITE.search(bare)))
+        ):
+            kind = "free"  # the site's name behind the headline
         elif (
             bare in _bar_words()
             or _ARROW.fullmatch(bare)

@@ -47,6 +47,7 @@ _COLUMN = re.compile(
 _RECORDED = re.compile(
     "(?:,? *(?:根据|据)?(?:现场)?(?:录音|记录)整理)?(?:,? *未经(?:本人|领导)?(?:审阅|审核|审定))+|,? *(?:根据|据)(?:现场)?(?:录音|记录)整理"
 )
+_BOOK = re.compile(rf"^[{HAN}]{{2,16}} (?:正文 )?(?=第[\d一二三四五六七八九十百千]{{1,6}}章)")
 _LABEL = re.compile(r"^(?:(?:文章|本文|新闻)?标 *题|肩题|引题|眉题|主题) *: *")
 _JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
@@ -55,7 +56,7 @@ _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *
 def _title_cuts(folded: str) -> list[tuple[int, int]]:
     """What is cut from a headline: label, click-bait, 原标题, a widget, the site's name."""
     start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
-    for pattern in (_LABEL, _COLUMN, vocabulary_re("title_prefix"), _LABEL):
+    for pattern in (_LABEL, _BOOK, _COLUMN, vocabulary_re("title_prefix"), _LABEL):
         match = pattern.match(folded[start:end])
         if match is not None and end - start - match.end() >= 4:
             start += match.end()

@@ -1,0 +1,45 @@
+"""Brands that hacked mirrors put in the place of 我县 or 全市: masked, never published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from build_tools.models import Edit
+from build_tools.text import HAN
+
+# What stands for the brand: a lost word whose length is unknown.
+MASK = "□□"
+_TAIL = r"(?:[(（]中国[)）](?:有限公司)?(?:官方(?:网站|入口|平台|版)|官网)|[(（]官[网方][)）](?:APP下载)?|[_＿](?:官方入口|官方网站|官网|最新下载地址|手机版|APP下载|app下载|登录入口|入口)[:：]?)"
+_GAMBLING = r"彩票|娱乐|博彩|棋牌|赌场|百家乐|老虎机|时时彩|投注|竞彩|现金网"
+_HEADED = re.compile(rf"(?:^|[-_|—–>» ，。：:])(?P<name>[{HAN}A-Za-z0-9]{{3,12}}?)(?P<tail>{_TAIL})")
+_BARE = re.compile(
+    rf"(?:^|[-_|—–>» ])(?P<name>[{HAN}A-Za-z0-9]{{0,8}}(?:{_GAMBLING})[{HAN}A-Za-z0-9]{{0,6}}?)(?=$|[-_|—–>» (（])"
+)
+_SIGNS = re.compile(rf"{_TAIL}|{_GAMBLING}")
+
+
+def brand_names(lines: Sequence[str]) -> list[str]:
+    """Names that head or foot a page in the way of such sites, longest first.
+
+    >>> brand_names(["红运彩票_官方入口", "会议指出，红运彩票_官方入口现有地块21个。"])
+    ['红运彩票']
+    """
+    found: dict[str, None] = {}
+    for line in lines:
+        if len(line) < 80 and "。" not in line and _SIGNS.search(line):
+            for match in (*_HEADED.finditer(line), *_BARE.finditer(line)):
+                found.setdefault(match["name"])
+    return sorted(found, key=len, reverse=True)
+
+
+def mask_edits(text: str, names: Sequence[str]) -> list[Edit]:
+    """Each of those names in one line of the body, with its tail, masked.
+
+    >>> mask_edits("会议指出，红运彩票_官方入口现有地块21个。", ["红运彩票"])
+    [Edit(start=5, before='红运彩票_官方入口', after='□□')]
+    """
+    if not names or not any(name in text for name in names):
+        return []
+    pattern = re.compile(rf"(?:{'|'.join(map(re.escape, names))}){_TAIL}?")
+    return [Edit(match.start(), match[0], MASK) for match in pattern.finditer(text)]
