@@ -10,7 +10,7 @@ from build_tools import names as nm
 from build_tools.models import LineKind
 from build_tools.offices import AFTER_NAME, head_length, is_office, office_after
 from build_tools.roles import Act
-from build_tools.slots import slot_name
+from build_tools.slots import denied, slot_name
 from build_tools.text import HAN
 
 MOST = 500  # names a page; a real one has at most some dozens
@@ -106,6 +106,8 @@ def list_on(text: str, first: Mention, names: dict[str, None]) -> list[Mention]:
         if join is None:
             break
         name = nm.read_name(text, join.end(), names)
+        if name is not None and name.text not in names and denied(text, name, join.end()):
+            name = None
         if name is None or name.strength < 3 or not listed(text, name, names):
             slot = slot_name(text, join.end(), names, sure=bool(shared), listed="、")
             if slot is None and (name is None or name.strength < 2 or not listed(text, name, names)):

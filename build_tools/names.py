@@ -42,7 +42,7 @@ FUNCTION = frozenset("和从向对同经与及")
 # Never inside a name.
 NOT_IN_NAME = frozenset("的了们着是不这那很把被让你我它她他些什么吗呢某每此该")
 # A short word after a two-character name rather than the last character of a three-character one.
-_HARD_SHORT = frozenset("在到就将的等说率赴以从因于也还已了及作把受由要曾坐站走看笑")
+_HARD_SHORT = frozenset("任在到就将的等说率赴以从因于也还已了及作把受由要曾坐站走看笑")
 REDACTED = frozenset("×＊*〇○□XxＸ某")
 
 _LONG = sorted(_VERBS["follow"].split(), key=len, reverse=True)

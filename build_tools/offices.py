@@ -168,7 +168,7 @@ AFTER_NAME = tuple(sorted(_DATA["after_name"].split(), key=len, reverse=True))
 _AFTER = re.compile(
     "(?:常务副|第一副|副|代)?(?:"
     + "|".join(AFTER_NAME)
-    + ")(?!制|办|办公|助理|们|会议|江[大流经保干上中下生岸两沿禁十])"
+    + ")(?!制|办|办公|助理|们|会议|台|团(?!结)|令(?!狐)|江[大流经保干上中下生岸两沿禁十])"
 )
 
 

@@ -40,7 +40,7 @@ def before_offices(text: str, mentions: list[Mention], names: dict[str, None]) -
         elif text.startswith("们", match.end()):
             continue
         name = _name_ending(text, at, names, office)
-        if name and at - 1 not in taken:
+        if name and at - 1 not in taken and at - len(name) not in taken:
             offices = (office,) if office else ()
             mention = Mention(name, at - len(name), at - len(name), at + len(office or "同志"), offices)
             if not office and len(name) == 2 and name not in names and name[0] in nm.SOFT:
