@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from build_tools import escape, lists, parts
 from build_tools.link import (
@@ -61,7 +61,7 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
                 ("角色", escape.markdown(roles)),
             )
         ),
-        *_posts(registered.posts if registered else ()),
+        *_posts(registered.posts if registered else (), {card.id for card in cards}),
         *_offices(entry.appearances),
         *_together(entry, site),
         *_themes_of(cards, site, "../"),
@@ -95,7 +95,7 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
     )
 
 
-def _posts(posts: Sequence[Post]) -> Iterator[str]:
+def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
     if posts:
         yield parts.heading(2, "任职", "posts")
         yield parts.table(
@@ -106,16 +106,18 @@ def _posts(posts: Sequence[Post]) -> Iterator[str]:
                     escape.markdown(post.organization or "—"),
                     escape.markdown(parts.date(post.start)) if post.start else "—",
                     escape.markdown(parts.date(post.end)) if post.end else "—",
-                    _source(post.source),
+                    _source(post.source, articles),
                 )
                 for post in posts
             ),
         )
 
 
-def _source(source: str | None) -> str:
+def _source(source: str | None, articles: Collection[str]) -> str:
     if source is None:
         return "—"
+    if source in articles:
+        return parts.link("本站文章", f"../articles/{source}.md")
     if source.startswith(("https://", "http://")):
         return f'<a href="{escape.html(source)}" rel="noopener nofollow">来源</a>'
     return escape.markdown(source)
@@ -235,7 +237,7 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page
         escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
         _fact_rows(
             (
-                ("又称", escape.markdown("、".join(concept.alt_labels)) if concept is not None else ""),
+                ("又称", escape.markdown(" · ".join(concept.alt_labels)) if concept is not None else ""),
                 ("上位", named(entry.broader)),
                 ("下位", named(entry.narrower)),
                 ("参见", named(entry.related)),
