@@ -108,9 +108,8 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
         chain = offices_before(text, match.end("note") if match.group("note") else end, floor)
         if not chain:
             continue
-        name = _after_office(
-            text, match, chain, names, whole, text[out[-1].end : chain[0][0]][:3] if out else ""
-        )
+        gap = text[out[-1].end : chain[0][0]][:3] if out else ""
+        name = _after_office(text, match, chain[-1][1], names, whole=whole, gap=gap)
         if name is None:
             continue
         offices = tuple(phrase for _, phrase in chain)
@@ -129,8 +128,9 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
 def _after_office(
     text: str,
     match: re.Match[str],
-    chain: tuple[tuple[int, str], ...],
+    office: str,
     names: Collection[str],
+    *,
     whole: str,
     gap: str,
 ) -> nm.Name | None:
@@ -147,10 +147,8 @@ def _after_office(
             name = None  # 首席|谈判代表安妮·玛丽
     if name is not None and (name.strength == 3 or name.text in names or not text[at] >= "㐀"):
         return name
-    return (
-        slot_name(text, at, names, sure=not loose(chain[-1][1]), listed=gap if _GAP.fullmatch(gap) else "")
-        or name
-    )
+    listed = gap if _GAP.fullmatch(gap) else ""
+    return slot_name(text, at, names, sure=not loose(office), listed=listed) or name
 
 
 def _with_office(name: str) -> bool:

@@ -51,11 +51,16 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
     """
     people: dict[str, _Person] = {}
     last = ""
+    role: Role | None = None  # of a list that a line 参加会议的有： announces
     found = find_mentions(blocks, known)
     mark_speaker(found)
     for block, text, mentions in found:
         if mentions:
             last = _roles(block, text, mentions, last)
+            if role is not None and mentions[0].start < 3:
+                _announced(text, mentions, role)
+        if text.endswith("：") or not mentions or mentions[0].start > 2:
+            role = _lead_role(text[-80:]) if text.endswith("：") else None
         for mention in mentions:
             if mention.name:
                 _add(people, block, mention)
@@ -70,6 +75,14 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
         )
         for name, person in people.items()
     )
+
+
+def _announced(text: str, mentions: list[Mention], role: Role) -> None:
+    """Give the role of the line before to those of a bare list; a sentence with a verb is none."""
+    if any(mention.roles for mention in mentions) or len(text) > 60 * len(mentions):
+        return
+    for mention in mentions:
+        mention.roles.append(Act(role, mention.name, 0))
 
 
 def _held(person: _Person) -> tuple[Role, ...]:

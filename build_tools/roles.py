@@ -142,6 +142,7 @@ _GOES_ON = re.compile(
     r"(?:并|并且|还|又|也|随后|同时|首先|最后|现场|分别|共同|一同|亲自|当场|先后|再次|逐一|进一步|而后|然后|接着|在会上|会上|会后|会前|"
     r"就|对|向|代表|围绕|结合|针对|为|从|以|在[^，。；]{0,20}[时后中上]|与|同)"
 )
+_OTHERS = re.compile(r"(?:与会|参会|大家|各|全体|其他|有关|相关|会议)")
 _CLAUSE = re.compile(r"[，；;,]")
 
 
@@ -216,7 +217,7 @@ def tail_acts(tail: str) -> list[Act]:
             begins = bool(here) and here[0].start - at <= 4
             if convened and not (clause.startswith(("并", "还")) or _talks(here)):
                 break
-            if not (goes_on or begins):
+            if not (goes_on or begins) or _OTHERS.match(clause):
                 break
         stated = _STATED.search(clause)
         if stated is not None:

@@ -21,6 +21,8 @@ CHUNK = 200
 # Below this share of Traditional among the characters that tell the scripts apart, the base is Simplified:
 # a quotation, a name, or a mirror that left some characters behind.
 SHARE = 0.2
+# 麴 is a family name that Simplified text keeps (麴文泰); t2s makes it 曲 as in 酒曲.
+_YEAST = re.compile("(?<=[酒大小红神米麦制製紅麥])麴|麴(?=[霉菌房酒蘖])")
 # One or two in a Simplified text are a name (张昇), or mojibake (十四五”詠?): never touched.
 MIN_STRAY = 3
 
@@ -107,4 +109,6 @@ def _convert(han: str, tables: _Tables) -> str:
         out = han.translate(tables.single)
     if "著" in out:
         out = tables.zhu.sub(lambda match: "着" if match.group(1) else match.group(), out)
+    if "麴" in han:
+        out = _YEAST.sub("曲", "".join(b if b == "麴" else a for a, b in zip(out, han, strict=True)))
     return tables.phrase.sub(lambda match: tables.phrases[match.group()], out)

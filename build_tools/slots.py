@@ -104,14 +104,15 @@ def slot_name(
             continue
         if text[end : end + 1] in nm.REDACTED and end < len(text):
             return None
-        if not _fits(text, name, at, end, mark, strong, sure, listed):
+        if not _fits(text, name, at, mark=mark, strong=strong, sure=sure, listed=listed):
             return None
         return nm.Name(name, end, 3)
     return None
 
 
-def _fits(text: str, name: str, at: int, end: int, mark: bool, strong: bool, sure: bool, listed: str) -> bool:
-    """Whether these characters may fill a slot that ends here."""
+def _fits(text: str, name: str, at: int, *, mark: bool, strong: bool, sure: bool, listed: str) -> bool:
+    """Whether these characters may fill a slot that `mark`, or a `strong` or other verb, ends."""
+    end = at + len(name)
     if any(head_length(text, stop, at) for stop in range(at + 2, end + 1)) or any(
         head_length(text, stop, at) == stop - at for stop in (end + 1, end + 2)
     ):

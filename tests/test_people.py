@@ -21,6 +21,9 @@ from build_tools.text import block_ids
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "people.yml").read_text("utf-8"))
 
 
+NAMES = yaml.safe_load((Path(__file__).parent / "cases" / "people_names.yml").read_text("utf-8"))
+
+
 def blocks_of(case: dict[str, Any]) -> list[Block]:
     pairs = case.get("blocks") or [["paragraph", case["text"]]]
     ids = block_ids([text for _, text in pairs])
@@ -39,6 +42,21 @@ def line(person: Participant) -> list[str]:
 def test_people(case: dict[str, Any]) -> None:
     found = [line(person) for person in find_people(blocks_of(case))]
     assert found == [[part.strip() for part in want.split("|")] for want in case["people"]]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case, marks=[pytest.mark.xfail(strict=True, reason=case["xfail"])] if "xfail" in case else []
+        )
+        for case in NAMES
+    ],
+    ids=[case["text"][:16] for case in NAMES],
+)
+def test_names(case: dict[str, Any]) -> None:
+    found = find_people([Block("p", LineKind.PARAGRAPH, case["text"])])
+    assert {person.name for person in found} == set(case["names"])
 
 
 def test_evidence_quotes_the_text() -> None:
