@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.corpus import read
 from build_tools.export import article_record
-from build_tools.models import Raw, Registries
+from build_tools.models import Card, Raw, Registries
 from build_tools.convert import convert_one
 from build_tools.similarity import near_duplicates
 
+TABLE = pytest.StashKey[list[str]]()
 HERE = Path(__file__).parent
 PAIRS = str.maketrans(",:;?!()", "，：；？！（）")
 
@@ -78,17 +80,27 @@ class F1:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
+def cards(half: str) -> list[Card]:
+    """The cards of one half's pages that can be read."""
+    results = (convert_one(Raw(p.stem, p.name, p.read_bytes()), REGISTRIES) for p in _pages(half))
+    return [result[1] for result in results if not isinstance(result, Diagnostic)]
+
+
+def _pages(half: str) -> list[Path]:
+    return sorted((HERE / half / "articles").iterdir())
+
+
 def records(half: str) -> tuple[dict[str, dict[str, Any]], dict[str, str], set[frozenset[str]]]:
     """Article id → record, article id → diagnostic, pairs tied as near-duplicates."""
-    found, failed, cards = {}, {}, []
-    for path in sorted((HERE / half / "articles").iterdir()):
+    found, failed, made = {}, {}, []
+    for path in _pages(half):
         result = convert_one(Raw(path.stem, path.name, path.read_bytes()), REGISTRIES)
         if isinstance(result, Diagnostic):
             failed[path.stem] = str(result)
         else:
             found[path.stem] = article_record(result[0])
-            cards.append(result[1])
-    return found, failed, {frozenset((link.source, link.target)) for link in near_duplicates(cards)}
+            made.append(result[1])
+    return found, failed, {frozenset((link.source, link.target)) for link in near_duplicates(made)}
 
 
 def gold(half: str) -> dict[str, dict[str, Any]]:
