@@ -66,7 +66,7 @@ def loose(phrase: str) -> bool:
 def office_next(text: str, at: int) -> bool:
     """Whether a list goes on at `at` with an office.
 
-    >>> office_next("甲、副局长乙", 1), office_next("甲、乙", 1)
+    >>> office_next("甲、副局长乙丙", 1), office_next("甲、乙", 1)
     (True, False)
     """
     match = _NEXT.match(text, at)
