@@ -116,6 +116,7 @@ def _publish_labels() -> tuple[tuple[re.Pattern[str], int], ...]:
     return (
         (tail(labels["crawled"]), 9),
         (tail(labels["published_late"]), 2),
+        (tail(labels["published_made"]), 1),
         (tail(labels["published"]), 0),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from build_tools.bylines import SLASH, bylines, dateline_outlet, role_names, role_words, split_names
@@ -40,11 +40,21 @@ _REPRINT = re.compile(r"转载(?!请|须|需|必|时|或|的|和|、|使用)|转
 _NO_SOURCE = re.compile(r"^(?:未知|不详|佚名|无|其他|其它|暂无|www\..*|http.*)$")
 
 
-def _metas(dropped: Iterable[Line]) -> Iterator[tuple[str, MetaField]]:
-    for line in dropped:
-        if line.kind in (LineKind.META, LineKind.BYLINE, LineKind.FOOTER, LineKind.ADVERT):
-            for field in parse_meta(line.text) or ():
-                yield line.text, field
+def _metas(dropped: Sequence[Line]) -> Iterator[tuple[str, MetaField]]:
+    """The fields of the dropped lines; a label alone has its value on the line below."""
+    told = (LineKind.META, LineKind.BYLINE, LineKind.FOOTER, LineKind.ADVERT)
+    for line, below in zip(dropped, [*dropped[1:], Line(LineKind.BLANK, "")], strict=False):
+        if line.kind in told:
+            text = line.text
+            if (
+                len(text) <= 12
+                and text[-1:] in ":\uff1a"
+                and below.kind is LineKind.META
+                and not parse_meta(below.text)
+            ):
+                text += below.text
+            for field in parse_meta(text) or ():
+                yield text, field
 
 
 def _branded(value: str) -> bool:

@@ -54,6 +54,19 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     """
     kinds: list[LineKind | None] = [alone(line) for line in lines]
     texts = [fold(line[: LONG + 1]).strip("\ufeff\u200b ") for line in lines]
+    for i, kind in enumerate(kinds):
+        if (
+            kind is LineKind.META and texts[i].endswith(":") and len(texts[i]) <= 8
+        ):  # a label, its value on the line below
+            below = next(
+                (j for j in range(i + 1, min(i + 3, len(kinds))) if kinds[j] is not LineKind.BLANK), i
+            )
+            if (
+                kinds[below] is None
+                and len(texts[below]) <= 20
+                and not re.search("召开|会议|讲话", texts[below])
+            ):
+                kinds[below] = LineKind.META
     minutes = [i for i in range(min(_HEAD, len(lines))) if _MINUTES.match(texts[i])]
     if len(minutes) >= 2:
         for i in minutes:
@@ -108,10 +121,10 @@ def _bulleted(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
     """Whether a line is the first of several heads with one sign: ◇镇雄:… ◇水富:…"""
     sign = texts[at][:1]
     if sign and sign in "◇◆■□●▲★☆▶":
-        return any(text[:1] == sign for text in texts[at + 1 :])
+        return any(text[:1] == sign for text in texts[at + 1 : at + _HEAD])
     return bool(_PLACED.match(texts[at])) and any(
         kind is None and _PLACED.match(text)
-        for text, kind in zip(texts[at + 2 :], kinds[at + 2 :], strict=True)
+        for text, kind in zip(texts[at + 2 : at + _HEAD], kinds[at + 2 : at + _HEAD], strict=True)
     )
 
 

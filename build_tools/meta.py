@@ -28,6 +28,7 @@ _KEYS = (
     "original_title",
     "published",
     "published_late",
+    "published_made",
     "crawled",
     "source",
     "source_reprint",
@@ -71,14 +72,14 @@ _SIGN = re.compile(
     r"[:丨|\d】]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]|转载自|转自|摘自|选自|来自|原载"
 )
 _NO_COLON = re.compile(
-    r"^[(\[【 ]*(?:责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
+    r"^[(\[【 ]*(?:本版责编|本版编辑|责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
 )
 _BARE = re.compile(
     r"(?:^|(?<=[ |(【\[]))(?P<label>记者|通讯员|责任编辑|责编|编辑|审核|核发|校对|监制|签发|来源|稿源|作者|摄影|撰稿|撰文)(?: ?[/|] ?| )"
     rf"(?=[{HAN}]{{2,10}}(?: |$|[|)\]】/]))"
 )
 _TOLD = re.compile(
-    rf"^[(【\[]?(?P<label>转载自|转自|摘自|选自|本文转自|本文来自|文章来自|原载于?) ?(?P<value>[{HAN}A-Za-z0-9“”·]{{2,20}})[)】\]]?$"
+    rf"^[(【\[]?(?P<label>转载自|转自|摘自|选自|本文转自|本文来自|文章来自|原载于?) ?[丨│|]? ?(?P<value>[{HAN}A-Za-z0-9“”·]{{2,20}})[)】\]]?$"
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _CUT = re.compile(
@@ -157,7 +158,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         stop = next((s for s in stops if s >= end), len(folded))
         key = key_of.get(label, "others")
         value = folded[end:stop]
-        if key not in ("published", "published_late", "crawled", "views"):
+        if not key.startswith("published") and key not in ("crawled", "views"):
             cut = _CUT.search(value, len(value) - len(value.lstrip(" 【[")))
             if cut is not None and key not in ("title", "original_title"):
                 value = value[: cut.start()]

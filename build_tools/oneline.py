@@ -27,6 +27,7 @@ _BODY = re.compile(
     rf"|(?<![^ ])(?:会议|会上|为[^ ]{{4}})[^ ]{{6,}}[,。])"
 )
 _CRUMB_END = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|浏览文章)) ?(?=[{HAN}“《\d])")
+_SINCE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日? ?(?:至今|以[来前后内]|之?[前后](?!台)|起|到)")
 _ARROW = re.compile(r"[>»›|│丨]+|->|::+|=>|-{1,2}")
 _WHERE = re.compile(r"(?:您|你)?(?:现在|当前|目前|所在)?(?:的|所在)?(?:的)?(?:位置|栏目|频道)")
 _COUNT = re.compile(r"[(\[【] ?\d* ?[)\]】] ?次?|\d*次|\d{1,2}:\d\d(?::\d\d)?|星期.|\d{1,6}")
@@ -109,6 +110,8 @@ def _stamped(head: str, at: int) -> bool:
     """Whether the date there is written as fields write it, or stands behind a label."""
     if head[at - 1 : at] == "(" and re.match(r"\d{4}年", head[at:]):
         return False  # the day of the event
+    if re.search("[,、;自从到至在截以]$", head[max(0, at - 1) : at]) or _SINCE.match(head, at):
+        return False
     return bool(re.match(r"\d{4} ?[-./年]|\d{1,2}\.\d{1,2}\.\d{4}", head[at : at + 12])) and not re.match(
         r"\d{4}年\d{1,2}月\d{1,2}日[,在上下]", head[at : at + 14]
     )

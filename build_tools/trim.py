@@ -35,7 +35,7 @@ _WIDGET_TAIL = re.compile(
 # A brand's name or a shop's goods behind a hyphen, a separator that nothing follows.
 _BRANDED = re.compile(
     rf" *[-_|丨—–·]+ *[{HAN}A-Za-z0-9]{{2,14}}(?:[(]中国[)])?(?:官方(?:网站|入口|平台)|官网|入口|APP)[^-_|]{{0,12}}$"
-    rf"|(?<=[{HAN})”]) *[-_|丨–]+ *$"
+    rf"|(?<=[{HAN})”]) *[-_|丨–—]+ *$"
 )
 _HYPHENED = re.compile(
     rf" *-{{1,2}} *(?!.*(?:召开|会议|讲话|举行|会$|工作|部署|推进|[区县市省]))[{HAN}A-Za-z]{{2,10}}$"
@@ -50,6 +50,9 @@ _RECORDED = re.compile(
 _BOOK = re.compile(rf"^[{HAN}]{{2,16}} (?:正文 )?(?=第[\d一二三四五六七八九十百千]{{1,6}}章)")
 _LABEL = re.compile(r"^(?:(?:文章|本文|新闻)?标 *题|肩题|引题|眉题|主题) *: *")
 _JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
+_PICTURED = re.compile(
+    rf" *[(【\[](?:组图|多图|附图|图文?|视频|[{HAN}]{{2,10}}(?:网|日报|晚报|在线|客户端|频道|电视台))[)】\]]$"
+)
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
 
 
@@ -66,7 +69,7 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
         match = pattern.search(folded, start, end)
         if match is not None and match.start() - start >= 6 and match.start() < match.end():
             end = match.start()
-    pictured = re.search(r" *[(【\[](?:组图|多图|附图|图文?|视频)[)】\]]$", folded[start:end])
+    pictured = _PICTURED.search(folded[start:end])
     if pictured is not None:
         end = start + pictured.start()
     old = _OLD_TITLE.search(folded, start, end)
