@@ -117,6 +117,8 @@ def read_head(
             kinds[i] = LineKind.DECK
         return
     best = max(scores[i] for i in plain)
+    if best < 1 and prose and (posted := _posted(candidates, texts, keys, kinds)) is not None:
+        scores[posted] = best = 2
     if best < 1 and prose:
         # Nothing here reads like a headline: a bar, a slogan.
         for i in candidates:
@@ -176,6 +178,8 @@ def read_head(
             kinds[i] = LineKind.WHO if headline or not single else LineKind.CAPTION
         elif speech and (_is_speaker(texts[i]) or len(texts[i]) <= 40) and i > title:
             kinds[i] = LineKind.DECK
+        elif re.match("[-_|] ?[^-—]", texts[i]) and SITE_END.search(texts[i]):
+            kinds[i] = LineKind.BREADCRUMB
         elif re.fullmatch(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)", texts[i]):
             kinds[i] = LineKind.BREADCRUMB  # an outlet's name
         elif is_caption(texts[i], True) and len(texts[i]) <= 16:
@@ -231,6 +235,20 @@ def _is_speaker(text: str) -> bool:
         and bool(_SPEAKER.match(text))
         and not _TITLE_WORDS.search(text.rsplit(maxsplit=1)[-1])
     )
+
+
+def _posted(
+    candidates: Sequence[int], texts: list[str], keys: dict[int, str], kinds: Sequence[LineKind | None]
+) -> int | None:
+    """The line right above the fields or a forum's 楼主, if it is long enough for a headline of everyday words."""
+    for i in reversed(candidates):
+        below = next((kind for kind in kinds[i + 1 :] if kind is not LineKind.BLANK), None)
+        plain = (
+            not SITE_END.search(texts[i]) and not _COLUMN_END.search(keys[i]) and len(texts[i].split()) <= 3
+        )
+        if below in (LineKind.META, LineKind.COMMENTS) and 10 <= len(keys[i]) <= 60 and plain:
+            return i
+    return None
 
 
 def _is_slogan(text: str) -> bool:

@@ -69,7 +69,7 @@ def page_head(line: str) -> list[int]:
         for s in parse_date(head)
         if s.start < (stop if stop >= 0 else len(head)) and _stamped(head, s.start)
     ]
-    if not labels and not full:
+    if (not labels and not full) or any("题" in m[0] for m in labels):
         return []
     after = max([m.end() for m in labels[:1]] + [s.end for s in full[:1]] + [0])
     body = next(
