@@ -216,6 +216,21 @@ def bylines(text: str, *, lead: bool = True, tail: bool = True) -> Iterator[tupl
                     yield name, cut + found.start()
 
 
+_OFFICE_NAME = re.compile(
+    rf"[{HAN}]{{1,16}}(?:局|厅|部|委|办|处|中心|站|台|社|网|院|校|镇|乡|街道|公司|科) +(?P<names>[{HAN}]{{2,4}}(?:[ 、]+[{HAN}]{{2,4}}){{0,3}})"
+)
+
+
+def office_names(text: str) -> list[str] | None:
+    """The names behind an office in a byline in brackets, or None.
+
+    >>> office_names("市生态环境局 王小明 赵六")
+    ['王小明', '赵六']
+    """
+    match = _OFFICE_NAME.fullmatch(text)
+    return re.split("[ 、]+", match["names"]) if match is not None else None
+
+
 def byline_line(line: str) -> bool:
     """Whether a line is nothing but a byline: `(记者 甲 乙)`, `甲/文 乙/图`, `本报记者 甲`, `甲摄`.
 
@@ -227,6 +242,8 @@ def byline_line(line: str) -> bool:
     text = unwrap(fold(line).strip())
     if text != fold(line).strip() and _looks_like_name(text):
         return True
+    if text != fold(line).strip() and _OFFICE_NAME.fullmatch(text):
+        return True  # (市生态环境局 王小明)
     if not 2 <= len(text) <= 80 or re.search("[。,;!?]", text):
         return False
     text = text.lstrip("□■◎●▲*·—- ")

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from build_tools.bylines import SLASH, bylines, dateline_outlet, role_names, role_words, split_names
+from build_tools.bylines import (
+    SLASH,
+    bylines,
+    dateline_outlet,
+    office_names,
+    role_names,
+    role_words,
+    split_names,
+)
 from build_tools.dates import dateline_day, fold, parse_date, published_of
 from build_tools.meta import MetaField, parse_meta, unwrap
 from build_tools.models import Cleaned, Decoded, Evidence, Fact, Line, LineKind
@@ -284,7 +292,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
             elif re.search("摄(?:影)?$|供图$", text) and not re.search(role_words(), text):
                 names = []
             else:
-                names = role_names(text)
+                names = office_names(text) or role_names(text)
             for name in names:
                 if name not in others and ("供稿" not in text or len(name) <= 3):
                     authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))

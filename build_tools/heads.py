@@ -117,7 +117,7 @@ def read_head(
             kinds[i] = LineKind.DECK
         return
     best = max(scores[i] for i in plain)
-    if best < 1 and prose and (posted := _posted(candidates, texts, keys, kinds)) is not None:
+    if best < 1 and prose and (posted := _posted(plain, texts, keys, kinds)) is not None:
         scores[posted] = best = 2
     if best < 1 and prose:
         # Nothing here reads like a headline: a bar, a slogan.
@@ -230,8 +230,11 @@ def prefer_labelled(texts: list[str], kinds: list[LineKind | None], span: range,
 
 def _is_speaker(text: str) -> bool:
     """`市长 张某`, `中共某县委书记  甲`: an office, a blank, a name."""
+    last = text.rsplit(maxsplit=1)[-1]
+    named = len(last) <= 4 or "·" in last or bool(re.search("[记长任员席理师官授士人表裁] +\\S+$", text))
     return (
         len(text) <= 60
+        and named
         and bool(_SPEAKER.match(text))
         and not _TITLE_WORDS.search(text.rsplit(maxsplit=1)[-1])
     )

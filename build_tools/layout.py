@@ -35,6 +35,10 @@ _HEAD = 40
 _CLOSING_WORDS = re.compile(
     r"^(?:多谢|散会|此致|敬礼|扎西德勒|我的(?:讲话|发言|汇报)完)|谢谢|我就(?:讲|说|汇报)"
 )
+_DIGEST = re.compile(
+    "(?:简讯|短波|要情|集锦|速览|快讯|一览|短讯|综述|拾零|动态|要闻|会议)(?:[(][^)]{2,16}[)])?$"
+)
+_REPORTS = re.compile("^[^,。:;]{2,40}(?:召开|举行|调研|督导|部署)[^,。:;]{0,40}$")
 # 镇雄:部署赤水河流域生态保护, one of several.
 _PLACED = re.compile(rf"[{HAN}]{{2,8}}:(?! )[^,。:;]{{6,30}}$")
 # 时间:, 地点:, 出席人员: — the head of minutes, which names who was there.
@@ -88,6 +92,8 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
         head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(texts, kinds, head[-1])) and len(head) > 1
     ):
         head.pop()
+    if _gathers(texts, kinds, head):
+        head.pop()
     opened = head[-1] + 1 if head else 0
     read_head(lines, texts, kinds, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
@@ -104,6 +110,17 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     _drop_repeats(texts, kinds, first)
     _settle_dates(lines, texts, kinds, first)
     return tuple(kind or LineKind.PARAGRAPH for kind in kinds)
+
+
+def _gathers(texts: list[str], kinds: list[LineKind | None], head: Sequence[int]) -> bool:
+    """Whether the last line above the first sentence heads the first of several reports (时政简讯)."""
+    if len(head) < 2 or not any(len(texts[i]) <= 16 and _DIGEST.search(texts[i]) for i in head[:-1]):
+        return False
+    at = head[-1]
+    later = zip(texts[at + 2 : at + _HEAD], kinds[at + 2 : at + _HEAD], strict=True)
+    return _REPORTS.search(texts[at]) is not None and any(
+        kind is None and _REPORTS.search(text) for text, kind in later
+    )
 
 
 def _asks(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
