@@ -55,6 +55,7 @@ def gaps_of(item: BodyItem) -> tuple[Gap, ...]:
 
 
 _CONTEXT = 4  # characters of identical wording wanted on each side of a conjecture
+_CONTEXTS, _PLACES = 200, 200  # so many wordings are looked for, in so many places: masks without end stay bounded
 _READING = re.compile(f"[{HAN}]{{1,6}}")
 
 
@@ -75,26 +76,27 @@ def read_gaps(gaps: Sequence[Gap], body: Sequence[BodyItem], parallels: Iterable
     if not wanted:
         return tuple(gaps)
     texts = {item.id: item.text for item in body}
-    sides = {}
-    for at in wanted:
+    sides: dict[tuple[str, str], list[int]] = {}
+    for at in sorted(wanted):
         text, end = texts[gaps[at].paragraph], gaps[at].start + len(gaps[at].surface)
         left = text[max(0, gaps[at].start - _CONTEXT) : gaps[at].start]
         right = text[end : end + _CONTEXT]
         if len(left) == len(right) == _CONTEXT and not re.search("[。；！？*×]", left + right):
-            sides[at] = (left, right)
-    readings: dict[int, set[str]] = {at: set() for at in sides}
+            if (left, right) in sides or len(sides) < _CONTEXTS:
+                sides.setdefault((left, right), []).append(at)
+    readings: dict[tuple[str, str], set[str]] = {side: set() for side in sides}
     for parallel in parallels:
-        for at, (left, right) in sides.items():
-            found = parallel.find(left)
-            while found >= 0:
+        for left, right in sides:
+            found, tried = parallel.find(left), 0
+            while found >= 0 and tried < _PLACES:
                 begin = found + len(left)
                 stop = parallel.find(right, begin + 1, begin + 6 + len(right))
                 if stop > 0 and _READING.fullmatch(parallel, begin, stop):
-                    readings[at].add(parallel[begin:stop])
-                found = parallel.find(left, found + 1)
+                    readings[left, right].add(parallel[begin:stop])
+                found, tried = parallel.find(left, found + 1), tried + 1
     out = list(gaps)
-    for at, values in readings.items():
+    for (left, right), values in readings.items():
         if len(values) == 1:
-            left, right = sides[at]
-            out[at] = replace(gaps[at], reading=next(iter(values)), note=f"parallel: {left}…{right}")
+            for at in sides[left, right]:
+                out[at] = replace(gaps[at], reading=next(iter(values)), note=f"parallel: {left}…{right}")
     return tuple(out)

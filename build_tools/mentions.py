@@ -188,9 +188,10 @@ def _bare(
     """甲强调,…: a name without an office that opens a clause."""
     taken = taken_by(mentions)
     out: list[Mention] = []
+    read = 0  # up to here stands a list of names that no verb follows: its tails have none either
     for match in islice(_BARE.finditer(text), PLACES_TRIED):
         at = match.end()
-        if at in taken or text[at : at + 2] in nm.NEVER:
+        if at < read or at in taken or text[at : at + 2] in nm.NEVER:
             continue
         name = nm.read_name(text, at, names)
         if name is None or name.text in names or name.strength < 2:
@@ -209,6 +210,7 @@ def _bare(
         if text.startswith("等", verb_at):
             verb_at += 1
         if _BARE_VERB.match(text, verb_at) is None:
+            read = listed[-1].at if listed else read
             continue
         mention = Mention(name.text, at, at, name.end)
         out.append(mention)
