@@ -116,19 +116,26 @@ def _asks(text: str, at: int, after: str, sound: _Sound) -> bool:
     return sound.holds(at)
 
 
+DEEPEST = 8  # pairs in pairs; deeper nests are no Chinese, and would widen one pair a round
+
+
 def _parentheses(text: str, closed: frozenset[int]) -> list[int]:
     """Positions of ASCII parentheses in pairs that hold Han, or stand by a wide character or partner."""
     if "(" not in text and ")" not in text:
         return []
     out: list[int] = []
+    line: list[int] = []
     stack: list[tuple[int, int]] = []
-    han = 0
+    deepest = han = 0
     for match in PAREN.finditer(text):
         char, at = match.group(), match.start()
         if char == "\n":
+            out += line if deepest <= DEEPEST else []
+            line, deepest = [], 0
             stack.clear()
         elif char in "(（":
             stack.append((at, han))
+            deepest = max(deepest, len(stack))
         elif char not in ")）":
             han += len(char)
         elif stack:
@@ -137,8 +144,8 @@ def _parentheses(text: str, closed: frozenset[int]) -> list[int]:
                 at + 1 < len(text) and WIDE.match(text[at + 1])
             )
             if han > count or outside or text[start] == "（" or char == "）":
-                out.extend(i for i in (start, at) if text[i] in "()" and i not in closed)
-    return out
+                line.extend(i for i in (start, at) if text[i] in "()" and i not in closed)
+    return out + line if deepest <= DEEPEST else out
 
 
 def _stops(text: str, closed: frozenset[int]) -> list[Edit]:
