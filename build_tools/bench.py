@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from build_tools import bench_corpus
@@ -52,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
     for line in table(runs):
         print(line)
     if args.json:
-        args.json.write_text(json.dumps([asdict(one) for one in runs], ensure_ascii=False, indent=2) + "\n", "utf-8")
+        args.json.write_text(
+            json.dumps([asdict(one) for one in runs], ensure_ascii=False, indent=2) + "\n", "utf-8"
+        )
     return 0
 
 
@@ -80,7 +83,17 @@ def measure(work: Path, count: int, jobs: int | None, *, peers: bool) -> list[Ru
     bench_corpus.write(corpus, count)
     for name in ("themes.yml", "formulations.yml", "sources.yml"):
         shutil.copyfile(ROOT / "corpus" / name, corpus / name)
-    ours = [sys.executable, "-m", "build_tools", "build", "--corpus", str(corpus), "--out", str(out), "--no-pdf"]
+    ours = [
+        sys.executable,
+        "-m",
+        "build_tools",
+        "build",
+        "--corpus",
+        str(corpus),
+        "--out",
+        str(out),
+        "--no-pdf",
+    ]
     ours += ["--jobs", str(jobs)] if jobs else []
     runs = [timed("cold", count, ours)]
     runs.append(timed("no change", count, ours))
@@ -88,7 +101,9 @@ def measure(work: Path, count: int, jobs: int | None, *, peers: bool) -> list[Ru
     (corpus / "articles" / f"{name}.txt").write_text(text, "utf-8")
     runs.append(timed("one article added", count, ours))
     themes = (corpus / "themes.yml").read_text("utf-8")
-    (corpus / "themes.yml").write_text(themes.replace("pref_label: 噪声污染防治", "pref_label: 噪声与振动污染防治", 1), "utf-8")
+    (corpus / "themes.yml").write_text(
+        themes.replace("pref_label: 噪声污染防治", "pref_label: 噪声与振动污染防治", 1), "utf-8"
+    )
     runs.append(timed("one theme renamed", count, ours))
     if peers:
         runs += stock(work, out / "docs", count)
@@ -99,7 +114,9 @@ def measure(work: Path, count: int, jobs: int | None, *, peers: bool) -> list[Ru
 def stock(work: Path, docs: Path, count: int) -> list[Run]:
     """MkDocs and Material as they come, with their search in Chinese, over the same Markdown; short nav."""
     config = (ROOT / "mkdocs.yml").read_text("utf-8")
-    config = re.sub(r"(?m)^  custom_dir:.*\n|^extra_css:.*\n|^strict:.*\n|^docs_dir:.*\n|^site_dir:.*\n", "", config)
+    config = re.sub(
+        r"(?m)^  custom_dir:.*\n|^extra_css:.*\n|^strict:.*\n|^docs_dir:.*\n|^site_dir:.*\n", "", config
+    )
     config = re.sub(r"(?ms)^extra_javascript:.*?(?=^\S)", "", config)
     # Material's tokeniser for Chinese is jieba, which it uses when it is installed (extra [bench]).
     config = re.sub(r"(?m)^plugins: .*$", "plugins:\n  - search:\n      lang: [zh, en]", config)
@@ -163,7 +180,7 @@ def table(runs: Sequence[Run]) -> list[str]:
             f"{one.articles:>8}  {one.what:22} {one.seconds:8.2f} {one.mebibytes:6.0f}  {ratios[0]} {ratios[1]}  {stages}"
         )
     sizes = sorted({one.articles for one in runs})
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in pairwise(sizes):
         for what in dict.fromkeys(one.what for one in runs):
             before, after = by.get((what, small)), by.get((what, large))
             if before and after:

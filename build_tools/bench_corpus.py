@@ -20,10 +20,58 @@ from build_tools.vocabulary import load
 
 TARGET = 2950  # characters an article
 GIVEN = "明华国建文志永春海军平东伟强晓玉金云林峰德胜利福祥瑞康宁立新学勇杰超鹏飞宏亮涛波辉龙凤兰英梅雪莲静敏丽娟芳燕红霞"
-PLACES = "青云 南安 北川 东阳 西河 长宁 永丰 新源 白石 金沙 清水 红岩 高台 平湖 大田 龙泉 云溪 石桥 安乐 丰泽".split()
-UNITS = "生态环境局 水利局 自然资源和规划局 农业农村局 住房和城乡建设局 工业和信息化局 林业局 交通运输局".split()
-POSTS = "市委书记 市长 副市长 市委副书记 市委常委、副市长 市人大常委会主任 市政协主席 市委秘书长".split()
-MEETINGS = "生态环境保护委员会全体会议 生态环境保护督察整改推进会 大气污染防治攻坚调度会 河湖长制工作推进会 尾矿库治理专题会 碳达峰碳中和工作领导小组会议 林长制工作会议 固体废物污染防治工作会".split()
+PLACES = [
+    "青云",
+    "南安",
+    "北川",
+    "东阳",
+    "西河",
+    "长宁",
+    "永丰",
+    "新源",
+    "白石",
+    "金沙",
+    "清水",
+    "红岩",
+    "高台",
+    "平湖",
+    "大田",
+    "龙泉",
+    "云溪",
+    "石桥",
+    "安乐",
+    "丰泽",
+]
+UNITS = [
+    "生态环境局",
+    "水利局",
+    "自然资源和规划局",
+    "农业农村局",
+    "住房和城乡建设局",
+    "工业和信息化局",
+    "林业局",
+    "交通运输局",
+]
+POSTS = [
+    "市委书记",
+    "市长",
+    "副市长",
+    "市委副书记",
+    "市委常委、副市长",
+    "市人大常委会主任",
+    "市政协主席",
+    "市委秘书长",
+]
+MEETINGS = [
+    "生态环境保护委员会全体会议",
+    "生态环境保护督察整改推进会",
+    "大气污染防治攻坚调度会",
+    "河湖长制工作推进会",
+    "尾矿库治理专题会",
+    "碳达峰碳中和工作领导小组会议",
+    "林长制工作会议",
+    "固体废物污染防治工作会",
+]
 LEADS = ("一是", "二是", "三是", "四是", "五是")
 
 
@@ -36,13 +84,21 @@ def _stock() -> tuple[str, ...]:
         cleaned = clean(decode(path.name, path.read_bytes()).text)
         for line in cleaned.blocks:
             if line.kind is LineKind.PARAGRAPH:
-                out += [s for s in sentences(line.text) if 20 <= len(s) <= 160 and not s.startswith(("一", "二", "三", "会议"))]
+                out += [
+                    s
+                    for s in sentences(line.text)
+                    if 20 <= len(s) <= 160 and not s.startswith(("一", "二", "三", "会议"))
+                ]
     return tuple(dict.fromkeys(out))
 
 
 def _name(rng: random.Random) -> str:
     families = load("surnames")
-    pool = str(families["common"] if isinstance(families, dict) and "common" in families else "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗").split()
+    pool = str(
+        families["common"]
+        if isinstance(families, dict) and "common" in families
+        else "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+    ).split()
     pool = list("".join(pool)) if len(pool) == 1 else pool
     return rng.choice(pool) + "".join(rng.choice(GIVEN) for _ in range(rng.choice((1, 2, 2))))
 
@@ -62,14 +118,17 @@ def article(number: int, seed: int = 7) -> tuple[str, str]:
     staff = [_name(pool) for _ in range(6)]
     others = rng.sample(staff, 3)
     title = f"{place}市召开{year}年{meeting}"
+    opening = (
+        f"  {month}月{day - 1}日,{place}市召开{year}年{meeting}。市委书记{leader}出席会议并讲话,{mayor}市长主持会议。"
+        f"副市长{others[0]}、{others[1]},市{rng.choice(UNITS)}局长{others[2]}参加会议。"
+    )
     lines = [
         f"您当前的位置: 首页 > 政务动态 > {rng.choice(('要闻', '部门动态', '县区动态'))}",
         title,
         f"发布时间:{year}-{month:02d}-{day:02d} 来源:{place}日报 作者:{_name(rng)} 浏览:{rng.randint(10, 9999)}次",
         "【字体:大 中 小】",
         "",
-        f"  {month}月{day - 1}日,{place}市召开{year}年{meeting}。市委书记{leader}出席会议并讲话,{mayor}市长主持会议。"
-        f"副市长{others[0]}、{others[1]},市{rng.choice(UNITS)}局长{others[2]}参加会议。",
+        opening,
     ]
     size = len(lines[-1])
     while size < TARGET - 500:

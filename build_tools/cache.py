@@ -59,7 +59,9 @@ def code_key(*modules: str, folders: tuple[str, ...] = ("data",)) -> str:
     """The version of a stage: a hash of the modules that it reaches and of the files below `folders`."""
     paths = [PACKAGE / f"{name}.py" for name in sorted(reach(*modules))]
     for folder in folders:
-        paths += sorted(p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        paths += sorted(
+            p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts
+        )
     return key_of(*(part for path in paths for part in (str(path.relative_to(PACKAGE)), path.read_bytes())))
 
 

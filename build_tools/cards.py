@@ -46,7 +46,9 @@ def _wordings(formulations: tuple[Formulation, ...]) -> tuple[re.Pattern[str] | 
     return (re.compile("|".join(map(re.escape, longest_first))) if longest_first else None), owner
 
 
-def _formulations(article: Article, formulations: tuple[Formulation, ...]) -> tuple[tuple[str, str, str], ...]:
+def _formulations(
+    article: Article, formulations: tuple[Formulation, ...]
+) -> tuple[tuple[str, str, str], ...]:
     """Each formulation's wordings in the article, with the first paragraph that has them."""
     pattern, owner = _wordings(formulations)
     if pattern is None:

@@ -19,23 +19,35 @@ ROOT = Path(__file__).resolve().parent.parent
 def parser() -> argparse.ArgumentParser:
     """The whole command line; `docs/cli.md` is generated from it and a test compares them."""
     top = argparse.ArgumentParser(
-        prog="digest", description="生态环境会议文摘: scraped meeting texts in, a cross-linked digest site out."
+        prog="digest",
+        description="生态环境会议文摘: scraped meeting texts in, a cross-linked digest site out.",
     )
     top.add_argument("--version", action="version", version=f"digest {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     corpus = argparse.ArgumentParser(add_help=False)
     corpus.add_argument(
-        "--corpus", type=Path, default=ROOT / "corpus", metavar="DIR", help="the corpus (default: the checkout's)"
+        "--corpus",
+        type=Path,
+        default=ROOT / "corpus",
+        metavar="DIR",
+        help="the corpus (default: the checkout's)",
     )
     out = argparse.ArgumentParser(add_help=False)
     out.add_argument(
-        "--out", type=Path, metavar="DIR", help="write DIR/docs, DIR/site and the cache there (default: the checkout)"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write DIR/docs, DIR/site and the cache there (default: the checkout)",
     )
     work = argparse.ArgumentParser(add_help=False)
     work.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one a core)")
-    work.add_argument("--scheduler", metavar="ADDRESS", help="an existing Dask cluster, tcp://host:port (extra [dask])")
-    work.add_argument("--site-url", metavar="URL", help="where the site will stand (default: mkdocs.yml's site_url)")
+    work.add_argument(
+        "--scheduler", metavar="ADDRESS", help="an existing Dask cluster, tcp://host:port (extra [dask])"
+    )
+    work.add_argument(
+        "--site-url", metavar="URL", help="where the site will stand (default: mkdocs.yml's site_url)"
+    )
 
     build = commands.add_parser("build", parents=[corpus, out, work], help="build everything")
     build.add_argument("--no-pdf", action="store_true", help="print no PDFs")
@@ -47,10 +59,14 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("check", parents=[corpus, work], help="validate the corpus and its links")
 
     add = commands.add_parser("add", parents=[corpus], help="take in scraped pages")
-    add.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .txt or .html page, or a folder of them")
+    add.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a .txt or .html page, or a folder of them"
+    )
     add.add_argument("--url", help="where the page was obtained")
     add.add_argument("--fetched", metavar="DATE", help="when, as 2024-01-24")
-    add.add_argument("--id", dest="article_id", help="the article's id (default: proposed from its title and date)")
+    add.add_argument(
+        "--id", dest="article_id", help="the article's id (default: proposed from its title and date)"
+    )
 
     review = commands.add_parser("review", parents=[corpus, work], help="what the tools propose and doubt")
     review.add_argument("--json", action="store_true", help="as JSON")
@@ -60,10 +76,14 @@ def parser() -> argparse.ArgumentParser:
         help="write registry stubs with their evidence; never overwrites a curator's line",
     )
 
-    explain = commands.add_parser("explain", parents=[corpus], help="an article's facts with evidence, and every edit")
+    explain = commands.add_parser(
+        "explain", parents=[corpus], help="an article's facts with evidence, and every edit"
+    )
     explain.add_argument("id", help="the article's id")
     explain.add_argument("--json", action="store_true", help="as JSON")
-    explain.add_argument("--all", action="store_true", dest="everything", help="every edit, not the first 5 of a rule")
+    explain.add_argument(
+        "--all", action="store_true", dest="everything", help="every edit, not the first 5 of a rule"
+    )
 
     export = commands.add_parser("export", parents=[corpus, work], help="write the open data")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the files go")
@@ -74,14 +94,18 @@ def parser() -> argparse.ArgumentParser:
     pdf.add_argument("--person", action="append", default=[], metavar="P", help="a person's name or id")
     pdf.add_argument("--volume", action="append", default=[], metavar="V", help="a year, or undated")
     pdf.add_argument("--all", action="store_true", dest="everything", help="the whole digest")
-    pdf.add_argument("--out", type=Path, metavar="F", help="a file for one PDF, a folder for several (default: pdf/)")
+    pdf.add_argument(
+        "--out", type=Path, metavar="F", help="a file for one PDF, a folder for several (default: pdf/)"
+    )
 
     serve = commands.add_parser("serve", parents=[corpus, out, work], help="live preview")
     serve.add_argument("--port", type=int, default=8000, metavar="N", help="default 8000")
     serve.add_argument("--pdf", action="store_true", help="print PDFs too")
 
     bench = commands.add_parser("bench", help="measure against peers in the same run")
-    bench.add_argument("what", nargs="?", default="build", choices=("build", "search", "pdf"), help="default: build")
+    bench.add_argument(
+        "what", nargs="?", default="build", choices=("build", "search", "pdf"), help="default: build"
+    )
     bench.add_argument("--articles", type=_counts, default=(1000,), metavar="N[,N…]", help="default 1000")
     bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     bench.add_argument("--no-peers", action="store_true", help="only our own figures")
@@ -113,7 +137,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         place = error.filename or "a file"
-        print(f"digest: {place}: {error.strerror or error}; free space or check the permissions", file=sys.stderr)
+        print(
+            f"digest: {place}: {error.strerror or error}; free space or check the permissions",
+            file=sys.stderr,
+        )
         return 1
     for line in report.lines():
         print(line, file=sys.stderr)

@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
-from build_tools import corpus as corpus_reader
 from build_tools import convert, export, intake, pipeline, preview, work
+from build_tools import corpus as corpus_reader
 from build_tools.cache import write_atomic
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.edits import EditError
@@ -29,7 +28,9 @@ def _settings(args: argparse.Namespace) -> work.Settings:
 
 
 def _places(args: argparse.Namespace) -> pipeline.Places:
-    return pipeline.Places.of(args.corpus.resolve(), args.out.resolve() if getattr(args, "out", None) else None)
+    return pipeline.Places.of(
+        args.corpus.resolve(), args.out.resolve() if getattr(args, "out", None) else None
+    )
 
 
 def run_build(args: argparse.Namespace, report: Report) -> int:
@@ -108,7 +109,12 @@ def run_add(args: argparse.Namespace, report: Report) -> int:
         print(f"digest add: {problem}", file=sys.stderr)
         return 2
     outcomes = intake.add(
-        args.files, args.corpus.resolve(), report, url=args.url, fetched=args.fetched, article_id=args.article_id
+        args.files,
+        args.corpus.resolve(),
+        report,
+        url=args.url,
+        fetched=args.fetched,
+        article_id=args.article_id,
     )
     _print(intake.table(outcomes))
     return 0 if all(outcome.added for outcome in outcomes) else 1
@@ -154,8 +160,6 @@ def _print(lines: Iterable[str]) -> None:
         print(line)
 
 
-
-
 def check_links(result: convert.Loaded, report: Report) -> None:
     """Registry entries that point at articles which are not there."""
     ids = set(result.converted.keys)
@@ -163,4 +167,6 @@ def check_links(result: convert.Loaded, report: Report) -> None:
         for post in person.posts:
             source = post.source
             if source and not source.startswith("http") and source not in ids:
-                report.warning("people.yml", f"{person.id}: no article {source!r}", "mend `source:`", person.line)
+                report.warning(
+                    "people.yml", f"{person.id}: no article {source!r}", "mend `source:`", person.line
+                )

@@ -78,7 +78,9 @@ class Converted:
             yield pickle.loads(self._load("lines", self.keys[card.id]))
 
 
-def convert(corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, progress: Progress) -> Converted:
+def convert(
+    corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, progress: Progress
+) -> Converted:
     """Run the per-article stages where the cache does not have them."""
     base = key_of(repr(corpus.registries), code_key("convert"))
     keys = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}

@@ -102,7 +102,9 @@ def load_yaml(path: Path, name: str, report: Report) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
-        report.error(name, f"is not valid YAML: {problem}", "mend the YAML here", mark.line + 1 if mark else 0)
+        report.error(
+            name, f"is not valid YAML: {problem}", "mend the YAML here", mark.line + 1 if mark else 0
+        )
     except OSError as error:
         report.error(name, f"cannot be read: {error.strerror}", "check the file's permissions")
     return None
@@ -159,7 +161,9 @@ def _articles(root: Path, report: Report) -> Iterator[Raw]:
         if len(paths) > 1:
             names = " and ".join(path.name for path in paths)
             report.error(
-                f"articles/{paths[0].name}", f"two articles have the id {article!r}: {names}", "rename one of them"
+                f"articles/{paths[0].name}",
+                f"two articles have the id {article!r}: {names}",
+                "rename one of them",
             )
             continue
         try:
@@ -183,10 +187,14 @@ def _sidecar(path: Path, report: Report) -> Sidecar:
         return Sidecar()
     known = {"url", "fetched", "status", "corrections", LINE}
     for key in sorted(set(content) - known):
-        report.error(name, f"unknown key {key!r}", f"use one of {', '.join(sorted(known - {LINE}))}", content[LINE])
+        report.error(
+            name, f"unknown key {key!r}", f"use one of {', '.join(sorted(known - {LINE}))}", content[LINE]
+        )
     status = content.get("status", "published")
     if status not in STATUSES:
-        report.error(name, f"status {status!r} is unknown", f"use one of {', '.join(STATUSES)}", content[LINE])
+        report.error(
+            name, f"status {status!r} is unknown", f"use one of {', '.join(STATUSES)}", content[LINE]
+        )
         status = "draft"
     fetched = content.get("fetched")
     if fetched is not None and not EDTF_RE.fullmatch(str(fetched)):
@@ -198,7 +206,9 @@ def _sidecar(path: Path, report: Report) -> Sidecar:
         url = None
     corrections = content.get("corrections") or []
     if not isinstance(corrections, list):
-        report.error(name, "corrections is not a list", "write `- field: …`, `value: …`, `reason: …`", content[LINE])
+        report.error(
+            name, "corrections is not a list", "write `- field: …`, `value: …`, `reason: …`", content[LINE]
+        )
         corrections = []
     good = tuple(c for c in (_correction(entry, name, report) for entry in corrections) if c is not None)
     return Sidecar(url and str(url), fetched and str(fetched), status, good)
@@ -214,13 +224,19 @@ def _correction(entry: Any, name: str, report: Report) -> tuple[str, object, str
     what = entry.get("field")
     reason = entry.get("reason")
     if what not in CORRECTABLE:
-        report.error(name, f"field {what!r} cannot be corrected", f"use one of {', '.join(CORRECTABLE)}", line)
+        report.error(
+            name, f"field {what!r} cannot be corrected", f"use one of {', '.join(CORRECTABLE)}", line
+        )
         return None
     if not isinstance(reason, str) or not reason.strip():
-        report.error(name, f"the correction of {what} gives no reason", "add `reason:` saying how you know", line)
+        report.error(
+            name, f"the correction of {what} gives no reason", "add `reason:` saying how you know", line
+        )
         return None
     if "value" not in entry:
-        report.error(name, f"the correction of {what} gives no value", "add `value:` (null to say: unknown)", line)
+        report.error(
+            name, f"the correction of {what} gives no value", "add `value:` (null to say: unknown)", line
+        )
         return None
     value = _plain(entry["value"])
     if not _fits(what, value):
@@ -266,10 +282,7 @@ def _fits(what: str, value: Any) -> bool:
         "level": lambda v: v in set(Level),
         "kind": lambda v: v in set(Kind),
         "trust": lambda v: v in set(Trust),
-        "people": lambda v: (
-            isinstance(v, dict)
-            and all(p is None or _participant(p) for p in v.values())
-        ),
+        "people": lambda v: isinstance(v, dict) and all(p is None or _participant(p) for p in v.values()),
         "themes": lambda v: isinstance(v, dict) and all(isinstance(on, bool) for on in v.values()),
         "text": lambda v: (
             isinstance(v, dict)
@@ -308,7 +321,9 @@ def _registries(root: Path, report: Report) -> Registries:
     for theme in themes:
         for label in (*theme.broader, *theme.related):
             if label not in labels:
-                report.error("themes.yml", f"{theme.id}: no theme {label!r}", "add it or mend the name", theme.line)
+                report.error(
+                    "themes.yml", f"{theme.id}: no theme {label!r}", "add it or mend the name", theme.line
+                )
     _cycles(themes, report)
     return registries
 
@@ -323,7 +338,9 @@ def _cycles(themes: tuple[Theme, ...], report: Report) -> None:
             if above is None or above.id in seen:
                 continue
             if above.id == theme.id:
-                report.error("themes.yml", f"{theme.id} is broader than itself", "break the circle", theme.line)
+                report.error(
+                    "themes.yml", f"{theme.id} is broader than itself", "break the circle", theme.line
+                )
                 break
             seen.add(above.id)
             todo.extend(above.broader)
@@ -374,7 +391,9 @@ def _identity(entry: Any) -> str:
 
 def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
     if not isinstance(entry, dict):
-        report.error(name, f"entry {str(entry)[:30]!r} is not a mapping", "write `id:` and the other keys below it")
+        report.error(
+            name, f"entry {str(entry)[:30]!r} is not a mapping", "write `id:` and the other keys below it"
+        )
         return None
     line = entry[LINE]
     fields = {f.name: f for f in dataclasses.fields(kind) if f.name != "line"}  # type: ignore[arg-type]
@@ -393,11 +412,11 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
         report.error(name, f"{entry['id']!r} is no id", "a-z, 0-9 and hyphens, at most 80", line)
         return None
     values: dict[str, Any] = {}
-    for key in fields:
+    for key, spec in fields.items():
         if key not in entry or entry[key] is None:
             continue
         value = _plain(entry[key])
-        want = fields[key].default
+        want = spec.default
         if key == "posts":
             value = _posts(entry[key], name, line, report)
         elif isinstance(want, Level):
@@ -431,13 +450,19 @@ def _posts(value: Any, name: str, line: int, report: Report) -> tuple[Post, ...]
             continue
         unknown = sorted(set(entry) - known - {LINE})
         if unknown:
-            report.error(name, f"unknown key {unknown[0]!r} in a post", f"use one of {', '.join(sorted(known))}", at)
+            report.error(
+                name, f"unknown key {unknown[0]!r} in a post", f"use one of {', '.join(sorted(known))}", at
+            )
             continue
         dates = [entry.get("start"), entry.get("end")]
         if any(date is not None and not EDTF_RE.fullmatch(str(date)) for date in dates):
-            report.error(name, f"a post of {entry['office']!r} has a date that is no EDTF date", "write 2021-03", at)
+            report.error(
+                name, f"a post of {entry['office']!r} has a date that is no EDTF date", "write 2021-03", at
+            )
             continue
-        out.append(Post(**{key: str(item) for key, item in entry.items() if key in known and item is not None}))
+        out.append(
+            Post(**{key: str(item) for key, item in entry.items() if key in known and item is not None})
+        )
     return tuple(out)
 
 

@@ -13,7 +13,18 @@ from build_tools.convert import Converted
 from build_tools.progress import Progress
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
-GENERATED = ("articles", "people", "themes", "organizations", "timeline", "formulations", "data", "raw", "feeds", "pdf")
+GENERATED = (
+    "articles",
+    "people",
+    "themes",
+    "organizations",
+    "timeline",
+    "formulations",
+    "data",
+    "raw",
+    "feeds",
+    "pdf",
+)
 GENERATED_TOP = ("index.md",)
 PRIVATE = ("decisions", "architecture.md", "cli.md")  # for maintainers, not for readers
 CHUNK = 25  # files a task
@@ -101,7 +112,9 @@ def run_jobs(task: Sequence[tuple[object, bytes, tuple[object, ...]]]) -> list[b
     return [fn(blob, *args) for fn, blob, args in task]  # type: ignore[operator]
 
 
-def copy_hand_written(source: Path, docs: Path, generated: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+def copy_hand_written(
+    source: Path, docs: Path, generated: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
     """Bring the hand-written pages into `docs` when it is another folder; returns path → (content key, date)."""
     out = {}
     for name in hand_written(source):

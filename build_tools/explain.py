@@ -49,7 +49,13 @@ def explain(article: Article) -> dict[str, Any]:
         "warnings": list(article.warnings),
         "corrections": [{"field": f, "value": v, "reason": r} for f, v, r in article.corrections],
         "edits": [
-            {"rule": rule, "start": edit.start, "before": edit.before, "after": edit.after, "context": context}
+            {
+                "rule": rule,
+                "start": edit.start,
+                "before": edit.before,
+                "after": edit.after,
+                "context": context,
+            }
             for rule, edit, context in edits_in_context(article)
         ],
     }

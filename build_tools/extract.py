@@ -122,7 +122,10 @@ def extract(raw: Raw, registries: Registries) -> Article:
 
 def _parallels(text: str, formulations: Sequence[Formulation]) -> list[str]:
     """Unmasked wordings that may support a conjecture: the article's own text, the fixed formulations."""
-    return [text, *(wording for item in formulations for wording in (item.label, *item.variants, *item.parts))]
+    return [
+        text,
+        *(wording for item in formulations for wording in (item.label, *item.variants, *item.parts)),
+    ]
 
 
 def verify(article: Article) -> None:
@@ -162,7 +165,11 @@ def _identified(participant: Participant, registry: Sequence[Person]) -> Partici
         named = [
             person
             for person in named
-            if any(post.office in office or office in post.office for post in person.posts for office in participant.offices)
+            if any(
+                post.office in office or office in post.office
+                for post in person.posts
+                for office in participant.offices
+            )
         ]
     return replace(participant, person_id=named[0].id) if len(named) == 1 else participant
 
@@ -196,7 +203,13 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
         return edits.apply(text, step.edits), step
     except edits.EditError as error:
         raise CorpusError(
-            Diagnostic(f"articles/{raw.id}.yml", 0, "error", f"corrections of text overlap: {error}", "join them in one")
+            Diagnostic(
+                f"articles/{raw.id}.yml",
+                0,
+                "error",
+                f"corrections of text overlap: {error}",
+                "join them in one",
+            )
         ) from error
 
 
@@ -230,7 +243,9 @@ def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
             case "trust":
                 changes[what] = fact(Trust(str(value)))
             case "people":
-                changes["people"] = _people(changes.get("people", article.people), as_mapping(value), seen, registries)
+                changes["people"] = _people(
+                    changes.get("people", article.people), as_mapping(value), seen, registries
+                )
             case "themes":
                 changes["themes"] = _themes(changes.get("themes", article.themes), as_mapping(value))
     return replace(article, corrections=tuple(told), **changes)

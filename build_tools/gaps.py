@@ -55,7 +55,10 @@ def gaps_of(item: BodyItem) -> tuple[Gap, ...]:
 
 
 _CONTEXT = 4  # characters of identical wording wanted on each side of a conjecture
-_CONTEXTS, _PLACES = 200, 200  # so many wordings are looked for, in so many places: masks without end stay bounded
+_CONTEXTS, _PLACES = (
+    200,
+    200,
+)  # so many wordings are looked for, in so many places: masks without end stay bounded
 _READING = re.compile(f"[{HAN}]{{1,6}}")
 
 
@@ -81,9 +84,9 @@ def read_gaps(gaps: Sequence[Gap], body: Sequence[BodyItem], parallels: Iterable
         text, end = texts[gaps[at].paragraph], gaps[at].start + len(gaps[at].surface)
         left = text[max(0, gaps[at].start - _CONTEXT) : gaps[at].start]
         right = text[end : end + _CONTEXT]
-        if len(left) == len(right) == _CONTEXT and not re.search("[。；！？*×]", left + right):
-            if (left, right) in sides or len(sides) < _CONTEXTS:
-                sides.setdefault((left, right), []).append(at)
+        whole = len(left) == len(right) == _CONTEXT and not re.search("[。；！？*×]", left + right)
+        if whole and ((left, right) in sides or len(sides) < _CONTEXTS):
+            sides.setdefault((left, right), []).append(at)
     readings: dict[tuple[str, str], set[str]] = {side: set() for side in sides}
     for parallel in parallels:
         for left, right in sides:

@@ -283,7 +283,7 @@ def _longer(title: int, plain: Sequence[int], texts: list[str], keys: dict[int, 
     return full[0] if full else title
 
 
-def _own(  # noqa: PLR0917 - the head is one table
+def _own(
     title: int,
     plain: Sequence[int],
     texts: list[str],

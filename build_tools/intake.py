@@ -13,9 +13,9 @@ from pypinyin import lazy_pinyin
 
 from build_tools import corpus as corpus_reader
 from build_tools.cache import write_atomic
+from build_tools.convert import convert_one
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.models import Article, Card, Raw, Sidecar
-from build_tools.convert import convert_one
 from build_tools.similarity import near_duplicates
 from build_tools.text import sha256
 
@@ -35,7 +35,9 @@ class Outcome:
     twins: tuple[str, ...] = ()
 
 
-def usage_error(files: Sequence[Path], article_id: str | None, url: str | None, fetched: str | None) -> str | None:
+def usage_error(
+    files: Sequence[Path], article_id: str | None, url: str | None, fetched: str | None
+) -> str | None:
     """What is wrong with the words of the call, or None."""
     if article_id is not None and (len(files) > 1 or files[0].is_dir()):
         return "--id goes with one file"
@@ -80,7 +82,9 @@ def add(
             outcomes.append(Outcome(path.name, None, False, f"cannot be read: {error.strerror}"))
             continue
         if sha256(data) in hashes:
-            outcomes.append(Outcome(path.name, None, False, f"already there, byte for byte: {hashes[sha256(data)]}"))
+            outcomes.append(
+                Outcome(path.name, None, False, f"already there, byte for byte: {hashes[sha256(data)]}")
+            )
             continue
         suffix = ".html" if path.suffix.lower() in (".html", ".htm") or HTML.search(data[:4096]) else ".txt"
         result = convert_one(Raw("new", f"new{suffix}", data, Sidecar()), corpus.registries)
@@ -99,7 +103,8 @@ def add(
         if url or fetched:
             told = {key: value for key, value in (("url", url), ("fetched", fetched)) if value}
             write_atomic(
-                target.with_suffix(".yml"), yaml.safe_dump(told, allow_unicode=True, sort_keys=False).encode("utf-8")
+                target.with_suffix(".yml"),
+                yaml.safe_dump(told, allow_unicode=True, sort_keys=False).encode("utf-8"),
             )
         names.add(name)
         hashes[sha256(data)] = name
@@ -153,9 +158,17 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
             continue
         held = article.held.value if article.held else None
         rows = [
-            ("title", (article.title.value + (" (inferred)" if article.title.inferred else "")) if article.title else "—"),
+            (
+                "title",
+                (article.title.value + (" (inferred)" if article.title.inferred else ""))
+                if article.title
+                else "—",
+            ),
             ("published", article.published.value if article.published else "—"),
-            ("held", "—" if held is None else held.start if held.start == held.end else f"{held.start}/{held.end}"),
+            (
+                "held",
+                "—" if held is None else held.start if held.start == held.end else f"{held.start}/{held.end}",
+            ),
             ("source", article.source.value if article.source else "—"),
             ("body", f"{len(article.paragraphs)} paragraphs, {article.level.value}, {article.kind.value}"),
             ("people", "、".join(person.name for person in article.people if not person.weak) or "—"),

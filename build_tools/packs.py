@@ -35,7 +35,9 @@ def _code(options: pdf.PrintOptions) -> str:
     return key_of(code_key("pdf", folders=("data", "theme_print")), fonts, repr(options))
 
 
-def articles(loaded: Loaded, options: pdf.PrintOptions, cards: Sequence[Card] | None = None) -> Iterator[Print]:
+def articles(
+    loaded: Loaded, options: pdf.PrintOptions, cards: Sequence[Card] | None = None
+) -> Iterator[Print]:
     """A PDF of each article that has a page."""
     code = _code(options)
     for card in cards if cards is not None else loaded.site.cards:
@@ -94,13 +96,17 @@ def _pack(
     note: str = "",
 ) -> Iterator[Print]:
     """One book, or several of at most BOOK_LIMIT articles by date."""
-    ordered = sorted({card.id: card for card in cards}.values(), key=lambda card: (card.date or "9999", card.id))
+    ordered = sorted(
+        {card.id: card for card in cards}.values(), key=lambda card: (card.date or "9999", card.id)
+    )
     parts = [ordered[at : at + BOOK_LIMIT] for at in range(0, len(ordered), BOOK_LIMIT)] or [[]]
     for number, part in enumerate(parts, 1):
         suffix = f"-{number}" if len(parts) > 1 else ""
         subtitle = f"第{number}册·共{len(parts)}册" if len(parts) > 1 else ""
         ids = tuple(card.id for card in part)
-        key = key_of(_code(options), title, kind, note, subtitle, *(loaded.converted.keys[name] for name in ids))
+        key = key_of(
+            _code(options), title, kind, note, subtitle, *(loaded.converted.keys[name] for name in ids)
+        )
         make = partial(_book, loaded, title, kind, ids, options, subtitle, note)
         yield Print(f"{path}{suffix}.pdf", key, make, len(ids))
 

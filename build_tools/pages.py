@@ -244,7 +244,12 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page
                 ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
                 ("逐年", lists.by_year(cards) if cards else ""),
                 ("人物", "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)),
-                ("印刷版", parts.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf") if printed and cards else ""),
+                (
+                    "印刷版",
+                    parts.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf")
+                    if printed and cards
+                    else "",
+                ),
             )
         ),
     ]

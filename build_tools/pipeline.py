@@ -17,9 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from build_tools import assemble
+from build_tools import assemble, emit, pdf, publish, search, work
 from build_tools import corpus as corpus_reader
-from build_tools import emit, pdf, publish, search, work
 from build_tools.cache import Cache, code_key, key_of, write_atomic
 from build_tools.convert import Loaded, load
 from build_tools.diagnostics import Report
@@ -58,7 +57,9 @@ class Done:
     progress: Progress
 
     def summary(self) -> str:
-        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds, _ in self.progress.times if seconds >= 0.05)
+        times = ", ".join(
+            f"{name} {seconds:.1f} s" for name, seconds, _ in self.progress.times if seconds >= 0.05
+        )
         return (
             f"{self.articles} articles; {self.converted} converted, {self.written} files of docs/ written, "
             f"{self.rendered} pages rendered, {self.removed} files removed" + (f"; {times}" if times else "")
@@ -69,7 +70,9 @@ class Busy(Exception):
     """Another build works in the same folder."""
 
 
-def build(places: Places, settings: Settings, report: Report, progress: Progress, *, html: bool = True) -> Done:
+def build(
+    places: Places, settings: Settings, report: Report, progress: Progress, *, html: bool = True
+) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/.
 
     Raises Busy, publish.PublishError, edits.EditError; the last good site stands then.
@@ -133,7 +136,9 @@ def _inputs(corpus: corpus_reader.Corpus, places: Places, settings: Settings) ->
 def _stands(places: Places, state: Mapping[str, Any]) -> bool:
     """Whether all files of the last good build are there, and no others."""
     docs = {path for _, files in state["batches"].values() for path in files}
-    return set(emit.files_below(places.site)) == set(state["outputs"]) and docs <= set(emit.files_below(places.docs))
+    return set(emit.files_below(places.site)) == set(state["outputs"]) and docs <= set(
+        emit.files_below(places.docs)
+    )
 
 
 def _publish(
@@ -147,13 +152,17 @@ def _publish(
 ) -> None:
     """MkDocs over what changed, search bundles that changed, then the journal."""
     progress = done.progress
-    theme = key_of(code_key(folders=("theme",)), places.config.read_bytes(), str(settings.site_url), publish.versions())
+    theme = key_of(
+        code_key(folders=("theme",)), places.config.read_bytes(), str(settings.site_url), publish.versions()
+    )
     there = set(emit.files_below(places.site))
     outputs = {name: publish.output_of(name) for name in wanted}
     whole = state["theme"] != theme or not there.issuperset(state["assets"])
     pages = {name: content for name, (content, _) in wanted.items()}
     changed = [
-        name for name, content in pages.items() if whole or state["pages"].get(name) != content or outputs[name] not in there
+        name
+        for name, content in pages.items()
+        if whole or state["pages"].get(name) != content or outputs[name] not in there
     ]
     if changed or whole or state["pages"].keys() != pages.keys():
         progress.start("publish", len(changed))
@@ -166,7 +175,11 @@ def _publish(
     if whole:
         made = set(emit.files_below(staging))
         state["assets"] = sorted(made - set(outputs.values()))
-    keep = set(outputs.values()) | set(state["assets"]) | _search(places, settings, loaded, staging, there, progress)
+    keep = (
+        set(outputs.values())
+        | set(state["assets"])
+        | _search(places, settings, loaded, staging, there, progress)
+    )
     stale = there - keep
     done.removed = len(stale)
     state.update(theme=theme, pages=pages, outputs=sorted(keep))
@@ -241,9 +254,13 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Busy(f"another build works in {folder.parent}; wait for it to end, or give another --out") from error
+            raise Busy(
+                f"another build works in {folder.parent}; wait for it to end, or give another --out"
+            ) from error
         try:
             yield
         finally:
-            shutil.rmtree(folder / "staging", ignore_errors=True) if not (folder / "journal.json").exists() else None
+            shutil.rmtree(folder / "staging", ignore_errors=True) if not (
+                folder / "journal.json"
+            ).exists() else None
             fcntl.flock(file, fcntl.LOCK_UN)

@@ -17,7 +17,6 @@ from build_tools.progress import Progress
 from build_tools.publish import configuration
 from build_tools.work import Settings
 
-
 T = TypeVar("T")
 
 
@@ -34,7 +33,9 @@ def run(args: argparse.Namespace, settings: Settings, report: Report) -> int:
     cache = Cache(places.work / "cache")
     with Progress() as progress:
         loaded = load(places.corpus, settings, report, progress, cache)
-        site_url = settings.site_url or configuration(places.config, ROOT / "docs", places.site).site_url or ""
+        site_url = (
+            settings.site_url or configuration(places.config, ROOT / "docs", places.site).site_url or ""
+        )
         options = pdf.PrintOptions(site_url=site_url)
         try:
             wanted = list(_wanted(args, loaded, options))
@@ -50,7 +51,9 @@ def run(args: argparse.Namespace, settings: Settings, report: Report) -> int:
                 continue
             target = _target(args.out, one, len(wanted))
             write_atomic(target, data)
-            print(f"{target}  {one.articles} article(s), {len(data) // 1024} kB{'' if fresh else ', unchanged'}")
+            print(
+                f"{target}  {one.articles} article(s), {len(data) // 1024} kB{'' if fresh else ', unchanged'}"
+            )
             progress.step()
     return report.exit_code
 

@@ -27,7 +27,9 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
         if self._name:
             self.end()
 
@@ -46,7 +48,9 @@ class Progress:
             spent = now - self._begun
             rate = self._done / spent if spent else 0.0
             left = (self._total - self._done) / rate if rate and self._total else 0.0
-            sys.stderr.write(f"\r\033[K{self._name}: {self._done}/{self._total or '?'}  {rate:.0f}/s  {left:.0f} s left")
+            sys.stderr.write(
+                f"\r\033[K{self._name}: {self._done}/{self._total or '?'}  {rate:.0f}/s  {left:.0f} s left"
+            )
             sys.stderr.flush()
 
     def end(self) -> None:

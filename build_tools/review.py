@@ -31,7 +31,9 @@ class Doubt:
         return asdict(self)
 
 
-def doubts(articles: Sequence[Article], registries: Registries, links: Sequence[Link], report: Report) -> list[Doubt]:
+def doubts(
+    articles: Sequence[Article], registries: Registries, links: Sequence[Link], report: Report
+) -> list[Doubt]:
     """All doubts, heaviest first, ties by place."""
     out = [Doubt(1000, d.file, d.severity, d.what, d.remedy) for d in report.diagnostics]
     for article in articles:
@@ -40,7 +42,9 @@ def doubts(articles: Sequence[Article], registries: Registries, links: Sequence[
     for link in links:
         if link.kind == "near_duplicate":
             what = f"the same text as {link.target} ({link.score:.2f}): {link.reason}"
-            out.append(Doubt(40, link.source, "same text", what, "keep both as variants, or set status: withdrawn"))
+            out.append(
+                Doubt(40, link.source, "same text", what, "keep both as variants, or set status: withdrawn")
+            )
     return sorted(out, key=lambda d: (-d.weight, d.place, d.field, d.what))
 
 
@@ -55,22 +59,35 @@ def _of_article(article: Article) -> Iterator[Doubt]:
         why = trust.evidence.quote or trust.evidence.rule
         yield doubt(300, "trust", f"rejected, not published: {why}", f"if wrong, correct `trust` in {side}")
     elif trust.value is Trust.DAMAGED:
-        yield doubt(120, "trust", f"damaged: {trust.evidence.quote or trust.evidence.rule}", "look for a better copy")
+        yield doubt(
+            120, "trust", f"damaged: {trust.evidence.quote or trust.evidence.rule}", "look for a better copy"
+        )
     if article.title is None or article.title.inferred:
         shown = article.title.value if article.title else "none"
         yield doubt(150, "title", f"no title in the text; inferred: {shown}", f"correct `title` in {side}")
     if article.published is None:
-        yield doubt(110, "published", "no publish date found", f"correct `published` in {side}, with the reason")
+        yield doubt(
+            110, "published", "no publish date found", f"correct `published` in {side}, with the reason"
+        )
     if article.held is not None and (article.held.inferred or article.held.value.start.startswith("X")):
-        yield doubt(100, "held", f"the year is not in the text: {article.held.value.start}", f"correct `held` in {side}")
+        yield doubt(
+            100,
+            "held",
+            f"the year is not in the text: {article.held.value.start}",
+            f"correct `held` in {side}",
+        )
     if article.level.value is Level.UNKNOWN:
         yield doubt(60, "level", "level of government unknown", f"correct `level` in {side}")
     for person in article.people:
         if person.weak:
-            yield doubt(20, "people", f"weak mention {person.name!r}: no page", f"name the person in {side}, if sure")
+            yield doubt(
+                20, "people", f"weak mention {person.name!r}: no page", f"name the person in {side}, if sure"
+            )
     for gap in article.gaps:
         if gap.reading:
-            yield doubt(30, "gap", f"{gap.surface} read as {gap.reading}: {gap.note}", "check against another copy")
+            yield doubt(
+                30, "gap", f"{gap.surface} read as {gap.reading}: {gap.note}", "check against another copy"
+            )
     for code in article.warnings:
         yield doubt(50, "warning", code, f"digest explain {article.id}")
 

@@ -68,7 +68,9 @@ def _cluster(address: str) -> Iterator[Executor]:
     try:
         client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
-        raise SchedulerError(f"no Dask scheduler answers at {address}: start one, or leave --scheduler out") from error
+        raise SchedulerError(
+            f"no Dask scheduler answers at {address}: start one, or leave --scheduler out"
+        ) from error
     try:
         pool: Executor = client.get_executor(pure=False)
         yield pool
@@ -83,7 +85,9 @@ def run(pool: Executor, fn: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tu
         yield futures[future], future.result()
 
 
-def run_lazy(pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 8) -> Iterator[tuple[int, R]]:
+def run_lazy(
+    pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 8
+) -> Iterator[tuple[int, R]]:
     """Like `run`, but tasks are drawn only `ahead` of the work, so that they need not all be in memory."""
     waiting: dict[Future[R], int] = {}
     numbered = iter(enumerate(tasks))

@@ -10,12 +10,16 @@ from tests.eval.gate import TABLE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew; the reviewed diff approves it")
+    parser.addoption(
+        "--update-golden", action="store_true", help="write tests/golden anew; the reviewed diff approves it"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update-golden") and os.environ.get("CI"):
-        raise pytest.UsageError("CI does not write golden files: run with --update-golden on your machine, review the diff")
+        raise pytest.UsageError(
+            "CI does not write golden files: run with --update-golden on your machine, review the diff"
+        )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -66,7 +66,9 @@ def test_explain_shows_evidence_and_edits() -> None:
     assert "生态环境部党组书记孙金龙主持" in said  # the evidence
     assert "edit punctuation_width" in said
     told = json.loads(digest("explain", IDS[0], "--json").stdout)
-    assert {"rule": "pinyin_gloss"}.items() <= next(e for e in told["edits"] if e["rule"] == "pinyin_gloss").items()
+    assert {"rule": "pinyin_gloss"}.items() <= next(
+        e for e in told["edits"] if e["rule"] == "pinyin_gloss"
+    ).items()
     assert sum(edit["rule"] == "pinyin_gloss" for edit in told["edits"]) == 353
     assert told["corrections"][0]["field"] == "held"
 
@@ -95,7 +97,11 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     (inbox / "g.txt").write_text(text + "\n声明:转载\n", "utf-8")
     said = digest("add", inbox, "--corpus", corpus, "--fetched", "2026-11-21", code=1).stdout
     lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("added", "refused"))}
-    assert lines["a.txt"].startswith("added") and lines["b.htm"].startswith("added") and lines["c.txt"].startswith("added")
+    assert (
+        lines["a.txt"].startswith("added")
+        and lines["b.htm"].startswith("added")
+        and lines["c.txt"].startswith("added")
+    )
     assert lines["d.txt"].startswith("refused") and "→" in lines["d.txt"]
     assert lines["e.bin"].startswith("refused") and "→" in lines["e.bin"]
     assert "already there, byte for byte" in lines["f.txt"]

@@ -48,11 +48,17 @@ CASES = {
         "EDTF",
     ),
     "a role that is none": (
-        {"articles/good.yml": "corrections:\n  - {field: people, value: {甲: {roles: [sings]}}, reason: 乙}\n"},
+        {
+            "articles/good.yml": "corrections:\n  - {field: people, value: {甲: {roles: [sings]}}, reason: 乙}\n"
+        },
         "good.yml:2",
         "give a mapping",
     ),
-    "a status that is none": ({"articles/good.yml": "status: gone"}, "good.yml:1", "published, draft, withdrawn"),
+    "a status that is none": (
+        {"articles/good.yml": "status: gone"},
+        "good.yml:1",
+        "published, draft, withdrawn",
+    ),
     "an address that could run": ({"articles/good.yml": "url: 'javascript:alert(1)'"}, "good.yml:1", "https"),
     "broken YAML": ({"articles/good.yml": "a: [1,\nb: 2"}, "good.yml:3", "mend"),
     "a key twice": ({"articles/good.yml": "url: https://a.cn/\nurl: https://b.cn/"}, "good.yml:2", "mend"),
@@ -61,8 +67,16 @@ CASES = {
         "people.yml:4",
         "use one of",
     ),
-    "a duplicate person": ({"people.yml": "- {id: jia, name: 甲}\n- {id: jia2, name: 甲}\n"}, "people.yml:2", "merge"),
-    "a duplicate id": ({"people.yml": "- {id: jia, name: 甲}\n- {id: jia, name: 乙}\n"}, "people.yml:2", "merge"),
+    "a duplicate person": (
+        {"people.yml": "- {id: jia, name: 甲}\n- {id: jia2, name: 甲}\n"},
+        "people.yml:2",
+        "merge",
+    ),
+    "a duplicate id": (
+        {"people.yml": "- {id: jia, name: 甲}\n- {id: jia, name: 乙}\n"},
+        "people.yml:2",
+        "merge",
+    ),
     "a theme below one that is not there": (
         {"themes.yml": "- {id: a, pref_label: 甲, broader: [none]}\n"},
         "themes.yml:1",
@@ -74,7 +88,11 @@ CASES = {
         "break the circle",
     ),
     "a registry that is no list": ({"people.yml": "id: a\n"}, "people.yml:1", "- id:"),
-    "a registry that is no UTF-8": ({"people.yml": "- {id: a, name: 甲}".encode("gb18030")}, "people.yml", "UTF-8"),
+    "a registry that is no UTF-8": (
+        {"people.yml": "- {id: a, name: 甲}".encode("gb18030")},
+        "people.yml",
+        "UTF-8",
+    ),
     "a post with a wrong date": (
         {"people.yml": "- id: jia\n  name: 甲\n  posts:\n    - {office: 市长, start: 去年}\n"},
         "people.yml:4",
@@ -98,7 +116,9 @@ def test_each_fault_is_one_line_with_place_and_remedy(name, tmp_path):
 def test_a_sound_corpus_is_silent_and_namesakes_are_told_apart(tmp_path):
     _, report, ids = corpus(
         tmp_path,
-        {"people.yml": "- {id: li-ming, name: 李明, summary: 甲市市长}\n- {id: li-ming-2, name: 李明, summary: 乙县县长}\n"},
+        {
+            "people.yml": "- {id: li-ming, name: 李明, summary: 甲市市长}\n- {id: li-ming-2, name: 李明, summary: 乙县县长}\n"
+        },
     )
     assert report.lines() == []
     assert ids == ["good"]

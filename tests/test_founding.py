@@ -22,7 +22,11 @@ from build_tools.render import article as page_of
 from build_tools.work import Settings
 
 GOLDEN = Path(__file__).parent / "golden"
-MEE, NATIONAL, CHONGQING = "mee-party-group-2021-03", "national-conference-2024", "chongqing-rectification-2022"
+MEE, NATIONAL, CHONGQING = (
+    "mee-party-group-2021-03",
+    "national-conference-2024",
+    "chongqing-rectification-2022",
+)
 HEILONGJIANG, MODEL = "heilongjiang-party-group-2023-21", "model-speech-2021"
 ALL = (MEE, NATIONAL, CHONGQING, HEILONGJIANG, MODEL)
 
@@ -68,7 +72,9 @@ def test_mee_party_group() -> None:
     assert one["published"] == "2021-03-22" and one["held"] == {"start": "2021-03-19", "end": "2021-03-19"}
     assert (one["source"], one["authors"], one["editors"]) == ("中国环境报", ["杜宣逸"], ["雪儿"])
     assert (one["level"], one["kind"], one["organization"]) == ("central", "meeting", "生态环境部")
-    assert one["subtitle"].startswith("传达学习习近平总书记近期重要讲话") and one["subtitle"].endswith("情况的汇报")
+    assert one["subtitle"].startswith("传达学习习近平总书记近期重要讲话") and one["subtitle"].endswith(
+        "情况的汇报"
+    )
     who = roles(MEE)
     assert who["孙金龙"] == {"presides"} and offices(MEE, "孙金龙") == ["生态环境部党组书记"]
     assert who["黄润秋"] == {"sits_in"} and offices(MEE, "黄润秋") == ["生态环境部部长"]
@@ -93,7 +99,11 @@ def test_national_conference() -> None:
     one = record(NATIONAL)
     assert one["title"] == "2024年全国生态环境保护工作会议在京召开"
     assert one["published"] == "2024-01-24" and one["held"] == {"start": "2024-01-23", "end": "2024-01-24"}
-    assert (one["source"], one["authors"], one["editors"]) == ("生态环境部", ["生态环境部"], ["自然生态保护处"])
+    assert (one["source"], one["authors"], one["editors"]) == (
+        "生态环境部",
+        ["生态环境部"],
+        ["自然生态保护处"],
+    )
     assert (one["level"], one["trust"]) == ("central", "repost")
     who = roles(NATIONAL)
     assert "speaks" in who["孙金龙"] and {"speaks", "reports"} <= who["黄润秋"]
@@ -177,7 +187,13 @@ def test_people_and_themes_are_shared_and_linked() -> None:
         assert {MEE, NATIONAL} <= appearances[name]
     assert len(appearances["习近平"]) >= 4
     about = {entry.label: {card.id for card, _ in entry.hits} for entry in site.themes}
-    for label in ("习近平生态文明思想", "污染防治攻坚战", "碳达峰碳中和", "中央生态环境保护督察", "美丽中国建设"):
+    for label in (
+        "习近平生态文明思想",
+        "污染防治攻坚战",
+        "碳达峰碳中和",
+        "中央生态环境保护督察",
+        "美丽中国建设",
+    ):
         assert len(about[label]) >= 2, label
 
 
@@ -201,4 +217,6 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
         if request.config.getoption("--update-golden"):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, "utf-8")
-        assert (folder / file).read_text("utf-8") == text, f"{name}/{file}: --update-golden writes it, if this is meant"
+        assert (folder / file).read_text("utf-8") == text, (
+            f"{name}/{file}: --update-golden writes it, if this is meant"
+        )

@@ -110,7 +110,9 @@ def test_bombs_end_in_bounded_time_and_memory(name: str, suffix: str) -> None:
     def limits() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, preexec_fn=limits)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, preexec_fn=limits
+    )
     assert done.returncode == 0, done.stderr[-500:]
     assert int(done.stdout.split()[-1]) < 1500, done.stdout
 

@@ -49,7 +49,9 @@ def test_both_halves_are_large_and_every_page_has_gold() -> None:
 def test_floors_never_fall() -> None:
     """Against every version of the file that the clone's history holds."""
     name = "tests/eval/floors.yml"
-    log = subprocess.run(["git", "log", "--format=%H", "--", name], capture_output=True, text=True, cwd=ROOT, check=True)
+    log = subprocess.run(
+        ["git", "log", "--format=%H", "--", name], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     now = floors()
     for commit in log.stdout.split():
         old = subprocess.run(["git", "show", f"{commit}:{name}"], capture_output=True, text=True, cwd=ROOT)

@@ -71,7 +71,10 @@ def change(corpus: Path, rng: random.Random) -> str:
         page.with_suffix(".yml").write_text("status: withdrawn\n", "utf-8")
     elif what == "correct":
         page.with_suffix(".yml").write_text(
-            "corrections:\n  - field: held\n    value: 2020-02-0" + str(rng.randint(1, 9)) + "\n    reason: 核对\n", "utf-8"
+            "corrections:\n  - field: held\n    value: 2020-02-0"
+            + str(rng.randint(1, 9))
+            + "\n    reason: 核对\n",
+            "utf-8",
         )
     elif what == "register":
         names = rng.sample(["马龙春", "罗立霞", "何梅丽", "胡杰凤"], 2)
@@ -83,7 +86,8 @@ def change(corpus: Path, rng: random.Random) -> str:
         page.unlink()
     elif what == "theme":
         (corpus / "themes.yml").write_text(
-            f"- id: t{rng.randrange(3)}\n  pref_label: 尾矿库治理{rng.choice('甲乙')}\n  alt_labels: [尾矿库]\n", "utf-8"
+            f"- id: t{rng.randrange(3)}\n  pref_label: 尾矿库治理{rng.choice('甲乙')}\n  alt_labels: [尾矿库]\n",
+            "utf-8",
         )
     return what
 
@@ -162,7 +166,8 @@ def test_a_kill_between_two_moves_is_rolled_forward(tmp_path: Path) -> None:
         return real(self, target)
 
     from build_tools.diagnostics import Report
-    from build_tools.pipeline import Places, build as build_here
+    from build_tools.pipeline import Places
+    from build_tools.pipeline import build as build_here
     from build_tools.progress import Progress
     from build_tools.work import Settings
 
@@ -199,7 +204,9 @@ def test_a_full_disk_is_told_plainly_and_the_last_good_site_stands(tmp_path: Pat
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
-    said = digest("build", "--corpus", corpus, "--out", out, "--no-pdf", "--jobs", 1, code=1, preexec_fn=small_files)
+    said = digest(
+        "build", "--corpus", corpus, "--out", out, "--no-pdf", "--jobs", 1, code=1, preexec_fn=small_files
+    )
     assert "free space" in said.stderr and "Traceback" not in said.stderr
     assert tree(out / "site") == before
     build(corpus, out)
@@ -236,8 +243,14 @@ def test_an_empty_corpus_builds_a_site(tmp_path: Path) -> None:
 def test_generated_docs_alone_pass_mkdocs_strict(tmp_path: Path) -> None:
     corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
     build(corpus, out)
-    config = (ROOT / "mkdocs.yml").read_text("utf-8").replace("build_tools/theme", str(ROOT / "build_tools" / "theme"))
-    config = config.replace("docs_dir: docs", f"docs_dir: {out / 'docs'}").replace("site_dir: site", f"site_dir: {out / 'plain'}")
+    config = (
+        (ROOT / "mkdocs.yml")
+        .read_text("utf-8")
+        .replace("build_tools/theme", str(ROOT / "build_tools" / "theme"))
+    )
+    config = config.replace("docs_dir: docs", f"docs_dir: {out / 'docs'}").replace(
+        "site_dir: site", f"site_dir: {out / 'plain'}"
+    )
     (tmp_path / "mkdocs.yml").write_text(config, "utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", tmp_path / "mkdocs.yml"],

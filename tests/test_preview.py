@@ -41,12 +41,27 @@ def test_serve_rebuilds_when_an_article_is_added_and_tells_a_taken_port(tmp_path
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "build_tools", "serve", "--corpus", corpus, "--out", tmp_path / "out", "--port", port]
-    process = subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "build_tools",
+        "serve",
+        "--corpus",
+        corpus,
+        "--out",
+        tmp_path / "out",
+        "--port",
+        port,
+    ]
+    process = subprocess.Popen(
+        list(map(str, command)), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         root = f"http://127.0.0.1:{port}/"
         _get(f"{root}articles/{name}/", "会议指出", process)
-        (corpus / "articles" / "new.txt").write_text(text.replace("会议指出", "大会指出") + "新增一段话，会议要求抓好落实。\n", "utf-8")
+        (corpus / "articles" / "new.txt").write_text(
+            text.replace("会议指出", "大会指出") + "新增一段话，会议要求抓好落实。\n", "utf-8"
+        )
         _get(f"{root}articles/new/", "新增一段话", process)
         try:
             urllib.request.urlopen(f"{root}nowhere/", timeout=5)

@@ -13,8 +13,15 @@ def markdown(top: argparse.ArgumentParser) -> str:
     out = ["# The command line", "", "Generated from the parser by `python -m tests.write_cli_docs`.", ""]
     commands = next(a for a in top._actions if isinstance(a, argparse._SubParsersAction))
     for name, command in commands.choices.items():
-        about = next(c.help or '' for c in commands._choices_actions if c.dest == name)
-        out += [f"## digest {name}", "", f"{about[:1].upper()}{about[1:]}.", "", "| argument | meaning |", "|---|---|"]
+        about = next(c.help or "" for c in commands._choices_actions if c.dest == name)
+        out += [
+            f"## digest {name}",
+            "",
+            f"{about[:1].upper()}{about[1:]}.",
+            "",
+            "| argument | meaning |",
+            "|---|---|",
+        ]
         for action in command._actions:
             if isinstance(action, argparse._HelpAction):
                 continue

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.diagnostics import Diagnostic, Report
+from build_tools.convert import convert_one
 from build_tools.corpus import read
+from build_tools.diagnostics import Diagnostic, Report
 from build_tools.export import article_record
 from build_tools.models import Card, Raw, Registries
-from build_tools.convert import convert_one
 from build_tools.similarity import near_duplicates
 
 TABLE = pytest.StashKey[list[str]]()
@@ -176,7 +176,9 @@ def measure(half: str) -> dict[str, Score | F1]:
         for name in want["not_people"] or []:
             scores["not_people"].add(name not in people, f"{article}: {name}")
         if want["same_as"]:
-            scores["reposts"].add(frozenset((article, want["same_as"])) in tied, f"{article} = {want['same_as']}")
+            scores["reposts"].add(
+                frozenset((article, want["same_as"])) in tied, f"{article} = {want['same_as']}"
+            )
     return scores
 
 
