@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
 
 from build_tools.cues import cue
 from build_tools.fields import Fields
-from build_tools.models import Block, Cleaned, Evidence, Fact, Kind, Level, LineKind, Participant, Role
+from build_tools.models import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
+from build_tools.organization import organization_of
 from build_tools.text import HAN
 from build_tools.trust import advert_marks, fiction_marks, judge, trust_of
-from build_tools.vocabulary import load
+from build_tools.whereabouts import admin
 
 __all__ = ["judge", "kind_of", "level_of", "organization_of", "place_of", "trust_of"]
 
@@ -109,23 +108,6 @@ def _is_meeting_item(text: str) -> bool:
 # --- places and levels -------------------------------------------------------
 
 
-@cache
-def _admin() -> dict[str, Any]:
-    words = load("places_admin")
-    cities = frozenset(str(load("places")["cities"]).split())
-    return {
-        "municipalities": tuple(words["municipalities"].split()),
-        "provinces": words["provinces"],
-        "regions": words["regions"],
-        "county_cities": frozenset(words["county_cities"].split()) - (cities - frozenset(_DOUBLE)),
-        "city_areas": tuple(words["city_areas"].split()),
-        "short": {str(short): str(full) for short, full in words["short_places"].items()},
-    }
-
-
-# Cities of county rank that bear the name of the prefecture which they are the seat of.
-_DOUBLE = ("恩施", "楚雄", "大理", "文山", "临夏", "玉树", "昌吉", "阿克苏", "喀什", "和田", "塔城", "阿勒泰")
-
 _CENTRAL = re.compile(
     "生态环境部(?!门|署)|环境保护部(?!门|部长联席)|环保部(?!门|部长)|国家环保总局|国务院(?!办公厅)|全国(?:人大常委会|人大|政协)|国家(?:发展改革委|林业和草原局|林草局|能源局|核安全局)"
     "|(?:自然资源|水利|农业农村|交通运输|住房和城乡建设|财政|科学技术|工业和信息化|公安|民政|司法|应急管理)部(?!门|署|长联席)|最高人民|中共中央|部党组|部际|部常务会|部务会|部长专题会|驻部纪检|副部长|^部长|[、，]部长"
@@ -158,7 +140,7 @@ def _context(fields: Fields, blocks: Sequence[Block], organization: Fact[str] | 
         if fact is not None
     )
     place = place_of(blocks)
-    if place is not None and place.value in _admin()["municipalities"]:
+    if place is not None and place.value in admin()["municipalities"]:
         own += f" {place.value}"
     opening = " ".join(block.text[:300] for block in _paragraphs(blocks)[:3])
     return own, opening
@@ -166,16 +148,16 @@ def _context(fields: Fields, blocks: Sequence[Block], organization: Fact[str] | 
 
 def _city_rank(name: str, own: str, opening: str) -> Level:
     """The level of a 市 with the name before it, else of the bare 市 as the context tells."""
-    admin = _admin()
-    for place in admin["municipalities"]:
+    words = admin()
+    for place in words["municipalities"]:
         if name.endswith(place):
             return Level.PROVINCE
-    known = frozenset(str(load("places")["cities"]).split())
+    known = words["cities"]
     if re.search(f"[州盟][{HAN}]{{2,4}}$", name):  # 某州某市
         return Level.COUNTY
     for width in (5, 4, 3, 2, 1):
         tail = name[-width:]
-        if len(name) >= width and tail in admin["county_cities"]:
+        if len(name) >= width and tail in words["county_cities"]:
             return Level.COUNTY
         if len(name) >= width and tail in known:
             return Level.CITY
@@ -184,15 +166,15 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
     if re.search(f"[州盟][{HAN}]{{2,4}}市(?![场民区])", f"{own} {opening}"):
         return Level.COUNTY
     for text in (own, opening):
-        named = any(re.search(f"{place}(?!路|东路|冬|青年)", text) for place in admin["municipalities"])
-        if named and (text is own or _named_cities(text) <= set(admin["municipalities"])):
+        named = any(re.search(f"{place}(?!路|东路|冬|青年)", text) for place in words["municipalities"])
+        if named and (text is own or _named_cities(text) <= set(words["municipalities"])):
             return Level.PROVINCE
         for match in re.finditer(f"([{HAN}]{{1,5}})(?:市(?![场民区])|日报|融媒体中心|发布|政府网)", text):
             for width in (5, 4, 3, 2):
                 tail = match[1][-width:]
                 if len(match[1]) >= width and tail in known:
                     return Level.CITY
-                if len(match[1]) >= width and tail in admin["county_cities"]:
+                if len(match[1]) >= width and tail in words["county_cities"]:
                     return Level.COUNTY
     return Level.CITY
 
@@ -212,8 +194,8 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     away = _AWAY.search(text)
     if away and away.start() >= 4:
         text = text[: away.start()]
-    region = any(name in own + opening for name in _admin()["regions"]) or "自治区" in own + opening
-    if any(area in text for area in _admin()["city_areas"]):
+    region = any(name in own + opening for name in admin()["regions"]) or "自治区" in own + opening
+    if any(area in text for area in admin()["city_areas"]):
         return Level.CITY
     county = _COUNTY.search(text)
     if county and county[0] == "区" and region and not re.search("区(?:委|长|政府|级|直|人大)", text):
@@ -225,9 +207,9 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
         for level in (Level.COUNTY, Level.CITY, Level.PROVINCE):
             if level in ranks:
                 return level
-    if _PROVINCE.search(text) or any(name in text for name in _admin()["provinces"].values()):
+    if _PROVINCE.search(text) or any(name in text for name in admin()["provinces"].values()):
         return Level.PROVINCE
-    if any(name in text for name in _admin()["regions"].values()):
+    if any(name in text for name in admin()["regions"].values()):
         return Level.PROVINCE
     if _CENTRAL.search(text):
         return Level.CENTRAL
@@ -306,127 +288,6 @@ def level_of(
     return Fact(level, evidence, inferred=organization is None)
 
 
-# --- organisation ------------------------------------------------------------
-
-_BODY_END = (
-    "[省市县区州盟旗]委(?!员)|生态环境保护委员会|委员会|人民政府|政府新闻办公室|政府|生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组|工作专班|指挥部|联席会议|协调小组|管委会|办公室|"
-    "人大常委会|常委会|政协|监管局|督察局|流域局|集团公司|集团|公司|支队|总站|中心|研究院|学会|协会|分局|厅|局|委|部|办|院|党工委|盟|州|省|市|县|区|旗|镇|乡|街道|园区"
-)
-_PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|党总支|党支部)?(?:理论学习中心组|[（(]扩大[）)])?"
-_CONVENES = (
-    "(?:党政联席)?(?:主持|组织|联合|专题|认真|及时|迅速|牵头|先后|分别|连续)?"
-    "(?:召开|举行|举办|传达学习|集中学习|专题学习|组织召开|召集|研究部署|启动)"
-)
-_ORG = re.compile(
-    rf"(?:^|[，,：: \]】]|日|上午|下午|晚)(?P<org>[{HAN}·“”（）()]{{0,28}}?(?:{_BODY_END}))"
-    rf"{_PARTY}(?:在[{HAN}]{{1,10}})?{_CONVENES}"
-)
-_OBJECT = re.compile(
-    rf"主持召开(?P<org>[{HAN}]{{0,16}}?(?:{_BODY_END}))(?:党组|党委|党工委)?"
-    r"(?:[（(]扩大[）)])?(?:理论学习中心组)?(?:第?[一二三四五六七八九十\d]+次|常务|专题|办公|务|全体|扩大)*会"
-)
-_OFFICE_OF = re.compile(
-    rf"(?:^|[，,：: \]】]|日|上午|下午|晚)(?P<org>[{HAN}]{{2,22}}?"
-    "(?:生态环境[部厅局]|环境保护[部厅局]|环保[厅局]|委员会|人民政府|[厅局部]))"
-    "(?:党组|党委|机关党委|党组成员)?(?:副?书记|成员|副?[厅局部]长|[一二]级巡视员|总工程师|副?主任|督察专员)"
-)
-_WE = re.compile(rf"我们召开(?P<org>[{HAN}]{{2,24}}?(?:[厅局]|委员会|人民政府))")
-_BARE = re.compile("^(?:我?们?[省市县区州盟旗厅局部委]|园区|自治区|兵团|本[省市县区])")
-
-
-def organization_of(
-    fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None = None
-) -> Fact[str] | None:
-    """The body that met or spoke, without 党组 or 党委, completed by its place when the text proves it.
-
-    >>> blocks = [Block("p-1", LineKind.PARAGRAPH,
-    ...     "6月1日，省生态环境厅厅长刘伟主持召开厅党组会议，审议《黑龙江省生态环境厅规则》。")]
-    >>> title = Fact("省生态环境厅党组召开第21次会议", Evidence("title_line", "title", ""))
-    >>> organization_of(Fields(title=title), blocks).value
-    '黑龙江省生态环境厅'
-    """
-    if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
-        return None
-    title = fields.title.value if fields.title else ""
-    where, first = _first(blocks)
-    text = " ".join([title, *fields.decks, *(block.text for block in _paragraphs(blocks))])
-    named = [fact.value for fact in (fields.source, fields.site, fields.dateline_outlet) if fact is not None]
-    candidates: list[tuple[str, str, str]] = []
-    for quote, at in ((first, where), (title, "title")):
-        for pattern in (_ORG, _OBJECT, _OFFICE_OF, _WE):
-            for match in pattern.finditer(quote):
-                if _plausible(match["org"]) and not (pattern is _OFFICE_OF and at == "title"):
-                    candidates.append((_trim(match["org"]), at, match[0]))
-                    break
-    if re.search(r"讲话|致辞|发言", title) and not candidates:
-        for deck in fields.decks:
-            if found := re.match(
-                rf"\s*(?P<org>[{HAN}]{{2,20}}?(?:{_BODY_END}))(?:党组|党委|党工委)?(?:[{HAN}]?书记|主任|[{HAN}]?[厅局部市县区省]长)",
-                deck,
-            ):
-                candidates.append((_trim(found["org"]), "deck", found[0]))
-    completed = [(complete(name, text, named), at, quote) for name, at, quote in candidates if name]
-    placed = [item for item in completed if not _BARE.match(item[0])]
-    bare = [
-        item for item in completed if _BARE.match(item[0]) and item[0][0] not in "我本全" and len(item[0]) > 1
-    ]
-    if not placed and not bare:
-        return None
-    name, at, quote = (placed or bare)[0]
-    return Fact(name, Evidence("organization", at, quote))
-
-
-def _plausible(name: str) -> bool:
-    return len(name) >= 2 and not re.search(
-        "[^分协工学商集社机大]会[^议]|主持|书记|[长任]$|出席|会议|记者|讯|通过|根据|指出|精神$|推动|推进",
-        name,
-    )
-
-
-def _trim(name: str) -> str:
-    name = re.sub(f"^(?:.*[，,：: ]|[{HAN}]*?\\d日(?:上午|下午)?)", "", name)
-    return re.sub("(?:党组|党委)$", "", name).strip("“”（）()")
-
-
-def complete(name: str, text: str, named: Iterable[str] = ()) -> str:
-    """A bare 省生态环境厅 with its place, if the text or the page's own names prove exactly which.
-
-    >>> complete("省生态环境厅", "黑龙江省生态环境厅印发"), complete("省生态环境厅", "两省交界")
-    ('黑龙江省生态环境厅', '省生态环境厅')
-    """
-    if name in ("厅", "局", "部", "委"):
-        full = re.search(
-            f"([{HAN}]{{2,12}}(?:生态环境|环境保护|水利|自然资源|林业和草原){name})(?:党组|党委)", text
-        )
-        if full:
-            name = _trim(re.sub("^.*[日，。、]", "", full[1]))
-    bare = re.match("(?:我?)(省|市|县|区|州|盟|旗|自治区)", name)
-    if not bare:
-        return name
-    unit, rest = bare[1], name[bare.end() :]
-    haystack = " ".join([*named, text])
-    if unit == "自治区":
-        regions = [full for full in _admin()["regions"].values() if full in haystack]
-        if not regions:
-            regions = [full for short, full in _admin()["regions"].items() if short in haystack]
-        return regions[0] + rest if len(regions) == 1 else name
-    if unit == "省":
-        counts: dict[str, int] = {
-            full: haystack.count(full) for full in _admin()["provinces"].values() if full in haystack
-        }
-    else:
-        counts = {}
-        for match in re.finditer(f"(?:(?<![{HAN}])|(?<=[日在由到据]))([{HAN}]{{2,3}}{unit})", haystack):
-            if not re.search(f"^[全各我本该省市县区]|[省市县区和与及级各]{unit}$|城市", match[1]):
-                counts[match[1]] = counts.get(match[1], 0) + 1
-    if not counts:
-        return name
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        return name
-    return f"{ranked[0][0]}{rest}"
-
-
 # --- place -------------------------------------------------------------------
 
 _PLACE = re.compile(f"在([{HAN}]{{1,12}}?)(?:市|县)?(?:召开|举行|举办|开幕|组织召开|主持召开)")
@@ -441,7 +302,7 @@ def place_of(blocks: Sequence[Block]) -> Fact[str] | None:
     >>> place_of([Block("title", LineKind.TITLE, "全国生态环境保护工作会议在京召开")]).value
     '北京'
     """
-    short: dict[str, str] = _admin()["short"]
+    short: dict[str, str] = admin()["short"]
     heads = [block for block in blocks if block.kind in (LineKind.TITLE, LineKind.DECK)]
     for block in [*_paragraphs(blocks)[:2], *heads]:
         for match in _PLACE.finditer(block.text[:300]):

@@ -16,6 +16,8 @@ from build_tools.outline import outline
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "classify.yml").read_text("utf-8"))
 
+ORGANIZATIONS = yaml.safe_load((Path(__file__).parent / "cases" / "organizations.yml").read_text("utf-8"))
+
 
 def fact(value: str | None) -> Fact[str] | None:
     return Fact(value, Evidence("test", "meta", value)) if value else None
@@ -51,6 +53,19 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
 def test_case(case: dict[str, Any]) -> None:
     seen = read(case)
     assert {key: seen[key] for key in case["expect"]} == case["expect"]
+
+
+@pytest.mark.parametrize("case", ORGANIZATIONS, ids=lambda case: f"{case[0][0]}-{case[2]}")
+def test_the_body_that_met(case: list[Any]) -> None:
+    (title, source, site, *decks), lines, wanted = case
+    fields = Fields(
+        title=fact(title), source=fact(source), site=fact(site), decks=tuple(decks[0]) if decks else ()
+    )
+    kept = tuple(Line(LineKind.PARAGRAPH, text) for text in lines)
+    blocks = [Block(item.id, LineKind.PARAGRAPH, item.text) for item in outline(kept).body]
+    text = "\n".join(lines)
+    found = organization_of(fields, blocks, Cleaned(text, text, (), kept, ()))
+    assert (found.value if found else None) == wanted
 
 
 def test_an_empty_page_is_no_error() -> None:

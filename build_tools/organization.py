@@ -1,0 +1,328 @@
+"""The body that met or spoke, completed by its place when the page proves it (layer 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from build_tools.cues import cue
+from build_tools.fields import Fields
+from build_tools.models import Block, Cleaned, Evidence, Fact, LineKind
+from build_tools.text import HAN
+from build_tools.trust import advert_marks, fiction_marks
+from build_tools.whereabouts import Witness, complete, is_bare, owners
+
+_UNIT = "[省市县区州盟旗]"
+_GROUP = (
+    "领导小组|工作专班|协调小组|协作小组|协调机制|协作机制|指挥部|委员会|安委会|环委会|生环委|部际联席会议"
+)
+_BODY_END = (
+    f"{_UNIT}委(?!员)|生态环境保护委员会|委员会|人民政府新闻办公室|人民政府办公室|人民政府|政府新闻办公室|政府新闻办|政府办公室|政府|"
+    "生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组办公室|领导小组|工作专班|指挥部办公室|指挥部|联席会议|"
+    "协调小组|协作小组|协调机制|协作机制|管委会|办公室|人大常委会|政协|常委会|监管局|督察局|流域局|集团有限公司|集团公司|集团|有限公司|公司|"
+    "支队|总队|大队|总站|中心|研究院|科学院|大学|学院|学会|协会|联合会|商会|促进会|基金会|分局|总局|厅|局|委|部|署|办|院|党工委|"
+    "盟|州|省|市|县|区|旗|镇|乡|街道|社区|村|园区"
+)
+_PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|分党组|党总支|党支部)?(?:理论学习中心组|中心组)?(?:[（(]扩大[）)])?"
+_WHEN = rf"(?:于?(?:今天|昨天|昨日|今日|当天|当日|近日|日前|今年|\d+月\d+日|\d+日)?(?:上午|下午|晚上?|早上)?(?:在[{HAN}]{{1,12}}?)?)"
+_CONVENES = (
+    "(?:主持|组织|联合|专题|认真|及时|迅速|牵头|先后|分别|连续|再次|第[一二三四五六七八九十]+次|视频|以视频形式|邀请专家)?"
+    "(?:召开|举行|举办|传达学习|集中学习|专题学习|组织召开|召集|研究部署|启动|组织开展|约谈)"
+)
+_START = "(?:^|[，,：: \\]】]|日|上午|下午|晚|近日|日前)"
+_ORG = re.compile(rf"{_START}(?P<org>[{HAN}·“”]{{0,28}}?(?:{_BODY_END})){_PARTY}{_WHEN}{_CONVENES}")
+_JOINT = re.compile(
+    rf"(?:^|[，,是经、 日午晚])(?:中共)?(?P<org>[{HAN}]{{0,10}}?{_UNIT})(?:党?委)、(?:[{HAN}]{{0,8}}?{_UNIT})?(?:人民)?政府"
+    rf"(?:联合|研究|同意|决定|在[{HAN}]{{1,16}}|专题|组织|，|今天){{0,5}}(?:召开|举行|举办)"
+)
+_OBJECT = re.compile(
+    rf"(?:主持|掌管)(?:召开|举行)(?:了)?(?P<org>[{HAN}]{{0,24}}?(?:{_BODY_END}))(?:党组|党委|党工委)?"
+    r"(?:[（(]扩大[）)])?(?:理论学习中心组)?(?:\d{4}年)?(?:第?[一二三四五六七八九十\d]+次|常务|专题|办公|务|全体|扩大|工作|学习|今年)*(?:例会|会)"
+)
+_OF_PLACE = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,12}}?(?:{_UNIT}|经开区|高新区|开发区|园区))(?:在[{HAN}]{{1,8}})?召开"
+    rf"(?:\d{{4}}年度?|第[一二三四]季度|上半年|今年|首次|第[一二三四五六七八九十\d]+次|年度)*(?:{_UNIT}(?!级))?(?P<group>[{HAN}]{{2,22}}?(?:领导小组|协作小组|协调小组|指挥部|委员会))"
+    r"(?:\d{4}年度?|第?[一二三四五六七八九十\d]+次|[一二三四]季度|全体|扩大|专题|工作|年度|调度|推进)*(?:会议|例会|会)(?!暨)"
+)
+_AS_SUBJECT = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,30}}?(?:{_GROUP}))(?:办公室)?(?:\d{{4}}年度?|第?[一二三四五六七八九十\d]+次|全体|扩大|专题|工作|年度|调度|推进|[一二三四]季度)*(?:会议?|例会|全会){_WHEN}(?:召开|举行|$)"
+)
+_PLACE_SUBJECT = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,9}}?(?:省|市|县|旗|自治州|自治区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))"
+    rf"(?!级)[{HAN}“”、·]{{4,50}}(?:会议?|集会|大会|会商|论坛){_WHEN}(?:召开|举行)"
+)
+_FROM = re.compile(rf"从(?P<org>[{HAN}]{{2,20}}?(?:{_BODY_END}))(?:召开|举行|举办)的")
+_DEPARTMENT = "生态环境[部厅局]|环境保护[部厅局]|环保[厅局]|委员会|人民政府|[厅局部]"
+_OFFICE_OF = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,22}}?(?:{_DEPARTMENT}))"
+    rf"(?:党组|党委|机关党委|党组成员)?(?:(?:[{HAN}]{{0,10}}?[处司科室])?(?:副?书记|成员|副?[厅局部处司科]长|[一二]级巡视员|总工程师|副?主任|督察专员))"
+)
+_PLACE_HEAD = re.compile(
+    rf"{_START}(?:中共)?(?P<org>[{HAN}]{{0,9}}?{_UNIT})(?P<what>委|人民政府|政府|)(?:副书记、|常委、|党组书记、)?(?:{_UNIT}委)?(?:书记|代?{_UNIT}长)"
+)
+_OWN_OFFICE = re.compile(
+    r"^(?:[^。]{0,24}?[，、：日午晚 ])?(?:[省市县区州])?(?P<org>[厅局])(?:党组|党委)?(?:副?书记|长|党组成员)"
+)
+_WE = re.compile(
+    rf"(?:我们|今天|这次)(?:在这里)?(?:召开|举行)(?P<org>[{HAN}]{{2,24}}?(?:[厅局]|{_GROUP}|人民政府))"
+)
+_DECIDED = re.compile(
+    rf"(?:是|经|，|。|^)(?P<org>[{HAN}]{{1,20}}?(?:{_BODY_END}|常委会))(?:党组|党委)?(?:会议)?(?:研究)?(?:决定)(?:召开|举行|的)"
+)
+_SPEAKER = re.compile(
+    rf"^\s*(?P<org>(?:中共)?[{HAN}]{{1,20}}?(?:人民政府|{_UNIT}委|{_DEPARTMENT}|委员会|指挥部|公司|集团))(?:党组|党委|党工委)?"
+    rf"(?:副?书记|副?主任|代?副?[厅局部市县区省州]长|常委|党组成员)"
+)
+_MAYOR = re.compile(rf"^\s*(?P<org>[{HAN}]{{0,8}}?{_UNIT})(?:代)?长[、\s]")
+_TITLED_SPEECH = re.compile(
+    rf"在全?(?P<org>[{HAN}]{{1,24}}?(?:{_GROUP}))(?:\d{{4}}年度?|第.{{1,3}}次|全体|扩大|工作)*(?:会议|会)上"
+)
+_UNIT_LABEL = re.compile(
+    rf"(?:发言|汇报|交流|报告)单位[:：]\s*(?P<org>[{HAN}]{{2,24}})|(?:发言人|讲话人|报告人|主讲人)[:：]\s*(?P<head>[{HAN}、]{{4,40}})"
+)
+_ON_BEHALF = re.compile(rf"^受(?P<org>[{HAN}]{{3,22}}?(?:{_DEPARTMENT}|公司|集团|中心))(?:的)?委托")
+_LEADER = re.compile(f"{_UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市县区州旗]长|自治区主席")
+_GUEST = re.compile("[^，。；]{0,12}(?:作?汇报|参加|陪同|列席|作?交流发言|通报|应邀)")
+_PRESIDES = re.compile(
+    rf"(?P<org>[{HAN}]{{2,18}}?(?:生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|海洋)[部厅局])(?:党组|党委)?(?:书记|党组书记|[厅局部]长)[^，。；]{{0,16}}主持"
+)
+
+_NOT_BODY = re.compile(
+    "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
+    "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
+)
+_COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the finders read: the title, the lines below it, the first sentences, the witness of places."""
+
+    title: str
+    decks: tuple[str, ...]
+    sentences: tuple[tuple[str, str], ...]
+    witness: Witness
+    speech: bool
+    several: bool
+
+
+def organization_of(
+    fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None = None
+) -> Fact[str] | None:
+    """The body that met or spoke, without 党组 or 党委, completed by its place when the page proves it.
+
+    A body that would be told apart from others by its place alone (县委, 市政府, 我县) is
+    None without it; a committee of a party is 中共…委, one convened with the government
+    is the place.
+
+    >>> blocks = [Block("p-1", LineKind.PARAGRAPH,
+    ...     "6月1日，省生态环境厅厅长刘伟主持召开厅党组会议，审议《黑龙江省生态环境厅规则》。")]
+    >>> title = Fact("省生态环境厅党组召开第21次会议", Evidence("title_line", "title", ""))
+    >>> organization_of(Fields(title=title), blocks).value
+    '黑龙江省生态环境厅'
+    """
+    if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
+        return None
+    page = _page(fields, blocks, cleaned)
+    fallback: Fact[str] | None = None
+    for name, at, quote in _candidates(page, cleaned):
+        settled = _settle(name, page)
+        if settled is None and _NEEDS_PLACE.fullmatch(name) and at != "deck":
+            break  # the convener is known, its place is not: whoever else is named did not convene
+        if settled is None or (page.several and not _is_department(settled)):
+            continue
+        fact = Fact(settled, Evidence("organization", at, quote[:80]))
+        if not is_bare(settled):
+            return fact
+        fallback = fallback or fact
+    return fallback
+
+
+_DATELINE = re.compile(rf"^[{HAN}]{{2,16}}?(?:\d+月\d+日)?(?:讯|电)[ \u3000]*(?!话|视)")
+_NEEDS_PLACE = re.compile(f"我?(?:们)?(?:{_UNIT}|自治[区州县旗]|{_UNIT}委(?:常委会?)?|{_UNIT}(?:人民)?政府)")
+_ASIDE = re.compile("[（(【][^（）()【】]{0,40}[）)】]")
+
+
+def _page(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None) -> _Page:
+    title = fields.title.value if fields.title else ""
+    paragraphs = [block for block in blocks if block.kind in (LineKind.PARAGRAPH, LineKind.HEADING)]
+    sentences = []
+    for block in paragraphs[:3]:
+        for sentence in re.split("[。！？!?\n]", block.text[:400])[:3]:
+            if len(sentence) >= 6:
+                sentences.append((block.id, _DATELINE.sub("", _ASIDE.sub("", sentence))))
+    dropped = owners([line.text for line in cleaned.dropped]) if cleaned else ""
+    named = [fact.value for fact in (fields.source, fields.dateline_outlet) if fact is not None]
+    site = fields.site.value if fields.site else ""
+    text = "\n".join(block.text for block in paragraphs)[:6000]
+    witness = Witness(f"{title} {' '.join(fields.decks)} {site} {dropped}", (*named, site), text)
+    heads = " ".join((title, *fields.decks))
+    speech = bool(re.search("讲话|致辞|致词|发言|动员报告", heads)) and not re.search(
+        "召开|出席并|主持", title
+    )
+    several = bool(cue("several").search(title))
+    return _Page(title, fields.decks, tuple(sentences[:6]), witness, speech, several)
+
+
+def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str, str]]:
+    """Bodies that may be the one, the likeliest first: name, where, quote."""
+    if match := _UNIT_LABEL.search(page.witness.own):
+        head = _SPEAKER.match(match["head"] or "")
+        yield match["org"] or (head["org"] if head else ""), "meta", match[0]
+    if page.speech:
+        yield from _of_speech(page)
+    for index, (at, sentence) in enumerate(page.sentences[: 2 if page.speech else 4]):
+        yield from _in_sentence(sentence, at, office=index == 0 and not page.speech)
+        if match := _ON_BEHALF.match(sentence):
+            yield match["org"], at, match[0]
+    title = _ASIDE.sub("", page.title)
+    yield from _in_sentence(title, "title", office=False)
+    for at, sentence in page.sentences[:2]:
+        if (match := _PLACE_HEAD.search(sentence)) and re.search("主持召开|掌管", sentence):
+            yield match["org"], at, match[0]
+        if match := _OWN_OFFICE.match(sentence):
+            yield match["org"], at, match[0]
+    if page.several and (match := re.match(rf"(?P<org>[{HAN}]{{0,10}}(?:{_DEPARTMENT}))", title)):
+        yield match["org"], "title", match[0]
+    if not any(_LEADER.search(sentence) for _, sentence in page.sentences):
+        for at, sentence in page.sentences:
+            if match := _PRESIDES.search(sentence):
+                yield _after_clause(match["org"]), at, match[0]
+    if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
+        yield match[1], "meta", match[0]
+    if cleaned is not None and re.search("通知|公告|公示|函", page.title):
+        yield from _signature(cleaned)
+
+
+def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[str, str, str]]:
+    if match := _JOINT.search(text):
+        yield match["org"], at, match[0]
+    if (match := _OF_PLACE.search(text)) and _plausible(_trim(match["org"]) + match["group"]):
+        yield _trim(match["org"]) + match["group"], at, match[0]
+    patterns: list[re.Pattern[str]] = [_ORG, _FROM, _AS_SUBJECT, _OBJECT]
+    if office:
+        patterns.append(_OFFICE_OF)
+    patterns.append(_PLACE_SUBJECT)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            name = _trim(match["org"])
+            if pattern is _OFFICE_OF and (
+                _LEADER.search(text[: match.start()]) or _GUEST.match(text, match.end())
+            ):
+                continue
+            bare_place = pattern is _PLACE_SUBJECT and (is_bare(name) or name.endswith("地区"))
+            if _plausible(name) and not bare_place:
+                yield name, at, match[0]
+                break
+
+
+def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
+    for at, sentence in page.sentences[:3]:
+        for pattern in (_JOINT, _WE, _DECIDED):
+            if (match := pattern.search(sentence)) and _plausible(_trim(match["org"])):
+                yield _trim(match["org"]), at, match[0]
+    if match := _TITLED_SPEECH.search(" ".join((page.title, *page.decks))):
+        yield match["org"], "title", match[0]
+    for deck in page.decks:
+        if match := _SPEAKER.match(deck) or _MAYOR.match(deck):
+            name = match["org"]
+            yield (name + "人民政府" if match.re is _MAYOR else name), "deck", match[0]
+
+
+def _signature(cleaned: Cleaned) -> Iterator[tuple[str, str, str]]:
+    """A body alone on a line above a date, near the end of the page."""
+    lines = [line.strip() for line in cleaned.original.split("\n")[-30:] if line.strip()]
+    for line, below in pairwise(lines):
+        if re.fullmatch(rf"[{HAN}（）()]{{4,30}}(?:{_BODY_END})", line) and re.match(
+            r"\d{4}年\d{1,2}月\d{1,2}日$", below
+        ):
+            yield line, "meta", line
+
+
+def _after_clause(name: str) -> str:
+    return re.sub(f"^[{HAN}]*?(?:会议由|由)", "", name)
+
+
+def _plausible(name: str) -> bool:
+    """Whether a run of characters can be a body's name.
+
+    >>> _plausible("岭东市生态环境局"), _plausible("常务副县"), _plausible("去年全市政府")
+    (True, False, False)
+    """
+    return bool(name) and not _NOT_BODY.search(name)
+
+
+def _trim(name: str) -> str:
+    name = re.sub("^.*(?:是经|会议由)", "", name)
+    name = re.sub(f"^(?:.*[，,：: ]|[{HAN}]*?\\d日(?:上午|下午)?)", "", name)
+    name = re.sub(
+        "^(?:今天|昨天|昨日|今日|当日|当天|近日|日前|上午|下午|由|经(?![开济])|是|在|，)+", "", name
+    )
+    return re.sub("(?:分党组|党组|党委)$", "", name).strip("“”（）()")
+
+
+_OWN_UNIT = re.compile("^(?:我|本|市|省|县|区|州)?([厅局部院校站所])$")
+_GROUP_ONLY = re.compile("^(?:领导小组|协作小组|协调小组|指挥部|委员会|专班|协调机制|联席会议)$")
+
+
+def _is_department(name: str) -> bool:
+    return not re.search(f"{_UNIT}$|{_UNIT}委$|政府$|^中共|领导小组$", name)
+
+
+def _settle(name: str, page: _Page) -> str | None:
+    """The full name of a candidate, or None when it is no body that a page could be made of."""
+    witness = page.witness
+    name = re.sub("^我们?(?=[省市县区州盟旗厅局校])", "", _trim(name)) if name else ""
+    if not name or (not _plausible(name) and not name.endswith("办公室")):
+        return None
+    if match := _OWN_UNIT.match(name):
+        name = _own(match[1], name, witness)
+        if len(name) < 3:
+            return None
+    if _GROUP_ONLY.match(name):
+        groups = re.findall(rf"(?:{_UNIT}|全国|国家)[{HAN}]{{3,24}}?{name}", f"{witness.text} {page.title}")
+        name = next(filter(_plausible, groups), "")
+        if not name:
+            return None
+    if match := _COUNTY_COMMITTEE.match(name):
+        place = complete(match["place"], witness, by_outlet=False)
+        return None if is_bare(place) or len(place) < 2 else f"中共{place}委"
+    if match := re.match(rf"(?P<place>.*?{_UNIT})(?:人民)?政府(?:常务)?$", name):
+        place = complete(match["place"], witness, by_outlet=False)
+        if is_bare(place):
+            return name if "人民政府" in name and re.match(f"{_UNIT}人民", name) else None
+        full_name = f"{place}人民政府"
+        return full_name if full_name in witness.whole or "人民" in name else f"{place}政府"
+    if re.fullmatch(
+        f"{_UNIT}|自治[区州县旗]|地区|园区|开发区|经开区|高新区|新区|[镇乡村]|街道|社区|化工园区|工业园区",
+        name,
+    ):
+        place = complete(name, witness, by_outlet=False)
+        return None if place == name else place
+    if len(name) < 2:
+        return None
+    return complete(name, witness)
+
+
+_FIELD_DEPARTMENT = "生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|住房和城乡建设|城市管理|海洋|应急管理|气象|发展和改革"
+
+
+def _own(kind: str, name: str, witness: Witness) -> str:
+    """我局, 厅: the department of that kind that the page's own lines name, else its text.
+
+    >>> _own("厅", "厅", Witness("江阳省生态环境厅 > 要闻", (), ""))
+    '江阳省生态环境厅'
+    """
+    if kind == "校":
+        found = re.search(rf"([{HAN}]{{2,12}}?(?:大学|学院))", witness.whole)
+        return found[1] if found else ""
+    pattern = re.compile(rf"(?<![{HAN}])([{HAN}]{{0,12}}?(?:{_FIELD_DEPARTMENT}){kind})")
+    for text in (witness.own, " ".join(witness.outlets), witness.text):
+        names = [match[1] for match in pattern.finditer(text) if _plausible(match[1])]
+        if names:
+            placed = [one for one in names if not is_bare(one)]
+            return (placed or names)[0]
+    loose = re.search(rf"([{HAN}]{{2,12}}?(?:{_FIELD_DEPARTMENT}){kind})(?:党组|党委)", witness.text)
+    return _trim(re.sub("^.*[日，。、]", "", loose[1])) if loose else ""
