@@ -12,6 +12,7 @@ from pathlib import Path
 
 from build_tools import __version__
 from build_tools.diagnostics import Report
+from build_tools.work import SchedulerError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -132,6 +133,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         code: int = getattr(commands, f"run_{args.command}")(args, report)
+    except SchedulerError as error:
+        print(f"digest: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("digest: stopped; the last good site stands, and the next build carries on", file=sys.stderr)
         return 130

@@ -1,0 +1,64 @@
+"""Stages and their keys: what depends on what."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+from build_tools import bench_corpus, models
+from build_tools.cache import Cache, code_key, reach
+from build_tools.clean import RULES
+from build_tools.convert import convert_one, load
+from build_tools.diagnostics import Report
+from build_tools.models import KEPT, LineKind, Raw, Registries
+from build_tools.progress import Progress
+from build_tools.vocabulary import load as words
+from build_tools.work import Settings
+
+
+def test_every_rule_of_the_ledger_is_told_to_readers_in_chinese() -> None:
+    ids = {rule.id for rule in RULES}
+    ids |= {f"drop_{kind.value}" for kind in LineKind if kind not in KEPT and kind is not LineKind.BLANK}
+    ids |= {"blank_lines", "trim_line", "date_lost_separator", "brand_substitution", "correction"}
+    told = words("apparatus")
+    assert ids - set(told) == set()
+    assert all(any("\u4e00" <= char <= "\u9fff" for char in text) for text in told.values())
+
+
+def test_a_stage_reaches_what_it_imports_and_nothing_above_it() -> None:
+    reached = reach("convert")
+    assert {"extract", "clean", "layout", "people", "dates", "models"} <= reached
+    assert not reached & {"cli", "pipeline", "render", "pdf", "search", "publish"}
+    assert code_key("convert") != code_key("render")
+
+
+def test_articles_come_from_the_cache_and_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    bench_corpus.write(corpus, 3)
+
+    def run() -> tuple[int, list[str]]:
+        loaded = load(corpus, Settings(jobs=1), Report(), Progress(quiet=True), Cache(tmp_path / "cache"))
+        return loaded.converted.made, [article.display_title for article in loaded.converted.articles()]
+
+    made, titles = run()
+    assert made == 3 and run() == (0, titles)
+    for path in (tmp_path / "cache" / "cards").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"torn")
+    assert run() == (3, titles)
+
+
+def test_models_pickle_by_value() -> None:
+    article, card = convert_one(Raw("a", "a.txt", bench_corpus.article(1)[1].encode()), Registries())  # type: ignore[misc]
+    assert pickle.loads(pickle.dumps(article)) == article
+    assert pickle.loads(pickle.dumps(card)) == card
+    assert isinstance(article, models.Article)
+
+
+def test_a_corpus_without_themes_starts_with_the_projects(tmp_path: Path) -> None:
+    bench_corpus.write(tmp_path, 1)
+    loaded = load(tmp_path, Settings(jobs=1), Report(), Progress(quiet=True))
+    labels = {theme.pref_label for theme in loaded.corpus.registries.themes}
+    design = "习近平生态文明思想 美丽中国建设 碳达峰碳中和 碳排放权交易市场 应对气候变化 绿色低碳发展 污染防治攻坚战 大气污染防治 水污染防治 土壤污染防治 固体废物与新污染物治理 危险废物 重金属污染防治 尾矿库治理 噪声污染防治 农业农村污染治理 海洋生态环境保护 中央生态环境保护督察 生态环境执法 环境应急与风险防范 生态环境监测 自动监测数据质量 核与辐射安全 生物多样性保护 生态保护修复 长江保护 黄河保护 河湖长制 林长制 生态环境分区管控 环评与排污许可 生态产品价值实现 生态文明体制改革 法规标准政策 科技创新 全民行动与公众参与 国际合作 北京冬奥会 党史学习教育 主题教育 全面从严治党 环保铁军"
+    assert set(design.split()) <= labels
+    assert loaded.corpus.registries.people == ()
