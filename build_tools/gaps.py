@@ -25,7 +25,8 @@ _GAP = re.compile(
     r"|(?P<name>以同志为(?:核心|班长|总书记))"
     r"|(?P<era>党的以来)"
 )
-_QUICK = re.compile("[*＊×✕╳xXＸ某\ufffd\ue000-\uf8ff□■?？]|以同志为|党的以来|^[.。·…•\\s]+$")
+_QUICK = re.compile("[*＊×✕╳xXＸ某\ufffd\ue000-\uf8ff□■?？]")
+_DOT_SIGNS = ".。·…• \t\u3000\n"
 _DOTS = re.compile(r"[.。·…•\s]{3,}")
 _NOTE = {"mask": "mask", "cross": "redaction", "latin": "redaction", "some": "redaction", "name": "redaction"}
 
@@ -39,7 +40,7 @@ def gaps_of(item: BodyItem) -> tuple[Gap, ...]:
     ()
     """
     text = item.text
-    if not _QUICK.search(text):
+    if not (_QUICK.search(text) or "以同志为" in text or "党的以来" in text or not text.strip(_DOT_SIGNS)):
         return ()
     if _DOTS.fullmatch(text):
         return (Gap(item.id, 0, text, note="redaction"),)
