@@ -37,10 +37,10 @@ def admin() -> dict[str, Any]:
 
 # What a place's name is not made of, by unit: 无废城市, 功能区, 贫困县, 联盟, 红旗, 乡镇.
 _NO_NAME = {
-    "省": "[外邻兄两全各我本该此]$|[部沿海江河]{2}$",
-    "市": "[城都级门夜早街超股楼集菜房车花辖邻他两]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]",
-    "县": "[域级困大小强邻他两市区]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态",
-    "区": "[域级能范园发新技片景灌矿库社小校厂辖地城牧林山郊护税业保边营居民湿海流展源制暖禁养控协战闲住功市县]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态|开发|保护|自治",
+    "省": "[外邻兄两全各我本该此跨经关届出交立会着有六]$|官方|表示|代表|[部沿海江河]{2}$",
+    "市": "[一二三四五六七八九大管列闭立间社府城都级门夜早街超股楼集菜房车花辖邻他两]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]",
+    "县": "[一二三四五六七八九旗跨治离域级困大小强邻他两市区]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态",
+    "区": "[盲场旱溶程材采陷冲任军分工值理验职厂段域级能范园发新技片景灌矿库社小校厂辖地城牧林山郊护税业保边营居民湿海流展源制暖禁养控协战闲住功市县]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态|开发|保护|自治",
     "旗": "[红国党锦彩旌队义大]$|试点|示范|各",
     "州": "自治$|[神九各两]$",
     "盟": "[联同欧加东非结农]$",
@@ -56,7 +56,13 @@ _WORD_LAST = re.compile(
     "(?:学习|召开|听取|研究|部署|推动|推进|审议|印发|落实|位于|贯彻|通报|出席|传达|强化|加强|建设|报请|报送|作为|指导|督促|配合|支持)$"
 )
 _HEAD = re.compile("[在由到据对赴受了的是为向]")
-_LEADING = re.compile("^(?:各|等|全(?![椒州南])|我|本|该|某|去年|今年|每|目前|当前|年|月|[两几多]个)")
+# What no place's name holds: 全市, 已经市, 会议听取市, 安排我市; and what it holds at its beginning only (和平县).
+_NEVER = re.compile(
+    "^(?:[该某]|去年|今年|每|目前|当前|年|月|[两几多]个)|[各级等该某全](?![椒州南])|(?:已经|日前|关闭|来自|解决|不少|人民|设立|建立|会议|听取|工作|全面|方面|部分|共享|注册|线客|收藏)"
+    "|[我你他抓做把要求坚持提按讲说议其问题查督污整评考核名个这那些请才被件由据对赴为从受将让报]"
+    "|水源|上下游|流域|近年|立即|一页|短波|文号|对照"
+)
+_LATER = re.compile("[召和的了是在与及副委于到]|务|领导|主持|开展")
 _OUTLET = re.compile(
     f"^([{HAN}]{{2,4}}?)(?:(日报|晚报|晨报|时报|早报|商报|新闻网)|融媒|发布|电视台|广播|政府网|政务网|林草|水务|水利|环保|环境|生态)"
 )
@@ -76,7 +82,7 @@ _LONG_END = {
 
 def _runs(unit: str, text: str) -> Iterator[tuple[str, bool]]:
     """The Han characters before each `unit`, and whether something else than Han stands before them."""
-    for match in re.finditer(f"{unit}(?![场民值容])(?<!代县(?=长))", text):
+    for match in re.finditer(f"{unit}(?![场民值容长])", text):
         at = match.start()
         run = text[max(0, at - 14) : at]
         tail = re.search(f"[{HAN}]*$", run)
@@ -121,17 +127,9 @@ def _name_before(unit: str, run: str, bounded: bool) -> str:
     if unit == "县" and len(name) == 1:
         return name if name in words["short_counties"] else ""
     longest = 12 if unit.startswith("自治") else 4 if unit in ("省", "区", "镇") else 5
-    if not 2 <= len(name) <= longest or _LEADING.search(name) or re.search(_NO_NAME.get(unit, "^$"), name):
+    if not 2 <= len(name) <= longest or name[-1] in unit or _NEVER.search(name) or _LATER.search(name[1:]):
         return ""
-    if (
-        re.search("[各级等该]|全(?![椒州南])", name)
-        or re.search("[召和的了是在与及副委]|务|领导|主持|开展", name[1:])
-        or re.search(
-            "[个这那些题请才被名件在由到据对赴为于从受将把让报]$|个|这|会议|问题|听取|工作|全面|方面|部分",
-            name,
-        )
-        or (unit == "州" and name[-1] + "州" in words["cities"])
-    ):
+    if re.search(_NO_NAME.get(unit, "^$"), name) or (unit == "州" and name[-1] + "州" in words["cities"]):
         return ""
     return name
 
