@@ -25,8 +25,8 @@ _GAP = re.compile(
     r"|(?P<name>以同志为(?:核心|班长|总书记))"
     r"|(?P<era>党的以来)"
 )
-_QUICK = re.compile("[*＊×✕╳xXＸ某\ufffd\ue000-\uf8ff□■?？]")
-_DOT_SIGNS = ".。·…• \t\u3000\n"
+_QUICK = re.compile("[*＊×✕╳xXＸ某\ufffd\ue000-\uf8ff□■?？]|以同志为|党的以来")  # where a gap may start
+
 _DOTS = re.compile(r"[.。·…•\s]{3,}")
 _NOTE = {"mask": "mask", "cross": "redaction", "latin": "redaction", "some": "redaction", "name": "redaction"}
 
@@ -40,12 +40,15 @@ def gaps_of(item: BodyItem) -> tuple[Gap, ...]:
     ()
     """
     text = item.text
-    if not (_QUICK.search(text) or "以同志为" in text or "党的以来" in text or not text.strip(_DOT_SIGNS)):
-        return ()
     if _DOTS.fullmatch(text):
         return (Gap(item.id, 0, text, note="redaction"),)
     out = []
-    for match in _GAP.finditer(text):
+    end = 0
+    for sign in _QUICK.finditer(text):
+        match = _GAP.match(text, sign.start()) if sign.start() >= end else None
+        if match is None:
+            continue
+        end = match.end()
         note = _NOTE.get(match.lastgroup or "", "lost")
         if note == "mask" and re.compile(_REDACTED_PERSON).match(text, match.end()):
             note = "redaction"
@@ -56,10 +59,8 @@ def gaps_of(item: BodyItem) -> tuple[Gap, ...]:
 
 
 _CONTEXT = 4  # characters of identical wording wanted on each side of a conjecture
-_CONTEXTS, _PLACES = (
-    200,
-    200,
-)  # so many wordings are looked for, in so many places: masks without end stay bounded
+# So many wordings are looked for, in so many places: masks without end stay bounded.
+_CONTEXTS = _PLACES = 200
 _READING = re.compile(f"[{HAN}]{{1,6}}")
 
 
