@@ -57,6 +57,13 @@ _NOVEL_CHARS = re.compile("[皱叹瞪嘴烟茶额汗骂怒冷笑窗夜愣颤喃�
 _SPOKEN = re.compile("“[^”\n]{1,400}[，。！？!?…,]”")
 
 
+def _dense(narration: Sequence[str], text: str) -> bool:
+    """Whether wordings of narration stand as thick as in a scene: no speech or readout has them so."""
+    return (len(narration) >= 8 and len(text) < 400 * len(narration)) or (
+        len(narration) >= 5 and len(text) < 100 * len(narration)
+    )
+
+
 @lru_cache(maxsize=16)
 def _fiction(title: str, text: str, on_novel_site: bool) -> tuple[str, ...]:
     if len(_NOVEL_CHARS.findall(text)) < 3:
@@ -68,7 +75,7 @@ def _fiction(title: str, text: str, on_novel_site: bool) -> tuple[str, ...]:
     lines = text.split("\n")
     spoken = sum(bool(_SPOKEN.search(line)) for line in lines)
     dialogue = spoken >= 2 and spoken * 5 >= len(lines) and len(narration) >= 3
-    if chapter or dialogue or on_novel_site or (len(narration) >= 8 and len(text) < 400 * len(narration)):
+    if chapter or dialogue or on_novel_site or _dense(narration, text):
         return (*([chapter[0]] if chapter else []), *narration[:5])
     return ()
 
@@ -90,7 +97,14 @@ def _advert(text: str) -> tuple[str, ...]:
 
 
 def off_topic(fields: Fields, blocks: Sequence[Block], kind: Kind = Kind.OTHER) -> bool:
-    """Whether nothing of the field stands in the title, and in the body no word of it (one, if no meeting)."""
+    """Whether nothing of the field stands in the title, and in the body no word of it (one, if no meeting).
+
+    Nor is a page of it that four words of sport, kitchen, stars or the stock exchange tell: its 湿地 is scenery.
+    """
+    if kind is Kind.OTHER:
+        text = "\n".join([_title(fields), *(block.text for block in _body(blocks))])
+        if len(distinct("elsewhere", text)) >= 4:
+            return True
     if cue("field").search(_title(fields)):
         return False
     found = 0
@@ -107,6 +121,7 @@ _STARTS = re.compile(
     r"\s*(?:[，。、；：！？,;!?”）)]|会议(?:还|并)?(?:强调|指出|要求|认为|明确|提出|决定)|(?:他|她)(?:还)?(?:强调|指出|要求|表示|说)|[二三四五六七八九]是|[二三四五六七八九]要|第[二三四五六七八九]，|（[二三四五六七八九]）|[二三四五六七八九]、)"
 )
 _ENDED = re.compile(r"[。！？!?…”’）)》】：:；;.]\s*$")
+_OPEN = re.compile("[，、]$|(?:如下|以下|方面|意见|要求|工作|任务)[：:]$")
 _ROLL = re.compile("(?:出席|列席|参加|参会|主持|记录|请假|缺席|抄送|分送|发送)[：:人]|(?:出席|列席)[：:]?")
 _SPEECH_END = re.compile("谢谢|完毕|散会|再见|礼$|此致")
 
@@ -122,10 +137,15 @@ def starts_midway(blocks: Sequence[Block]) -> Block | None:
 def ends_midway(blocks: Sequence[Block]) -> Block | None:
     """The last paragraph, if it breaks off: prose without a closing mark."""
     paragraphs = [block for block in _body(blocks) if block.text.strip()]
-    if len(paragraphs) < 2:
+    if not paragraphs:
         return None
     last = paragraphs[-1]
     text = last.text.strip()
+    if len(paragraphs) == 1:  # a page on one line
+        cut = text.count("。") >= 2 and not _ENDED.search(text) and not _SPEECH_END.search(text[-8:])
+        return last if cut and not _REPRINT.search(text[-60:]) else None
+    if _OPEN.search(text) and len(text) >= 10 and last.kind is LineKind.PARAGRAPH:
+        return last
     prose = len(text) >= 16 and re.search("[，。、；]", text)
     closed = sum(bool(_ENDED.search(block.text)) for block in paragraphs[:-1] if len(block.text) > 20)
     long = sum(len(block.text) > 20 for block in paragraphs[:-1])
@@ -190,9 +210,12 @@ _REPRINT = re.compile(
     "转载|转自|转帖|转贴|摘自|来源于?(?:网络|互联网|网际网路)|(?:来自|均来自|采集于)(?:网络|互联网|网际网路)|自动采集|侵权.{0,12}(?:删|联系|联繫)"
 )
 _NO_REPRINT = re.compile(
-    "(?:不得|禁止|严禁|谢绝|请勿|如需|需要|欢迎|未经|授权|转载请|转载时|转载须|转载本)[^。\n]{0,16}(?:转载|注明)|转载(?:请|时|须|务必|应|或|、)[^。\n]{0,16}"
+    "(?:本[网站]|凡)(?:所|部分)?转载(?:的)?(?:内容|文章|作品|信息|稿件|图文)|(?:不得|禁止|严禁|谢绝|请勿|如需|需要|欢迎|未经|授权|转载请|转载时|转载须|转载本)[^。\n]{0,16}(?:转载|注明)|转载(?:请|时|须|务必|应|或|、)[^。\n]{0,16}"
 )
 _FORUM = re.compile("只看该作者|倒序浏览|楼主|回帖|使用道具|Discuz|本帖最后由|沙发|发表回复|帖子")
+_WECHAT = re.compile(
+    "点亮.{0,2}在看|点击(?:上方)?蓝字|长按.{0,6}(?:识别|关注)|发表于[\u4e00-\u9fff]{2,3}$", re.M
+)
 _SHOP = re.compile(
     r"(?<!技术支持)(?:加盟代理|产品中心|产品推荐|商城|批发|五金|秒杀|洗衣机|(?<!.)[^\s]{2,20}有限公司$|友情[链連][接結][^\n]{0,20}(?:机|器|厂)|资讯站|资讯圈|生活网|转载库|好文共享|免费阅读)",
     re.M,
@@ -208,6 +231,7 @@ _HOUSE = re.compile(
     "(?:政务网|政府网|门户网站|公众网|官网|网站|人民政府|[厅局部委报社]|办公室|委员会|网|电视台|首页|在线)$|日报|晚报"
 )
 _GOVERNMENT = re.compile("政务网|政府|[厅局部委]$|委员会|办公室")
+_OWNER = re.compile("(?:协会|学会|商会|集团|公司|大学|学院|新闻网|论坛)$")
 _STEM = re.compile(
     "(?:门户网站|政务网|政府网|公众网|官网|网站|新闻网|网|融媒体中心|人民政府|政府|办公室|生态环境[厅局部]|环境保护[厅局]|环保局|日报社?|晚报|报社?|发布|客户端|省|市|县|区|州)"
 )
@@ -223,8 +247,42 @@ def _same_house(one: str, other: str) -> bool:
     """
     if one in other or other in one:
         return True
+    if bool(_OWNER.search(one)) != bool(_OWNER.search(other)) and not re.search(
+        "新闻网$", one + "\n" + other, re.M
+    ):
+        return False
     stems = [_STEM.sub("", name) for name in (one, other)]
     return bool(stems[0] and stems[1]) and min(map(len, stems)) >= 2 and (stems[0][:2] == stems[1][:2])
+
+
+_CRUMB = re.compile(r"https?:|[>＞»›│|｜→/\\]|::|--?>")
+_HERE = re.compile("^(?:您?(?:现在|所在|当前)?(?:的)?(?:位置|所在)[^:：]*[:：]+|当前位置[:：]*)")
+_SPONSOR = re.compile(
+    rf"(?:主办(?:单位)?|版权所有|承办(?:单位)?|Copyright[^{HAN}]{{0,20}})[:：]?\s*([{HAN}]{{4,24}})"
+)
+
+
+def _owner(fields: Fields, cleaned: Cleaned) -> str:
+    """The name of the page's own site: as read, else the head of its breadcrumb, else its sponsor; or ''.
+
+    >>> from build_tools.models import Line
+    >>> crumb = Line(LineKind.BREADCRUMB, "平泽旗人民政府>>新闻中心>>平泽要闻")
+    >>> _owner(Fields(), Cleaned("", "", (), (), (crumb,)))
+    '平泽旗人民政府'
+    """
+    site = fields.site.value if fields.site is not None else ""
+    if _HOUSE.search(site):
+        return site
+    for line in cleaned.dropped:
+        if line.kind is LineKind.BREADCRUMB:
+            first = next(filter(None, map(str.strip, _CRUMB.split(_HERE.sub("", line.text.strip())))), "")
+            first = re.sub("(?:网站)?首页$", "", first)
+            if re.fullmatch(f"[{HAN}]{{4,24}}", first) and (_HOUSE.search(first) or _OWNER.search(first)):
+                return first
+    for line in cleaned.dropped:
+        if line.kind is LineKind.FOOTER and (match := _SPONSOR.search(line.text)):
+            return match[1]
+    return site
 
 
 def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, str] | None:
@@ -241,21 +299,23 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
         return "forum", match[0]
     if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
         return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
-    site = fields.site.value if fields.site is not None else ""
+    site = _owner(fields, cleaned)
     if match := _SHOP.search(site) or _SHOP.search(dropped):
         return "mirror", match[0]
     if not source or _OWN_UNIT.match(source):
         return None
     from_label = fields.dateline_outlet is None or source != fields.dateline_outlet.value
-    house = bool(_HOUSE.search(site))
-    if _MEDIA.search(source) and not source.endswith("官网"):
+    house = bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
+    if not house and _WECHAT.search(dropped):  # an account's own page
+        return None
+    if (_MEDIA.search(source) or (house and source.endswith("融媒"))) and not source.endswith("官网"):
         same = house and _same_house(source, site) and not _GOVERNMENT.search(site)
         # A website without another name on the page is the page's own site.
         own_site = not house and source.endswith("网")
         if same or own_site or source == site or (not from_label and not house):
             return None
         return "other_outlet", source
-    placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|部$", source)
+    placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|部$|(?:集团|公司|协会|学会|大学)$", source)
     if house and placed and not _same_house(source, site):
         return "other_body", f"{source} ≠ {site}"
     return None
@@ -270,10 +330,12 @@ def _template(
         gap.note == "redaction" for block in body for gap in gaps_of(BodyItem(block.id, block.text))
     )
     names = [fact.value for fact in (fields.source, fields.site) if fact is not None] + list(fields.tags)
+    official = bool(_GOVERNMENT.search(_owner(fields, cleaned)))
     heads = [
         line.text
         for line in cleaned.dropped
-        if line.kind in (LineKind.BREADCRUMB, LineKind.WIDGET, LineKind.META)
+        if not (official and line.kind is LineKind.BREADCRUMB)
+        and line.kind in (LineKind.BREADCRUMB, LineKind.WIDGET, LineKind.META)
     ]
     dropped = "\n".join(line.text for line in cleaned.dropped)
     mill = next((m[0] for name in [*names, *heads] if (m := cue("document_mill").search(name))), None)
@@ -285,7 +347,7 @@ def _template(
         return mill
     if redactions >= 3 and not named:
         return "×"
-    if redactions >= 6 and kind is Kind.SPEECH:
+    if kind is Kind.SPEECH and (redactions >= 6 or (redactions >= 3 and redactions > 2 * len(named))):
         return "×"
     return None
 
@@ -340,10 +402,13 @@ def judge(
         add("truncated", Trust.DAMAGED, block.id, block.text[-30:])
     elif fields.truncated:
         add("truncated", Trust.DAMAGED, "meta", "预览结束")
+    # A text cut by a pay wall has lost more than the names that a mill crossed out.
+    cut = fields.truncated and not any(gap.note == "redaction" for gap in gaps)
+    order = (Trust.DAMAGED, Trust.TEMPLATE) if cut else (Trust.TEMPLATE, Trust.DAMAGED)
     codes = [code for code, _, _ in found]
     if isinstance(kind, Fact) and kind.evidence.rule == "kind.several_meetings":
         codes.append("several_meetings")
-    for wanted in (Trust.REJECTED, Trust.TEMPLATE, Trust.DAMAGED):
+    for wanted in (Trust.REJECTED, *order):
         for _, trust, evidence in found:
             if trust is wanted:
                 return Fact(trust, evidence), tuple(codes)

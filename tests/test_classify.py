@@ -10,12 +10,25 @@ import pytest
 import yaml
 
 from build_tools.classify import judge, kind_of, level_of, organization_of, place_of
+from build_tools.extract import extract
 from build_tools.fields import Fields
-from build_tools.models import Block, Cleaned, Evidence, Fact, Line, LineKind, Participant, Role
+from build_tools.models import (
+    Block,
+    Cleaned,
+    Evidence,
+    Fact,
+    Line,
+    LineKind,
+    Participant,
+    Raw,
+    Registries,
+    Role,
+)
 from build_tools.outline import outline
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "classify.yml").read_text("utf-8"))
 
+PAGES = yaml.safe_load((Path(__file__).parent / "cases" / "trust.yml").read_text("utf-8"))
 ORGANIZATIONS = yaml.safe_load((Path(__file__).parent / "cases" / "organizations.yml").read_text("utf-8"))
 
 
@@ -66,6 +79,12 @@ def test_the_body_that_met(case: list[Any]) -> None:
     text = "\n".join(lines)
     found = organization_of(fields, blocks, Cleaned(text, text, (), kept, ()))
     assert (found.value if found else None) == wanted
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case["label"])
+def test_how_far_a_page_may_be_trusted(case: dict[str, str]) -> None:
+    article = extract(Raw("page", "page.txt", case["text"].encode()), Registries())
+    assert str(article.trust.value) == case["expect"]
 
 
 def test_an_empty_page_is_no_error() -> None:
