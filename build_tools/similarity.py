@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, groupby, pairwise
+from operator import itemgetter
 from struct import unpack_from
 
 from build_tools.models import Card, Link, Role, Trust
@@ -59,14 +60,18 @@ def likeness(one: Sequence[int], other: Sequence[int]) -> tuple[float, float]:
     """
     if len(one) < 2 or len(other) < 2:
         return 0.0, 0.0
-    # Up to the smaller of the two largest hashes kept, both sketches are complete.
-    top = min(limit for limit in (_limit(one), _limit(other)))
-    left = set(one[1 : bisect_right(one, top, 1)])
-    right = set(other[1 : bisect_right(other, top, 1)])
-    shared = len(left & right)
+    shared = len(set(one[1:]).intersection(other[1:]))
+    return _shares(one, other, shared)
+
+
+def _shares(one: Sequence[int], other: Sequence[int], shared: int) -> tuple[float, float]:
+    """(overlap, containment) of two sketches that have `shared` hashes in common."""
     if not shared:
         return 0.0, 0.0
-    return shared / len(left | right), shared / min(len(left), len(right))
+    # Up to the smaller of the two largest hashes kept, both sketches are complete; what they share lies there.
+    top = min(_limit(one), _limit(other))
+    left, right = bisect_right(one, top, 1) - 1, bisect_right(other, top, 1) - 1
+    return shared / (left + right - shared), shared / min(left, right)
 
 
 def _limit(sketch: Sequence[int]) -> int:
@@ -79,7 +84,11 @@ def is_same(one: Sequence[int], other: Sequence[int]) -> float:
     One text: half of all shingles are shared, or most of the shorter copy lies in
     the longer one (a trimmed repost).
     """
-    overlap, contained = likeness(one, other)
+    return _same(one, other, likeness(one, other))
+
+
+def _same(one: Sequence[int], other: Sequence[int], shares: tuple[float, float]) -> float:
+    overlap, contained = shares
     short = min(one[0], other[0]) < SAME_SHORT if one and other else True
     if overlap >= SAME_OVERLAP or (contained >= SAME_CONTAINED and not short and overlap >= 0.08):
         return round(max(overlap, contained), 3)
@@ -104,17 +113,17 @@ def _candidates(cards: Sequence[Card]) -> list[tuple[int, int]]:
     for at, card in enumerate(cards):
         for value in card.signature[1 : _PROBES + 1]:
             holders[value].append(at)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
+    # A pair is one integer: counting those takes half the time of counting tuples.
+    many = len(cards)
+    pairs: list[int] = []
     for found in holders.values():
         if len(found) > _RARE:
-            for index in range(1, len(found)):
-                shared[found[0], found[index]] += 1
-                if index > 1:
-                    shared[found[index - 1], found[index]] += 1
+            first = found[0] * many
+            pairs += [first + at for at in found[1:]]
+            pairs += [one * many + other for one, other in pairwise(found[1:])]
         elif len(found) > 1:
-            for pair in combinations(found, 2):
-                shared[pair] += 1
-    return sorted(pair for pair, hits in shared.items() if hits >= _HITS)
+            pairs += [one * many + other for one, other in combinations(found, 2)]
+    return sorted(divmod(pair, many) for pair, hits in Counter(pairs).items() if hits >= _HITS)
 
 
 def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
@@ -128,9 +137,14 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
             at = parent[at]
         return at
 
-    for one, other in _candidates(ordered):
-        if root(one) != root(other) and is_same(ordered[one].signature, ordered[other].signature):
-            parent[max(root(one), root(other))] = min(root(one), root(other))
+    for one, pairs in groupby(_candidates(ordered), key=itemgetter(0)):
+        left = ordered[one].signature
+        hashes = set(left[1:])
+        for _, other in pairs:
+            right = ordered[other].signature
+            shared = len(hashes.intersection(right[1:]))
+            if _same(left, right, _shares(left, right, shared)) and root(one) != root(other):
+                parent[max(root(one), root(other))] = min(root(one), root(other))
     groups: dict[int, list[Card]] = defaultdict(list)
     for at, card in enumerate(ordered):
         groups[root(at)].append(card)
@@ -230,29 +244,30 @@ def related(cards: Sequence[Card]) -> list[Link]:
     ]
     names = {person.person_id or person.name: person.name for card in ordered for person in card.people}
     told = [(kind, names.get(value, value) if kind == "人物" else value) for kind, value in numbers]
-    recent: list[list[int]] = [[] for _ in numbers]
+    recent: list[tuple[tuple[int, float], ...]] = [()] * len(numbers)
     nearby: list[dict[int, float]] = [{} for _ in ordered]
     for at, mine in enumerate(traits):
         here = nearby[at]
         for trait, weight in mine.items():
             before = recent[trait]
-            for other in before[-_WINDOW:]:
-                lesser = min(weight, traits[other][trait])
-                here[other] = here.get(other, 0.0) + lesser
-                there = nearby[other]
-                there[at] = there.get(at, 0.0) + lesser
-            before.append(at)
+            for other, theirs in before:
+                here[other] = here.get(other, 0.0) + (weight if weight < theirs else theirs)
+            recent[trait] = (*before[-_WINDOW + 1 :], (at, weight))
+        for other, lesser in here.items():
+            nearby[other][at] = lesser
     scores: dict[tuple[int, int], float] = {}
+    weighed: dict[tuple[int, int], float] = {}
     for at, found in enumerate(nearby):
         # Partial sums find the best; only those are weighed in full.
         scored = []
-        for other in sorted(found, key=lambda o: (-found[o], o))[: _KEEP + 2]:
-            mine, theirs = traits[at], traits[other]
-            score = sum(min(mine[trait], theirs[trait]) for trait in mine.keys() & theirs.keys())
-            if score >= _ENOUGH:
-                scored.append((-score, abs(other - at), other))
-        for minus, _, other in sorted(scored)[:_KEEP]:
-            scores[min(at, other), max(at, other)] = -minus
+        for _, other in sorted([(-lesser, other) for other, lesser in found.items()])[: _KEEP + 2]:
+            pair = (at, other) if at < other else (other, at)
+            if pair not in weighed:
+                weighed[pair] = sum(_common(traits[at], traits[other]).values())
+            if weighed[pair] >= _ENOUGH:
+                scored.append((-weighed[pair], abs(other - at), pair))
+        for minus, _, pair in sorted(scored)[:_KEEP]:
+            scores[pair] = -minus
     out = []
     for (at, other), score in scores.items():
         source, target = sorted((ordered[at].id, ordered[other].id))
@@ -261,9 +276,18 @@ def related(cards: Sequence[Card]) -> list[Link]:
     return sorted(out, key=lambda link: (link.source, link.target))
 
 
+def _common(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+    """The traits of both with the lesser weight."""
+    out = {}
+    for trait in one.keys() & other.keys():
+        mine, theirs = one[trait], other[trait]
+        out[trait] = mine if mine < theirs else theirs
+    return out
+
+
 def _reason(one: dict[int, float], other: dict[int, float], told: Sequence[tuple[str, str]]) -> str:
     """`主题：碳达峰碳中和；人物：孙金龙`, the weightiest three."""
-    common = sorted((-min(one[trait], other[trait]), told[trait]) for trait in one.keys() & other.keys())
+    common = sorted([(-weight, told[trait]) for trait, weight in _common(one, other).items()])
     kinds: dict[str, list[str]] = {}
     for _, (kind, value) in common[:3]:
         kinds.setdefault(kind, []).append(value)
