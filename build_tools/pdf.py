@@ -19,8 +19,9 @@ import typst
 from build_tools import parts
 from build_tools.diagnostics import Diagnostic
 from build_tools.models import Article
-from build_tools.pdf_book import Book, Chapter, PrintOptions, book_of, chapter_of, jsonable
+from build_tools.pdf_book import Book, Chapter, PrintOptions, chapter_of, jsonable
 from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
+from build_tools.pdf_pack import book_of
 from build_tools.text import sha256
 
 __all__ = [
@@ -117,7 +118,7 @@ def _surroundings(lang: str) -> str:
     words = json.dumps(edition(lang), ensure_ascii=False, sort_keys=True)
     code = "".join(
         files("build_tools").joinpath(name).read_text("utf-8")
-        for name in ("pdf.py", "pdf_book.py", "pdf_fonts.py")
+        for name in ("pdf.py", "pdf_book.py", "pdf_pack.py", "pdf_fonts.py")
     )
     return sha256(
         "\0".join((_template().decode(), words, code, font_version(lang), version("typst"))).encode()

@@ -15,8 +15,7 @@ from itertools import accumulate, count, pairwise
 from typing import Any, NamedTuple
 
 from build_tools import parts
-from build_tools.diagnostics import CorpusError, Diagnostic
-from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Pass, Role, Statement
+from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Pass, Role
 from build_tools.pdf_fonts import character_name, code_point, edition, lacking
 from build_tools.slugs import person_pinyin, text_slug
 
@@ -163,8 +162,8 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
     """The article as data to print. Pure; raises ValueError for an unknown `options.lang`."""
     options = options or PrintOptions()
     words = edition(options.lang)
-    gone = lacking(_texts(article), options.lang)
-    show = _printer(gone)
+    gone = lacking(texts(article), options.lang)
+    show = printer(gone)
     labels = {item.id for item in article.body}
     gaps: dict[str, list[Gap]] = {}
     for gap in article.gaps:
@@ -231,7 +230,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
     )
 
 
-def _texts(article: Article) -> Iterable[str]:
+def texts(article: Article) -> Iterable[str]:
     """All strings of an article that reach the page."""
     yield article.display_title
     yield article.eyebrow or ""
@@ -258,7 +257,7 @@ def _plain(text: str, gone: frozenset[str]) -> str:
     return "".join(BOX if char in gone else char for char in text) if gone else text
 
 
-def _printer(gone: frozenset[str]) -> Callable[[str], str]:
+def printer(gone: frozenset[str]) -> Callable[[str], str]:
     """For short strings: a box and the code point beside it, for there is no note."""
     if not gone:
         return lambda text: _BLANK.sub(" ", text)
@@ -473,94 +472,3 @@ def _names(item: BodyItem, name: str) -> bool:
 
 
 # --- a pack ------------------------------------------------------------------
-
-
-def book_of(
-    title: str,
-    kind: str,
-    articles: Sequence[Article],
-    options: PrintOptions | None = None,
-    *,
-    subtitle: str = "",
-    note: str = "",
-    subject: str = "",
-) -> Book:
-    """A pack of articles, oldest first, undated last.
-
-    `kind` is theme, person, volume or digest; `subject` the theme's label or the person's
-    name in the articles (default: `title`); `note` a scope note or summary for the cover.
-    Raises CorpusError for a pack without articles: there is nothing to print.
-    """
-    options = options or PrintOptions()
-    if not articles:
-        raise CorpusError(
-            Diagnostic(
-                f"pdf/{kind}/{title}",
-                0,
-                "error",
-                "no published article belongs to this pack, so there is nothing to print",
-                "check the name, or take in an article on it first",
-            )
-        )
-    show = _printer(lacking([title, subtitle, note], options.lang))
-    ordered = sorted(articles, key=lambda one: (one.date or "9999", one.id))
-    chapters = tuple(chapter_of(one, options) for one in ordered)
-    subject = subject or title
-    pairs = zip(ordered, chapters, strict=True)
-    extracts = [_extract(kind, subject, one, chapter, options) for one, chapter in pairs]
-    return Book(
-        title=show(title),
-        kind=kind,
-        subtitle=show(subtitle),
-        note=show(note),
-        extracts=tuple(one for one in extracts if one is not None),
-        chapters=chapters,
-    )
-
-
-def _extract(
-    kind: str, subject: str, article: Article, chapter: Chapter, options: PrintOptions
-) -> Extract | None:
-    """What the article says on the subject: passages on a theme, the words and offices of a person."""
-    show = _printer(lacking(_texts(article), options.lang))
-    passages: list[tuple[str, str]] = []
-    head = chapter.title
-    text_of = {item.id: item.text for item in article.body}
-    if kind == "theme":
-        places = [hit.passages for hit in article.themes if hit.label == subject]
-        spans: dict[str, tuple[int, int]] = {}
-        for place, start, end in (passage for group in places for passage in group):
-            spans.setdefault(place, (start, end))
-        passages = [
-            (place, show(_around(text_of[place], *span))) for place, span in spans.items() if place in text_of
-        ]
-    elif kind == "person":
-        for one in article.people:
-            if one.name == subject:
-                roles = "、".join(parts.label("roles", role.value) for role in one.roles)
-                held = "、".join(one.offices)
-                head = f"{chapter.title}：{show(held)}{'·' if held and roles else ''}{roles}"
-        passages = [
-            (said.paragraph, show(_said(said)))
-            for said in article.statements
-            if said.person == subject and said.paragraph in text_of
-        ]
-    else:
-        return None
-    return Extract(chapter.id, head, tuple(passages))
-
-
-def _said(said: Statement) -> str:
-    return parts.cut(f"{said.verb}：{said.text}" if said.verb else said.text, EXCERPT)
-
-
-def _around(text: str, start: int, end: int) -> str:
-    """The sentence or sentences that hold a passage, cut to EXCERPT.
-
-    >>> _around("今年开局好。要深入打好污染防治攻坚战，持续用力。明年再来。", 10, 17)
-    '要深入打好污染防治攻坚战，持续用力。'
-    """
-    left = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
-    stops = [at for at in (text.find(mark, end) for mark in "。！？") if at >= 0]
-    right = min(stops) + 1 if stops else len(text)
-    return parts.cut(text[left:right], EXCERPT)

@@ -1,0 +1,102 @@
+"""A pack of articles as a Book: by theme, person, volume, or the whole digest (layer 4, pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from build_tools import parts
+from build_tools.diagnostics import CorpusError, Diagnostic
+from build_tools.models import Article, Statement
+from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, printer, texts
+from build_tools.pdf_fonts import lacking
+
+
+def book_of(
+    title: str,
+    kind: str,
+    articles: Sequence[Article],
+    options: PrintOptions | None = None,
+    *,
+    subtitle: str = "",
+    note: str = "",
+    subject: str = "",
+) -> Book:
+    """A pack of articles, oldest first, undated last.
+
+    `kind` is theme, person, volume or digest; `subject` the theme's label or the person's
+    name in the articles (default: `title`); `note` a scope note or summary for the cover.
+    Raises CorpusError for a pack without articles: there is nothing to print.
+    """
+    options = options or PrintOptions()
+    if not articles:
+        raise CorpusError(
+            Diagnostic(
+                f"pdf/{kind}/{title}",
+                0,
+                "error",
+                "no published article belongs to this pack, so there is nothing to print",
+                "check the name, or take in an article on it first",
+            )
+        )
+    show = printer(lacking([title, subtitle, note], options.lang))
+    ordered = sorted(articles, key=lambda one: (one.date or "9999", one.id))
+    chapters = tuple(chapter_of(one, options) for one in ordered)
+    subject = subject or title
+    pairs = zip(ordered, chapters, strict=True)
+    extracts = [_extract(kind, subject, one, chapter, options) for one, chapter in pairs]
+    return Book(
+        title=show(title),
+        kind=kind,
+        subtitle=show(subtitle),
+        note=show(note),
+        extracts=tuple(one for one in extracts if one is not None),
+        chapters=chapters,
+    )
+
+
+def _extract(
+    kind: str, subject: str, article: Article, chapter: Chapter, options: PrintOptions
+) -> Extract | None:
+    """What the article says on the subject: passages on a theme, the words and offices of a person."""
+    show = printer(lacking(texts(article), options.lang))
+    passages: list[tuple[str, str]] = []
+    head = chapter.title
+    text_of = {item.id: item.text for item in article.body}
+    if kind == "theme":
+        places = [hit.passages for hit in article.themes if hit.label == subject]
+        spans: dict[str, tuple[int, int]] = {}
+        for place, start, end in (passage for group in places for passage in group):
+            spans.setdefault(place, (start, end))
+        passages = [
+            (place, show(_around(text_of[place], *span))) for place, span in spans.items() if place in text_of
+        ]
+    elif kind == "person":
+        for one in article.people:
+            if one.name == subject:
+                roles = "、".join(parts.label("roles", role.value) for role in one.roles)
+                held = "、".join(one.offices)
+                head = f"{chapter.title}：{show(held)}{'·' if held and roles else ''}{roles}"
+        passages = [
+            (said.paragraph, show(_said(said)))
+            for said in article.statements
+            if said.person == subject and said.paragraph in text_of
+        ]
+    else:
+        return None
+    return Extract(chapter.id, head, tuple(passages))
+
+
+def _said(said: Statement) -> str:
+    return parts.cut(f"{said.verb}：{said.text}" if said.verb else said.text, EXCERPT)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The sentence or sentences that hold a passage, cut to EXCERPT.
+
+    >>> _around("今年开局好。要深入打好污染防治攻坚战，持续用力。明年再来。", 10, 17)
+    '要深入打好污染防治攻坚战，持续用力。'
+    """
+    left = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
+    stops = [at for at in (text.find(mark, end) for mark in "。！？") if at >= 0]
+    right = min(stops) + 1 if stops else len(text)
+    return parts.cut(text[left:right], EXCERPT)
