@@ -322,13 +322,9 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
 
 
 def _template(
-    fields: Fields, blocks: Sequence[Block], people: Sequence[Participant], cleaned: Cleaned, kind: Kind
+    fields: Fields, redactions: int, people: Sequence[Participant], cleaned: Cleaned, kind: Kind
 ) -> str | None:
     """The quote that proves a model text: a document mill, or a speech with its names crossed out."""
-    body = _body(blocks)
-    redactions = sum(
-        gap.note == "redaction" for block in body for gap in gaps_of(BodyItem(block.id, block.text))
-    )
     names = [fact.value for fact in (fields.source, fields.site) if fact is not None] + list(fields.tags)
     official = bool(_GOVERNMENT.search(_owner(fields, cleaned)))
     heads = [
@@ -373,6 +369,8 @@ def judge(
     body = _body(blocks)
     where = body[0].id if body else "title"
     text = "\n".join([_title(fields), *(block.text for block in body)])
+    gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
+    redactions = sum(gap.note == "redaction" for gap in gaps)
     found: list[tuple[str, Trust, Evidence]] = []
 
     def add(code: str, trust: Trust, at: str, quote: str) -> None:
@@ -384,7 +382,7 @@ def judge(
         add("advert", Trust.REJECTED, where, "、".join(marks))
     elif off_topic(fields, blocks, what):
         add("off_topic", Trust.REJECTED, where, HOW_TO_OVERRIDE)
-    if quote := _template(fields, blocks, people, cleaned, what):
+    if quote := _template(fields, redactions, people, cleaned, what):
         add("template", Trust.TEMPLATE, "meta", quote)
     if (marks := brands(cleaned.original)) or "brand_substitution" in cleaned.warnings:
         add("brand_substitution", Trust.DAMAGED, where, "、".join(marks))
@@ -392,7 +390,6 @@ def judge(
         add("machine_spun", Trust.DAMAGED, where, "、".join(marks[:8]))
     if match := cue("mojibake").search(text):
         add("mojibake", Trust.DAMAGED, where, text[max(0, match.start() - 6) : match.end() + 6])
-    gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
     lost = [gap for gap in gaps if gap.note in ("mask", "lost")]
     if any(gap.note == "mask" for gap in lost) or len(lost) >= 2:
         add("masks", Trust.DAMAGED, lost[0].paragraph, lost[0].surface)
@@ -403,7 +400,7 @@ def judge(
     elif fields.truncated:
         add("truncated", Trust.DAMAGED, "meta", "预览结束")
     # A text cut by a pay wall has lost more than the names that a mill crossed out.
-    cut = fields.truncated and not any(gap.note == "redaction" for gap in gaps)
+    cut = fields.truncated and not redactions
     order = (Trust.DAMAGED, Trust.TEMPLATE) if cut else (Trust.TEMPLATE, Trust.DAMAGED)
     codes = [code for code, _, _ in found]
     if isinstance(kind, Fact) and kind.evidence.rule == "kind.several_meetings":

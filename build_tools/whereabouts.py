@@ -284,6 +284,6 @@ def owners(cleaned_lines: Sequence[str]) -> str:
     """
     return " ".join(
         line[:120]
-        for line in cleaned_lines
+        for line in cleaned_lines[:200]
         if not re.search("链[接結]|_官方|官方入口|上一篇|下一篇|相关|推荐|技术支持", line)
     )
