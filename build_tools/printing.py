@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from build_tools import packs, pdf
 from build_tools.cache import Cache, write_atomic
 from build_tools.convert import Loaded, load
-from build_tools.diagnostics import CorpusError, Report
+from build_tools.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.pipeline import ROOT, Places
 from build_tools.progress import Progress
 from build_tools.publish import configuration
@@ -43,28 +46,33 @@ def run(args: argparse.Namespace, settings: Settings, report: Report) -> int:
             print(f"digest pdf: {error}", file=sys.stderr)
             return 2
         progress.start("pdf", len(wanted))
-        for one in wanted:
-            try:
-                data, fresh = _printed(one, cache)
-            except CorpusError as error:
-                report.add(error.diagnostic)
-                continue
-            target = _target(args.out, one, len(wanted))
-            write_atomic(target, data)
-            print(
-                f"{target}  {one.articles} article(s), {len(data) // 1024} kB{'' if fresh else ', unchanged'}"
-            )
-            progress.step()
+        # The compiler lets go of the interpreter's lock, so threads print side by side.
+        with ThreadPoolExecutor(settings.jobs or os.cpu_count()) as pool:
+            for one, printed in zip(wanted, pool.map(partial(_printed, cache=cache), wanted), strict=True):
+                if isinstance(printed, Diagnostic):
+                    report.add(printed)
+                    continue
+                data, fresh = printed
+                target = _target(args.out, one, len(wanted))
+                write_atomic(target, data)
+                size = f"{one.articles} article(s), {len(data) // 1024} kB"
+                print(f"{target}  {size}{'' if fresh else ', unchanged'}")
+                progress.step()
     return report.exit_code
 
 
-def _printed(one: packs.Print, cache: Cache) -> tuple[bytes, bool]:
+def _printed(one: packs.Print, cache: Cache) -> tuple[bytes, bool] | Diagnostic:
+    """The PDF and whether it was made anew; the diagnostic of a pack that cannot be."""
     try:
         return cache.get_bytes("pdf", one.key), False
     except FileNotFoundError:
+        pass
+    try:
         data = one.make()
-        cache.put_bytes("pdf", one.key, data)
-        return data, True
+    except CorpusError as error:
+        return error.diagnostic
+    cache.put_bytes("pdf", one.key, data)
+    return data, True
 
 
 def _target(out: Path | None, one: packs.Print, count: int) -> Path:

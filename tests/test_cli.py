@@ -159,3 +159,19 @@ def test_export_is_the_contract(tmp_path: Path) -> None:
     assert {one["path"] for one in package["resources"]} == {
         path.name for path in tmp_path.iterdir() if path.name != "datapackage.json"
     }
+
+
+def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) -> None:
+    target = tmp_path / "one.pdf"
+    digest("pdf", IDS[2], "--out", target)
+    assert target.read_bytes().startswith(b"%PDF-")
+    said = digest("pdf", "--theme", "双碳", "--person", "黄润秋", "--volume", "2024", "--out", tmp_path)
+    assert {path.name for path in tmp_path.rglob("*.pdf")} == {
+        "one.pdf",
+        "dual-carbon.pdf",
+        "huang-runqiu.pdf",
+        "2024.pdf",
+    }
+    assert said.stdout.count("article(s)") == 3
+    empty = digest("pdf", "--theme", "噪声污染防治", "--out", tmp_path, code=1)
+    assert "no published article belongs to this pack" in empty.stderr
