@@ -41,7 +41,7 @@ def _title(fields: Fields) -> str:
 # --- rejected ----------------------------------------------------------------
 
 
-def fiction_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
+def fiction_marks(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None = None) -> list[str]:
     """The wordings that prove a novel: a chapter title, narration, dialogue; empty for what is none.
 
     A speech may tell one scene (脸红, 心里): it takes five different ones, or two
@@ -49,11 +49,22 @@ def fiction_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
     """
     site = fields.site.value if fields.site is not None else ""
     text = "\n".join(block.text for block in _body(blocks))
-    return list(_fiction(_title(fields), text, bool(cue("novel_site").search(site))))
+    # A chapter's title or a web novel's furniture may have been dropped as a bar of the page.
+    around = (
+        "\n".join(line.text for line in cleaned.dropped if len(line.text) < 80) if cleaned is not None else ""
+    )
+    # A portal's menu may offer novels too, so furniture proves less than the site's own name.
+    enough = 2 if cue("novel_site").search(site) else 0
+    if not enough and cue("novel_marks").search(around):
+        enough = 4 if _CONVENED.search(text) or "同志们" in text else 2
+    chapter = next((line for line in around.split("\n") if cue("novel_title").search(line)), "")
+    return list(_fiction(chapter or _title(fields), text, enough))
 
 
 # Characters that the wordings of narration are made of: the cheap test before the dear one.
-_NOVEL_CHARS = re.compile("[皱叹瞪嘴烟茶额汗骂怒冷笑窗夜愣颤喃咬拍桌眼脸淡沉默盯雨唰]")
+_NOVEL_CHARS = re.compile(
+    "[皱叹瞪嘴烟茶额汗骂怒冷笑窗夜愣颤喃咬拍桌眼脸淡沉默盯雨唰掐端廊泪攥拳喉嗓料望顿犹豫尬悄坐扫]"
+)
 _SPOKEN = re.compile("“[^”\n]{1,400}[，。！？!?…,]”")
 
 
@@ -65,7 +76,7 @@ def _dense(narration: Sequence[str], text: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _fiction(title: str, text: str, on_novel_site: bool) -> tuple[str, ...]:
+def _fiction(title: str, text: str, enough: int) -> tuple[str, ...]:
     if len(_NOVEL_CHARS.findall(text)) < 3:
         return ()
     narration = distinct("narration", text)
@@ -75,7 +86,7 @@ def _fiction(title: str, text: str, on_novel_site: bool) -> tuple[str, ...]:
     lines = text.split("\n")
     spoken = sum(bool(_SPOKEN.search(line)) for line in lines)
     dialogue = spoken >= 2 and spoken * 5 >= len(lines) and len(narration) >= 3
-    if chapter or dialogue or on_novel_site or _dense(narration, text):
+    if chapter or dialogue or 0 < enough <= len(narration) or _dense(narration, text):
         return (*([chapter[0]] if chapter else []), *narration[:5])
     return ()
 
@@ -376,7 +387,7 @@ def judge(
     def add(code: str, trust: Trust, at: str, quote: str) -> None:
         found.append((code, trust, Evidence(f"trust.{code}", at, quote[:80])))
 
-    if marks := fiction_marks(fields, blocks):
+    if marks := fiction_marks(fields, blocks, cleaned):
         add("fiction", Trust.REJECTED, where, "、".join(marks))
     elif marks := advert_marks(fields, blocks):
         add("advert", Trust.REJECTED, where, "、".join(marks))
