@@ -35,27 +35,24 @@ def _places(args: argparse.Namespace) -> pipeline.Places:
 
 def run_build(args: argparse.Namespace, report: Report) -> int:
     """Everything: corpus → site ready to host."""
-    with Progress() as progress:
-        try:
-            done = pipeline.build(_places(args), _settings(args), report, progress)
-        except (PublishError, EditError) as error:
-            print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)
-            return 1
-        except pipeline.Busy as error:
-            print(f"digest: {error}", file=sys.stderr)
-            return 1
-    print(done.summary())
-    return 0
+    return _build(args, report, html=True)
 
 
 def run_convert(args: argparse.Namespace, report: Report) -> int:
     """Corpus → Markdown below docs/."""
-    with Progress() as progress:
-        try:
-            done = pipeline.build(_places(args), _settings(args), report, progress, html=False)
-        except pipeline.Busy as error:
-            print(f"digest: {error}", file=sys.stderr)
-            return 1
+    return _build(args, report, html=False)
+
+
+def _build(args: argparse.Namespace, report: Report, *, html: bool) -> int:
+    try:
+        with Progress() as progress:
+            done = pipeline.build(_places(args), _settings(args), report, progress, html=html)
+    except (PublishError, EditError) as error:
+        print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)
+        return 1
+    except pipeline.Busy as error:
+        print(f"digest: {error}", file=sys.stderr)
+        return 1
     print(done.summary())
     return 0
 

@@ -9,12 +9,11 @@ from typing import Any
 import yaml
 
 from build_tools.cache import write_atomic
-from build_tools.corpus import Corpus
+from build_tools.corpus import STARTER, Corpus
 from build_tools.diagnostics import Report
 from build_tools.models import Article, Level, Link, Registries, Trust
 from build_tools.slugs import person_pinyin, text_slug
 from build_tools.text import short_hash
-from build_tools.vocabulary import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +167,10 @@ def accept(what: str, articles: Sequence[Article], corpus: Corpus, report: Repor
             if name not in known:
                 stubs.append({"id": _free(text_slug(name)[:80], taken), "name": name, "level": levels[name]})
     else:
-        have = {n for theme in registries.themes for n in (theme.id, theme.pref_label)}
-        for theme in load("themes_base"):
-            if theme["id"] not in have and theme["pref_label"] not in have:
-                stubs.append(theme)
+        own = registries.themes if path.exists() else ()
+        have = {n for theme in own for n in (theme.id, theme.pref_label)}
+        starter = yaml.safe_load((STARTER / "themes.yml").read_text("utf-8"))
+        stubs += [one for one in starter if one["id"] not in have and one["pref_label"] not in have]
     if not stubs:
         yield f"{path.name}: nothing to add"
         return

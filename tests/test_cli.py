@@ -141,6 +141,11 @@ def test_review_lists_doubts_and_writes_stubs_without_touching_a_curators_line(t
     assert text.startswith(own) and "source: a" in text
     digest("check", "--corpus", tmp_path)
     assert "nothing to add" in digest("review", "--corpus", tmp_path, "--accept", "people").stdout
+    for what in ("organizations", "themes"):
+        digest("review", "--corpus", tmp_path, "--accept", what)
+        assert "nothing to add" in digest("review", "--corpus", tmp_path, "--accept", what).stdout
+    assert "碳达峰碳中和" in (tmp_path / "themes.yml").read_text("utf-8")
+    digest("check", "--corpus", tmp_path)
 
 
 def test_export_is_the_contract(tmp_path: Path) -> None:
