@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from collections.abc import Sequence
 
 from build_tools.cues import cue
@@ -146,6 +147,17 @@ def _context(fields: Fields, blocks: Sequence[Block], organization: Fact[str] | 
     return own, opening
 
 
+_OF_PREFECTURE = re.compile(f"[州盟][{HAN}]{{2,4}}$")  # 某州某市
+_CITY_OF_PREFECTURE = re.compile(f"[州盟][{HAN}]{{2,4}}市(?![场民区])")
+_CITY_NAMED = re.compile(f"([{HAN}]{{2,4}})市(?![场民区])")
+_CITY_OR_OUTLET = re.compile(f"([{HAN}]{{1,5}})(?:市(?![场民区])|日报|融媒体中心|发布|政府网)")
+
+
+@cache
+def _municipality() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(admin()['municipalities'])})(?!路|东路|冬|青年)")
+
+
 def _city_rank(name: str, own: str, opening: str) -> Level:
     """The level of a 市 with the name before it, else of the bare 市 as the context tells."""
     words = admin()
@@ -153,7 +165,7 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
         if name.endswith(place):
             return Level.PROVINCE
     known = words["cities"]
-    if re.search(f"[州盟][{HAN}]{{2,4}}$", name):  # 某州某市
+    if _OF_PREFECTURE.search(name):
         return Level.COUNTY
     for width in (5, 4, 3, 2, 1):
         tail = name[-width:]
@@ -163,13 +175,12 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
             return Level.CITY
     if len(name) >= 2 and not re.search("[全我本副各]$", name):
         return Level.CITY
-    if re.search(f"[州盟][{HAN}]{{2,4}}市(?![场民区])", f"{own} {opening}"):
+    if _CITY_OF_PREFECTURE.search(f"{own} {opening}"):
         return Level.COUNTY
     for text in (own, opening):
-        named = any(re.search(f"{place}(?!路|东路|冬|青年)", text) for place in words["municipalities"])
-        if named and (text is own or _named_cities(text) <= set(words["municipalities"])):
+        if _municipality().search(text) and (text is own or _named_cities(text) <= set(words["municipalities"])):
             return Level.PROVINCE
-        for match in re.finditer(f"([{HAN}]{{1,5}})(?:市(?![场民区])|日报|融媒体中心|发布|政府网)", text):
+        for match in _CITY_OR_OUTLET.finditer(text):
             for width in (5, 4, 3, 2):
                 tail = match[1][-width:]
                 if len(match[1]) >= width and tail in known:
@@ -180,7 +191,7 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
 
 
 def _named_cities(text: str) -> set[str]:
-    return {match[1][-2:] for match in re.finditer(f"([{HAN}]{{2,4}})市(?![场民区])", text)}
+    return {match[1][-2:] for match in _CITY_NAMED.finditer(text)}
 
 
 def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
@@ -194,7 +205,8 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     away = _AWAY.search(text)
     if away and away.start() >= 4:
         text = text[: away.start()]
-    region = any(name in own + opening for name in admin()["regions"]) or "自治区" in own + opening
+    around = own + opening
+    region = "自治区" in around or any(name in around for name in admin()["regions"])
     if any(area in text for area in admin()["city_areas"]):
         return Level.CITY
     county = _COUNTY.search(text)

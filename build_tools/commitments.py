@@ -23,6 +23,7 @@ _UNITS = (
     "千瓦时?|标准煤|微克(?:/|每)立方米|毫克(?:/|每)升|[μu]g/m[³3]?|分贝|天|小时|分钟|枚|株|棵|名|支|部|批|期|场|份|艘|头|倍|度|口|度电|成)|[万亿]元?|折)"
 )
 _QUANTITY = re.compile(f"{_NUMBER}{_UNITS}(?:以[上下内])?|(?:百分之|千分之){'[一二三四五六七八九十百点两]'}+")
+_FIGURE = re.compile(r"\d|百分之|千分之")
 _TARGET = re.compile(
     "达到|不低于|不高于|不少于|不超过|不得?(?:超过|低于|少于)|控制在|稳定在|保持在|力争|确保|提高到|提升到|降低?到|下降到|降至|升至|提高至|"
     "不小于|[新改扩]建|安排(?:专项)?资金|奖励|完成率|以[上内]$|至少|以上$|投入|压减|削减|减少|腾退|淘汰|新增"
@@ -51,13 +52,15 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
         pending = ""
         deadline: str | None = None
         for clause in re.split("[，,]", sentence[0]):
-            found = next((m for m in _DEADLINE.finditer(clause) if _HAS_TIME.search(m[0])), None)
+            found = None
+            if _HAS_TIME.search(clause):
+                found = next((m for m in _DEADLINE.finditer(clause) if _HAS_TIME.search(m[0])), None)
             if found is not None and len(clause) - len(found[0]) < 4:
                 pending, deadline = clause, found[0]
                 continue
             when = found[0] if found is not None else deadline
             rest = clause.replace(found[0], "", 1) if found is not None else clause
-            quantity = _QUANTITY.search(rest)
+            quantity = _QUANTITY.search(rest) if _FIGURE.search(rest) else None
             if (when and not (past and quantity is None and _PAST.search(clause))) or (
                 quantity and not past and _TARGET.search(rest)
             ):

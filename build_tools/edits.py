@@ -22,15 +22,14 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     """
     out: list[str] = []
     at = 0
-    for edit in edits:
-        if edit.start < at:
-            raise EditError(f"edit at {edit.start} overlaps the one before it, which ends at {at}")
-        if not text.startswith(edit.before, edit.start) or edit.start > len(text):
-            found = text[edit.start : edit.start + len(edit.before)]
-            raise EditError(f"edit at {edit.start} expects {edit.before!r}, finds {found!r}")
-        out.append(text[at : edit.start])
-        out.append(edit.after)
-        at = edit.start + len(edit.before)
+    for start, before, after in edits:
+        if start < at:
+            raise EditError(f"edit at {start} overlaps the one before it, which ends at {at}")
+        if not text.startswith(before, start) or start > len(text):
+            found = text[start : start + len(before)]
+            raise EditError(f"edit at {start} expects {before!r}, finds {found!r}")
+        out += (text[at:start], after)
+        at = start + len(before)
     out.append(text[at:])
     return "".join(out)
 
@@ -39,9 +38,9 @@ def invert(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """The edits that undo `edits`, against the text that they gave."""
     shift = 0
     out: list[Edit] = []
-    for edit in edits:
-        out.append(Edit(edit.start + shift, edit.after, edit.before))
-        shift += len(edit.after) - len(edit.before)
+    for start, before, after in edits:
+        out.append(Edit(start + shift, after, before))
+        shift += len(after) - len(before)
     return tuple(out)
 
 
@@ -88,9 +87,7 @@ def substitutions(
     >>> substitutions(re.compile("[,、]+"), "水,、气,土", lambda match: match.group()[-1])
     [Edit(start=1, before=',、', after='、')]
     """
-    out: list[Edit] = []
-    for match in pattern.finditer(text):
-        new = after if isinstance(after, str) else after(match)
-        if new != match.group():
-            out.append(Edit(match.start(), match.group(), new))
-    return out
+    found = ((match.start(), match[0], match) for match in pattern.finditer(text))
+    if isinstance(after, str):
+        return [Edit(start, before, after) for start, before, _ in found if before != after]
+    return [Edit(start, before, new) for start, before, match in found if (new := after(match)) != before]

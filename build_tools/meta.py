@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from build_tools.dates import fold, parse_date
-from build_tools.text import HAN
+from build_tools.text import HAN, matches
 from build_tools.vocabulary import load
 
 
@@ -52,6 +52,12 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     views = "|".join(sorted(map(re.escape, words["views"]), key=len, reverse=True))
     pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}[:丨]|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
     return re.compile(pattern), key_of
+
+
+@cache
+def _label_starts() -> re.Pattern[str]:
+    words = load("meta")
+    return re.compile(f"[{''.join(sorted({label[0] for key in _KEYS for label in words[key]}))}]")
 
 
 @cache
@@ -149,7 +155,10 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         for match in bare:  # 责编 / 青山 核发 / 绿水, 2022-12-02 记者 甲 编辑 乙
             at = match.end("label")
             folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
-    hits = [(m.start(), m.end(), re.sub(" ", "", m["label"] or m["bare"])) for m in pattern.finditer(folded)]
+    hits = [
+        (m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", ""))
+        for m in matches(_label_starts(), pattern, folded)
+    ]
     stops = sorted({h[0] for h in hits} | {m.start() for m in _UNKNOWN.finditer(folded)} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -19,9 +19,11 @@ T = TypeVar("T")
 # --- edits -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace `before`, which stands at `start` of the pass's input, by `after`."""
+class Edit(NamedTuple):
+    """Replace `before`, which stands at `start` of the pass's input, by `after`.
+
+    A tuple: an article has some hundred, and each is made three times (proposed, inverted, read back).
+    """
 
     start: int
     before: str

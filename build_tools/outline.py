@@ -16,7 +16,7 @@ from build_tools.commitments import commitments
 from build_tools.documents import documents_in
 from build_tools.gaps import gaps_of
 from build_tools.models import BodyItem, Commitment, Edit, Evidence, Fact, Gap, Line, LineKind
-from build_tools.text import HAN, block_ids
+from build_tools.text import HAN, block_ids, matches
 from build_tools.vocabulary import load
 
 
@@ -216,6 +216,7 @@ _MARK = re.compile(
     rf"|[（(](?P<paren>{_CN})[）)]、?\s*"
     rf"|(?<![{_NUMERALS}])(?P<cn>{_CN})、(?![{_NUMERALS}]|\s)"
 )
+_MARK_STARTS = re.compile(rf"[{_NUMERALS}第其\d（(①-⑳]")
 _BEFORE = frozenset("。；;！!？?：:，,、”）)…—>　 \t》】")
 # ASCII marks inside Latin text (ISO 14001:2015) end nothing.
 _LEAD = re.compile(
@@ -239,7 +240,7 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
     for at, item in enumerate(body):
         text = item.text
         indent = len(text) - len(text.lstrip())
-        for match in _MARK.finditer(text):
+        for match in matches(_MARK_STARTS, _MARK, text):
             family = match.lastgroup or ""
             family = {"tail": "shi", "verb": "act"}.get(family, family)
             number = number_of(match[family])

@@ -18,6 +18,7 @@ RUN = re.compile(f"[{HAN}]+")
 # OpenCC's Python tree copies the rest of a run at each match, so a run of a million characters is cut;
 # its longest phrase has 7. Ordinary runs between two marks have fewer than 60.
 CHUNK = 200
+BMP = "\uffff"
 # Below this share of Traditional among the characters that tell the scripts apart, the base is Simplified:
 # a quotation, a name, or a mirror that left some characters behind.
 SHARE = 0.2
@@ -29,6 +30,7 @@ MIN_STRAY = 3
 
 class _Tables(NamedTuple):
     definite: frozenset[str]  # changed by t2s and never written in Simplified text
+    any_definite: re.Pattern[str]  # one of them, or a character that may be one
     simplified: frozenset[str]  # never written in Traditional text
     stray: dict[int, str]  # one to one, for Traditional characters in Simplified text
     single: dict[int, str]  # OpenCC's own one to one
@@ -54,6 +56,8 @@ def _tables() -> _Tables:
     phrases: dict[str, str] = words["phrases"]
     return _Tables(
         definite,
+        # Beyond the BMP by range: one such character in a class, and `re` tries its members one by one.
+        re.compile(f"[{''.join(sorted(char for char in definite if char <= BMP))}\U00010000-\U0010ffff]"),
         simplified - definite,
         {ord(key): value for key, value in single.items() if key in definite},
         {ord(key): value for key, value in single.items()},
@@ -82,6 +86,8 @@ def simplify(text: str) -> list[Edit]:
     if text.isascii():
         return []
     tables = _tables()
+    if tables.any_definite.search(text) is None:
+        return []
     seen = set(text)
     traditional = seen & tables.definite
     if not traditional:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 # CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -20,6 +21,25 @@ def is_han(char: str) -> bool:
     (True, False, True)
     """
     return bool(HAN_RE.match(char))
+
+
+def matches(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """`pattern.finditer(text)` for a pattern that matches only where a character of the class `starts` stands.
+
+    `re` scans for a class in one pass, but tries a pattern that opens with a group or a
+    lookbehind at every character: on prose this is three to ten times as fast.
+
+    >>> [match[0] for match in matches(re.compile("[一二]"), re.compile("(?<!第)[一二](?=是)"), "第一是，二是")]
+    ['二']
+    """
+    at = 0
+    while (start := starts.search(text, at)) is not None:
+        match = pattern.match(text, start.start())
+        if match is None:
+            at = start.end()
+        else:
+            yield match
+            at = max(match.end(), start.end())
 
 
 def sha256(data: bytes) -> str:

@@ -71,7 +71,7 @@ class Thesaurus:
                 if key and theme.pref_label not in labels.get(key, ()):
                     labels[key] = (*labels.get(key, ()), theme.pref_label)
         object.__setattr__(self, "_labels", labels)
-        object.__setattr__(self, "_pattern", re.compile(_trie_pattern(labels) or r"(?!)", re.IGNORECASE))
+        object.__setattr__(self, "_pattern", re.compile(_trie_pattern(labels) or r"(?!)"))
 
     def spans(self, text: str) -> list[tuple[str, int, int]]:
         """(pref_label, start, end) of every mention, in reading order.
@@ -80,8 +80,11 @@ class Thesaurus:
         [('碳达峰碳中和', 3, 5), ('碳达峰碳中和', 7, 10)]
         """
         out = []
-        for match in self._pattern.finditer(text):
-            for label in self._labels[match[0].lower()]:
+        lowered = text.lower()
+        if len(lowered) != len(text):  # İ has two lower-case characters
+            lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+        for match in self._pattern.finditer(lowered):  # IGNORECASE would try the trie at every character
+            for label in self._labels[match[0]]:
                 out.append((label, match.start(), match.end()))
         return out
 
