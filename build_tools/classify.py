@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from collections.abc import Sequence
+from functools import cache
 
 from build_tools.cues import cue
 from build_tools.fields import Fields
@@ -178,7 +178,9 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
     if _CITY_OF_PREFECTURE.search(f"{own} {opening}"):
         return Level.COUNTY
     for text in (own, opening):
-        if _municipality().search(text) and (text is own or _named_cities(text) <= set(words["municipalities"])):
+        if _municipality().search(text) and (
+            text is own or _named_cities(text) <= set(words["municipalities"])
+        ):
             return Level.PROVINCE
         for match in _CITY_OR_OUTLET.finditer(text):
             for width in (5, 4, 3, 2):

@@ -25,10 +25,9 @@ class Span(NamedTuple):
     edtf: str
 
 
-_FOLD = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)} | {
-    char: " "
-    for char in "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-}
+_FOLD = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)} | dict.fromkeys(
+    "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+)
 _FOLDED = re.compile(f"[{''.join(_FOLD)}]")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from build_tools.models import Edit, Pass
+from build_tools.text import matches
 
 
 class EditError(ValueError):
@@ -80,14 +81,20 @@ def diff_edits(before: str, after: str, start: int = 0) -> list[Edit]:
 
 
 def substitutions(
-    pattern: re.Pattern[str], text: str, after: str | Callable[[re.Match[str]], str]
+    pattern: re.Pattern[str],
+    text: str,
+    after: str | Callable[[re.Match[str]], str],
+    starts: re.Pattern[str] | None = None,
 ) -> list[Edit]:
     """What `pattern.sub(after, text)` would do, as edits; `after` is literal, and matches that stay are none.
+
+    `starts`, when the pattern opens with a lookbehind, is the class of its first characters (`text.matches`).
 
     >>> substitutions(re.compile("[,、]+"), "水,、气,土", lambda match: match.group()[-1])
     [Edit(start=1, before=',、', after='、')]
     """
-    found = ((match.start(), match[0], match) for match in pattern.finditer(text))
+    every = pattern.finditer(text) if starts is None else matches(starts, pattern, text)
+    found = ((match.start(), match[0], match) for match in every)
     if isinstance(after, str):
         return [Edit(start, before, after) for start, before, _ in found if before != after]
     return [Edit(start, before, new) for start, before, match in found if (new := after(match)) != before]

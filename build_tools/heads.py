@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from build_tools.dates import fold, is_speech
 from build_tools.models import LineKind
@@ -34,13 +35,15 @@ _SLOGAN = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # each round of cleaning asks for the same lines
 def key_of(line: str) -> str:
     """A line with its marks and blanks gone: titles are compared by it."""
     return re.sub(rf"[^\w{HAN}]+", "", fold(line)).lower()
 
 
-def pairs_of(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+@lru_cache(maxsize=256)
+def pairs_of(text: str) -> frozenset[str]:
+    return frozenset(map(str.__add__, text, text[1:]))
 
 
 def is_who(text: str) -> bool:
@@ -95,7 +98,7 @@ def read_head(
     lines: Sequence[str], texts: list[str], kinds: list[LineKind | None], head: list[int], prose: list[int]
 ) -> None:
     """Title, eyebrow, decks and who-line among the lines above the first sentence; the rest is dropped."""
-    body = set()
+    body: set[str] = set()
     for i in prose[:4]:
         body |= pairs_of(key_of(texts[i]))
     opening = "".join(key_of(texts[i]) for i in prose[:3])

@@ -27,6 +27,7 @@ PAGE = re.compile(
     rf"[{SPACES}]*第[ \u3000]?\d{{1,4}}[ \u3000]?页[ \u3000,，/、]{{0,3}}共[ \u3000]?\d{{1,4}}[ \u3000]?页[{SPACES}]*"
     rf"|(?<=[{HAN}，、])[ \u3000]+[-—－][ \u3000]?\d{{1,3}}[ \u3000]?[-—－][ \u3000]+(?=[{HAN}])"
 )
+DASHED = re.compile("[ \u3000][-—－]")
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
 ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
@@ -41,6 +42,7 @@ MIN_WRAP, MAX_WRAP = 14, 60
 LOST_BREAKS = 400
 # A page that is nothing but one such line may be split at spaces behind sentences.
 SPACED_BREAKS = 120
+SPACE = re.compile(" ")
 AFTER_MARK = re.compile(r"(?<=[，。、；！？（《“]) +|(?<=[^ \n]) +(?=[，。、；：！？）》”])")
 
 
@@ -112,7 +114,7 @@ def page_numbers(text: str) -> list[Edit]:
     >>> page_numbers("突出重 第1页共 4 页 点")
     [Edit(start=3, before=' 第1页共 4 页 ', after='')]
     """
-    if "页" not in text and "-" not in text and "—" not in text:
+    if "页" not in text and DASHED.search(text) is None:
         return []
     out: list[Edit] = []
     done = 0
@@ -361,4 +363,4 @@ def outer_spaces(text: str) -> list[Edit]:
 
 def mark_spaces(text: str) -> list[Edit]:
     """Spaces beside a full-width mark, which has its own; those behind a colon part fields and stay."""
-    return substitutions(AFTER_MARK, text, "") if " " in text else []
+    return substitutions(AFTER_MARK, text, "", SPACE)

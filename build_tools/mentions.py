@@ -29,7 +29,7 @@ from build_tools.mention import (
 from build_tools.models import Block
 from build_tools.offices import LAST, head_length, offices_before
 from build_tools.slots import denied, loose, slot_name
-from build_tools.text import HAN
+from build_tools.text import HAN, Words
 from build_tools.titled import ELECTION, before_offices, elected, weak_mentions
 
 _GAP = re.compile("[、，；和与及]|以及")
@@ -80,12 +80,11 @@ def find_mentions(
             mentions.extend(headline(block, text, mentions, names))
     roster(blocks, found, names)
     weak = [weak_mentions(text, mentions, names) for text, mentions in zip(texts, found, strict=True)]
-    pattern = _pattern(names)
+    listed = Words(list(names)[:MOST])
     out = []
     for block, text, mentions, less in zip(blocks, texts, found, weak, strict=True):
         mentions.extend(less)
-        if pattern is not None:
-            mentions.extend(_again(text, mentions, pattern, names))
+        mentions.extend(_again(text, mentions, listed, names))
         taken = taken_by(mentions)
         mentions.extend(
             Mention("", match.start(1), match.start(1), match.end(1), pronoun=True)
@@ -221,19 +220,11 @@ def _bare(
     return out
 
 
-def _pattern(names: Collection[str]) -> re.Pattern[str] | None:
-    listed = sorted(list(names)[:MOST], key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, listed))) if listed else None
-
-
-def _again(
-    text: str, mentions: list[Mention], pattern: re.Pattern[str], names: Collection[str]
-) -> list[Mention]:
+def _again(text: str, mentions: list[Mention], listed: Words, names: Collection[str]) -> list[Mention]:
     """The other places where a found name stands."""
     taken = taken_by(mentions)
     out: list[Mention] = []
-    for match in islice(pattern.finditer(text), PLACES_TRIED):
-        at, end, name = match.start(), match.end(), match.group()
+    for at, end, name in islice(listed.finditer(text), PLACES_TRIED):
         if at in taken or end - 1 in taken:
             continue
         if text[end : end + 1] in nm.REDACTED and end < len(text):

@@ -17,6 +17,7 @@ from build_tools.vocabulary import load
 LETTERS = "A-Za-züÜêÊāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c\u0308ɑɡ"
 # A mirror may set blanks around the parentheses too: `江陽 （yang） 省`.
 GLOSS = re.compile(rf"(?<=[{HAN}])( ?)[(（] ?([{LETTERS}]{{1,10}})([1-5]?) ?[)）]( ?)")
+OPENED = re.compile(rf"[(（] ?[{LETTERS}]")
 CUT = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{0,10}})[ \n]*\Z")
 TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
 # ɑ and ɡ are the single-storey letters of pinyin fonts.
@@ -55,7 +56,7 @@ def glosses(text: str) -> list[Edit]:
     >>> [e.before for e in glosses("生態 (tai) 環 (huan) 境(huan)")]
     [' (tai) ', ' (huan) ']
     """
-    if "(" not in text and "（" not in text:
+    if OPENED.search(text) is None:
         return []
     out: list[Edit] = []
     for match in GLOSS.finditer(text):

@@ -18,6 +18,7 @@ from build_tools.text import HAN, SPACES
 from build_tools.vocabulary import load
 
 LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+OTHER_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 # Byte order marks, zero-width and bidirectional signs, soft hyphens, tags, interlinear and other controls.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -45,7 +46,7 @@ def _tag() -> re.Pattern[str]:
 
 
 def line_ends(text: str) -> list[Edit]:
-    return substitutions(LINE_END, text, "\n")
+    return substitutions(LINE_END, text, "\n") if OTHER_END.search(text) else []
 
 
 def invisible(text: str) -> list[Edit]:

@@ -62,10 +62,6 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(load("noise")[name].split())
 
 
-def _han(text: str) -> int:
-    return sum("\u4e00" <= char <= "\u9fff" for char in text)
-
-
 def _is_prose(text: str) -> bool:
     """Whether a folded, stripped line reads as a sentence of a body."""
     size = len(text)
@@ -86,7 +82,7 @@ def _is_junk(text: str) -> bool:
     """Anti-copy junk or a line of dots: `7 w) s3 t+ b) }# O- J9`, `………`."""
     if not re.search(rf"[\w{HAN}×*]", text):
         return "×" not in text
-    if _han(text) or len(text) < 8:
+    if len(text) < 8 or re.search("[\u4e00-\u9fff]", text):
         return False
     tokens = text.split()
     marks = len(re.findall(r"[^\w\s.:/\-]", text))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from build_tools.mention import mask
 from build_tools.mentions import TOP
 from build_tools.models import Block, LineKind, Participant, Statement
-from build_tools.text import HAN
+from build_tools.text import HAN, Words, matches
 from build_tools.vocabulary import load
 
 _DATA = load("verbs")
@@ -25,6 +25,7 @@ _SAID = re.compile(
     rf"(?P<marked>{'|'.join(_VERBS)})(?:[，：:]|(?=“))"
     rf"|(?P<direct>要求|希望|强调|指出|表示|认为|提出|决定|明确)(?=[{HAN}])(?![的和了])"
 )
+_SAID_STARTS = re.compile(f"[{''.join({verb[0] for verb in _VERBS} | set('要希强指表认提决明'))}]")
 _CROSS = frozenset({"强调", "指出", "要求"})
 _CROSS_LEAD = re.compile(r"(?:并)?(?:多次|反复|再次|还)?$")
 _CROSS_ON = re.compile(r"[，：“]|要|必须")
@@ -50,7 +51,6 @@ _FIRST = re.compile(_ORDINAL.format("一", "1"))
 _ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项条点方][^。]{0,12}[。：]?$")
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
 _OFFICES = re.compile(rf"[{HAN}、（）]{{0,40}}")
-_NOBODY = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
     孙金龙 None 强调 要抓实。
     孙金龙 None 说 “好。”
     """
-    listed = sorted((re.escape(person.name) for person in people), key=len, reverse=True)
-    names = re.compile("|".join(listed)) if listed else _NOBODY
+    names = Words(person.name for person in people)
     out: list[Statement] = []
     last: str | None = None
     speaker: _Saying | None = None
@@ -114,25 +113,25 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
     return tuple(out)
 
 
-def _sayings(text: str, names: re.Pattern[str], last: str | None) -> tuple[list[_Saying], str | None]:
+def _sayings(text: str, names: Words, last: str | None) -> tuple[list[_Saying], str | None]:
     """The attributions of one paragraph, and the person that 他 refers to after it."""
     found: list[_Saying] = []
     seen = 0
     opening = names.search(text, 0, 60)
     if (
         opening is not None
-        and text.startswith("：", opening.end())
-        and _OFFICES.fullmatch(text, 0, opening.start())
+        and text.startswith("：", opening.end)
+        and _OFFICES.fullmatch(text, 0, opening.start)
     ):
-        found.append(_Saying(0, opening.group(), None, "：", opening.end() + 1))  # a transcript
-    for match in _SAID.finditer(text):
+        found.append(_Saying(0, opening.word, None, "：", opening.end + 1))  # a transcript
+    for match in matches(_SAID_STARTS, _SAID, text):
         group = "marked" if match.group("marked") else "direct"
         verb, at = match.group(group), match.start()
         start = _clause(text, at)
         if start is None or (found and start < found[-1].words and at < found[-1].words):
             continue
         for person in names.finditer(text, seen, max(seen, start)):
-            last = _refer(person.group(), last)
+            last = _refer(person.word, last)
         seen = max(seen, start)
         subject = _subject(text, start, match, names, last)
         if subject is not None:
@@ -153,7 +152,7 @@ def _sayings(text: str, names: re.Pattern[str], last: str | None) -> tuple[list[
         found.append(saying)
         last = _refer(saying.person, last)
     for person in names.finditer(text, seen):
-        last = _refer(person.group(), last)
+        last = _refer(person.word, last)
     return found, last
 
 
@@ -170,7 +169,7 @@ def _clause(text: str, at: int) -> int | None:
 
 
 def _subject(
-    text: str, start: int, verb: re.Match[str], names: re.Pattern[str], last: str | None
+    text: str, start: int, verb: re.Match[str], names: Words, last: str | None
 ) -> tuple[str | None, str | None] | None:
     """The person or the collective that opens the clause of a verb of saying."""
     at, direct = verb.start(), verb.group("direct") is not None
@@ -180,8 +179,8 @@ def _subject(
     collective: str | None = None
     if text[head : head + 1] in ("他", "她") and text[head + 1 : head + 2] != "们":
         person, end = last, head + 1
-    elif (match := names.search(text, head, at)) and _OFFICES.fullmatch(text, head, match.start()):
-        person, end = match.group(), match.end()
+    elif (found := names.search(text, head, at)) and _OFFICES.fullmatch(text, head, found.start):
+        person, end = found.word, found.end
     elif match := _COLLECTIVE.match(text, head, at):
         collective, end = match.group(), match.end()
     else:
@@ -194,27 +193,27 @@ def _subject(
     return person, collective
 
 
-def _earlier(text: str, start: int, names: re.Pattern[str]) -> tuple[int, str | None, str | None] | None:
+def _earlier(text: str, start: int, names: Words) -> tuple[int, str | None, str | None] | None:
     """甲出席会议并讲话，强调，…: the subject opens the sentence."""
     begin = max((text.rfind(mark, max(0, start - 160), start) for mark in "。！？\n"), default=-1) + 1
     if start - begin > 150 or "“" in text[begin:start] or start == begin:
         return None
-    persons = names.findall(text, begin, start)
+    persons = [person.word for person in names.finditer(text, begin, start)]
     if persons:
         return begin, persons[-1], None
     collective = _COLLECTIVE.match(text, begin, start)
     return (begin, None, collective.group()) if collective else None
 
 
-def _report_goes_on(text: str, start: int, end: int, names: re.Pattern[str]) -> int:
+def _report_goes_on(text: str, start: int, end: int, names: Words) -> int:
     """The end of what was said: before 会议还审议了…, 会上,…, 副局长甲列席会议."""
     for mark in _SENTENCE.finditer(text, start, end):
         at = mark.end()
         if at < end and _GOES_ON.match(text, at):
             return at
         who = names.search(text, at, min(end, at + 50))
-        opens = who is not None and who.group() not in TOP and _OFFICES.fullmatch(text, at, who.start())
-        if who is not None and opens and _ACTS.match(text, who.end(), end):
+        opens = who is not None and who.word not in TOP and _OFFICES.fullmatch(text, at, who.start)
+        if who is not None and opens and _ACTS.match(text, who.end, end):
             return at
     return end
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 # CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,6 +41,47 @@ def matches(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Ite
         else:
             yield match
             at = max(match.end(), start.end())
+
+
+class Found(NamedTuple):
+    """A word at text[start:end]."""
+
+    start: int
+    end: int
+    word: str
+
+
+class Words:
+    """Finds words as `re.compile("|".join(words))` would, the longest first at a place.
+
+    For the names of one article: compiling the alternation costs ten times as much as finding them.
+
+    >>> list(Words(["王伟", "王伟国", "李强"]).finditer("王伟国、李强和王伟"))
+    [Found(start=0, end=3, word='王伟国'), Found(start=4, end=6, word='李强'), Found(start=7, end=9, word='王伟')]
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        for word in sorted(filter(None, words), key=len, reverse=True):
+            self._by_first.setdefault(word[0], []).append(word)
+        firsts = "".join(map(re.escape, self._by_first))
+        self._starts = re.compile(f"[{firsts}]" if firsts else "(?!)")
+
+    def finditer(self, text: str, at: int = 0, end: int | None = None) -> Iterator[Found]:
+        """Every word of text[at:end], in order, none overlapping the one before."""
+        stop = len(text) if end is None else min(end, len(text))
+        while (start := self._starts.search(text, at, stop)) is not None:
+            at = start.start()
+            word = next((word for word in self._by_first[start[0]] if text.startswith(word, at, stop)), None)
+            if word is None:
+                at += 1
+            else:
+                yield Found(at, at + len(word), word)
+                at += len(word)
+
+    def search(self, text: str, at: int = 0, end: int | None = None) -> Found | None:
+        """The first of them, or None."""
+        return next(self.finditer(text, at, end), None)
 
 
 def sha256(data: bytes) -> str:

@@ -24,7 +24,7 @@ from build_tools.models import (
     Participant,
     Trust,
 )
-from build_tools.text import HAN
+from build_tools.text import HAN, matches
 from build_tools.vocabulary import load
 
 HOW_TO_OVERRIDE = "to publish it, add to its sidecar: corrections: {trust: {value: original, reason: …}}"
@@ -399,7 +399,7 @@ def judge(
         add("brand_substitution", Trust.DAMAGED, where, "、".join(marks))
     if marks := spun_marks(text):
         add("machine_spun", Trust.DAMAGED, where, "、".join(marks[:8]))
-    if match := cue("mojibake").search(text):
+    if match := next(matches(cue("mojibake_starts"), cue("mojibake"), text), None):
         add("mojibake", Trust.DAMAGED, where, text[max(0, match.start() - 6) : match.end() + 6])
     lost = [gap for gap in gaps if gap.note in ("mask", "lost")]
     if any(gap.note == "mask" for gap in lost) or len(lost) >= 2:
