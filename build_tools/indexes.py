@@ -224,11 +224,11 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[Page]:
     title = lists.shelf_name(name)
     yield from lists.paged(
         f"timeline/{name}",
-        lambda suffix: {
-            "title": f"{title}年表{suffix}",
-            "description": f"{title}的 {len(cards)} 篇会议与讲话。",
+        lambda name, held: {
+            "title": f"{name}年表" if name == title else name,
+            "description": f"{name}的 {len(held)} 篇会议与讲话。",
             "page": "list",
-            "updated": lists.updated(cards),
+            "updated": lists.updated(held),
         },
         [lists.crumbs(("首页", "../index.md"), ("年表", "index.md")), parts.heading(1, title, "title")],
         cards,

@@ -12,6 +12,7 @@ from build_tools.models import Card, Page
 from build_tools.parts import label
 
 T = TypeVar("T")
+Head = Mapping[str, str | Sequence[str] | None]
 SHELF = 100  # entries a page: with passages about 120 kB of HTML, the ceiling is 200
 NEWEST = 30  # entries that the first page shows when the rest is on shelves
 
@@ -74,7 +75,7 @@ def numeral(number: int) -> str:
 
 def paged(
     path: str,
-    head: Callable[[str], Mapping[str, str | Sequence[str] | None]],
+    head: Callable[[str, Sequence[T]], Head],
     intro: Sequence[str | None],
     entries: Sequence[T],
     *,
@@ -86,8 +87,9 @@ def paged(
 ) -> Iterator[Page]:
     """The page at `path`.md and, for a long list, its shelves at `path`/<shelf>.md.
 
-    `head(suffix)` gives the front matter, `show(entries, up)` the blocks of some entries, where `up`
-    leads from the page to the root of the site.
+    `head(title, entries)` gives the front matter of a page by what it shows alone, so that a new entry
+    touches the first page and its own shelf; `show(entries, up)` gives the blocks of some entries, where
+    `up` leads from the page to the root of the site.
     """
     up = "../" * path.count("/")
     name = path.rpartition("/")[2]
@@ -103,13 +105,11 @@ def paged(
             *show(entries[:NEWEST], up),
         ]
         for box, some in boxes:
-            suffix = f" · {shelf_name(box)}"
+            shelf = f"{title} · {shelf_name(box)}"
             crumbs = parts.paragraph(parts.link(title, f"../{name}.md"), ".digest-crumbs")
-            blocks = parts.blocks(
-                (crumbs, parts.heading(1, title + suffix, "title"), *show(some, f"../{up}"))
-            )
-            yield Page(f"{path}/{box}.md", parts.front_matter(head(suffix)) + blocks)
-    yield Page(f"{path}.md", parts.front_matter(head(""), jsonld) + parts.blocks(body))
+            blocks = parts.blocks((crumbs, parts.heading(1, shelf, "title"), *show(some, f"../{up}")))
+            yield Page(f"{path}/{box}.md", parts.front_matter(head(shelf, some)) + blocks)
+    yield Page(f"{path}.md", parts.front_matter(head(title, entries), jsonld) + parts.blocks(body))
 
 
 def crumbs(*steps: tuple[str, str]) -> str:

@@ -44,7 +44,6 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
     counts = Counter(role for row in entry.appearances for role in row.roles)
     roles = " · ".join(f"{label('roles', role.value)} {counts[role]}" for role in ROLES if counts[role])
     years = sorted(card.date for card in cards if card.date)
-    description = f"{entry.name}：本站收录 {len(cards)} 篇相关会议与讲话。"
     span = f"{parts.date(years[0])}至{parts.date(years[-1])}" if years else ""
     intro = [
         lists.crumbs(("首页", "../index.md"), ("人物", "index.md")),
@@ -67,15 +66,13 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
         *_themes_of(cards, site, "../"),
     ]
 
-    newest = lists.updated(cards)
-
-    def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
+    def head(title: str, rows: Sequence[Appearance]) -> lists.Head:
         return {
-            "title": entry.name + suffix,
-            "description": description,
+            "title": title,
+            "description": f"{title}：本站收录 {len(rows)} 篇相关会议与讲话。",
             "page": "person",
             "feed": f"people/{entry.slug}" if has_feed(entry) else None,
-            "updated": newest,
+            "updated": lists.updated(row.card for row in rows),
         }
 
     jsonld: dict[str, object] = {"@type": "Person", "name": entry.name}
@@ -254,16 +251,14 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page
         ),
     ]
 
-    newest = lists.updated(cards)
-
-    def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
+    def head(title: str, hits: Sequence[tuple[Card, ThemeHit]]) -> lists.Head:
         note = concept.scope_note if concept is not None else ""
         return {
-            "title": entry.label + suffix,
-            "description": note or f"主题“{entry.label}”：本站收录 {len(cards)} 篇。",
+            "title": title,
+            "description": note or f"主题“{title}”：本站收录 {len(hits)} 篇。",
             "page": "theme",
             "feed": f"themes/{entry.slug}" if cards else None,
-            "updated": newest,
+            "updated": lists.updated(card for card, _ in hits),
         }
 
     jsonld: dict[str, object] = {"@type": "DefinedTerm", "name": entry.label}
@@ -350,15 +345,13 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
         *_themes_of(entry.cards, site, "../"),
     ]
 
-    newest = lists.updated(entry.cards)
-
-    def head(suffix: str) -> dict[str, str | Sequence[str] | None]:
+    def head(title: str, cards: Sequence[Card]) -> lists.Head:
         return {
-            "title": entry.name + suffix,
-            "description": f"{entry.name}：本站收录 {len(entry.cards)} 篇会议与讲话。",
+            "title": title,
+            "description": f"{title}：本站收录 {len(cards)} 篇会议与讲话。",
             "page": "organization",
             "feed": f"organizations/{entry.slug}" if entry.cards else None,
-            "updated": newest,
+            "updated": lists.updated(cards),
         }
 
     def show(cards: Sequence[Card], up: str) -> Iterator[str]:
@@ -442,11 +435,11 @@ def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Pag
 
     yield from lists.paged(
         f"formulations/{item.id}",
-        lambda suffix: {
-            "title": item.label + suffix,
-            "description": item.note or f"提法“{item.label}”的始见、末见与写法。",
+        lambda title, hits: {
+            "title": title,
+            "description": item.note or f"提法“{title}”的始见、末见与写法。",
             "page": "formulation",
-            "updated": lists.updated(card for card, _, _ in entry.hits),
+            "updated": lists.updated(card for card, _, _ in hits),
         },
         intro,
         entry.hits[::-1],

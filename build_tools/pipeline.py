@@ -164,25 +164,25 @@ def _publish(
         for name, content in pages.items()
         if whole or state["pages"].get(name) != content or outputs[name] not in there
     ]
-    if changed or whole or state["pages"].keys() != pages.keys():
-        progress.start("publish", len(changed))
-        dates = {name: date for name, (_, date) in wanted.items() if date}
-        plan = publish.Plan(places.config, places.docs, staging, settings.site_url, dates, whole)
-        for count in publish.run(plan, changed, settings):
-            progress.step(count)
-        progress.end()
+    dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
+    progress.start("publish", len(changed))
+    plan = publish.Plan(places.config, places.docs, staging, settings.site_url)
+    for count in publish.run(plan, changed, dates, settings, whole=whole):
+        progress.step(count)
+    progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
     if whole:
-        made = set(emit.files_below(staging))
-        state["assets"] = sorted(made - set(outputs.values()))
-    keep = (
-        set(outputs.values())
-        | set(state["assets"])
-        | _search(places, settings, loaded, staging, there, progress)
-    )
+        state["assets"] = sorted(set(emit.files_below(staging)) - set(outputs.values()))
+    sitemap = key_of(theme, repr(sorted(dates.items())))
+    if whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS):
+        config = publish.configuration(places.config, places.docs, staging, settings.site_url)
+        for name, data in publish.sitemap(config, dates).items():
+            write_atomic(staging / name, data)
+    keep = {*outputs.values(), *state["assets"], *publish.SITEMAPS}
+    keep |= _search(places, settings, loaded, staging, there, progress)
     stale = there - keep
     done.removed = len(stale)
-    state.update(theme=theme, pages=pages, outputs=sorted(keep))
+    state.update(theme=theme, sitemap=sitemap, pages=pages, outputs=sorted(keep))
     publish.commit(places.work, places.site, staging, stale, _dump(state))
 
 
@@ -236,10 +236,18 @@ def _state(places: Places) -> dict[str, Any]:
             name: (key, {path: (content, date) for path, (content, date) in files.items()})
             for name, (key, files) in state["batches"].items()
         }
-        wanted = ("theme", "pages", "assets", "inputs", "articles", "diagnostics", "outputs")
+        wanted = ("theme", "sitemap", "pages", "assets", "inputs", "articles", "diagnostics", "outputs")
         return {**{name: state[name] for name in wanted}, "batches": batches}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"theme": "", "pages": {}, "assets": [], "batches": {}, "inputs": "", "outputs": []}
+        return {
+            "theme": "",
+            "sitemap": "",
+            "pages": {},
+            "assets": [],
+            "batches": {},
+            "inputs": "",
+            "outputs": [],
+        }
 
 
 def _dump(state: Mapping[str, Any]) -> bytes:

@@ -1,24 +1,32 @@
 """Run MkDocs through its public API over the pages that changed, and move the result by a journal.
 
-All files stay in MkDocs's collection, so that every link resolves and is checked;
-a File subclass whose `is_modified()` answers from content keys says which are
-rendered (FACTS.md, "A subset build works"). The pages are byte-identical to those
-of `mkdocs build --strict`. MkDocs writes into an empty staging folder; the journal
-then moves each file into `site/`. Killed at any moment, every file is whole, old or
-new, and the next `roll_forward` finishes what the journal says.
+A first build gives MkDocs all files of `docs/`; a File subclass whose `is_modified()` answers
+from content keys says which are rendered (FACTS.md, "A subset build works"). A later build gives
+it the changed pages and what they link to, so that every link still resolves and is checked at a
+cost that does not grow with the corpus. The pages are byte-identical to those of `mkdocs build
+--strict`, and so is the sitemap, which speaks of all pages and is written here.
+
+MkDocs writes into an empty staging folder; the journal then moves each file into `site/`. Killed
+at any moment, every file is whole, old or new, and the next `roll_forward` finishes what the
+journal says.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import os
+import posixpath
+import re
 import shutil
+import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urljoin
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -32,7 +40,12 @@ from build_tools import work
 from build_tools.cache import write_atomic
 
 PART = 200  # pages: 0.9 s of rendering against the 0.5 s that one more process takes to start
+ALL_FROM = 5000  # pages: so many link to most others, and finding out which costs more than knowing all
 EPOCH = "1980-01-01"  # for pages whose content bears no date; never today's
+
+
+SITEMAP = "sitemap.xml"
+SITEMAPS = (SITEMAP, f"{SITEMAP}.gz")
 
 
 class PublishError(Exception):
@@ -49,36 +62,37 @@ class _Chosen(File):
 
 
 class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Chooses what is rendered, and dates pages by their content."""
+    """Chooses what is known and what is rendered, and dates pages by their content."""
 
-    def __init__(self, chosen: Collection[str], dates: Mapping[str, str], whole: bool, theme: bool) -> None:
-        self.chosen = chosen
-        self.dates = dates
-        self.whole = whole  # also the site-wide templates and static files
-        self.theme = theme  # also the theme's own files
+    def __init__(self, part: Part, docs: Path) -> None:
+        self.part = part
+        self.docs = docs
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        if not self.whole:
+        if self.part.theme:
+            config.theme.static_templates.discard(SITEMAP)
+        else:
             config.theme.static_templates.clear()
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        out = []
+        if not self.part.everything:
+            known = _reached(self.docs, self.part.pages, config)
+            for name in sorted(known, key=_in_order):
+                files.append(File(name, str(self.docs), config.site_dir, config.use_directory_urls))
         for file in files:
-            of_theme = file.src_dir != config.docs_dir
-            wanted = self.theme if of_theme else file.src_uri in self.chosen
+            of_theme = file.src_dir != str(self.docs)
             file.__class__ = _Chosen
             assert isinstance(file, _Chosen)
-            file.chosen = wanted and (self.whole or file.is_documentation_page())
-            out.append(file)
-        return Files(out)
+            file.chosen = self.part.theme if of_theme else file.src_uri in self.part.pages
+        return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         from mkdocs.structure.pages import Page  # noqa: PLC0415
 
         for file in files.documentation_pages():
             page = file.page or Page(None, file, config)
-            page.update_date = self.dates.get(file.src_uri, EPOCH)
+            page.update_date = self.part.dates.get(file.src_uri, EPOCH)
             if not file.is_modified():
                 page.present_anchor_ids = _AnyAnchor()
         return nav
@@ -114,45 +128,40 @@ def configuration(config_file: Path, docs: Path, site: Path, site_url: str | Non
     return load_config(str(config_file), **overrides)
 
 
-def render_pages(
-    config_file: Path,
-    docs: Path,
-    staging: Path,
-    chosen: Collection[str],
-    dates: Mapping[str, str],
-    *,
-    whole: bool,
-    theme: bool = True,
-    site_url: str | None = None,
-) -> int:
-    """Render the chosen `docs/` files into `staging`; returns how many were chosen.
+# What Markdown can link to: the target of an inline link or of a reference, without title and anchor.
+_TARGET = re.compile(r"(?:\]\(|^ {0,3}\[[^\]\n]+\]:[ \t]*)<?([^)\s>#]+)", re.MULTILINE)
 
-    With `whole`, site-wide templates (404, sitemap) and chosen static files are
-    written too, and with `theme` the theme's files; in parallel runs exactly one call has them.
 
-    Raises PublishError with MkDocs's own warnings.
+def _reached(docs: Path, pages: Collection[str], config: MkDocsConfig) -> set[str]:
+    """The pages themselves, those of the menu, and every file of `docs` that they link to."""
+    found = {*pages, *_menu(config.nav)}
+    for name in pages:
+        folder = name.rpartition("/")[0]
+        for target in set(_TARGET.findall((docs / name).read_text("utf-8"))):
+            if "://" not in target:
+                found.add(posixpath.normpath(posixpath.join(folder, unquote(target))))
+    return {name for name in found if (docs / name).is_file()}
+
+
+def _menu(entries: Any) -> Iterator[str]:
+    """The paths in `nav` of mkdocs.yml, at any depth."""
+    if isinstance(entries, str):
+        yield entries
+    elif isinstance(entries, Mapping):
+        yield from _menu(list(entries.values()))
+    elif isinstance(entries, Sequence):
+        for entry in entries:
+            yield from _menu(entry)
+
+
+def _in_order(name: str) -> tuple[tuple[str, ...], bool, str]:
+    """MkDocs's own order of files: folder by folder, the index first.
+
+    >>> sorted(["b/x.md", "b/index.md", "a.md"], key=_in_order)
+    ['a.md', 'b/index.md', 'b/x.md']
     """
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")
-    logger = logging.getLogger("mkdocs")
-    collect = _Collect()
-    sources = [logging.getLogger(name) for name in ("mkdocs.commands.build",)]
-    for source in sources:
-        source.addFilter(_not_dirty)
-    propagate = logger.propagate
-    logger.propagate = False
-    logger.addHandler(collect)
-    try:
-        config = configuration(config_file, docs, staging, site_url)
-        config.plugins["digest/subset"] = _Subset(chosen, dates, whole, theme)
-        mkdocs_build(config, dirty=True)
-    except (Abort, MkDocsException) as error:
-        raise PublishError("\n".join(collect.lines) or str(error)) from error
-    finally:
-        logger.removeHandler(collect)
-        logger.propagate = propagate
-        for source in sources:
-            source.removeFilter(_not_dirty)
-    return len(chosen)
+    parts = tuple(name.split("/"))
+    return parts[:-1], parts[-1] not in ("index.md", "README.md"), parts[-1]
 
 
 @dataclass(frozen=True)
@@ -162,35 +171,107 @@ class Plan:
     config: Path
     docs: Path
     staging: Path
-    site_url: str | None
+    site_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Pages that one process renders. `dates` are those of the pages, ISO.
+
+    `theme`: also the theme's own files and site-wide templates; of parallel parts one has them.
+    `everything`: load all of `docs`, as a first build must; else only what the pages link to.
+    """
+
+    pages: frozenset[str]
     dates: Mapping[str, str]
-    theme: bool  # the theme's own files too
+    theme: bool = False
+    everything: bool = False
 
 
-def run_part(task: tuple[Plan, Sequence[str], bool]) -> int:
-    """The task that an executor runs: render one part of the pages."""
-    plan, chosen, whole = task
-    return render_pages(
-        plan.config, plan.docs, plan.staging, frozenset(chosen), plan.dates,
-        whole=whole, theme=plan.theme, site_url=plan.site_url,
-    )  # fmt: skip
+def run_part(task: tuple[Plan, Part]) -> int:
+    """The task that an executor runs: render one part into staging; returns its number of pages.
+
+    Raises PublishError with MkDocs's own warnings.
+    """
+    plan, part = task
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")
+    logger = logging.getLogger("mkdocs")
+    collect = _Collect()
+    source = logging.getLogger("mkdocs.commands.build")
+    source.addFilter(_not_dirty)
+    propagate = logger.propagate
+    logger.propagate = False
+    logger.addHandler(collect)
+    try:
+        with tempfile.TemporaryDirectory() as nothing:
+            walked = plan.docs if part.everything else Path(nothing)
+            config = configuration(plan.config, walked, plan.staging, plan.site_url)
+            config.plugins["digest/subset"] = _Subset(part, plan.docs)
+            mkdocs_build(config, dirty=True)
+    except (Abort, MkDocsException) as error:
+        raise PublishError("\n".join(collect.lines) or str(error)) from error
+    finally:
+        logger.removeHandler(collect)
+        logger.propagate = propagate
+        source.removeFilter(_not_dirty)
+    return len(part.pages)
 
 
-def run(plan: Plan, changed: Sequence[str], settings: work.Settings) -> Iterator[int]:
-    """Render `changed` in as many parts as pay: each has to load the whole collection first.
+def run(
+    plan: Plan, changed: Sequence[str], dates: Mapping[str, str], settings: work.Settings, *, whole: bool
+) -> Iterator[int]:
+    """Render the changed pages in as many parts as pay, and lay the changed static files beside them.
 
-    Yields how many files each part rendered. The first part also writes static files
-    and site-wide templates. Parts on other machines need `docs` and `staging` on a
-    file system that they share.
+    With `whole`, all of `docs` changed, and so did the theme. Yields how many files each step made.
+    Parts on other machines need `docs` and `staging` on a file system that they share.
     """
     pages = [name for name in changed if name.endswith(".md")]
     static = [name for name in changed if not name.endswith(".md")]
     count = min(settings.jobs or os.cpu_count() or 1, max(1, len(pages) // PART))
-    parts = [pages[at::count] for at in range(count)]
-    tasks = [(plan, part if at else part + static, at == 0) for at, part in enumerate(parts)]
-    with work.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
-        for _, done in work.run(pool, run_part, tasks):
+    parts = []
+    for at in range(count if pages or whole else 0):
+        mine = frozenset(pages[at::count])
+        parts.append(
+            Part(
+                mine,
+                {name: dates[name] for name in mine if name in dates},
+                theme=whole and at == 0,
+                everything=whole or len(pages) > ALL_FROM,
+            )
+        )
+    for name in static:
+        place(plan.docs / name, plan.staging / name)
+    if static:
+        yield len(static)
+    with work.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
+        for _, done in work.run(pool, run_part, [(plan, part) for part in parts]):
             yield done
+
+
+def place(source: Path, target: Path) -> None:
+    """Put a finished file into the site: the same file under a second name where the disk can, else a copy.
+
+    Both trees only ever replace files by renaming, so neither changes under the other.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
+    """`sitemap.xml`, plain and packed, of the pages named in `dates` (path below docs/ → ISO date or '').
+
+    The same bytes as MkDocs's own, without loading every page for it.
+    """
+    pages = []
+    for name in sorted(dates, key=_in_order):
+        url = urljoin(config.site_url or "/", quote(output_of(name).removesuffix("index.html")))
+        pages.append({"page": {"canonical_url": url, "update_date": dates[name] or EPOCH}})
+    text = config.theme.get_env().get_template(SITEMAP).render(pages=pages)
+    data = text.encode("utf-8")
+    return dict(zip(SITEMAPS, (data, gzip.compress(data, mtime=0)), strict=True))
 
 
 def output_of(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -104,6 +105,21 @@ def test_any_sequence_of_changes_ends_in_the_bytes_of_a_clean_build(seed: int, t
     build(corpus, tmp_path / "b")
     assert tree(tmp_path / "a" / "site") == tree(tmp_path / "b" / "site"), done
     assert tree(tmp_path / "a" / "docs") == tree(tmp_path / "b" / "docs"), done
+
+
+def test_a_link_to_nothing_stops_an_increment_as_it_stops_a_first_build(tmp_path: Path) -> None:
+    """Later builds show MkDocs only the changed pages and what they link to."""
+    from build_tools import publish
+
+    corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
+    build(corpus, out)
+    page = out / "docs" / "about.md"
+    page.write_text(page.read_text("utf-8") + "\n[甲](articles/nobody.md)\n", "utf-8")
+    plan = publish.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging")
+    for everything in (True, False):
+        part = publish.Part(frozenset({"about.md"}), {}, everything=everything)
+        with pytest.raises(publish.PublishError, match=r"articles/nobody\.md"):
+            publish.run_part((plan, part))
 
 
 def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
@@ -261,3 +277,6 @@ def test_generated_docs_alone_pass_mkdocs_strict(tmp_path: Path) -> None:
     pages = [name for name in plain if name.endswith(".html")]
     assert len(pages) > 30
     assert {name: ours[name] for name in pages} == {name: plain[name] for name in pages}
+    dated = re.compile("<lastmod>.*?</lastmod>")  # MkDocs's own is today's date
+    maps = [dated.sub("", (out / site / "sitemap.xml").read_text("utf-8")) for site in ("site", "plain")]
+    assert maps[0] == maps[1]
