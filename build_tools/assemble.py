@@ -72,9 +72,13 @@ def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
 def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
     """Everything else below docs/."""
     keys = loaded.converted.keys
-    code = key_of(code_key("indexes", "feeds", "export"), repr(loaded.corpus.registries), str(printed))
+    code = key_of(code_key("indexes", "feeds", "export"), str(printed))
+    linked = {card.id: _linked(loaded, card.id) for card in loaded.site.cards}
     for group in indexes.groups(loaded.site, printed):
-        key = None if group.cards is None else key_of(code, group.name, *(keys[card] for card in group.cards))
+        key = None
+        if group.cards is not None:
+            shown = (linked.get(card, keys[card]) for card in group.cards)
+            key = key_of(code, group.name, group.about, *shown)
         yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:
@@ -82,11 +86,18 @@ def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Ite
     for feed in feeds.plan(loaded.site, site_url, site_name):
         key = key_of(code, site_url, site_name, feed.title, *(keys[card] for card in feed.articles))
         yield Batch(feed.path, key, partial(_feed, feed))
-    everything = key_of(code, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
+    told = repr(loaded.corpus.registries)
+    everything = key_of(code, told, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
     yield Batch("open-data", everything, partial(_data, loaded))
     if printed:
         for one in packs.books(loaded, pdf.PrintOptions(site_url=site_url)):
             yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
+
+
+def _linked(loaded: Loaded, article: str) -> str:
+    """A key of an article and of the addresses of the people, themes and organisation that it is linked to."""
+    around = loaded.site.context(article)
+    return key_of(loaded.converted.keys[article], repr((around.people, around.themes, around.organization)))
 
 
 def _pages(make: Callable[[], Iterator[Page]]) -> Files:

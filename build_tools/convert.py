@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from build_tools import corpus as corpus_reader
 from build_tools import similarity, work
@@ -17,6 +18,7 @@ from build_tools.extract import extract, verify
 from build_tools.link import Site, link
 from build_tools.models import Article, Card, Link, Raw, Registries
 from build_tools.progress import Progress
+from build_tools.relevance import Trace, bearing_key, traces
 from build_tools.work import Settings
 
 CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand it over
@@ -35,18 +37,46 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
     return article, card_of(article, registries.formulations)
 
 
-def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[tuple[bytes, bytes, Card] | Diagnostic]:
-    """The task that an executor runs: pickled Article, pickled Lines and Card of each, or its diagnostic."""
+class Made(NamedTuple):
+    """What conversion gives for one article, ready to be stored.
+
+    `bearing` is the key of the registry entries that bear on it, `text` its clean text in lower case,
+    `article` and `lines` are pickled (Article, export.Lines).
+    """
+
+    bearing: str
+    text: bytes
+    article: bytes
+    lines: bytes
+    card: Card
+
+
+def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[Made | Diagnostic]:
+    """The task that an executor runs: each article converted, or its diagnostic."""
     raws, registries = task
-    out: list[tuple[bytes, bytes, Card] | Diagnostic] = []
+    known = traces(registries)
+    out: list[Made | Diagnostic] = []
     for raw in raws:
         result = convert_one(raw, registries)
         if isinstance(result, Diagnostic):
             out.append(result)
-        else:
-            article, card = result
-            out.append((pickle.dumps(article, 5), pickle.dumps(lines_of(article), 5), card))
+            continue
+        article, card = result
+        text = article.cleaned.text.lower()
+        out.append(
+            Made(
+                bearing_key(known, text, _names(card)),
+                text.encode("utf-8"),
+                pickle.dumps(article, 5),
+                pickle.dumps(lines_of(article), 5),
+                card,
+            )
+        )
     return out
+
+
+def _names(card: Card) -> frozenset[str]:
+    return frozenset(person.name for person in card.people)
 
 
 class Converted:
@@ -78,50 +108,84 @@ class Converted:
             yield pickle.loads(self._load("lines", self.keys[card.id]))
 
 
+# The registry entries at the last conversion; key of an article's inputs → its content key, its card.
+_Stored = tuple[frozenset[Trace], dict[str, tuple[str, Card | Diagnostic]]]
+
+
 def convert(
     corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, progress: Progress
 ) -> Converted:
-    """Run the per-article stages where the cache does not have them."""
-    base = key_of(repr(corpus.registries), code_key("convert"))
-    keys = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
+    """Run the per-article stages where the cache does not have them.
+
+    An article is converted again when its bytes, its sidecar or the code changed, or a registry entry
+    that bears on it. `Converted.keys` are of the same things, so a clean build has the same.
+    """
+    base = code_key("convert")
+    inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
     blobs: dict[tuple[str, str], bytes] = {}  # without a cache
-    known: dict[str, Card | Diagnostic] = (cache.get("cards", base) if cache else None) or {}
-    todo = [raw for raw in corpus.articles if keys[raw.id] not in known]
+    now = traces(corpus.registries)
+    stored: _Stored | None = cache.get("cards", base) if cache else None
+    before, known = stored or (now, {})
+    changed = before ^ now
+    todo = [
+        raw
+        for raw in corpus.articles
+        if inputs[raw.id] not in known
+        or (cache and changed and _touched(cache, inputs[raw.id], known[inputs[raw.id]][1], changed))
+    ]
     progress.start("convert", len(todo))
     tasks = [(part, corpus.registries) for part in work.chunks(todo, CHUNK)]
     with work.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
         for at, results in work.run(pool, convert_chunk, tasks):
-            for raw, result in zip(tasks[at][0], results, strict=True):
-                key = keys[raw.id]
-                if isinstance(result, Diagnostic):
-                    known[key] = result
+            for raw, made in zip(tasks[at][0], results, strict=True):
+                given = inputs[raw.id]
+                if isinstance(made, Diagnostic):
+                    known[given] = (given, made)
                     continue
-                *made, known[key] = result
-                for stage, blob in zip(("articles", "lines"), made, strict=True):
+                key = key_of(given, made.bearing)
+                known[given] = (key, made.card)
+                for stage, name, blob in (
+                    ("texts", given, made.text),
+                    ("articles", key, made.article),
+                    ("lines", key, made.lines),
+                ):
                     if cache is None:
-                        blobs[stage, key] = blob
+                        blobs[stage, name] = blob
                     else:
-                        cache.put_bytes(stage, key, blob)
+                        cache.put_bytes(stage, name, blob)
             progress.step(len(results))
     cards: dict[str, Card] = {}
+    keys: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     for raw in corpus.articles:
-        value = known[keys[raw.id]]
+        keys[raw.id], value = known[inputs[raw.id]]
         if isinstance(value, Diagnostic):
             report.add(value)
             diagnostics.append(value)
         else:
             cards[raw.id] = value
-    if cache is not None and todo:
-        cache.put("cards", base, {key: known[key] for key in keys.values()})
+    if cache is not None and (todo or changed):
+        cache.put("cards", base, (now, {given: known[given] for given in inputs.values()}))
         for stage in ("articles", "lines"):
             cache.keep_only(stage, set(keys.values()))
+        cache.keep_only("texts", set(inputs.values()))
         cache.keep_only("cards", {base})
     progress.end()
-    stored = (lambda stage, key: blobs[stage, key]) if cache is None else cache.get_bytes
-    done = Converted(cards, keys, stored)
+    load = (lambda stage, key: blobs[stage, key]) if cache is None else cache.get_bytes
+    done = Converted(cards, keys, load)
     done.made, done.diagnostics = len(todo), diagnostics
     return done
+
+
+def _touched(cache: Cache, given: str, value: Card | Diagnostic, changed: frozenset[Trace]) -> bool:
+    """Whether one of the changed registry entries bears on an article as it was last converted."""
+    if isinstance(value, Diagnostic):
+        return False
+    try:
+        text = cache.get_bytes("texts", given).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return True
+    return any(trace.bears(text, _names(value)) for trace in changed)
 
 
 # --- the whole corpus --------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from build_tools import escape, lists, pages, parts, render
 from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
-from build_tools.models import Card, Level, Page
+from build_tools.models import Card, Level, Organization, Page, Person, Theme
 from build_tools.parts import label
 from build_tools.slugs import shelve
 
@@ -22,13 +23,14 @@ NAMES = 300  # names on one page of an index
 class Group(NamedTuple):
     """Pages that one entry gives, and the articles that they show: made again only when those change.
 
-    `cards` is None for pages that speak of the whole corpus. What `make` yields depends on the
-    named cards and the registries alone.
+    `cards` is None for pages that speak of the whole corpus. What `make` yields depends on the named
+    cards, on what their own pages link to, and on `about`: what the registries tell of the entry.
     """
 
     name: str
     cards: tuple[str, ...] | None
     make: Callable[[], Iterator[Page]]
+    about: str = ""
 
 
 def groups(site: Site, printed: bool = False) -> Iterator[Group]:
@@ -49,19 +51,28 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     yield once("people/index", people)
     for person in site.people:
         shown = tuple(row.card.id for row in person.appearances)
-        yield Group(f"people/{person.slug}", shown, partial(pages.person, person, site))
+        yield Group(f"people/{person.slug}", shown, partial(pages.person, person, site), _told(person.person))
     yield once("themes/index", lambda site: iter((themes(site),)))
     for theme in site.themes:
         yield Group(
             f"themes/{theme.slug}",
             tuple(card.id for card, _ in theme.hits),
             partial(pages.theme, theme, site, printed),
+            _told(
+                theme.theme,
+                site.theme_slugs,
+                (theme.label, *theme.broader, *theme.narrower, *theme.related),
+            ),
         )
     yield once("organizations/index", organizations)
     for organization in site.organizations:
         shown = tuple(card.id for card in organization.cards)
+        around = (organization.parent, *organization.children)
         yield Group(
-            f"organizations/{organization.slug}", shown, partial(pages.organization, organization, site)
+            f"organizations/{organization.slug}",
+            shown,
+            partial(pages.organization, organization, site),
+            _told(organization.organization, site.organization_slugs, around),
         )
     per_year = Counter(volume_of(card.date) for card in site.cards)
     yield once("formulations/index", lambda site: iter((formulations(site),)))
@@ -70,6 +81,16 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     yield once("data/index", lambda site: iter((data(site),)))
     for card in site.withdrawn:
         yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((render.withdrawn(card),)))  # type: ignore[misc]
+
+
+def _told(
+    entry: Person | Theme | Organization | None,
+    slugs: Mapping[str, str] = {},
+    around: Iterable[str | None] = (),
+) -> str:
+    """All that the registries tell of an entry and of the pages that it names, wherever it stands in its file."""
+    own = replace(entry, line=0) if entry is not None else None
+    return repr((own, [(name, slugs.get(name)) for name in around if name]))
 
 
 def site_pages(site: Site) -> Iterator[Page]:

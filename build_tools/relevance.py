@@ -1,0 +1,76 @@
+"""Which registry entries bear on which article: a change of any other leaves its results alone (layer 1).
+
+Conversion looks for the wordings of people, themes and formulations in the article's own text, so an
+entry none of whose wordings stand there cannot change what comes out. Organisations and sources are
+not read by conversion at all. What an entry tells beside that (notes, line numbers) is no matter here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from build_tools.cache import key_of
+from build_tools.models import Formulation, Person, Registries, Theme
+
+MASKS = "*＊"  # a masked text may be read by any formulation
+
+
+class Trace(NamedTuple):
+    """What conversion reads of one entry: its wordings, lower case, and all of it as one string."""
+
+    kind: str
+    wordings: tuple[str, ...]
+    told: str
+
+    def bears(self, text: str, names: Collection[str]) -> bool:
+        """Whether the entry may change what comes out of an article.
+
+        `text` is its clean text in lower case; `names` are its participants, whom a curator may have added.
+        """
+        if any(wording in text for wording in self.wordings):
+            return True
+        if self.kind == "person":
+            return any(name.lower() in self.wordings for name in names)
+        return self.kind == "formulation" and any(mask in text for mask in MASKS)
+
+
+def traces(registries: Registries) -> frozenset[Trace]:
+    """The traces of all entries that conversion reads.
+
+    >>> [trace.wordings for trace in traces(Registries(themes=(Theme("c", "碳达峰碳中和", ("“双碳”", "CO2")),)))]
+    [('碳达峰碳中和', '双碳', 'co2')]
+    """
+    return frozenset(
+        (
+            *map(_person, registries.people),
+            *map(_theme, registries.themes),
+            *map(_formulation, registries.formulations),
+        )
+    )
+
+
+def _person(person: Person) -> Trace:
+    offices = tuple(post.office for post in person.posts)
+    told = repr((person.id, person.name, person.other_names, offices))
+    return Trace("person", _folded((person.name, *person.other_names)), told)
+
+
+def _theme(theme: Theme) -> Trace:
+    # As themes.Thesaurus reads them: without outer quotes, whatever the case.
+    labels = tuple(label.strip("“”‘’\"'") for label in (theme.pref_label, *theme.alt_labels))
+    return Trace("theme", _folded(labels), repr((theme.pref_label, theme.alt_labels)))
+
+
+def _formulation(item: Formulation) -> Trace:
+    told = repr((item.id, item.label, item.variants, item.parts))
+    return Trace("formulation", _folded((item.label, *item.variants)), told)
+
+
+def _folded(wordings: Iterable[str]) -> tuple[str, ...]:
+    return tuple(wording.lower() for wording in wordings if wording)
+
+
+def bearing_key(known: Iterable[Trace], text: str, names: Collection[str]) -> str:
+    """A key of the entries that bear on an article, whatever their order in the registry."""
+    return key_of(*sorted(f"{trace.kind} {trace.told}" for trace in known if trace.bears(text, names)))
