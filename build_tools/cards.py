@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from build_tools.link import volume_of
-from build_tools.models import Article, Card, Formulation
-from build_tools.similarity import signature
+from build_tools.models import Article, Card, Excerpts, Formulation
+from build_tools.parts import cut
+from build_tools.similarity import PASSAGE, signature
 
-EXCERPT = 120  # characters of a passage that a theme page quotes
+EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
+STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
+PASSAGES_SHOWN = 3
 
 
 def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
     """The article's card. `volume` is the year of `date`, else `undated`."""
-    cited = {paragraph for hit in article.themes for paragraph, _, _ in hit.passages}
     return Card(
         id=article.id,
         title=article.display_title,
@@ -29,14 +32,55 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         trust=article.trust.value,
         source=article.source.value if article.source else None,
         status=article.status,
-        people=article.people,
-        statements=article.statements,
-        themes=article.themes,
-        passages=tuple((item.id, item.text) for item in article.paragraphs if item.id in cited),
+        people=tuple(replace(person, evidence=()) for person in article.people),
+        themes=tuple(replace(hit, passages=()) for hit in article.themes),
+        sentences=_sentences(article),
         signature=signature("".join(item.text for item in article.paragraphs)),
         formulations=_formulations(article, tuple(formulations)),
         documents=tuple(fact.value for fact in article.documents),
     )
+
+
+def _sentences(article: Article) -> tuple[str, ...]:
+    cited = {paragraph for hit in article.themes for paragraph, _, _ in hit.passages}
+    texts = (item.text for item in article.paragraphs if item.id in cited)
+    found = (sentence for text in texts for sentence in text.split("。") if len(sentence) >= PASSAGE)
+    return tuple(dict.fromkeys(found))
+
+
+def excerpts_of(article: Article) -> Excerpts:
+    """What other pages quote of the article."""
+    texts = {item.id: item.text for item in article.paragraphs}
+    spoken: dict[str, list[tuple[str, str, str]]] = {}
+    for said in article.statements:
+        if said.person is not None:
+            spoken.setdefault(said.person, []).append((said.verb, said.paragraph, said.text))
+    passages: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
+    for hit in article.themes:
+        first: dict[str, int] = {}
+        for where, start, _ in hit.passages:
+            if where in texts:
+                first.setdefault(where, start)
+        shown = [(where, _around(texts[where], start)) for where, start in first.items()][:PASSAGES_SHOWN]
+        passages[hit.label] = (len(first), tuple(shown))
+    return Excerpts(
+        {
+            name: (
+                len(all_of),
+                tuple((verb, where, cut(text, EXCERPT)) for verb, where, text in all_of[:STATEMENTS_SHOWN]),
+            )
+            for name, all_of in spoken.items()
+        },
+        passages,
+    )
+
+
+def _around(text: str, start: int) -> str:
+    """The words around a theme's first mention in a paragraph, from the start of its sentence."""
+    stop = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
+    if start - stop > EXCERPT - 20:
+        stop = start - 20
+    return ("…" if stop else "") + cut(text[stop:], EXCERPT)
 
 
 @lru_cache(maxsize=4)

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from build_tools import corpus as corpus_reader
 from build_tools import similarity, work
 from build_tools.cache import Cache, code_key, key_of
-from build_tools.cards import card_of
+from build_tools.cards import card_of, excerpts_of
 from build_tools.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.export import Lines, lines_of
 from build_tools.extract import extract, verify
 from build_tools.link import Site, link
-from build_tools.models import Article, Card, Link, Raw, Registries
+from build_tools.models import Article, Card, Excerpts, Link, Raw, Registries
 from build_tools.progress import Progress
 from build_tools.relevance import Trace, bearing_key, traces
 from build_tools.work import Settings
@@ -41,13 +41,14 @@ class Made(NamedTuple):
     """What conversion gives for one article, ready to be stored.
 
     `bearing` is the key of the registry entries that bear on it, `text` its clean text in lower case,
-    `article` and `lines` are pickled (Article, export.Lines).
+    `article`, `lines` and `excerpts` are pickled (Article, export.Lines, Excerpts).
     """
 
     bearing: str
     text: bytes
     article: bytes
     lines: bytes
+    excerpts: bytes
     card: Card
 
 
@@ -69,6 +70,7 @@ def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[Made | Diagnos
                 text.encode("utf-8"),
                 pickle.dumps(article, 5),
                 pickle.dumps(lines_of(article), 5),
+                pickle.dumps(excerpts_of(article), 5),
                 card,
             )
         )
@@ -101,6 +103,11 @@ class Converted:
 
     def articles(self) -> list[Article]:
         return [self.article(card.id) for card in self.cards]
+
+    def excerpts(self, article_id: str) -> Excerpts:
+        """What other pages quote of it."""
+        found: Excerpts = pickle.loads(self._load("excerpts", self.keys[article_id]))
+        return found
 
     def lines(self) -> Iterator[Lines]:
         """What each article adds to the open data, in the order of `cards`."""
@@ -148,6 +155,7 @@ def convert(
                     ("texts", given, made.text),
                     ("articles", key, made.article),
                     ("lines", key, made.lines),
+                    ("excerpts", key, made.excerpts),
                 ):
                     if cache is None:
                         blobs[stage, name] = blob
@@ -166,7 +174,7 @@ def convert(
             cards[raw.id] = value
     if cache is not None and (todo or changed):
         cache.put("cards", base, (now, {given: known[given] for given in inputs.values()}))
-        for stage in ("articles", "lines"):
+        for stage in ("articles", "lines", "excerpts"):
             cache.keep_only(stage, set(keys.values()))
         cache.keep_only("texts", set(inputs.values()))
         cache.keep_only("cards", {base})
@@ -213,7 +221,7 @@ def load(
     converted = convert(corpus, cache, settings, report, progress)
     progress.start("link")
     links = similarity.links(converted.cards)
-    site = link(converted.cards, corpus.registries, links)
+    site = link(converted.cards, corpus.registries, links, converted.excerpts)
     progress.step(len(converted.cards))
     progress.end()
     return Loaded(corpus, converted, links, site)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from build_tools import escape, lists, pages, parts, render
 from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
-from build_tools.models import Card, Level, Organization, Page, Person, Theme
+from build_tools.models import Card, Formulation, Level, Organization, Page, Person, Theme
 from build_tools.parts import label
 from build_tools.slugs import shelve
 
@@ -37,60 +36,53 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
 
     `printed` says whether the PDFs of themes and of the whole digest are there to be linked.
-    A group is named by the path of its first page without `.md`, the others lie below it.
+    A group is named by the path of its first page without `.md`; a long list's shelves are groups of
+    their own, so that a new article makes its own shelf anew and not the others.
     """
 
     def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Group:
         return Group(name, None, lambda: make(site))
 
+    def sheets(some: Iterable[lists.Sheet], about: str = "") -> Iterator[Group]:
+        for sheet in some:
+            yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), about)  # type: ignore[misc]
+
     yield once("index", lambda site: iter((home(site, printed),)))
     yield once("articles/index", articles)
     yield once("timeline/index", timeline)
     for name, cards in site.volumes:
-        yield Group(f"timeline/{name}", tuple(card.id for card in cards), partial(_year, name, cards))
+        yield from sheets(_year(name, cards))
     yield once("people/index", people)
     for person in site.people:
-        shown = tuple(row.card.id for row in person.appearances)
-        yield Group(f"people/{person.slug}", shown, partial(pages.person, person, site), _told(person.person))
+        yield from sheets(pages.person(person, site), _told(person.person))
     yield once("themes/index", lambda site: iter((themes(site),)))
     for theme in site.themes:
-        yield Group(
-            f"themes/{theme.slug}",
-            tuple(card.id for card, _ in theme.hits),
-            partial(pages.theme, theme, site, printed),
-            _told(
-                theme.theme,
-                site.theme_slugs,
-                (theme.label, *theme.broader, *theme.narrower, *theme.related),
-            ),
-        )
+        around = (theme.label, *theme.broader, *theme.narrower, *theme.related)
+        yield from sheets(pages.theme(theme, site, printed), _told(theme.theme, site.theme_slugs, around))
     yield once("organizations/index", organizations)
-    for organization in site.organizations:
-        shown = tuple(card.id for card in organization.cards)
-        around = (organization.parent, *organization.children)
-        yield Group(
-            f"organizations/{organization.slug}",
-            shown,
-            partial(pages.organization, organization, site),
-            _told(organization.organization, site.organization_slugs, around),
+    for held in site.organizations:
+        beside = (name for name in (held.parent, *held.children) if name)
+        yield from sheets(
+            pages.organization(held, site), _told(held.organization, site.organization_slugs, beside)
         )
     per_year = Counter(volume_of(card.date) for card in site.cards)
     yield once("formulations/index", lambda site: iter((formulations(site),)))
     for item in site.formulations:  # their shares count all articles of a year
-        yield Group(f"formulations/{item.formulation.id}", None, partial(pages.formulation, item, per_year))
+        about = f"{_told(item.formulation)} {sorted(per_year.items())}"
+        yield from sheets(pages.formulation(item, per_year), about)
     yield once("data/index", lambda site: iter((data(site),)))
     for card in site.withdrawn:
         yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((render.withdrawn(card),)))  # type: ignore[misc]
 
 
 def _told(
-    entry: Person | Theme | Organization | None,
-    slugs: Mapping[str, str] = {},
-    around: Iterable[str | None] = (),
+    entry: Person | Theme | Organization | Formulation | None,
+    slugs: Mapping[str, str] | None = None,
+    around: Iterable[str] = (),
 ) -> str:
     """All that the registries tell of an entry and of the pages that it names, wherever it stands in its file."""
     own = replace(entry, line=0) if entry is not None else None
-    return repr((own, [(name, slugs.get(name)) for name in around if name]))
+    return repr((own, [(name, (slugs or {}).get(name)) for name in around]))
 
 
 def site_pages(site: Site) -> Iterator[Page]:
@@ -232,7 +224,7 @@ def timeline(site: Site) -> Iterator[Page]:
     )
 
 
-def _year(name: str, cards: Sequence[Card]) -> Iterator[Page]:
+def _year(name: str, cards: Sequence[Card]) -> Iterator[lists.Sheet]:
     def show(some: Sequence[Card], up: str) -> Iterator[str]:
         months: dict[str, list[Card]] = {}
         for card in some:
@@ -251,9 +243,12 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[Page]:
             "page": "list",
             "updated": lists.updated(held),
         },
-        [lists.crumbs(("首页", "../index.md"), ("年表", "index.md")), parts.heading(1, title, "title")],
+        lambda: [
+            lists.crumbs(("首页", "../index.md"), ("年表", "index.md")),
+            parts.heading(1, title, "title"),
+        ],
         cards,
-        date_of=lambda card: card.date,
+        card_of=lambda card: card,
         show=show,
         title=title,
         limit=2 * lists.SHELF,

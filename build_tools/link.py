@@ -7,12 +7,13 @@ cards in less than a second. What one article's page shows from outside itself i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from build_tools.models import (
     Card,
+    Excerpts,
     Formulation,
     Kind,
     Link,
@@ -20,7 +21,6 @@ from build_tools.models import (
     Person,
     Registries,
     Role,
-    Statement,
     Theme,
     ThemeHit,
     Trust,
@@ -35,9 +35,9 @@ class Appearance(NamedTuple):
     """A person in one article."""
 
     card: Card
+    name: str  # as the article has it
     roles: tuple[Role, ...]
     offices: tuple[str, ...]
-    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ class FormulationEntry:
     hits: tuple[tuple[Card, str, str], ...]  # oldest first: card, variant, paragraph id
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """Another article that an article's page names."""
 
     id: str
@@ -115,6 +114,7 @@ class Site:
     theme_slugs: dict[str, str] = field(repr=False)  # by label
     organization_slugs: dict[str, str] = field(repr=False)  # by name, other names too
     _context: dict[str, ArticleContext] = field(repr=False)
+    excerpts: Callable[[str], Excerpts] = field(repr=False, compare=False)  # by article id
 
     def context(self, article_id: str) -> ArticleContext:
         """What the article's page shows from outside itself; an empty one for an article without a page."""
@@ -155,8 +155,17 @@ def newest_first(cards: Iterable[Card]) -> list[Card]:
     return sorted(by_id, key=lambda card: card.date if card.date[:1].isdigit() else "", reverse=True)
 
 
-def link(cards: Sequence[Card], registries: Registries, links: Sequence[Link] = ()) -> Site:
-    """The site of these cards. The order of `cards` and `links` changes nothing."""
+def link(
+    cards: Sequence[Card],
+    registries: Registries,
+    links: Sequence[Link] = (),
+    excerpts: Callable[[str], Excerpts] = lambda article: Excerpts(),
+) -> Site:
+    """The site of these cards. The order of `cards` and `links` changes nothing.
+
+    `excerpts` gives what pages of people and themes quote of an article: kept apart from its card, which
+    all builds load, for it is four times as large (`digest bench`, stage link).
+    """
     shown = newest_first(card for card in cards if has_page(card))
     people, person_slugs = _people(shown, registries.people)
     themes, theme_slugs = _themes(shown, registries.themes)
@@ -173,6 +182,7 @@ def link(cards: Sequence[Card], registries: Registries, links: Sequence[Link] = 
         theme_slugs=theme_slugs,
         organization_slugs=organization_slugs,
         _context=_contexts(shown, links, person_slugs, theme_slugs, organization_slugs),
+        excerpts=excerpts,
     )
 
 
@@ -183,18 +193,12 @@ def _people(
     names = {key: person.name for key, person in known.items()}
     found: dict[str, list[Appearance]] = {key: [] for key in known}
     for card in cards:
-        spoken: dict[str, list[Statement]] = {}
-        for statement in card.statements:
-            if statement.person is not None:
-                spoken.setdefault(statement.person, []).append(statement)
         for who in card.people:
             if who.weak:
                 continue
             key = f"#{who.person_id}" if who.person_id is not None else who.name
             names.setdefault(key, who.name)
-            found.setdefault(key, []).append(
-                Appearance(card, who.roles, who.offices, tuple(spoken.get(who.name, ())))
-            )
+            found.setdefault(key, []).append(Appearance(card, who.name, who.roles, who.offices))
     slugs = {key: known[key].id if key in known else person_slug(names[key]) for key in found}
     entries = [
         PersonEntry(slugs[key], names[key], known.get(key), tuple(rows)) for key, rows in found.items()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from build_tools import escape, parts
 from build_tools.link import volume_of
@@ -73,43 +74,57 @@ def numeral(number: int) -> str:
     return "零一二三四五六七八九十"[number] if number <= 10 else str(number)
 
 
+class Sheet(NamedTuple):
+    """A page unmade: its path below docs/ without `.md`, the articles that it shows, how to make it."""
+
+    path: str
+    cards: tuple[str, ...]
+    make: Callable[[], Page]
+
+
 def paged(
     path: str,
     head: Callable[[str, Sequence[T]], Head],
-    intro: Sequence[str | None],
+    intro: Callable[[], Iterable[str | None]],
     entries: Sequence[T],
     *,
-    date_of: Callable[[T], str],
+    card_of: Callable[[T], Card],
     show: Callable[[Sequence[T], str], Iterable[str]],
     title: str,
     jsonld: object = None,
     limit: int = SHELF,
-) -> Iterator[Page]:
-    """The page at `path`.md and, for a long list, its shelves at `path`/<shelf>.md.
+) -> Iterator[Sheet]:
+    """The page at `path` and, for a long list, its shelves at `path`/<shelf>.
 
     `head(title, entries)` gives the front matter of a page by what it shows alone, so that a new entry
     touches the first page and its own shelf; `show(entries, up)` gives the blocks of some entries, where
-    `up` leads from the page to the root of the site.
+    `up` leads from the page to the root of the site. `intro` heads the first page.
     """
     up = "../" * path.count("/")
     name = path.rpartition("/")[2]
-    if len(entries) <= limit:
-        body = [*intro, *show(entries, up)]
-    else:
-        boxes = shelves(entries, date_of, limit)
-        body = [
-            *intro,
-            parts.heading(2, "逐年", "shelves"),
-            parts.bullets(f"[{shelf_name(box)}]({name}/{box}.md)（{len(some)}）" for box, some in boxes),
-            parts.heading(2, "最近", "newest"),
-            *show(entries[:NEWEST], up),
-        ]
-        for box, some in boxes:
-            shelf = f"{title} · {shelf_name(box)}"
-            crumbs = parts.paragraph(parts.link(title, f"../{name}.md"), ".digest-crumbs")
-            blocks = parts.blocks((crumbs, parts.heading(1, shelf, "title"), *show(some, f"../{up}")))
-            yield Page(f"{path}/{box}.md", parts.front_matter(head(shelf, some)) + blocks)
-    yield Page(f"{path}.md", parts.front_matter(head(title, entries), jsonld) + parts.blocks(body))
+    boxes = shelves(entries, lambda entry: card_of(entry).date, limit) if len(entries) > limit else []
+
+    def first() -> Page:
+        body: list[str | None] = [*intro()]
+        if boxes:
+            body += [
+                parts.heading(2, "逐年", "shelves"),
+                parts.bullets(f"[{shelf_name(box)}]({name}/{box}.md)（{len(some)}）" for box, some in boxes),
+                parts.heading(2, "最近", "newest"),
+            ]
+        body += show(entries[:NEWEST] if boxes else entries, up)
+        return Page(f"{path}.md", parts.front_matter(head(title, entries), jsonld) + parts.blocks(body))
+
+    def shelf(box: str, some: Sequence[T]) -> Page:
+        heading = f"{title} · {shelf_name(box)}"
+        crumb = parts.paragraph(parts.link(title, f"../{name}.md"), ".digest-crumbs")
+        blocks = (crumb, parts.heading(1, heading, "title"), *show(some, f"../{up}"))
+        return Page(f"{path}/{box}.md", parts.front_matter(head(heading, some)) + parts.blocks(blocks))
+
+    for box, some in boxes:
+        ids = tuple(card_of(entry).id for entry in some)
+        yield Sheet(f"{path}/{box}", ids, partial(shelf, box, some))
+    yield Sheet(path, tuple(card_of(entry).id for entry in entries), first)
 
 
 def crumbs(*steps: tuple[str, str]) -> str:

@@ -8,7 +8,7 @@ known: `2022`, `2022-02`, `2022-02-23`, `XXXX-02-23`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -462,13 +462,26 @@ class Card:
     trust: Trust
     source: str | None
     status: str
-    people: tuple[Participant, ...]  # without evidence but one each
-    statements: tuple[Statement, ...]
-    themes: tuple[ThemeHit, ...]
-    passages: tuple[tuple[str, str], ...]  # paragraph id, its text cut to an excerpt: those that themes cite
+    people: tuple[Participant, ...]  # without evidence
+    themes: tuple[ThemeHit, ...]  # without passages
+    sentences: tuple[
+        str, ...
+    ]  # long ones of the passages that themes cite: shared word for word with another?
     signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
     formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
     documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpts:
+    """What the pages of people and themes quote of one article; read only when such a page is made.
+
+    `spoken` is person → how many statements, the first as (verb, paragraph id, words); `passages` is
+    theme → in how many paragraphs, the first as (paragraph id, words around the first mention).
+    """
+
+    spoken: Mapping[str, tuple[int, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)
+    passages: Mapping[str, tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 
 from build_tools import escape, lists, parts
 from build_tools.link import (
@@ -17,16 +18,13 @@ from build_tools.link import (
     person_key,
     volume_of,
 )
-from build_tools.models import Card, Page, Post, Role, Statement, ThemeHit
+from build_tools.models import Card, Post, Role, ThemeHit
 from build_tools.parts import label
 
 ROLES = tuple(Role)
 OFFICES_SHOWN = 40
 TOGETHER_SHOWN = 12
 THEMES_SHOWN = 12
-PASSAGES_SHOWN = 3
-STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
-EXCERPT = 110
 THEME_SHELF = 60
 
 
@@ -37,15 +35,44 @@ def _fact_rows(rows: Iterable[tuple[str, str]]) -> str:
 # --- people ------------------------------------------------------------------
 
 
-def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
+def person(entry: PersonEntry, site: Site) -> Iterator[lists.Sheet]:
     """A person: offices with dates and evidence, meetings by role, statements with their paragraphs."""
+    registered = entry.person
+
+    def head(title: str, rows: Sequence[Appearance]) -> lists.Head:
+        return {
+            "title": title,
+            "description": f"{title}：本站收录 {len(rows)} 篇相关会议与讲话。",
+            "page": "person",
+            "feed": f"people/{entry.slug}" if has_feed(entry) else None,
+            "updated": lists.updated(row.card for row in rows),
+        }
+
+    jsonld: dict[str, object] = {"@type": "Person", "name": entry.name}
+    if registered is not None and registered.other_names:
+        jsonld["alternateName"] = list(registered.other_names)
+    if registered is not None and registered.posts:
+        jsonld["jobTitle"] = [post.office for post in registered.posts]
+    yield from lists.paged(
+        f"people/{entry.slug}",
+        head,
+        partial(_about_person, entry, site),
+        entry.appearances,
+        card_of=lambda row: row.card,
+        show=partial(_appearances, site),
+        title=entry.name,
+        jsonld=jsonld,
+    )
+
+
+def _about_person(entry: PersonEntry, site: Site) -> list[str | None]:
     registered = entry.person
     cards = [row.card for row in entry.appearances]
     counts = Counter(role for row in entry.appearances for role in row.roles)
     roles = " · ".join(f"{label('roles', role.value)} {counts[role]}" for role in ROLES if counts[role])
     years = sorted(card.date for card in cards if card.date)
     span = f"{parts.date(years[0])}至{parts.date(years[-1])}" if years else ""
-    intro = [
+    return [
         lists.crumbs(("首页", "../index.md"), ("人物", "index.md")),
         parts.heading(1, entry.name, "title"),
         parts.paragraph("未审校：此人由规则从文中读出，编者尚未核对，同名者可能并在一处。", ".digest-note")
@@ -65,31 +92,6 @@ def person(entry: PersonEntry, site: Site) -> Iterator[Page]:
         *_together(entry, site),
         *_themes_of(cards, site, "../"),
     ]
-
-    def head(title: str, rows: Sequence[Appearance]) -> lists.Head:
-        return {
-            "title": title,
-            "description": f"{title}：本站收录 {len(rows)} 篇相关会议与讲话。",
-            "page": "person",
-            "feed": f"people/{entry.slug}" if has_feed(entry) else None,
-            "updated": lists.updated(row.card for row in rows),
-        }
-
-    jsonld: dict[str, object] = {"@type": "Person", "name": entry.name}
-    if registered is not None and registered.other_names:
-        jsonld["alternateName"] = list(registered.other_names)
-    if registered is not None and registered.posts:
-        jsonld["jobTitle"] = [post.office for post in registered.posts]
-    yield from lists.paged(
-        f"people/{entry.slug}",
-        head,
-        intro,
-        entry.appearances,
-        date_of=lambda row: row.card.date,
-        show=_appearances,
-        title=entry.name,
-        jsonld=jsonld,
-    )
 
 
 def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
@@ -172,7 +174,7 @@ def _themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
         )
 
 
-def _appearances(rows: Sequence[Appearance], up: str) -> Iterator[str]:
+def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[str]:
     """Meetings under the foremost role held there, then the statements."""
     for role in ROLES:
         held = [row for row in rows if _foremost(row) is role]
@@ -182,10 +184,13 @@ def _appearances(rows: Sequence[Appearance], up: str) -> Iterator[str]:
                 lists.card_line(row.card, up, " · ".join((_roles(row), *row.offices)).strip(" ·"))
                 for row in held
             )
-    spoken = [row for row in rows if row.statements]
+    said = [(row.card, site.excerpts(row.card.id).spoken.get(row.name)) for row in rows]
+    spoken = [(card, words) for card, words in said if words is not None]
     if spoken:
         yield parts.heading(2, "发言", "statements")
-        yield "\n".join(f"- {lists.card_line(row.card, up)}\n{_statements(row, up)}" for row in spoken)
+        yield "\n".join(
+            f"- {lists.card_line(card, up)}\n{_statements(card, words, up)}" for card, words in spoken
+        )
 
 
 def _foremost(row: Appearance) -> Role:
@@ -198,58 +203,24 @@ def _roles(row: Appearance) -> str:
     return "、".join(label("roles", role.value) for role in ROLES if role in row.roles and role is not first)
 
 
-def _statements(row: Appearance, up: str) -> str:
-    def line(one: Statement) -> str:
-        target = f"{up}articles/{row.card.id}.md#{one.paragraph}"
-        return f"    - {parts.link(one.verb, target)}：{escape.markdown(parts.cut(one.text, EXCERPT))}"
-
-    lines = [line(one) for one in row.statements[:STATEMENTS_SHOWN]]
-    more = len(row.statements) - STATEMENTS_SHOWN
-    if more > 0:
-        lines.append(f"    - {parts.link(f'另有 {more} 段', f'{up}articles/{row.card.id}.md')}")
+def _statements(card: Card, spoken: tuple[int, Sequence[tuple[str, str, str]]], up: str) -> str:
+    count, shown = spoken
+    page = f"{up}articles/{card.id}.md"
+    lines = [
+        f"    - {parts.link(verb, f'{page}#{where}')}：{escape.markdown(words)}"
+        for verb, where, words in shown
+    ]
+    if count > len(shown):
+        lines.append(f"    - {parts.link(f'另有 {count - len(shown)} 段', page)}")
     return "\n".join(lines)
 
 
 # --- themes ------------------------------------------------------------------
 
 
-def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page]:
+def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[lists.Sheet]:
     """A theme: what it covers, its place among the others, the articles and passages that speak of it."""
     concept = entry.theme
-    cards = [card for card, _ in entry.hits]
-
-    def named(labels: Sequence[str]) -> str:
-        return "、".join(parts.link(name, f"{site.theme_slugs[name]}.md") for name in labels)
-
-    people = Counter(
-        (site.person_slugs[person_key(who.name, who.person_id)], who.name)
-        for card in cards
-        for who in card.people
-        if not who.weak and not set(who.roles) <= {Role.MENTIONED}
-    )
-    best = sorted(people.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
-    intro = [
-        lists.crumbs(("首页", "../index.md"), ("主题", "index.md")),
-        parts.heading(1, entry.label, "title"),
-        escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
-        _fact_rows(
-            (
-                ("又称", escape.markdown(" · ".join(concept.alt_labels)) if concept is not None else ""),
-                ("上位", named(entry.broader)),
-                ("下位", named(entry.narrower)),
-                ("参见", named(entry.related)),
-                ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
-                ("逐年", lists.by_year(cards) if cards else ""),
-                ("人物", "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)),
-                (
-                    "印刷版",
-                    parts.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf")
-                    if printed and cards
-                    else "",
-                ),
-            )
-        ),
-    ]
 
     def head(title: str, hits: Sequence[tuple[Card, ThemeHit]]) -> lists.Head:
         note = concept.scope_note if concept is not None else ""
@@ -257,7 +228,7 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page
             "title": title,
             "description": note or f"主题“{title}”：本站收录 {len(hits)} 篇。",
             "page": "theme",
-            "feed": f"themes/{entry.slug}" if cards else None,
+            "feed": f"themes/{entry.slug}" if entry.hits else None,
             "updated": lists.updated(card for card, _ in hits),
         }
 
@@ -269,81 +240,68 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[Page
     yield from lists.paged(
         f"themes/{entry.slug}",
         head,
-        intro,
+        partial(_about_theme, entry, site, printed),
         entry.hits,
-        date_of=lambda hit: hit[0].date,
-        show=_hits,
+        card_of=lambda hit: hit[0],
+        show=partial(_hits, site, entry.label),
         title=entry.label,
         jsonld=jsonld,
         limit=THEME_SHELF,
     )
 
 
-def _hits(hits: Sequence[tuple[Card, ThemeHit]], up: str) -> Iterator[str]:
+def _about_theme(entry: ThemeEntry, site: Site, printed: bool) -> list[str | None]:
+    concept = entry.theme
+    cards = [card for card, _ in entry.hits]
+
+    def named(labels: Sequence[str]) -> str:
+        return "、".join(parts.link(name, f"{site.theme_slugs[name]}.md") for name in labels)
+
+    return [
+        lists.crumbs(("首页", "../index.md"), ("主题", "index.md")),
+        parts.heading(1, entry.label, "title"),
+        escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
+        _fact_rows(
+            (
+                ("又称", escape.markdown(" · ".join(concept.alt_labels)) if concept is not None else ""),
+                ("上位", named(entry.broader)),
+                ("下位", named(entry.narrower)),
+                ("参见", named(entry.related)),
+                ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
+                ("逐年", lists.by_year(cards) if cards else ""),
+                ("人物", _attending(cards, site)),
+                (
+                    "印刷版",
+                    parts.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf")
+                    if printed and cards
+                    else "",
+                ),
+            )
+        ),
+    ]
+
+
+def _hits(site: Site, label: str, hits: Sequence[tuple[Card, ThemeHit]], up: str) -> Iterator[str]:
     if not hits:
         return
     yield parts.heading(2, "文章与段落", "articles")
     lines = []
-    for card, hit in hits:
-        texts = dict(card.passages)
-        places = [where for where in dict.fromkeys(where for where, _, _ in hit.passages) if where in texts]
+    for card, _ in hits:
+        count, shown = site.excerpts(card.id).passages.get(label, (0, ()))
         lines.append(f"- {lists.card_line(card, up)}")
-        for where in places[:PASSAGES_SHOWN]:
+        for where, words in shown:
             target = f"{up}articles/{card.id}.md#{where}"
-            lines.append(
-                f"    - {parts.link(_passage(texts[where], hit, where), target)}{{ .digest-passage }}"
-            )
-        if len(places) > PASSAGES_SHOWN:
-            lines.append(f"    - 另有 {len(places) - PASSAGES_SHOWN} 段")
+            lines.append(f"    - {parts.link(words, target)}{{ .digest-passage }}")
+        if count > len(shown):
+            lines.append(f"    - 另有 {count - len(shown)} 段")
     yield "\n".join(lines)
-
-
-def _passage(text: str, hit: ThemeHit, where: str) -> str:
-    """The words around the theme's first mention in a paragraph."""
-    start = next((at for paragraph, at, _ in hit.passages if paragraph == where), 0)
-    stop = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
-    if start - stop > EXCERPT - 20:
-        stop = start - 20
-    return ("…" if stop else "") + parts.cut(text[stop:], EXCERPT)
 
 
 # --- organisations -----------------------------------------------------------
 
 
-def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
+def organization(entry: OrganizationEntry, site: Site) -> Iterator[lists.Sheet]:
     """An organisation: its place, those who took part in its meetings, the meetings."""
-    registered = entry.organization
-    people = Counter(
-        (site.person_slugs[person_key(who.name, who.person_id)], who.name)
-        for card in entry.cards
-        for who in card.people
-        if not who.weak and not set(who.roles) <= {Role.MENTIONED}
-    )
-    best = sorted(people.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
-
-    def named(name: str) -> str:
-        return parts.link(name, f"{site.organization_slugs[name]}.md")
-
-    intro = [
-        lists.crumbs(("首页", "../index.md"), ("机构", "index.md")),
-        parts.heading(1, entry.name, "title"),
-        parts.paragraph("未审校：此机构由规则从文中读出，编者尚未核对。", ".digest-note")
-        if registered is None
-        else None,
-        _fact_rows(
-            (
-                ("又称", escape.markdown("、".join(registered.other_names)) if registered else ""),
-                ("层级", label("levels", registered.level.value) if registered else ""),
-                ("地方", escape.markdown(registered.place or "") if registered else ""),
-                ("上级", named(entry.parent) if entry.parent else ""),
-                ("下属", "、".join(map(named, entry.children))),
-                ("收录", f"{len(entry.cards)} 篇" if entry.cards else "暂无文章"),
-                ("逐年", lists.by_year(entry.cards) if entry.cards else ""),
-                ("人物", "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)),
-            )
-        ),
-        *_themes_of(entry.cards, site, "../"),
-    ]
 
     def head(title: str, cards: Sequence[Card]) -> lists.Head:
         return {
@@ -362,20 +320,85 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[Page]:
     yield from lists.paged(
         f"organizations/{entry.slug}",
         head,
-        intro,
+        partial(_about_organization, entry, site),
         entry.cards,
-        date_of=lambda card: card.date,
+        card_of=lambda card: card,
         show=show,
         title=entry.name,
         jsonld={"@type": "Organization", "name": entry.name},
     )
 
 
+def _about_organization(entry: OrganizationEntry, site: Site) -> list[str | None]:
+    registered = entry.organization
+
+    def named(name: str) -> str:
+        return parts.link(name, f"{site.organization_slugs[name]}.md")
+
+    return [
+        lists.crumbs(("首页", "../index.md"), ("机构", "index.md")),
+        parts.heading(1, entry.name, "title"),
+        parts.paragraph("未审校：此机构由规则从文中读出，编者尚未核对。", ".digest-note")
+        if registered is None
+        else None,
+        _fact_rows(
+            (
+                ("又称", escape.markdown("、".join(registered.other_names)) if registered else ""),
+                ("层级", label("levels", registered.level.value) if registered else ""),
+                ("地方", escape.markdown(registered.place or "") if registered else ""),
+                ("上级", named(entry.parent) if entry.parent else ""),
+                ("下属", "、".join(map(named, entry.children))),
+                ("收录", f"{len(entry.cards)} 篇" if entry.cards else "暂无文章"),
+                ("逐年", lists.by_year(entry.cards) if entry.cards else ""),
+                ("人物", _attending(entry.cards, site)),
+            )
+        ),
+        *_themes_of(entry.cards, site, "../"),
+    ]
+
+
+def _attending(cards: Iterable[Card], site: Site) -> str:
+    """Those who took part in the most meetings of a list."""
+    counts = Counter(
+        (site.person_slugs[person_key(who.name, who.person_id)], who.name)
+        for card in cards
+        for who in card.people
+        if not who.weak and not set(who.roles) <= {Role.MENTIONED}
+    )
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
+    return "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)
+
+
 # --- formulations ------------------------------------------------------------
 
 
-def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Page]:
+def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[lists.Sheet]:
     """A formulation (提法): first and last seen, variants, share of each year (`per_year`: articles)."""
+    item = entry.formulation
+
+    def show(hits: Sequence[tuple[Card, str, str]], up: str) -> Iterator[str]:
+        if hits:
+            yield parts.heading(2, "出处", "articles")
+            yield parts.bullets(lists.card_line(card, up, variant, where) for card, variant, where in hits)
+
+    yield from lists.paged(
+        f"formulations/{item.id}",
+        lambda title, hits: {
+            "title": title,
+            "description": item.note or f"提法“{title}”的始见、末见与写法。",
+            "page": "formulation",
+            "updated": lists.updated(card for card, _, _ in hits),
+        },
+        partial(_about_formulation, entry, per_year),
+        entry.hits[::-1],
+        card_of=lambda hit: hit[0],
+        show=show,
+        title=item.label,
+        jsonld={"@type": "DefinedTerm", "name": item.label},
+    )
+
+
+def _about_formulation(entry: FormulationEntry, per_year: Counter[str]) -> list[str | None]:
     item = entry.formulation
     articles = list(dict.fromkeys(card.id for card, _, _ in entry.hits))
     variants = Counter(variant for _, variant, _ in entry.hits)
@@ -389,7 +412,7 @@ def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Pag
         said = parts.link(parts.date(card.date), f"../articles/{card.id}.md#{where}")
         return f"{said} {escape.markdown(card.title)}（{escape.markdown(variant)}）"
 
-    intro = [
+    intro: list[str | None] = [
         lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),
         parts.heading(1, item.label, "title"),
         escape.markdown(item.note) if item.note else None,
@@ -427,24 +450,4 @@ def formulation(entry: FormulationEntry, per_year: Counter[str]) -> Iterator[Pag
                 ),
             ),
         ]
-
-    def show(hits: Sequence[tuple[Card, str, str]], up: str) -> Iterator[str]:
-        if hits:
-            yield parts.heading(2, "出处", "articles")
-            yield parts.bullets(lists.card_line(card, up, variant, where) for card, variant, where in hits)
-
-    yield from lists.paged(
-        f"formulations/{item.id}",
-        lambda title, hits: {
-            "title": title,
-            "description": item.note or f"提法“{title}”的始见、末见与写法。",
-            "page": "formulation",
-            "updated": lists.updated(card for card, _, _ in hits),
-        },
-        intro,
-        entry.hits[::-1],
-        date_of=lambda hit: hit[0].date,
-        show=show,
-        title=item.label,
-        jsonld={"@type": "DefinedTerm", "name": item.label},
-    )
+    return intro

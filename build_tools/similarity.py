@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations, groupby, pairwise
+from math import fsum
 from operator import itemgetter
 from struct import unpack_from
 
@@ -256,47 +257,49 @@ def related(cards: Sequence[Card]) -> list[Link]:
         for other, lesser in here.items():
             nearby[other][at] = lesser
     scores: dict[tuple[int, int], float] = {}
-    weighed: dict[tuple[int, int], float] = {}
+    shared: dict[tuple[int, int], dict[int, float]] = {}
     for at, found in enumerate(nearby):
         # Partial sums find the best; only those are weighed in full.
         scored = []
         for _, other in sorted([(-lesser, other) for other, lesser in found.items()])[: _KEEP + 2]:
             pair = (at, other) if at < other else (other, at)
-            if pair not in weighed:
-                weighed[pair] = sum(_common(traits[at], traits[other]).values())
-            if weighed[pair] >= _ENOUGH:
-                scored.append((-weighed[pair], abs(other - at), pair))
+            if pair not in shared:
+                shared[pair] = _common(traits[pair[0]], traits[pair[1]])
+            score = fsum(shared[pair].values())
+            if score >= _ENOUGH:
+                scored.append((-score, abs(other - at), pair))
         for minus, _, pair in sorted(scored)[:_KEEP]:
             scores[pair] = -minus
     out = []
     for (at, other), score in scores.items():
         source, target = sorted((ordered[at].id, ordered[other].id))
-        reason = _reason(traits[at], traits[other], told)
+        reason = _reason(shared[at, other], told)
         out.append(Link("related", source, target, round(score / (score + 3.0), 3), reason))
     return sorted(out, key=lambda link: (link.source, link.target))
 
 
 def _common(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
     """The traits of both with the lesser weight."""
-    out = {}
-    for trait in one.keys() & other.keys():
-        mine, theirs = one[trait], other[trait]
-        out[trait] = mine if mine < theirs else theirs
-    return out
+    if len(other) < len(one):
+        one, other = other, one
+    return {
+        trait: mine if mine < theirs else theirs
+        for trait, mine in one.items()
+        if (theirs := other.get(trait)) is not None
+    }
 
 
-def _reason(one: dict[int, float], other: dict[int, float], told: Sequence[tuple[str, str]]) -> str:
+def _reason(common: dict[int, float], told: Sequence[tuple[str, str]]) -> str:
     """`主题：碳达峰碳中和；人物：孙金龙`, the weightiest three."""
-    common = sorted([(-weight, told[trait]) for trait, weight in _common(one, other).items()])
     kinds: dict[str, list[str]] = {}
-    for _, (kind, value) in common[:3]:
+    for _, (kind, value) in sorted([(-weight, told[trait]) for trait, weight in common.items()])[:3]:
         kinds.setdefault(kind, []).append(value)
     return "；".join(f"{kind}：{'、'.join(values)}" for kind, values in kinds.items())
 
 
 # --- shared passages ---------------------------------------------------------
 
-_PASSAGE = 36  # characters of a sentence that is not shared by chance
+PASSAGE = 36  # characters of a sentence that is not shared by chance
 _PASSAGE_HOLDERS = 8  # a sentence in more articles than that is a formula
 
 
@@ -308,12 +311,8 @@ def shared_passages(cards: Sequence[Card], skip: Iterable[tuple[str, str]] = ())
     passed = set(skip)
     holders: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda card: (card.date or "9999", card.id)):
-        seen = set()
-        for _, text in card.passages:
-            for sentence in text.split("。"):
-                if len(sentence) >= _PASSAGE and sentence not in seen:
-                    seen.add(sentence)
-                    holders.setdefault(sentence, []).append(card)
+        for sentence in card.sentences:
+            holders.setdefault(sentence, []).append(card)
     out: dict[tuple[str, str], Link] = {}
     for sentence, found in holders.items():
         if not 1 < len(found) <= _PASSAGE_HOLDERS:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from build_tools import bench_corpus, models
 from build_tools.cache import Cache, code_key, reach
+from build_tools.cards import excerpts_of
 from build_tools.clean import RULES
 from build_tools.convert import convert_one, load
-from build_tools.diagnostics import Report
-from build_tools.models import KEPT, LineKind, Raw, Registries
+from build_tools.diagnostics import Diagnostic, Report
+from build_tools.models import KEPT, LineKind, Raw, Registries, Theme
 from build_tools.progress import Progress
 from build_tools.vocabulary import load as words
 from build_tools.work import Settings
@@ -62,3 +63,21 @@ def test_a_corpus_without_themes_starts_with_the_projects(tmp_path: Path) -> Non
     design = "习近平生态文明思想 美丽中国建设 碳达峰碳中和 碳排放权交易市场 应对气候变化 绿色低碳发展 污染防治攻坚战 大气污染防治 水污染防治 土壤污染防治 固体废物与新污染物治理 危险废物 重金属污染防治 尾矿库治理 噪声污染防治 农业农村污染治理 海洋生态环境保护 中央生态环境保护督察 生态环境执法 环境应急与风险防范 生态环境监测 自动监测数据质量 核与辐射安全 生物多样性保护 生态保护修复 长江保护 黄河保护 河湖长制 林长制 生态环境分区管控 环评与排污许可 生态产品价值实现 生态文明体制改革 法规标准政策 科技创新 全民行动与公众参与 国际合作 北京冬奥会 党史学习教育 主题教育 全面从严治党 环保铁军"
     assert set(design.split()) <= labels
     assert loaded.corpus.registries.people == ()
+
+
+def test_a_card_holds_the_long_sentences_and_the_excerpts_hold_what_pages_quote() -> None:
+    long = "要以更高标准打好蓝天碧水净土保卫战持续深入推进污染防治攻坚战不断改善全市生态环境质量满足人民期待"
+    text = f"市政府召开污染防治攻坚战会议\n3月1日，市政府召开会议。{long}。市长王建国主持会议。王建国强调，{long}。要治理好噪声。\n"
+    registries = Registries(
+        themes=(Theme("w", "污染防治攻坚战", ("攻坚战",)), Theme("n", "噪声污染防治", ("噪声",)))
+    )
+    result = convert_one(Raw("a", "a.txt", text.encode()), registries)
+    assert not isinstance(result, Diagnostic)
+    article, card = result
+    assert any(long in sentence for sentence in card.sentences)
+    assert all(not person.evidence for person in card.people) and article.people[0].evidence
+    told = excerpts_of(article)
+    count, said = told.spoken["王建国"]
+    assert count == len(said) >= 1 and said[0][0] == "强调" and said[0][2].startswith(long[:30])
+    count, places = told.passages["污染防治攻坚战"]
+    assert count == len(places) >= 1 and "攻坚战" in places[0][1]

@@ -17,7 +17,6 @@ from build_tools.models import (
     Person,
     Registries,
     Role,
-    Statement,
     Theme,
     ThemeHit,
     Trust,
@@ -48,7 +47,6 @@ def test_a_registered_person_is_one_page_and_an_unreviewed_name_bears_its_hash()
     assert [s for s in slugs if s.startswith("ku-rexi-")] and "xiao-hua" not in "".join(slugs)
     sun = next(entry for entry in site.people if entry.slug == "sun-jinlong")
     assert [row.card.id for row in sun.appearances] == ["b", "a"]
-    assert sun.appearances[0].statements[0].verb == "指出"
 
 
 def test_namesakes_stay_apart() -> None:
@@ -115,7 +113,6 @@ def corpus(number: int) -> list[Card]:
             Participant(name, ("副厅长",), (Role.ATTENDS,))
             for name in chance.sample(names, chance.randrange(3, 12))
         )
-        said = tuple(Statement("p-00000001", who[0].name, None, "强调", "要抓落实。") for _ in range(8))
         themes = tuple(
             ThemeHit(f"主题{chance.randrange(44)}", 1.0, (("p-00000001", 0, 2),)) for _ in range(4)
         )
@@ -124,7 +121,6 @@ def corpus(number: int) -> list[Card]:
                 f"a{at:05}",
                 f"20{chance.randrange(10, 26)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
                 people=who,
-                statements=said,
                 themes=tuple({hit.label: hit for hit in themes}.values()),
                 organization=f"某市{chance.randrange(400)}生态环境局",
             )

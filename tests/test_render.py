@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build_tools import apparatus, feeds, indexes, lists, render
+from build_tools.cards import excerpts_of
 from build_tools.link import ArticleContext, Neighbour, Site, link
 from build_tools.models import (
     Article,
@@ -70,7 +71,8 @@ def visible(html: str) -> str:
 
 
 def site_of(*articles: Article, links: tuple[Link, ...] = ()) -> Site:
-    return link([make_card(one) for one in articles], REGISTRIES, links)
+    quoted = {one.id: excerpts_of(one) for one in articles}
+    return link([make_card(one) for one in articles], REGISTRIES, links, quoted.__getitem__)
 
 
 # --- the article -------------------------------------------------------------

@@ -27,7 +27,7 @@ def card(name: str, text: str = "", **changes: object) -> Card:
     facts: dict[str, object] = {
         "title": name, "date": "2022-02-23", "published": "2022-02-24", "held": None, "volume": "2022",
         "organization": None, "level": Level.CITY, "kind": Kind.MEETING, "trust": Trust.ORIGINAL,
-        "source": None, "status": "published", "people": (), "statements": (), "themes": (), "passages": (),
+        "source": None, "status": "published", "people": (), "themes": (), "sentences": (),
     }  # fmt: skip
     return Card(id=name, **{**facts, "signature": signature(text), **changes})  # type: ignore[arg-type]
 
@@ -122,10 +122,8 @@ def test_a_long_sentence_in_two_articles_is_a_shared_passage() -> None:
     sentence = (
         "要以更高标准打好蓝天碧水净土保卫战持续深入推进污染防治攻坚战不断改善全市生态环境质量满足人民期待"
     )
-    one = card(
-        "one", passages=(("p-1", f"会议强调，{sentence}。要抓紧。"), ("p-2", "短句。")), date="2021-01-01"
-    )
-    two = card("two", passages=(("p-9", f"会议强调，{sentence}。短句。"),))
+    one = card("one", sentences=(f"会议强调，{sentence}",), date="2021-01-01")
+    two = card("two", sentences=(f"会议强调，{sentence}",))
     (link,) = shared_passages([two, one])
     assert (link.kind, link.source, link.target) == ("shared_passage", "two", "one")
     assert sentence[:20] in link.reason
