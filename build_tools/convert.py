@@ -217,11 +217,12 @@ def load(
     cache: Cache | None = None,
 ) -> Loaded:
     """corpus → convert → link; `source` is a corpus, or the folder of one."""
-    corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
-    converted = convert(corpus, cache, settings, report, progress)
-    progress.start("link")
-    links = similarity.links(converted.cards)
-    site = link(converted.cards, corpus.registries, links, converted.excerpts)
-    progress.step(len(converted.cards))
-    progress.end()
+    with work.uncollected():
+        corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
+        converted = convert(corpus, cache, settings, report, progress)
+        progress.start("link")
+        links = similarity.links(converted.cards)
+        site = link(converted.cards, corpus.registries, links, converted.excerpts)
+        progress.step(len(converted.cards))
+        progress.end()
     return Loaded(corpus, converted, links, site)

@@ -7,6 +7,7 @@ place. Whatever is wrong with one entry, the others are still read.
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -129,27 +130,27 @@ def read(root: Path, report: Report) -> Corpus:
 
 
 def _articles(root: Path, report: Report) -> Iterator[Raw]:
-    folder = root / "articles"
-    texts: dict[str, list[Path]] = {}
+    texts: dict[str, list[str]] = {}  # id → file names
     sidecars: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        name = f"articles/{path.name}"
-        if path.name.startswith("."):
+    with os.scandir(root / "articles") as entries:
+        found = sorted((entry.name, entry.is_file()) for entry in entries)
+    for file, is_file in found:
+        name = f"articles/{file}"
+        stem, suffix = Path(file).stem, Path(file).suffix
+        if file.startswith("."):
             continue
-        if not path.is_file():
+        if not is_file:
             report.error(name, "is not a file", "put articles straight into articles/")
-        elif path.suffix == ".yml":
-            sidecars[path.stem] = path
-        elif path.suffix not in TEXT_SUFFIXES:
-            report.error(name, f"has the ending {path.suffix!r}", "name it <id>.txt, <id>.html or <id>.yml")
-        elif not ID_RE.fullmatch(path.stem) or path.stem == "index":
+        elif suffix == ".yml":
+            sidecars[stem] = root / "articles" / file
+        elif suffix not in TEXT_SUFFIXES:
+            report.error(name, f"has the ending {suffix!r}", "name it <id>.txt, <id>.html or <id>.yml")
+        elif not ID_RE.fullmatch(stem) or stem == "index":
             report.error(
-                name,
-                f"{path.stem!r} is no id",
-                "rename it: a-z, 0-9 and hyphens, at most 80, not `index`",
+                name, f"{stem!r} is no id", "rename it: a-z, 0-9 and hyphens, at most 80, not `index`"
             )
         else:
-            texts.setdefault(path.stem, []).append(path)
+            texts.setdefault(stem, []).append(file)
     for article, path in sidecars.items():
         if article not in texts:
             report.error(
@@ -157,24 +158,22 @@ def _articles(root: Path, report: Report) -> Iterator[Raw]:
                 "corrects an article that is not there",
                 f"add articles/{article}.txt or .html, or remove this file",
             )
-    for article, paths in texts.items():
-        if len(paths) > 1:
-            names = " and ".join(path.name for path in paths)
+    for article, files in texts.items():
+        if len(files) > 1:
+            names = " and ".join(files)
             report.error(
-                f"articles/{paths[0].name}",
-                f"two articles have the id {article!r}: {names}",
-                "rename one of them",
+                f"articles/{files[0]}", f"two articles have the id {article!r}: {names}", "rename one of them"
             )
             continue
         try:
-            data = paths[0].read_bytes()
+            data = (root / "articles" / files[0]).read_bytes()
         except OSError as error:
-            report.error(f"articles/{paths[0].name}", f"cannot be read: {error.strerror}", "check the file")
+            report.error(f"articles/{files[0]}", f"cannot be read: {error.strerror}", "check the file")
             continue
         sidecar = Sidecar()
         if article in sidecars:
             sidecar = _sidecar(sidecars[article], report)
-        yield Raw(article, paths[0].name, data, sidecar)
+        yield Raw(article, files[0], data, sidecar)
 
 
 def _sidecar(path: Path, report: Report) -> Sidecar:
