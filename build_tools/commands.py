@@ -23,6 +23,7 @@ def _settings(args: argparse.Namespace) -> work.Settings:
         jobs=getattr(args, "jobs", None),
         scheduler=getattr(args, "scheduler", None),
         site_url=getattr(args, "site_url", None),
+        part=getattr(args, "part", None),
         pdf_limit=0 if getattr(args, "no_pdf", False) else getattr(args, "pdf_limit", 0),
     )
 
@@ -46,6 +47,10 @@ def run_convert(args: argparse.Namespace, report: Report) -> int:
 def _build(args: argparse.Namespace, report: Report, *, html: bool) -> int:
     try:
         with Progress() as progress:
+            if args.part is not None and not html:
+                made = pipeline.convert_part(_places(args), _settings(args), report, progress)
+                print(f"{made} converted into the cache")
+                return 0
             done = pipeline.build(_places(args), _settings(args), report, progress, html=html)
     except (PublishError, EditError) as error:
         print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -115,31 +115,71 @@ class Converted:
             yield pickle.loads(self._load("lines", self.keys[card.id]))
 
 
-# The registry entries at the last conversion; key of an article's inputs → its content key, its card.
-_Stored = tuple[frozenset[Trace], dict[str, tuple[str, Card | Diagnostic]]]
+class _Shelf:
+    """One of the sixteen files that the cards lie in, by the first digit of the key of an article's inputs."""
+
+    def __init__(self, cache: Cache | None, key: str, now: frozenset[Trace]) -> None:
+        self.cache = cache
+        self.key = key
+        self.now = now
+        stored: tuple[frozenset[Trace], dict[str, tuple[str, Card | Diagnostic]]] | None
+        stored = cache.get("cards", key) if cache else None
+        before, self.cards = stored if stored is not None else (now, {})  # inputs' key → content key, card
+        self.changed = before ^ now
+        self.fresh = stored is not None and not self.changed
+
+    def lacks(self, given: str) -> bool:
+        """Whether an article must be converted: it is new, or a changed registry entry bears on it."""
+        found = self.cards.get(given)
+        if found is None:
+            return True
+        if not self.changed or isinstance(found[1], Diagnostic) or self.cache is None:
+            return False
+        try:
+            text = self.cache.get_bytes("texts", given).decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return True
+        names = _names(found[1])
+        return any(trace.bears(text, names) for trace in self.changed)
+
+    def put(self, given: str, key: str, value: Card | Diagnostic) -> None:
+        self.cards[given] = (key, value)
+        self.fresh = False
+
+    def keep(self, inputs: Iterable[str]) -> bool:
+        """Store what the corpus still has, if it is not what was stored; returns whether it was not."""
+        kept = {given: self.cards[given] for given in inputs if given in self.cards}
+        if len(kept) == len(self.cards) and (self.fresh or not kept):
+            return False
+        assert self.cache is not None
+        self.cache.put("cards", self.key, (self.now, kept))
+        return True
 
 
 def convert(
-    corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, progress: Progress
+    corpus: corpus_reader.Corpus,
+    cache: Cache | None,
+    settings: Settings,
+    report: Report,
+    progress: Progress,
+    only: work.Part | None = None,
 ) -> Converted:
     """Run the per-article stages where the cache does not have them.
 
     An article is converted again when its bytes, its sidecar or the code changed, or a registry entry
-    that bears on it. `Converted.keys` are of the same things, so a clean build has the same.
+    that bears on it. `Converted.keys` are of the same things, so a clean build has the same. `only`:
+    leave the articles of other parts alone, for other machines to convert.
     """
     base = code_key("convert")
     inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
     blobs: dict[tuple[str, str], bytes] = {}  # without a cache
     now = traces(corpus.registries)
-    stored: _Stored | None = cache.get("cards", base) if cache else None
-    before, known = stored or (now, {})
-    changed = before ^ now
-    todo = [
-        raw
-        for raw in corpus.articles
-        if inputs[raw.id] not in known
-        or (cache and changed and _touched(cache, inputs[raw.id], known[inputs[raw.id]][1], changed))
-    ]
+    shelves = {digit: _Shelf(cache, key_of(base, digit), now) for digit in "0123456789abcdef"}
+    todo = []
+    for raw in corpus.articles:
+        given = inputs[raw.id]
+        if (only is None or only.converts(given)) and shelves[given[0]].lacks(given):
+            todo.append(raw)
     progress.start("convert", len(todo))
     tasks = [(part, corpus.registries) for part in work.chunks(todo, CHUNK)]
     with work.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
@@ -147,10 +187,10 @@ def convert(
             for raw, made in zip(tasks[at][0], results, strict=True):
                 given = inputs[raw.id]
                 if isinstance(made, Diagnostic):
-                    known[given] = (given, made)
+                    shelves[given[0]].put(given, given, made)
                     continue
                 key = key_of(given, made.bearing)
-                known[given] = (key, made.card)
+                shelves[given[0]].put(given, key, made.card)
                 for stage, name, blob in (
                     ("texts", given, made.text),
                     ("articles", key, made.article),
@@ -166,34 +206,27 @@ def convert(
     keys: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     for raw in corpus.articles:
-        keys[raw.id], value = known[inputs[raw.id]]
+        found = shelves[inputs[raw.id][0]].cards.get(inputs[raw.id])
+        if found is None:  # another part's
+            continue
+        keys[raw.id], value = found
         if isinstance(value, Diagnostic):
             report.add(value)
             diagnostics.append(value)
         else:
             cards[raw.id] = value
-    if cache is not None and (todo or changed):
-        cache.put("cards", base, (now, {given: known[given] for given in inputs.values()}))
-        for stage in ("articles", "lines", "excerpts"):
-            cache.keep_only(stage, set(keys.values()))
-        cache.keep_only("texts", set(inputs.values()))
-        cache.keep_only("cards", {base})
+    if cache is not None:
+        changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
+        if only is None and any(changed):
+            for stage in ("articles", "lines", "excerpts"):
+                cache.keep_only(stage, set(keys.values()))
+            cache.keep_only("texts", set(inputs.values()))
+            cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
     load = (lambda stage, key: blobs[stage, key]) if cache is None else cache.get_bytes
     done = Converted(cards, keys, load)
     done.made, done.diagnostics = len(todo), diagnostics
     return done
-
-
-def _touched(cache: Cache, given: str, value: Card | Diagnostic, changed: frozenset[Trace]) -> bool:
-    """Whether one of the changed registry entries bears on an article as it was last converted."""
-    if isinstance(value, Diagnostic):
-        return False
-    try:
-        text = cache.get_bytes("texts", given).decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return True
-    return any(trace.bears(text, _names(value)) for trace in changed)
 
 
 # --- the whole corpus --------------------------------------------------------

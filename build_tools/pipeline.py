@@ -20,7 +20,7 @@ from typing import Any
 from build_tools import assemble, emit, pdf, publish, search, work
 from build_tools import corpus as corpus_reader
 from build_tools.cache import Cache, code_key, key_of, write_atomic
-from build_tools.convert import Loaded, load
+from build_tools.convert import Loaded, convert, load
 from build_tools.diagnostics import Report
 from build_tools.progress import Progress
 from build_tools.work import Settings
@@ -75,7 +75,8 @@ def build(
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/.
 
-    Raises Busy, publish.PublishError, edits.EditError; the last good site stands then.
+    With `settings.part`, only that part's files of the site are made: the parts laid together are
+    the site. Raises Busy, publish.PublishError, edits.EditError; the last good site stands then.
     """
     with _alone(places.work):
         staging = places.work / "staging"
@@ -85,7 +86,7 @@ def build(
         corpus = corpus_reader.read(places.corpus, report)
         progress.step(len(corpus.articles))
         inputs = _inputs(corpus, places, settings)
-        if html and state["inputs"] == inputs and _stands(places, state):
+        if html and settings.part is None and state["inputs"] == inputs and _stands(places, state):
             report.extend(state["diagnostics"])
             return Done(state["articles"], 0, 0, 0, 0, progress)
         loaded = load(corpus, settings, report, progress, Cache(places.work / "cache"))
@@ -104,7 +105,7 @@ def build(
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(
             batches=docs.batches,
-            inputs=inputs,
+            inputs=inputs if settings.part is None else "",
             articles=done.articles,
             diagnostics=[
                 *(asdict(one) for one in loaded.converted.diagnostics),
@@ -116,6 +117,17 @@ def build(
         else:
             write_atomic(places.work / "state.json", _dump(state))
         return done
+
+
+def convert_part(places: Places, settings: Settings, report: Report, progress: Progress) -> int:
+    """Convert the articles of `settings.part` into the cache, for a build elsewhere; returns how many.
+
+    Raises Busy, edits.EditError.
+    """
+    with _alone(places.work):
+        corpus = corpus_reader.read(places.corpus, report)
+        cache = Cache(places.work / "cache")
+        return convert(corpus, cache, settings, report, progress, only=settings.part).made
 
 
 def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
@@ -158,7 +170,8 @@ def _publish(
     there = set(emit.files_below(places.site))
     outputs = {name: publish.output_of(name) for name in wanted}
     whole = state["theme"] != theme or not there.issuperset(state["assets"])
-    pages = {name: content for name, (content, _) in wanted.items()}
+    part = settings.part
+    pages = {name: content for name, (content, _) in wanted.items() if part is None or part.holds(name)}
     changed = [
         name
         for name, content in pages.items()
@@ -167,20 +180,22 @@ def _publish(
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start("publish", len(changed))
     plan = publish.Plan(places.config, places.docs, staging, settings.site_url)
-    for count in publish.run(plan, changed, dates, settings, whole=whole):
+    assets = whole and (part is None or part.first)
+    for count in publish.run(plan, changed, dates, settings, whole=whole, assets=assets):
         progress.step(count)
     progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
-    if whole:
+    if assets:
         state["assets"] = sorted(set(emit.files_below(staging)) - set(outputs.values()))
     sitemap = key_of(theme, repr(sorted(dates.items())))
-    if whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS):
+    alone = part is None or part.first
+    if alone and (whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS)):
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)
         for name, data in publish.sitemap(config, dates).items():
             write_atomic(staging / name, data)
-    keep = {*outputs.values(), *state["assets"], *publish.SITEMAPS}
+    keep = {*(outputs[name] for name in pages), *state["assets"], *(publish.SITEMAPS if alone else ())}
     keep |= _search(places, settings, loaded, staging, there, progress)
-    stale = there - keep
+    stale = there - keep if part is None else set()
     done.removed = len(stale)
     state.update(theme=theme, sitemap=sitemap, pages=pages, outputs=sorted(keep))
     publish.commit(places.work, places.site, staging, stale, _dump(state))
@@ -201,6 +216,8 @@ def _search(
         for ids in search.cut(card.id for card in cards):
             bundle = search.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
             bundles.append(bundle)
+            if settings.part is not None and not settings.part.holds(bundle.directory):
+                continue
             if f"{search.DATA}/{bundle.directory}/articles.json" in there:
                 kept.update(folders[bundle.directory])
             else:
@@ -210,7 +227,8 @@ def _search(
     with work.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
         for _, count in work.run_lazy(pool, build_bundle, tasks, ahead=3):
             progress.step(count)
-    search.write_manifest(bundles, loaded.site, staging / search.DATA)
+    if settings.part is None or settings.part.first:
+        search.write_manifest(bundles, loaded.site, staging / search.DATA)
     progress.end()
     made = set(emit.files_below(staging / search.DATA))
     for path in made:

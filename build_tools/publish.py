@@ -218,24 +218,30 @@ def run_part(task: tuple[Plan, Part]) -> int:
 
 
 def run(
-    plan: Plan, changed: Sequence[str], dates: Mapping[str, str], settings: work.Settings, *, whole: bool
+    plan: Plan,
+    changed: Sequence[str],
+    dates: Mapping[str, str],
+    settings: work.Settings,
+    *,
+    whole: bool,
+    assets: bool,
 ) -> Iterator[int]:
     """Render the changed pages in as many parts as pay, and lay the changed static files beside them.
 
-    With `whole`, all of `docs` changed, and so did the theme. Yields how many files each step made.
+    With `whole`, the theme changed, and so all of `docs`; with `assets` its own files are made too. Yields how many files each step made.
     Parts on other machines need `docs` and `staging` on a file system that they share.
     """
     pages = [name for name in changed if name.endswith(".md")]
     static = [name for name in changed if not name.endswith(".md")]
     count = min(settings.jobs or os.cpu_count() or 1, max(1, len(pages) // PART))
     parts = []
-    for at in range(count if pages or whole else 0):
+    for at in range(count if pages or assets else 0):
         mine = frozenset(pages[at::count])
         parts.append(
             Part(
                 mine,
                 {name: dates[name] for name in mine if name in dates},
-                theme=whole and at == 0,
+                theme=assets and at == 0,
                 everything=whole or len(pages) > ALL_FROM,
             )
         )

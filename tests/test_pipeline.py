@@ -7,6 +7,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -280,3 +281,35 @@ def test_generated_docs_alone_pass_mkdocs_strict(tmp_path: Path) -> None:
     dated = re.compile("<lastmod>.*?</lastmod>")  # MkDocs's own is today's date
     maps = [dated.sub("", (out / site / "sitemap.xml").read_text("utf-8")) for site in ("site", "plain")]
     assert maps[0] == maps[1]
+
+
+def test_parts_made_on_separate_machines_and_laid_together_are_the_site(tmp_path: Path) -> None:
+    """What .github/workflows/parts.yml does: convert in parts, join the caches, build in parts, join the sites."""
+    corpus = make(tmp_path / "corpus", range(7))
+    build(corpus, tmp_path / "whole")
+    cache = tmp_path / "cache"
+    for number in (1, 2, 3):
+        out = tmp_path / f"convert-{number}"
+        said = digest("convert", "--corpus", corpus, "--out", out, "--part", f"{number}/3").stdout
+        assert "converted into the cache" in said
+        for path in (out / ".digest" / "cache").rglob("*"):
+            if path.is_file():
+                target = cache / path.relative_to(out / ".digest" / "cache")
+                assert not target.exists(), "two parts made the same file"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, target)
+    joined: dict[str, str] = {}
+    for number in (1, 2, 3):
+        out = tmp_path / f"build-{number}"
+        shutil.copytree(cache, out / ".digest" / "cache")
+        assert "; 0 converted" in build(corpus, out, 0, "--part", f"{number}/3").stdout
+        part = tree(out / "site")
+        assert part and not joined.keys() & part.keys(), "two parts made the same file"
+        joined |= part
+    assert joined == tree(tmp_path / "whole" / "site")
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/17", "/"])
+def test_a_part_that_is_none_is_wrong_usage(text: str) -> None:
+    said = digest("build", "--part", text, code=2)
+    assert "is no part: I/N" in said.stderr
