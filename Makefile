@@ -1,7 +1,7 @@
 # The README's two commands: `make site` builds the site from corpus/, `make test` passes all tests.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
-.PHONY: site test setup browser lock clean
+.PHONY: site test setup setup-site browser lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,6 +19,8 @@ test: .venv/dev browser
 	$(BIN)/python -m pytest $(UPDATE)
 
 setup: .venv/dev
+
+setup-site: .venv/site
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
