@@ -101,11 +101,14 @@ def _same(one: Sequence[int], other: Sequence[int], shares: tuple[float, float])
 _RARE = 24  # a hash in more articles than that is a formula or one text many times
 _PROBES = 32  # smallest hashes looked up: a copy cut to a third still shares ten of them
 _HITS = 3
+# Of k smallest hashes, two copies of like length share .6 k or more, one cut to a third .33 k: a share below a
+# quarter, times the ratio of their lengths, is three and more standard deviations under that (binomial, k = 32).
+_FEWEST = 0.25
 _CLIQUE = 8
 
 
-def _candidates(cards: Sequence[Card]) -> list[tuple[int, int]]:
-    """Pairs worth comparing: those that share three of their smallest hashes.
+def _candidates(cards: Sequence[Card]) -> list[tuple[int, int, int]]:
+    """Pairs worth comparing, and how many of their smallest hashes they share: three or more.
 
     A hash that very many hold ties each holder to the first and to the one before it
     only, which joins a large cluster at a cost linear in its size.
@@ -124,7 +127,7 @@ def _candidates(cards: Sequence[Card]) -> list[tuple[int, int]]:
             pairs += [one * many + other for one, other in pairwise(found[1:])]
         elif len(found) > 1:
             pairs += [one * many + other for one, other in combinations(found, 2)]
-    return sorted(divmod(pair, many) for pair, hits in Counter(pairs).items() if hits >= _HITS)
+    return sorted((*divmod(pair, many), hits) for pair, hits in Counter(pairs).items() if hits >= _HITS)
 
 
 def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
@@ -141,8 +144,11 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     for one, pairs in groupby(_candidates(ordered), key=itemgetter(0)):
         left = ordered[one].signature
         hashes = set(left[1:])
-        for _, other in pairs:
+        for _, other, hits in pairs:
             right = ordered[other].signature
+            size = min(len(left), len(right), _PROBES + 1) - 1
+            if hits < _FEWEST * size * min(left[0], right[0]) / max(left[0], right[0]):
+                continue
             shared = len(hashes.intersection(right[1:]))
             if _same(left, right, _shares(left, right, shared)) and root(one) != root(other):
                 parent[max(root(one), root(other))] = min(root(one), root(other))
