@@ -43,9 +43,10 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Group:
         return Group(name, None, lambda: make(site))
 
-    def sheets(some: Iterable[lists.Sheet], about: str = "") -> Iterator[Group]:
+    def sheets(some: Iterable[lists.Sheet], about: str = "", first: str = "") -> Iterator[Group]:
         for sheet in some:
-            yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), about)  # type: ignore[misc]
+            told = about + first * (sheet.path.count("/") == 1)  # what only the first page shows
+            yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), told)  # type: ignore[misc]
 
     yield once("index", lambda site: iter((home(site, printed),)))
     yield once("articles/index", articles)
@@ -68,8 +69,8 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     per_year = Counter(volume_of(card.date) for card in site.cards)
     yield once("formulations/index", lambda site: iter((formulations(site),)))
     for item in site.formulations:  # their shares count all articles of a year
-        about = f"{_told(item.formulation)} {sorted(per_year.items())}"
-        yield from sheets(pages.formulation(item, per_year), about)
+        years = repr(sorted(per_year.items()))
+        yield from sheets(pages.formulation(item, per_year), _told(item.formulation), years)
     yield once("data/index", lambda site: iter((data(site),)))
     for card in site.withdrawn:
         yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((render.withdrawn(card),)))  # type: ignore[misc]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 from pathlib import Path
 
 from build_tools import bench_corpus, models
-from build_tools.cache import Cache, code_key, reach
+from build_tools.cache import PACKAGE, Cache, code_key, imports, reach
 from build_tools.cards import excerpts_of
 from build_tools.clean import RULES
 from build_tools.convert import convert_one, load
@@ -81,3 +82,16 @@ def test_a_card_holds_the_long_sentences_and_the_excerpts_hold_what_pages_quote(
     assert count == len(said) >= 1 and said[0][0] == "强调" and said[0][2].startswith(long[:30])
     count, places = told.passages["污染防治攻坚战"]
     assert count == len(places) >= 1 and "攻坚战" in places[0][1]
+
+
+def test_imports_are_read_as_the_parser_reads_them() -> None:
+    for path in PACKAGE.glob("*.py"):
+        wanted: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "build_tools":
+                wanted |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("build_tools."):
+                wanted.add((node.module or "").split(".")[1])
+            elif isinstance(node, ast.Import):
+                assert not any(alias.name.startswith("build_tools") for alias in node.names), path.name
+        assert imports(path.stem) == wanted, path.name
