@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from build_tools import escape, lists, parts
@@ -95,7 +96,11 @@ def _about_person(entry: PersonEntry, site: Site) -> list[str | None]:
 
 
 def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
+    """The curated posts; what several sources tell is one row with all of them."""
     if posts:
+        told: dict[Post, list[str | None]] = {}
+        for post in posts:
+            told.setdefault(replace(post, source=None), []).append(post.source)
         yield parts.heading(2, "任职", "posts")
         yield parts.table(
             ("职务", "机构", "起", "止", "依据"),
@@ -105,9 +110,9 @@ def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
                     escape.markdown(post.organization or "—"),
                     escape.markdown(parts.date(post.start)) if post.start else "—",
                     escape.markdown(parts.date(post.end)) if post.end else "—",
-                    _source(post.source, articles),
+                    "、".join(_source(source, articles) for source in sources),
                 )
-                for post in posts
+                for post, sources in told.items()
             ),
         )
 
