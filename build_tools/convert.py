@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,7 @@ class Converted:
         self.keys = keys  # article id → content key
         self._load = load
         self.made = 0  # how many were not in the cache
+        self.reasons: Counter[str] = Counter()  # why they were made
         self.diagnostics: list[Diagnostic] = []
 
     def blob(self, article_id: str) -> bytes:
@@ -126,21 +128,22 @@ class _Shelf:
         stored = cache.get("cards", key) if cache else None
         before, self.cards = stored if stored is not None else (now, {})  # inputs' key → content key, card
         self.changed = before ^ now
-        self.fresh = stored is not None and not self.changed
+        self.stored = stored is not None
+        self.fresh = self.stored and not self.changed
 
-    def lacks(self, given: str) -> bool:
-        """Whether an article must be converted: it is new, or a changed registry entry bears on it."""
+    def lacks(self, given: str) -> str:
+        """Why an article must be converted; '' when it need not be."""
         found = self.cards.get(given)
         if found is None:
-            return True
+            return "new or changed" if self.stored else "first time by this code"
         if not self.changed or isinstance(found[1], Diagnostic) or self.cache is None:
-            return False
+            return ""
         try:
             text = self.cache.get_bytes("texts", given).decode("utf-8")
         except (OSError, UnicodeDecodeError):
-            return True
+            return "lost from the cache"
         names = _names(found[1])
-        return any(trace.bears(text, names) for trace in self.changed)
+        return "registries changed" if any(trace.bears(text, names) for trace in self.changed) else ""
 
     def put(self, given: str, key: str, value: Card | Diagnostic) -> None:
         self.cards[given] = (key, value)
@@ -175,11 +178,12 @@ def convert(
     blobs: dict[tuple[str, str], bytes] = {}  # without a cache
     now = traces(corpus.registries)
     shelves = {digit: _Shelf(cache, key_of(base, digit), now) for digit in "0123456789abcdef"}
-    todo = []
+    todo, reasons = [], Counter[str]()
     for raw in corpus.articles:
         given = inputs[raw.id]
-        if (only is None or only.converts(given)) and shelves[given[0]].lacks(given):
+        if (only is None or only.converts(given)) and (why := shelves[given[0]].lacks(given)):
             todo.append(raw)
+            reasons[why] += 1
     progress.start("convert", len(todo))
     tasks = [(part, corpus.registries) for part in work.chunks(todo, CHUNK)]
     with work.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
@@ -225,7 +229,7 @@ def convert(
     progress.end()
     load = (lambda stage, key: blobs[stage, key]) if cache is None else cache.get_bytes
     done = Converted(cards, keys, load)
-    done.made, done.diagnostics = len(todo), diagnostics
+    done.made, done.reasons, done.diagnostics = len(todo), reasons, diagnostics
     return done
 
 

@@ -55,14 +55,18 @@ class Done:
     rendered: int
     removed: int
     progress: Progress
+    reasons: tuple[str, ...] = ()  # why articles were converted, and pages rendered beyond those that changed
 
     def summary(self) -> str:
+        """One line: what was made anew and why, and where the time went."""
         times = ", ".join(
             f"{name} {seconds:.1f} s" for name, seconds, _ in self.progress.times if seconds >= 0.05
         )
         return (
             f"{self.articles} articles; {self.converted} converted, {self.written} files of docs/ written, "
-            f"{self.rendered} pages rendered, {self.removed} files removed" + (f"; {times}" if times else "")
+            f"{self.rendered} pages rendered, {self.removed} files removed"
+            + (f"; {times}" if times else "")
+            + (f"; why: {', '.join(self.reasons)}" if self.reasons else "")
         )
 
 
@@ -112,6 +116,7 @@ def build(
                 *missing,
             ],
         )
+        done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
         if html:
             _publish(places, settings, loaded, {**docs.files(), **hand}, state, staging, done)
         else:
@@ -180,6 +185,8 @@ def _publish(
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start("publish", len(changed))
     plan = publish.Plan(places.config, places.docs, staging, settings.site_url)
+    if whole:
+        done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
     assets = whole and (part is None or part.first)
     for count in publish.run(plan, changed, dates, settings, whole=whole, assets=assets):
         progress.step(count)
