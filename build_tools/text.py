@@ -61,23 +61,22 @@ class Words:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
-        for word in sorted(filter(None, words), key=len, reverse=True):
-            self._by_first.setdefault(word[0], []).append(word)
-        firsts = "".join(map(re.escape, self._by_first))
-        self._starts = re.compile(f"[{firsts}]" if firsts else "(?!)")
+        self._words = sorted(filter(None, words), key=len, reverse=True)
 
     def finditer(self, text: str, at: int = 0, end: int | None = None) -> Iterator[Found]:
         """Every word of text[at:end], in order, none overlapping the one before."""
         stop = len(text) if end is None else min(end, len(text))
-        while (start := self._starts.search(text, at, stop)) is not None:
-            at = start.start()
-            word = next((word for word in self._by_first[start[0]] if text.startswith(word, at, stop)), None)
-            if word is None:
-                at += 1
-            else:
-                yield Found(at, at + len(word), word)
-                at += len(word)
+        places: list[tuple[int, int]] = []
+        for rank, word in enumerate(self._words):
+            start = text.find(word, at, stop)
+            while start >= 0:
+                places.append((start, rank))
+                start = text.find(word, start + 1, stop)
+        for start, rank in sorted(places):
+            if start >= at:
+                word = self._words[rank]
+                at = start + len(word)
+                yield Found(start, at, word)
 
     def search(self, text: str, at: int = 0, end: int | None = None) -> Found | None:
         """The first of them, or None."""
