@@ -52,7 +52,7 @@ async function load(bundle) {
     running = true;
     return results;
   };
-  const rows = new Map(catalogue.articles.map((row) => [row[0], row]));
+  const rows = new Map(catalogue.articles.map((row, at) => [String(at), row])); // a result's id is the row's number
   return { ask, rows, catalogue };
 }
 
@@ -80,8 +80,8 @@ async function searchBundle(bundle, terms) {
     for (const [id, location] of here) {
       const row = rows.get(id);
       if (!row || (found && !found.has(id))) continue;
-      const title = fold(row[2]);
-      const rank = term.wordings.some((one) => title.includes(one)) ? 2 : location < row[9] ? 1 : 0;
+      const title = fold(row[1]);
+      const rank = term.wordings.some((one) => title.includes(one)) ? 2 : location < row[8] ? 1 : 0;
       next.set(id, (found?.get(id) ?? 0) + rank);
     }
     found = next;
@@ -89,7 +89,7 @@ async function searchBundle(bundle, terms) {
   found ??= new Map([...rows.keys()].map((id) => [id, 0]));
   const { people, names } = catalogue;
   return [...found].map(([id, rank]) => {
-    const [, article, title, date, kind, level, organization, who, themes] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes] = rows.get(id);
     return {
       bundle, id: article, title, date, kind, level, rank,
       organization: names[organization] ?? "",
