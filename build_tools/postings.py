@@ -9,7 +9,7 @@ The form is CBOR behind a signature, gzipped:
 
 - `index/<hash>.pf_index`: a run of the sorted words: `[[[word, [[page, [location, …], []], …], []], …]]`;
   pages and locations each as the difference to the one before,
-- `pagefind.<hash>.pf_meta`: `[version, [[page's name, words], …], [[first word, last, hash], …], [], [], []]`,
+- `pagefind.unknown_meta.pf_meta`: `[version, [[page's name, words], …], [[first word, last, hash], …], [], [], []]`,
 - `pagefind-entry.json`: which `pf_meta` there is.
 
 `tests/test_postings.py` lets Pagefind's indexer do the same pages and compares what the files hold, so
@@ -36,6 +36,8 @@ _CHUNK = 15_000
 _LEVEL = 5  # of gzip; Pagefind's 9 makes the files 1.3 % smaller and costs four times as much
 _SIGNATURE = b"pagefind_dcd"
 _LANGUAGE = "unknown"  # Pagefind's neutral one: no stemming
+META = f"{_LANGUAGE}_meta"
+"""Where Pagefind has a hash: a bundle's folder is named by its content already, and engine.js asks ahead."""
 _NUMBER, _STRING, _ARRAY = 0x00, 0x60, 0x80  # kinds of item in CBOR
 _PAGE, _NOTHING = b"\x83", b"\x80"  # an array of three; an empty one
 
@@ -50,12 +52,14 @@ def write(texts: Sequence[str], version: str, out: Path) -> None:
     (out / "index").mkdir(parents=True)
     for run in _runs(words):
         body = _array(_array(*(_array(_string(_spelt(char)), words[char], _NOTHING) for char in run)))
-        name = _save(out / "index", "{}.pf_index", body)
+        name = f"{_LANGUAGE}_{hashlib.sha256(body).hexdigest()[:10]}"
+        _save(out / "index" / f"{name}.pf_index", body)
         chunks.append(_array(_string(_spelt(run[0])), _string(_spelt(run[-1])), _string(name)))
     pages = (_array(_string(str(number)), _head(_NUMBER, len(text))) for number, text in enumerate(texts))
     unused = (_NOTHING,) * 3  # filters, sort orders, fields of metadata
     meta = _array(_string(version), _array(*pages), _array(*chunks), *unused)
-    told = {"hash": _save(out, "pagefind.{}.pf_meta", meta), "wasm": None, "page_count": len(texts)}
+    _save(out / f"pagefind.{META}.pf_meta", meta)
+    told = {"hash": META, "wasm": None, "page_count": len(texts)}
     entry = {"version": version, "languages": {_LANGUAGE: told}, "include_characters": []}
     (out / "pagefind-entry.json").write_text(json.dumps(entry), "utf-8")
 
@@ -119,8 +123,5 @@ def _head(kind: int, number: int) -> bytes:
     raise ValueError(f"{number} is too large for an index")
 
 
-def _save(folder: Path, name: str, body: bytes) -> str:
-    """Write a file named by its content; returns the name's variable part."""
-    key = f"{_LANGUAGE}_{hashlib.sha256(body).hexdigest()[:10]}"
-    (folder / name.format(key)).write_bytes(gzip.compress(_SIGNATURE + body, _LEVEL, mtime=0))
-    return key
+def _save(path: Path, body: bytes) -> None:
+    path.write_bytes(gzip.compress(_SIGNATURE + body, _LEVEL, mtime=0))

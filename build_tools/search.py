@@ -95,9 +95,8 @@ def document(article: Article) -> Document:
     above = [text for text in (title, article.eyebrow, *article.decks) if text]
     blocks = [("", text) for text in above] + [(item.id, item.text) for item in article.body]
     headings = [item.text for item in article.body if item.level]
-    whole = [fold(text) for _, text in blocks]
     leads = [item.text[start:end] for item in article.body for start, end in item.lead]
-    points = [fact.value for fact in article.key_points if any(fold(fact.value) in text for text in whole)]
+    points = [fact.value for fact in article.key_points if any(fact.value in text for _, text in blocks)]
     return Document(
         id=article.id,
         title=article.display_title,

@@ -190,4 +190,4 @@ def _tab(browser: Any, served: Served) -> Iterator[Reader]:
     reader.open("search/")
     yield reader
     context.close()
-    assert not faults
+    assert not faults, faults

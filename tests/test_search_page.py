@@ -184,11 +184,30 @@ def test_failed_download_is_told_and_retried(reader: Reader) -> None:
     assert reader.ids() == reader.served.grep.articles("孙金龙")
 
 
-def test_missing_manifest_is_told(reader: Reader) -> None:
-    reader.page.route("**/manifest.json", lambda route: route.fulfill(status=404))
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "manifest.json",
+        "engine.js",
+        "pagefind.js",
+        "wasm.unknown.pagefind",
+        "*.pf_meta",
+        "pagefind-entry.json*",
+    ],
+)
+def test_missing_file_is_told_and_asked_for_again(reader: Reader, missing: str) -> None:
+    reader.page.context.route(f"**/{missing}", lambda route: route.fulfill(status=404))
     reader.search("孙金龙")
     assert reader.state == "error"
-    assert reader.page.is_visible(".ds-retry")
+    assert "不完整" in reader.page.inner_text(".ds-status")
+    reader.page.context.unroute(f"**/{missing}")
+    reader.page.click(".ds-retry")
+    reader.ready()
+    assert reader.ids() == reader.served.grep.articles("孙金龙")
+    own = [
+        text for text in reader.faults if not text.startswith("Failed to load")
+    ]  # Pagefind's, nobody's to catch
+    reader.faults[:] = own
 
 
 @pytest.mark.parametrize(

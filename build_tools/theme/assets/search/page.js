@@ -37,11 +37,22 @@ class Engine {
   #worker = null;
   #asked = 0;
 
+  constructor() {
+    this.start(); // its script comes while the manifest does
+  }
+
+  start() {
+    if (!this.#worker) {
+      this.#worker = new Worker(new URL("./engine.js", import.meta.url), { type: "module" });
+      this.#worker.onerror = () => this.reset(); // nobody asks yet; the first search tries again
+    }
+    return this.#worker;
+  }
+
   /** Search; `each(bundle, hits, error)` is called as bundles answer. One that a newer one supersedes never ends. */
   run(base, { bundles, engine }, terms, each) {
     const id = ++this.#asked;
-    this.#worker ??= new Worker(new URL("./engine.js", import.meta.url), { type: "module" });
-    const worker = this.#worker;
+    const worker = this.start();
     return new Promise((resolve, reject) => {
       worker.onerror = () => {
         this.reset();
@@ -79,6 +90,7 @@ class SearchPage {
   constructor(base) {
     this.base = base;
     this.engine = new Engine();
+    manifest(base).catch(() => {}); // told by the search that needs it
     this.box = document.querySelector("#digest-search");
     this.results = document.querySelector("#search-results");
     // One line, two halves: what has come so far is seen, and only the outcome is read out.
