@@ -82,14 +82,13 @@ def tables() -> tuple[dict[str, str], dict[str, str]]:
             fold[chr(code)] = small
     for code in range(0xFF21, 0xFF3B):
         fold[chr(code)] = chr(code - 0xFEE0).lower()
-    return fold, ambiguous
+    return {char: fold.get(to, to) for char, to in fold.items()}, ambiguous  # 薴 → 苧 → 苎
 
 
 @cache
-def _translation() -> dict[int, str | None]:
-    table: dict[int, str | None] = {ord(char): folded for char, folded in tables()[0].items()}
-    table.update({ord(char): None for char in WHITE})
-    return table
+def _changes() -> tuple[frozenset[str], dict[str, str]]:
+    table = {**tables()[0], **dict.fromkeys(WHITE, "")}
+    return frozenset(table), table
 
 
 def fold(text: str) -> str:
@@ -100,7 +99,12 @@ def fold(text: str) -> str:
     >>> fold("顯著")
     '显著'
     """
-    return text.translate(_translation())
+    changing, table = _changes()
+    # A third of the time of str.translate, which looks up every character. No character is folded to one
+    # that is folded itself, so the order does not matter.
+    for char in changing.intersection(text):
+        text = text.replace(char, table[char])
+    return text
 
 
 class _Tokens(dict[int, str]):

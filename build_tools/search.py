@@ -2,9 +2,9 @@
 
 Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
 
-- `pagefind-entry.json`, `*.pf_meta`, `index/*.pf_index`: Pagefind's index of an index-only copy of
-  the articles, in which every character is a word (`fold.tokens`) and a border word stands between
-  blocks. Queried as one quoted phrase it is exact (docs/decisions/0004).
+- `pagefind-entry.json`, `*.pf_meta`, `index/*.pf_index`: what Pagefind's engine reads (`postings`). Every
+  character is a word (`fold.tokens`), and a border word stands between blocks. Queried as one quoted
+  phrase it is exact (docs/decisions/0004).
 - `articles.json`: what results are ranked, filtered and listed by, one row an article.
 - `text/<id>.json`: the blocks as readers see them, `[[anchor, text], …]`, for excerpts; the browser
   fetches it for the results that it shows.
@@ -17,7 +17,6 @@ equal bytes.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import shutil
@@ -33,22 +32,23 @@ from typing import Any
 
 from pypinyin import Style, pinyin
 
-from build_tools.fold import BORDER, fold, javascript, tokens
+from build_tools import postings
+from build_tools.fold import fold, javascript
 from build_tools.link import Site
 from build_tools.models import Article, Trust
+from build_tools.postings import BETWEEN
 from build_tools.slugs import person_pinyin
 from build_tools.text import is_han, short_hash
 
 DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
 
-SHARD = 500  # articles: 1.5 s and 0.4 GB to index (docs/decisions/0004)
-_FORMAT = "1"  # of the files below; raise it when they change
-_SIGNATURE = b"pagefind_dcd"
+SHARD = 500  # articles (docs/decisions/0004)
+_FORMAT = "2"  # of the files below; raise it when they change
 
 
 class SearchError(Exception):
-    """Pagefind refused; the message holds what it said."""
+    """Pagefind did not give its engine; the message holds what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,8 @@ def document(article: Article) -> Document:
     above = [text for text in (title, article.eyebrow, *article.decks) if text]
     blocks = [("", text) for text in above] + [(item.id, item.text) for item in article.body]
     headings = [item.text for item in article.body if item.level]
-    whole = [fold(text) for _, text in blocks]
     leads = [item.text[start:end] for item in article.body for start, end in item.lead]
-    points = [fact.value for fact in article.key_points if any(fold(fact.value) in text for text in whole)]
+    points = [fact.value for fact in article.key_points if any(fact.value in text for _, text in blocks)]
     return Document(
         id=article.id,
         title=article.display_title,
@@ -154,51 +153,20 @@ def cut(ids: Iterable[str], limit: int = SHARD) -> tuple[tuple[str, ...], ...]:
 
 
 def build_bundle(documents: Sequence[Document], out: Path) -> None:
-    """Write the bundle of these documents into `out`, which is made anew.
-
-    Equal documents give equal bytes. Raises SearchError if Pagefind fails or loses a document.
-    """
+    """Write the bundle of these documents into `out`, which is made anew. Equal documents give equal bytes."""
     shutil.rmtree(out, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix="digest-search-") as name:
-        pages = Path(name) / "pages"
-        pages.mkdir()
-        heads = [_write_copy(pages, one) for one in documents]
-        bundle = _pagefind(pages, Path(name) / "bundle")
-        fragments = {}
-        for path in (bundle / "fragment").glob("*.pf_fragment"):
-            url = json.loads(gzip.decompress(path.read_bytes()).removeprefix(_SIGNATURE))["url"]
-            fragments[url.strip("/").removesuffix(".html")] = path.stem
-        missing = [one.id for one in documents if one.id not in fragments]
-        if missing:
-            raise SearchError(f"Pagefind left out {len(missing)} articles, the first is {missing[0]}")
-        (out / "text").mkdir(parents=True)
-        (bundle / "index").replace(out / "index") if (bundle / "index").exists() else None
-        for path in (bundle / "pagefind-entry.json", *bundle.glob("pagefind.*.pf_meta")):
-            shutil.copyfile(path, out / path.name)
+    (out / "text").mkdir(parents=True)
     rows = _Rows()
-    table = [rows.row(one, fragments[one.id], head) for one, head in zip(documents, heads, strict=True)]
+    texts, table = [], []
+    for one in documents:
+        head = "".join(text + BETWEEN for text in ("", *map(fold, one.head)))
+        texts.append(head + "".join(fold(text) + BETWEEN for _, text in one.blocks))
+        table.append(rows.row(one, len(head)))
+        (out / "text" / f"{one.id}.json").write_bytes(_json(one.blocks))
+    postings.write(texts, version("pagefind"), out)
     (out / "articles.json").write_bytes(
         _json({"people": list(rows.people), "names": list(rows.names), "articles": table})
     )
-    for one in documents:
-        (out / "text" / f"{one.id}.json").write_bytes(_json(one.blocks))
-
-
-def _write_copy(pages: Path, one: Document) -> int:
-    """Write the index-only copy; returns how many words its head has.
-
-    The copy is one run of words. `unknown` is Pagefind's neutral language: no stemming, no
-    segmentation. Words are Han, letters and digits only, so nothing needs escaping.
-    """
-    head = [tokens(text) + BORDER for text in one.head]
-    body = [tokens(text) + BORDER for _, text in one.blocks]
-    text = " ".join((BORDER, *head, *body))
-    (pages / f"{one.id}.html").write_text(
-        f'<!doctype html><html lang="unknown"><body data-pagefind-body>{text}</body></html>',
-        "utf-8",
-        "surrogatepass",
-    )
-    return 1 + sum(part.count(" ") + 1 for part in head)
 
 
 class _Rows:
@@ -208,12 +176,12 @@ class _Rows:
         self.people: dict[tuple[str, str], int] = {}
         self.names: dict[str, int] = {}
 
-    def row(self, one: Document, fragment: str, head: int) -> list[Any]:
+    def row(self, one: Document, head: int) -> list[Any]:
         people = [self.people.setdefault(who, len(self.people)) for who in one.people]
         themes = [self.names.setdefault(label, len(self.names)) for label in one.themes]
         organization = self.names.setdefault(one.organization, len(self.names)) if one.organization else -1
         return [
-            fragment, one.id, one.title, one.date, one.kind, one.level, organization, people, themes, head,
+            one.id, one.title, one.date, one.kind, one.level, organization, people, themes, head,
         ]  # fmt: skip
 
 

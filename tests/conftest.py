@@ -1,4 +1,4 @@
-"""Options of the test run: golden files are written only when asked, and never in CI."""
+"""Options of the test run: golden files are written only when asked, and never in CI. Shared fixtures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 import pytest
 
 from tests.eval.gate import TABLE
+from tests.search_reader import browser, reader, served, warm, warm_tab
+
+__all__ = ["browser", "reader", "served", "warm", "warm_tab"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

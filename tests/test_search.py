@@ -46,6 +46,7 @@ def test_folding_keeps_one_character_one() -> None:
     assert all(len(char) == len(to) == 1 for char, to in folded.items())
     assert not set(fold.WHITE) & {*folded, *folded.values()}
     assert not any(char in to for char, to in ambiguous.items())
+    assert not set(folded) & set(folded.values())
 
 
 def test_no_two_characters_share_a_token() -> None:

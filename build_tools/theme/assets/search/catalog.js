@@ -19,9 +19,11 @@ export const root = (base) => new URL("search/data/", base);
 export const manifest = (base) => json(new URL("manifest.json", root(base)));
 export const blocks = (base, hit) => json(new URL(`${hit.bundle}/text/${hit.id}.json`, root(base)));
 
-/** Pinyin as it is typed: letters only, ü as v. */
-export const spelling = (text) => fold(text).replace(/ü/g, "v").replace(/[^a-z]/g, "").replace(/([ln])yu/g, "$1v");
-export const isSpelling = (text) => /^[a-zü'\s]+$/.test(fold(text)) && spelling(text) !== "";
+const TONES = /[\u0300\u0301\u0304\u030c]/g;
+const toneless = (text) => fold(text.normalize("NFD").replace(TONES, "").normalize("NFC"));
+/** Pinyin as it is typed: letters only, ü as v, with tones or without. */
+export const spelling = (text) => toneless(text).replace(/ü/g, "v").replace(/[^a-z]/g, "").replace(/([ln])yu/g, "$1v");
+export const isSpelling = (text) => /^[a-zü'’-]+$/.test(toneless(text)) && spelling(text) !== "";
 
 /** People and organisations whose names may begin so. */
 async function shelf(base, text) {

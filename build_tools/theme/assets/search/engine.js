@@ -14,21 +14,16 @@ let running = false;
 let root = "";
 let engine = "";
 let current = 0;
+const early = new Map(); // address → answer that is under way before Pagefind asks for it
 let goOn = () => {};
 
 self.fetch = async (input) => {
   const url = String(input);
-  if (url.includes("/wasm.")) {
-    if (running) return new Response("pagefind_dcd"); // Pagefind has it and does not look at this one
-    wasm ??= native(`${root}${engine}/wasm.unknown.pagefind`).then((got) => {
-      if (!got.ok) throw new Error(`${got.status} ${url}`);
-      return got.arrayBuffer();
-    });
-    return new Response(await wasm);
-  }
+  if (url.includes("/wasm.")) return new Response(running ? "pagefind_dcd" : await program()); // asked for once more, it is not looked at
   const bundle = url.slice(root.length).split("/")[0];
   try {
-    const got = await native(input);
+    const got = await (early.get(url) ?? native(input));
+    early.delete(url);
     if (!got.ok) failed.add(bundle);
     return got;
   } catch (error) {
@@ -37,8 +32,26 @@ self.fetch = async (input) => {
   }
 };
 
+function program() {
+  wasm ??= native(`${root}${engine}/wasm.unknown.pagefind`).then((got) => {
+    if (!got.ok) throw new Error(`${got.status} wasm`);
+    return got.arrayBuffer();
+  });
+  wasm.catch(() => {}); // told when it is used
+  return wasm;
+}
+
+function ahead(url) {
+  const answer = native(url);
+  answer.catch(() => {});
+  early.set(url, answer);
+}
+
+/** All that a bundle needs is asked for at once: one after the other it would be four ways to the server. */
 async function load(bundle) {
   const base = `${root}${bundle}/`;
+  program();
+  for (const name of ["pagefind-entry.json?ts=0", "pagefind.unknown_meta.pf_meta"]) ahead(base + name);
   const [{ createInstance }, got] = await Promise.all([
     import(`${root}${engine}/pagefind.js`),
     self.fetch(`${base}articles.json`),
@@ -52,7 +65,7 @@ async function load(bundle) {
     running = true;
     return results;
   };
-  const rows = new Map(catalogue.articles.map((row) => [row[0], row]));
+  const rows = new Map(catalogue.articles.map((row, at) => [String(at), row])); // a result's id is the row's number
   return { ask, rows, catalogue };
 }
 
@@ -80,8 +93,8 @@ async function searchBundle(bundle, terms) {
     for (const [id, location] of here) {
       const row = rows.get(id);
       if (!row || (found && !found.has(id))) continue;
-      const title = fold(row[2]);
-      const rank = term.wordings.some((one) => title.includes(one)) ? 2 : location < row[9] ? 1 : 0;
+      const title = fold(row[1]);
+      const rank = term.wordings.some((one) => title.includes(one)) ? 2 : location < row[8] ? 1 : 0;
       next.set(id, (found?.get(id) ?? 0) + rank);
     }
     found = next;
@@ -89,7 +102,7 @@ async function searchBundle(bundle, terms) {
   found ??= new Map([...rows.keys()].map((id) => [id, 0]));
   const { people, names } = catalogue;
   return [...found].map(([id, rank]) => {
-    const [, article, title, date, kind, level, organization, who, themes] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes] = rows.get(id);
     return {
       bundle, id: article, title, date, kind, level, rank,
       organization: names[organization] ?? "",

@@ -5,17 +5,18 @@ import { element } from "./suggest.js";
 
 const BEFORE = 36; // characters of context before the first match
 const LENGTH = 132;
+const SHORT = 60; // of the further paragraphs, which are many
 export const LEVELS = { central: "中央", province: "省级", city: "市级", county: "县级", unknown: "级别不明" };
 export const SORTS = { meeting: "会议", speech: "讲话", other: "其他" };
 
 /** The text with its matches in <mark>, cut around the first one. Text nodes only: nothing can be markup. */
-function marked(text, wordings, whole = false) {
+function marked(text, wordings, length = LENGTH) {
   const spans = find(text, wordings);
   let from = 0;
   let to = text.length;
-  if (!whole && text.length > LENGTH) {
-    from = Math.max(0, (spans[0]?.[0] ?? 0) - BEFORE);
-    to = Math.min(text.length, Math.max(from + LENGTH, (spans[0]?.[1] ?? 0) + BEFORE));
+  if (text.length > length) {
+    from = Math.max(0, (spans[0]?.[0] ?? 0) - Math.min(BEFORE, length / 4));
+    to = Math.min(text.length, Math.max(from + length, (spans[0]?.[1] ?? 0) + BEFORE));
     if (/[\udc00-\udfff]/.test(text[from] ?? "")) from -= 1;
     if (/[\udc00-\udfff]/.test(text[to] ?? "")) to += 1;
   }
@@ -48,6 +49,21 @@ export function address(base, hit, anchor, typed) {
   return url.pathname + url.search + url.hash;
 }
 
+/** The other paragraphs that match, folded away; made when a reader unfolds them. */
+function further(blocks, href, wordings) {
+  const button = element("button", { type: "button", "aria-expanded": "false" }, `另有 ${blocks.length} 段`);
+  const list = element("ul", { hidden: "" });
+  button.addEventListener("click", () => {
+    if (!list.children.length) {
+      list.append(...blocks.map((one) =>
+        element("li", {}, element("a", { href: href(one) }, ...marked(one.text, wordings, SHORT)))));
+    }
+    list.hidden = !list.hidden;
+    button.setAttribute("aria-expanded", String(!list.hidden));
+  });
+  return element("div", { class: "ds-others" }, button, list);
+}
+
 /** The list item of a hit. `terms` are the folded wordings of each term, `typed` the terms as typed. */
 export async function item(base, hit, terms, typed) {
   const wordings = terms.flat();
@@ -62,18 +78,13 @@ export async function item(base, hit, terms, typed) {
   }
   const [first] = found;
   const others = found.slice(1).filter((one) => one.anchor && one.count === first.count);
-  const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked(hit.title, wordings, true));
+  const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked(hit.title, wordings, Infinity));
   const facts = [hit.date || "日期不明", hit.organization, LEVELS[hit.level], SORTS[hit.kind]].filter(Boolean).join(" · ");
   const made = element("li", { class: "ds-hit", "data-article": hit.id, "data-bundle": hit.bundle },
     link,
     element("p", { class: "ds-facts" }, facts),
     first && (first.anchor || first.text !== hit.title) ? element("p", { class: "ds-excerpt" }, ...marked(first.text, wordings)) : null,
     lost ? element("p", { class: "ds-lost" }, "摘录没有下载成功。") : null,
-    others.length
-      ? element("p", { class: "ds-others" }, `另有 ${others.length} 段：`,
-          ...others.slice(0, 5).flatMap((one, at) => [at ? " " : "",
-            element("a", { href: address(base, hit, one.anchor, typed), title: one.text.slice(0, 60) }, `第 ${at + 2} 处`)]),
-          others.length > 5 ? " …" : "")
-      : null);
+    others.length ? further(others, (one) => address(base, hit, one.anchor, typed), wordings) : null);
   return { made, lost };
 }

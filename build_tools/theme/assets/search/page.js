@@ -4,7 +4,8 @@ import { fold, parse, phrase, variants } from "./fold.js";
 import { item, LEVELS, SORTS } from "./hits.js";
 import { addStyle, attach, element, KINDS } from "./suggest.js";
 
-const SHOWN = 10;
+const SHOWN = 10; // at first: so many texts are fetched for excerpts
+const MORE = 30;
 const FACETS = {
   year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
   theme: ["主题", (hit) => hit.themes.map((one) => [one])],
@@ -19,9 +20,12 @@ function asked() {
   const given = new URLSearchParams(location.search);
   const filters = {};
   for (const name of Object.keys(FACETS)) if (given.get(name)) filters[name] = given.get(name);
-  const shown = Math.min(10000, Math.max(SHOWN, Number.parseInt(given.get("n"), 10) || SHOWN));
-  return { q: given.get("q") ?? "", filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown };
+  const shown = Math.min(1000, Math.max(SHOWN, Number.parseInt(given.get("n"), 10) || SHOWN));
+  return { q: (given.get("q") ?? "").slice(0, 500), filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown };
 }
+
+/** A reader who comes back from an article shall find the list where it was; the browser finds an empty page. */
+const comesBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
 const newest = (a, b) => {
   const [one, other] = [a.date.replaceAll("X", "0"), b.date.replaceAll("X", "0")];
@@ -33,11 +37,22 @@ class Engine {
   #worker = null;
   #asked = 0;
 
+  constructor() {
+    this.start(); // its script comes while the manifest does
+  }
+
+  start() {
+    if (!this.#worker) {
+      this.#worker = new Worker(new URL("./engine.js", import.meta.url), { type: "module" });
+      this.#worker.onerror = () => this.reset(); // nobody asks yet; the first search tries again
+    }
+    return this.#worker;
+  }
+
   /** Search; `each(bundle, hits, error)` is called as bundles answer. One that a newer one supersedes never ends. */
   run(base, { bundles, engine }, terms, each) {
     const id = ++this.#asked;
-    this.#worker ??= new Worker(new URL("./engine.js", import.meta.url), { type: "module" });
-    const worker = this.#worker;
+    const worker = this.start();
     return new Promise((resolve, reject) => {
       worker.onerror = () => {
         this.reset();
@@ -75,9 +90,12 @@ class SearchPage {
   constructor(base) {
     this.base = base;
     this.engine = new Engine();
+    manifest(base).catch(() => {}); // told by the search that needs it
     this.box = document.querySelector("#digest-search");
     this.results = document.querySelector("#search-results");
-    this.status = element("p", { class: "ds-status", role: "status", "aria-live": "polite" });
+    // One line, two halves: what has come so far is seen, and only the outcome is read out.
+    this.progress = element("span", { "aria-hidden": "true" });
+    this.status = element("span", { role: "status" });
     this.told = element("div", { class: "ds-told", hidden: "" });
     this.controls = document.querySelector("#search-filters") ?? element("div", { id: "search-filters" });
     this.controls.hidden = true;
@@ -91,10 +109,12 @@ class SearchPage {
     this.list = /^[OU]L$/.test(this.results.tagName) ? this.results : element("ol", { class: "ds-list" });
     if (this.list !== this.results) this.results.append(this.list);
     else this.list.classList.add("ds-list");
-    this.results.before(this.status, this.retry, this.told, this.controls);
+    this.results.before(element("p", { class: "ds-status" }, this.progress, this.status), this.retry, this.told, this.controls);
     this.results.after(this.more);
+    this.title = document.title;
     this.turn = 0;
     this.hits = [];
+    this.items = new Map(); // hit → promise of its list item
   }
 
   start() {
@@ -121,7 +141,7 @@ class SearchPage {
     });
     this.more.addEventListener("click", async () => {
       const before = this.list.children.length;
-      this.ask({ n: asked().shown + SHOWN }, false, false);
+      this.ask({ n: asked().shown + MORE }, false, false);
       await this.show(this.turn);
       this.list.children[before]?.querySelector("a").focus();
     });
@@ -130,12 +150,13 @@ class SearchPage {
       if (event.key === "ArrowDown" && !event.defaultPrevented && !event.isComposing) this.step(event, 0);
     });
     this.list.addEventListener("keydown", (event) => {
-      const at = [...this.list.children].indexOf(event.target.closest("li"));
+      const at = [...this.list.children].indexOf(event.target.closest(".ds-hit"));
       if (event.key === "ArrowDown") this.step(event, at + 1);
       else if (event.key === "ArrowUp") this.step(event, at - 1);
     });
+    addEventListener("pagehide", () => sessionStorage.setItem(location.href, scrollY));
     if (typedBefore && !asked().q) return this.ask({ q: typedBefore }, false);
-    return this.run();
+    return this.run().then(() => comesBack() && scrollTo(0, sessionStorage.getItem(location.href)));
   }
 
   step(event, at) {
@@ -145,7 +166,7 @@ class SearchPage {
     target.focus();
   }
 
-  /** Change the address, then search. Filters fall when the words change. */
+  /** Change the address, then search. Filters stay when the words change: they stand above the results. */
   ask(changes, push, again = true) {
     const now = new URLSearchParams(location.search);
     if (!("n" in changes)) now.delete("n");
@@ -164,6 +185,12 @@ class SearchPage {
     this.results.setAttribute("aria-busy", String(name === "loading"));
   }
 
+  /** The line above the results: the outcome, or how far it has come. */
+  say(text, finished = true) {
+    this.progress.textContent = finished ? "" : text;
+    this.status.textContent = finished ? text : "";
+  }
+
   async run() {
     const turn = ++this.turn;
     const { q, filters } = asked();
@@ -174,17 +201,18 @@ class SearchPage {
     this.told.hidden = true;
     const words = parse(q);
     this.typed = words.filter((one) => !one.not).map((one) => one.text);
+    document.title = words.length ? `${q.trim()} - ${this.title}` : this.title;
     if (!words.length && !Object.keys(filters).length) {
       this.engine.reset();
       this.list.replaceChildren();
       this.controls.hidden = true;
       this.more.hidden = true;
-      this.status.textContent = q.trim() ? "请输入要查的字词。" : "";
+      this.say(q.trim() ? "请输入要查的字词。" : "");
       this.state("idle", 0);
       return;
     }
     this.state("loading", 0);
-    this.status.textContent = "正在查找…";
+    this.say("正在查找…", false);
     try {
       await Promise.all([this.tell(turn, q), this.search(turn, q, words)]);
       if (turn === this.turn) await this.show(turn);
@@ -194,7 +222,7 @@ class SearchPage {
     if (turn === this.turn) this.finish();
   }
 
-  /** The query as typed; if nothing has it, what else it may mean: other characters, a name's pinyin. */
+  /** The query as typed; if nothing has it, what else it may mean: other characters, quotes that only quote, pinyin. */
   async search(turn, q, words) {
     const catalogue = await manifest(this.base);
     await this.pass(turn, catalogue, plan(words, ({ now }) => now));
@@ -202,6 +230,14 @@ class SearchPage {
     if (words.some(({ text }) => variants(text).later.length)) {
       await this.pass(turn, catalogue, plan(words, ({ now, later }) => [...now, ...later]));
       if (turn !== this.turn || this.hits.length) return;
+    }
+    const bare = words.map((one) => ({ ...one, text: /^[“「『‘](.+)[”」』’]$/.exec(one.text)?.[1] ?? one.text }));
+    if (bare.some(({ text }, at) => text !== words[at].text && fold(text))) {
+      this.note = "没有连同引号的字样，按引号内的字句查找。";
+      this.typed = bare.filter((one) => !one.not).map((one) => one.text);
+      await this.pass(turn, catalogue, plan(bare, ({ now }) => now));
+      if (turn !== this.turn || this.hits.length) return;
+      this.note = "";
     }
     if (!isSpelling(q)) return;
     const people = [...new Set((await spelt(this.base, q)).map((one) => one.name))];
@@ -214,6 +250,7 @@ class SearchPage {
 
   async pass(turn, catalogue, terms) {
     this.terms = terms.filter((term) => !term.not).map((term) => term.wordings);
+    this.items.clear();
     const { shown } = asked();
     let drawing = null;
     let drawn = 0;
@@ -239,19 +276,27 @@ class SearchPage {
 
   count() {
     this.state("loading", this.passing().length);
-    this.status.textContent = `正在查找… 已有 ${this.results.dataset.articles} 篇`;
+    this.say(`正在查找… 已有 ${this.results.dataset.articles} 篇`, false);
   }
 
   async show(turn) {
     const { shown } = asked();
     const hits = this.passing();
-    const made = await Promise.all(hits.slice(0, shown).map((hit) => item(this.base, hit, this.terms, this.typed)));
+    const made = await Promise.all(hits.slice(0, shown).map((hit) => this.item(hit)));
     if (turn !== this.turn) return;
     if (made.some((one) => one.lost)) this.failed.push("");
-    const focused = document.activeElement?.closest?.(".ds-hit")?.dataset.article;
-    this.list.replaceChildren(...made.map((one) => one.made));
-    if (focused) this.list.querySelector(`[data-article="${focused}"] a`)?.focus();
+    made.forEach((one, at) => { // what stands there already stays: with hundreds, drawing all again takes a second
+      const there = this.list.children[at];
+      if (there !== one.made) this.list.insertBefore(one.made, there ?? null);
+    });
+    while (this.list.children.length > made.length) this.list.lastChild.remove();
     this.more.hidden = hits.length <= shown;
+  }
+
+  /** A hit's list item, made once however often the list is drawn. */
+  item(hit) {
+    if (!this.items.has(hit)) this.items.set(hit, item(this.base, hit, this.terms, this.typed));
+    return this.items.get(hit);
   }
 
   finish() {
@@ -259,13 +304,20 @@ class SearchPage {
     const failed = this.failed.length > 0;
     if (!hits.length) this.list.replaceChildren();
     this.facets();
-    const found = hits.length ? `找到 ${hits.length} 篇文章。` : "没有找到。可以减少字词、去掉筛选，或换一种说法。";
-    this.status.textContent = failed
+    this.say(failed
       ? `有一部分没有下载成功，结果不完整（已找到 ${hits.length} 篇）。请检查网络后重试。`
-      : this.note + found;
+      : this.note + this.found(hits.length));
     this.retry.hidden = !failed;
     if (failed) this.engine.reset();
     this.state(failed ? "error" : "ready", hits.length);
+  }
+
+  found(count) {
+    const all = this.hits.length;
+    if (!all) return "没有找到。可以减少字词，或换一种说法。";
+    if (!this.typed.length) return count ? `共 ${count} 篇文章。` : "没有符合筛选的文章。";
+    if (!count) return `没有符合筛选的文章；不加筛选有 ${all} 篇。`;
+    return all > count ? `找到 ${count} 篇文章（不加筛选有 ${all} 篇）。` : `找到 ${count} 篇文章。`;
   }
 
   /** People, themes and organisations of that name, apart from what the texts contain. */
@@ -273,8 +325,8 @@ class SearchPage {
     const found = await named(this.base, q.replaceAll('"', " "));
     if (turn !== this.turn || !found.length) return;
     this.told.replaceChildren(
-      element("h2", { class: "ds-told-head" }, "名称相符"),
-      element("ul", {}, ...found.map((one) =>
+      element("h2", { class: "ds-told-head" }, "人物、主题、机构"),
+      element("ul", { class: "ds-names" }, ...found.map((one) =>
         element("li", { [`data-${one.kind}`]: one.name },
           element("span", { class: "ds-kind" }, KINDS[one.kind]), " ",
           element("a", { href: new URL(one.path, this.base).pathname }, one.name),
@@ -300,11 +352,22 @@ class SearchPage {
       return this.choice(name, label, filters[name] ?? "", [["", `${label}：全部`],
         ...rows.slice(0, 60).map(([key, { text, count }]) => [key, `${text}（${count}）`])]);
     });
-    made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "按相关"], ["date", "按日期"]]));
+    made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "排序：按相关"], ["date", "排序：按日期"]]));
+    if (Object.keys(filters).length) made.push(this.clearing());
     const focused = document.activeElement?.dataset?.facet;
     this.controls.replaceChildren(...made.filter(Boolean));
     if (focused) this.controls.querySelector(`[data-facet="${focused}"]`)?.focus();
     this.controls.hidden = !this.hits.length && !Object.keys(filters).length;
+  }
+
+  clearing() {
+    const made = element("button", { type: "button", class: "ds-clear" }, "清除筛选");
+    made.addEventListener("click", () => {
+      this.ask(Object.fromEntries(Object.keys(FACETS).map((name) => [name, ""])), true, false);
+      this.box.focus();
+      this.refine();
+    });
+    return made;
   }
 
   choice(name, label, value, options) {
@@ -322,8 +385,10 @@ class SearchPage {
   async refine() {
     const { q, filters } = asked();
     if (!q.trim() && !Object.keys(filters).length) return this.run();
-    await this.show(this.turn);
-    return this.finish();
+    if (this.results.dataset.state === "loading") return undefined; // the search ends with them
+    const { turn } = this;
+    await this.show(turn);
+    return turn === this.turn && this.finish();
   }
 }
 
