@@ -61,10 +61,13 @@ class Words:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
-        for word in sorted(filter(None, words), key=len, reverse=True):
-            self._by_first.setdefault(word[0], []).append(word)
-        firsts = "".join(map(re.escape, self._by_first))
+        # By their first two characters: hundreds of names of a page may share the first.
+        self._by_two: dict[str, list[str]] = {}
+        longest_first = sorted(filter(None, words), key=len, reverse=True)
+        for word in longest_first:
+            self._by_two.setdefault(word[:2], []).append(word)
+        self._single = frozenset(word for word in longest_first if len(word) == 1)
+        firsts = "".join(map(re.escape, {word[0]: None for word in longest_first}))
         self._starts = re.compile(f"[{firsts}]" if firsts else "(?!)")
 
     def finditer(self, text: str, at: int = 0, end: int | None = None) -> Iterator[Found]:
@@ -72,7 +75,10 @@ class Words:
         stop = len(text) if end is None else min(end, len(text))
         while (start := self._starts.search(text, at, stop)) is not None:
             at = start.start()
-            word = next((word for word in self._by_first[start[0]] if text.startswith(word, at, stop)), None)
+            pair = self._by_two.get(text[at : at + 2], ())
+            word = next((word for word in pair if text.startswith(word, at, stop)), None)
+            if word is None and start[0] in self._single:
+                word = start[0]
             if word is None:
                 at += 1
             else:
