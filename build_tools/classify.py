@@ -209,7 +209,7 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
         text = text[: away.start()]
     around = own + opening
     region = "自治区" in around or any(name in around for name in admin()["regions"])
-    if any(area in text for area in admin()["city_areas"]):
+    if any(area in text for area in admin()["city_areas"]) or _DIVISION.search(text):
         return Level.CITY
     county = _COUNTY.search(text)
     if county and county[0] == "区" and region and not re.search("区(?:委|长|政府|级|直|人大)", text):
@@ -230,7 +230,8 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     return None
 
 
-_FIRM = re.compile("(?:集团|公司|企业|厂|股份)$")
+_FIRM = re.compile("(?:集团|公司|企业|厂|股份|大学|学院)$")
+_DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师(?!.{0,12}[团连])|(?<![律教医厨老])师市(?!场|区)")
 _SCOPES = {
     Level.PROVINCE: re.compile("全省|省委|省政府|我省|全厅|厅党组|自治区党委|自治区政府|全自治区|厅机关"),
     Level.CITY: re.compile("全市|市委|市政府|我市|市直|全州|州委|州政府|全盟|盟委|盟行署"),

@@ -184,6 +184,13 @@ _VAGUE = re.compile(r"近日|日前(?<!\d日前)|近期|不久前|最近|连日�
 _HELD = re.compile(
     r"召开|举行|举办|主持|会议|大会|座谈|出席|参加|开幕|闭幕|部署|调研|督导|研究|听取|传达|学习|赴|率|检查|约谈|讲话|会"
 )
+# 研讨会将持续至13日, 会议为期两天.
+_LASTS = re.compile(
+    r"(?:会|坛|期|活动|将)[^，。；,]{0,6}?(?:持续|延续|进行|开)(?:至|到)(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日|(?:会|坛|活动)[^，。；,]{0,4}(?:为期|会期)(?P<days>[两二三四五2-5])天|会期(?:为)?(?P<more>[两二三四五2-5])天"
+)
+_COUNT = str.maketrans("两二三四五", "22345")
+# (20××年9月26日): the day is certain, the year crossed out.
+_MASKED_YEAR = re.compile(r"(?:20|19)?[\dxX×*]{0,3}[xX×*]{1,3}年(\d{1,2})月(\d{1,2})日$")
 _OPENING = re.compile(r"召开|举行|举办|开幕|主持")
 _VISIT = re.compile("调研|督导|督察|检查|巡查|巡河|巡林|考察|暗访|走访|慰问|赴")
 _SPEECH_TITLE = re.compile(
@@ -339,6 +346,27 @@ def _named_year(texts: Sequence[str]) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def _lasting(found: DateRange, texts: Sequence[str]) -> DateRange:
+    """The range with the last day that the text tells: 将持续至13日, 会期三天.
+
+    >>> _lasting(DateRange("2025-03-12", "2025-03-12"), ("研讨会12日开幕。研讨会将持续至13日。",))
+    DateRange(start='2025-03-12', end='2025-03-13')
+    """
+    start = _day(found.start)
+    if start is None or found.end != found.start:
+        return found
+    for text in texts:
+        for match in _LASTS.finditer(text):
+            if count := match["days"] or match["more"]:
+                end = start + timedelta(days=int(count.translate(_COUNT)) - 1)
+            else:
+                edtf = _edtf(start.year, int(match["m"] or start.month), int(match["d"]))
+                end = _day(edtf) or start
+            if start < end <= start + timedelta(days=14):
+                return DateRange(found.start, end.isoformat())
+    return found
+
+
 def held_of(
     title: str | None, decks: Sequence[str], paragraphs: Sequence[Block], published: str | None
 ) -> Fact[DateRange] | None:
@@ -357,6 +385,9 @@ def held_of(
     bodies = [block.text for block in paragraphs[:4]]
     for deck in decks:
         bare = re.sub("^(?:会议|讲话)?时 *间 *: *", "", fold(deck).strip(" ()[]【】—-"))
+        if masked := _MASKED_YEAR.match(bare):
+            edtf = _edtf(None, int(masked[1]), int(masked[2]))
+            return Fact(DateRange(edtf, edtf), Evidence("held_deck", "deck", bare)) if edtf else None
         spans = parse_date(bare) if len(bare) <= 60 else []
         noted = bool(spans) and fold(deck)[:1] == "(" and bare[spans[0].end : spans[0].end + 1] == ","
         if spans and spans[0].start == 0 and (noted or spans[-1].end >= len(bare) - 8):
@@ -399,6 +430,8 @@ def held_of(
                 edtf = f"{yearless[:8]}{int(match['od']):02d}"
                 found = DateRange(edtf, edtf)
             if found is not None:
+                told = [one.text[:400] for one in (*paragraphs[:3], *paragraphs[3:][-1:])]
+                found = _lasting(found, told)
                 evidence = Evidence("held_lead", block.id, match[0], match.start())
                 return _named(found, (title or "", first), evidence)
         if vague is not None:

@@ -115,8 +115,10 @@ def extract(raw: Raw, registries: Registries) -> Article:
         warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
     article = _corrected(article, raw, registries)
-    if article.trust.value is Trust.REJECTED:  # fiction and adverts make no people and set no tasks
-        return replace(article, people=(), statements=(), key_points=())
+    if (
+        article.trust.value is Trust.REJECTED
+    ):  # fiction and adverts make no people, set no tasks, met on no day
+        return replace(article, people=(), statements=(), key_points=(), held=None)
     return article
 
 

@@ -18,6 +18,10 @@ _TITLE_WORDS = re.compile(
 SITE_END = re.compile(
     r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
 )
+# A line that is nothing but a body's name: who issued the page, whose site it stands on.
+_BODY_NAME = re.compile(
+    rf"(?:中共)?[{HAN}]{{2,24}}(?P<what>人民政府|政府|委员会|办公厅|办公室|[市县省州]委|生态环境部|环境保护部|[^布格全结大开当]局|厅|大学|学院|研究院|研究所|科学院|总站|集团|公司|协会|学会|法院|检察院)(?:文件)?"
+)
 _EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
 _WHO_VERBS = "主持|讲话|出席|参加|列席|致辞|致词|报告|陪同|发言|通报|汇报|传达|会议|见证|部署|点评|活动|总结|宣布|督导|座谈|调研|批示"
 _WHO = re.compile(
@@ -69,6 +73,9 @@ def _title_score(text: str, body: set[str]) -> float:
     key = key_of(text)
     if len(key) < 4:
         return -9
+    named = _BODY_NAME.fullmatch(text)
+    if named is not None and not _TITLE_WORDS.search(text, 0, named.start("what")):
+        return -4
     score = 0.0
     score += 2.5 if _TITLE_WORDS.search(text) else 0
     score += 1 if 8 <= len(key) <= 50 else (-1 if len(key) > 80 or len(key) < 6 else -0.5)
@@ -108,7 +115,11 @@ def read_head(
     scores = {i: _title_score(trimmed(texts[i]), body) for i in candidates}
     for i in candidates:
         others = [keys[j] for j in candidates if j != i and len(keys[j]) >= 6]
-        if len(keys[i]) >= 6 and any(keys[i] == other or keys[i] in other for other in others):
+        if (
+            len(keys[i]) >= 6
+            and scores[i] > -4
+            and any(keys[i] == other or keys[i] in other for other in others)
+        ):
             scores[i] += 2
     plain = [
         i for i in candidates if not is_who(texts[i]) and not _is_speaker(texts[i]) and len(texts[i]) <= 120

@@ -43,6 +43,9 @@ LOST_BREAKS = 400
 # A page that is nothing but one such line may be split at spaces behind sentences.
 SPACED_BREAKS = 120
 SPACE = re.compile(" ")
+# A name of two characters set as wide as three.
+_PADDED_END = re.compile(f"(?:^|[、，；长记任席员])[{HAN}]$")
+_PADDED = re.compile(f"[{HAN}](?:[、，。；（]|$)")
 AFTER_MARK = re.compile(r"(?<=[，。、；！？（《“]) +|(?<=[^ \n]) +(?=[，。、；：！？）》”])")
 
 
@@ -310,6 +313,8 @@ def _split_page(line: _Line) -> list[Edit]:
 def _begins(words: list[str], i: int) -> bool:
     """Whether word i of a page on one line begins a line."""
     word, before = words[i], words[i - 1]
+    if _PADDED_END.search(before) and _PADDED.match(word):
+        return False  # 副市长沈 默、安 康，…
     if ENDS.search(before) or _tails().match(word) or len(word) >= 40 or len(before) >= 40:
         return True
     if _labels().match(word):

@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 
 from build_tools import names as nm
+from build_tools.appointments import ELECTION, appointed, join_appointed
 from build_tools.headlines import headline, roster
 from build_tools.mention import (
     BOUND,
@@ -28,9 +29,9 @@ from build_tools.mention import (
 )
 from build_tools.models import Block
 from build_tools.offices import LAST, head_length, offices_before
-from build_tools.slots import denied, loose, slot_name
+from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
-from build_tools.titled import ELECTION, before_offices, elected, weak_mentions
+from build_tools.titled import before_offices, weak_mentions
 
 _GAP = re.compile("[、，；和与及]|以及")
 TOP = frozenset(
@@ -48,8 +49,9 @@ _BARE = re.compile(rf"(?:^|(?<=[，。；！？\n 　、]))(?=[{nm.START}])")
 _BARE_VERB = re.compile(
     r"(?:分别|先后|还|最后|首先|随后|共同|一同)?(?:在[^，。；\n]{1,24}?)?(?:主持(?:召开|会议|并|了|开幕|仪式|$)|主持。|出席|强调|指出，|指出：|表示，|要求，|参加(?:会议|座谈|活动|调研|并)|列席|致辞|讲话|作[^，。；\n]{0,20}(?:报告|发言|讲话|汇报|说明|点评|辅导|致辞)|介绍，|介绍说|说，|说：|认为，|通报了|汇报了|传达了|传达学习|宣读了|陪同|调研|会见|率队|带队|到会)"
 )
+_QUOTED_SAY = re.compile("说[，：道“]|告诉")
 _PRONOUN = re.compile(
-    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话))"
+    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问))"
 )
 
 
@@ -70,8 +72,7 @@ def find_mentions(
             mentions.extend(before_offices(text, mentions, names))
     for text, mentions in zip(texts, found, strict=True):
         if ELECTION.search(text):
-            taken = taken_by(mentions)
-            mentions.extend(who for who in elected(text, names) if who.at not in taken)
+            join_appointed(mentions, appointed(text, names))
     for block, text, mentions in zip(blocks, texts, found, strict=True):
         if len(names) < MOST:
             mentions.extend(_bare(block, text, mentions, names, whole))
@@ -136,7 +137,12 @@ def _after_office(
     """The name that follows an office: by its characters, else by the slot alone."""
     at = match.end()
     noted = match.group("note") is not None
-    name = nm.read_name(text, at, names, guess=not noted)
+    civic = office.endswith(CIVIC)
+    name = nm.read_name(text, at, names, guess=not (noted or civic))
+    if civic:  # 渔民于得水说, 渔民转产
+        if name is None or denied(text, name, at) or not nm.GIVEN.issuperset(name.text[1:]):
+            return None
+        return name if name.strength == 3 or _QUOTED_SAY.match(text, name.end) else None
     if name is None:
         name = _unlisted(text, at)
     if name is not None and name.text not in names:

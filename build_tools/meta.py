@@ -113,6 +113,18 @@ def _trim(line: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _without_widgets(value: str) -> str:
+    """A source's name without the buttons that stand behind it.
+
+    >>> _without_widgets("中国新闻网 参与互动"), _without_widgets("人民网-人民日报 小"), _without_widgets("微信 大众网")
+    ('中国新闻网', '人民网-人民日报', '微信 大众网')
+    """
+    words = value.split(" ")
+    while len(words) > 1 and (not words[-1] or words[-1] in _widgets()):
+        words.pop()
+    return " ".join(words)
+
+
 _BRACKETS = re.compile(r"^[(\[【〔<] ?(.*?) ?[)\]】〕>]?$", re.S)
 
 
@@ -159,7 +171,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         (m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", ""))
         for m in matches(_label_starts(), pattern, folded)
     ]
-    stops = sorted({h[0] for h in hits} | {m.start() for m in _UNKNOWN.finditer(folded)} | {len(folded)})
+    unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
+    stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:
         if fields and start < fields[-1].start:
@@ -173,6 +186,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
                 value = value[: cut.start()]
             if key.startswith("source"):
                 value = re.split("(?:见习|实习|全媒体|融媒体)?(?:记者|通讯员)|摄影", value, maxsplit=1)[0]
+                value = _without_widgets(value)
         if key in ("title", "original_title"):
             value = folded[end:]
         offset, stop = _trim(line, end, end + len(value))

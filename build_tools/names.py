@@ -24,7 +24,8 @@ def _chars(value: str) -> frozenset[str]:
 
 SINGLE = _chars(_SURNAMES["single"])
 CLANS = frozenset(_SURNAMES["clans"].split())
-COMPOUND = frozenset(_SURNAMES["compound"].split()) | CLANS
+JAPANESE = frozenset(_SURNAMES["japanese"].split())
+COMPOUND = frozenset(_SURNAMES["compound"].split()) | CLANS | JAPANESE
 SOFT = _chars(_SURNAMES["soft"])
 TRICKY = _chars(_SURNAMES["tricky"])  # of the soft ones, those that doubt even an office before them
 GIVEN = _chars(_SURNAMES["given"])
@@ -42,7 +43,7 @@ FUNCTION = frozenset("和从向对同经与及")
 # Never inside a name.
 NOT_IN_NAME = frozenset("的了们着是不这那很把被让你我它她他些什么吗呢某每此该")
 # A short word after a two-character name rather than the last character of a three-character one.
-_HARD_SHORT = frozenset("任在到就将的等说率赴以从因于也还已了及作把受由要曾坐站走看笑")
+HARD_SHORT = frozenset("任在到就将的等说率赴以从因于也还已了及作把受由要曾坐站走看笑则均却仍再又便")
 REDACTED = frozenset("×＊*〇○□XxＸ某")
 
 _LONG = sorted(_VERBS["follow"].split(), key=len, reverse=True)
@@ -62,6 +63,9 @@ _LATIN = re.compile(
     rf"{_WORD}(?:[ {_DOT}](?:(?:van|von|der|den|de|da|di|la|le|al|bin|del|dos) ){{0,2}}{_WORD}){{1,4}}"
 )
 _SPACED = re.compile(rf"([{HAN}])[  \u3000]{{1,4}}([{HAN}])(?=[^{HAN}]|$|{'|'.join(_LONG)})")
+_AFTER_PADDED = re.compile(
+    r"[、，。；（\n]|$|出席|参加|列席|主持|陪同|讲话|致辞|汇报|发言|分别|请假|因[公病事]"
+)
 
 START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND}))
 
@@ -111,12 +115,13 @@ def _dotted(text: str, at: int) -> Name | None:
         return Name(latin.group(), latin.end(), 3) if latin else None
     last = max(match.group().rfind(dot) for dot in _DOT) + at + 1
     run = last
-    while run < match.end() and text[run] in FOREIGN:
+    while run < match.end() and text[run] in FOREIGN_LONG:
         run += 1
     ends = [*range(run, last, -1), *range(last + 1, match.end() + 1)]
     for end in ends:
         if follow(text, end) == 3 and not text.startswith("-", end):
-            return Name(text[at:end], end, 3)
+            cut = int(end - 1 > last and text[end - 1] in HARD_SHORT)  # 安娜·凯斯基宁以|视频方式
+            return Name(text[at : end - cut], end - cut, 3)
     return Name(match.group(), match.end(), 2)
 
 
@@ -166,7 +171,7 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
             continue
         if strength == 2 and text[end] == "兼" and is_office(name):
             continue
-        if name[-1] in _HARD_SHORT and (
+        if name[-1] in HARD_SHORT and (
             any(other.end == end - 1 for other in found) or (size > 2 and follow(text, end - 1) == 3)
         ):
             continue  # 古树|作表态发言
@@ -174,10 +179,13 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
     if found:
         return max(found, key=lambda name: (name.strength, name.text in known, -name.end))
     spaced = _SPACED.match(text, at)
-    if spaced is not None and surname == 1 and spaced.group(1) not in SOFT:
+    if spaced is not None and surname == 1:
         name = spaced.group(1) + spaced.group(2)
-        if plausible(name) and spaced.group(2) in GIVEN:
+        padded = _AFTER_PADDED.match(text, spaced.end()) is not None  # 安　康，: set as wide as three
+        if (padded or (plausible(name) and name[0] not in SOFT)) and spaced.group(2) in GIVEN:
             return Name(name, spaced.end(), 3)
+    if guess and 3 <= run - at <= 6 and FOREIGN.issuperset(text[at : at + 3]) and plausible(text[at:run]):
+        return Name(text[at:run], run, 1)  # 扎西泽仁轻车简从
     if guess and surname and text[at] not in SOFT:
         for size in (surname + 2, surname + 1):
             name = text[at : at + size]
@@ -186,6 +194,7 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
                 and GIVEN.issuperset(name[surname:])
                 and plausible(name)
                 and name[:2] not in NEVER
+                and name[:2] not in ADVERBIAL
                 and name not in ORDINARY
                 and text[at + size : at + size + 1] not in SUFFIXES
             ):

@@ -31,10 +31,12 @@ _LONGEST = max(map(len, _NOUNS | _NOT))
 # An office phrase longer than this is a sentence: 中央纪委国家监委驻…组组长 has 30.
 PHRASE = 48
 NOTE = 24  # （河西行政学院院长） has 10
+QUOTE = 16  # “长江大保护”工作领导小组组长
 _NO_NOTE = re.compile("[，。；：、（）]")
 # The last two characters of anything that `head_length` could know: most places are settled by this.
 _ENDINGS = frozenset({word[-2:] for word in _NOUNS | _NOT} | {chief[-1] + "长" for chief in _CHIEFS})
 _BREAKS = '，,；;：:。！？!?“”"‘’《》〈〉【】[]|>\n\t\ue000…—'
+_QUOTED = re.compile(r"“[^“”，。！？；：、\n]{1,14}”\Z")
 _DATE = re.compile(
     r"^(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,3}日(?:至\d{1,2}日)?|\d{4}年(?:\d{1,2}月)?|\d{1,2}月|\d{1,2}[:：]\d{2})"
     r"(?:上午|下午|晚上?|中午|凌晨|当天)?"
@@ -48,7 +50,7 @@ _PLURAL = re.compile(
 )
 # The last of these in a piece ends what leads up to the office; neither stands inside an office's name.
 _INNER = re.compile(
-    r"[的了着]|(?<!自)由(?!贸)|(?<!接)受(?!援|理)|出席会议|主持会议|参加会议|并讲话|召开会议|会见了?|陪同|拜会|看望|慰问|邀请|走访"
+    r"[的了着]|听取|叮嘱|嘱咐|责成|勉励|(?:成立|组建)以|(?<!自)由(?!贸)|(?<!接)受(?!援|理)|出席会议|主持会议|参加会议|并讲话|召开会议|会见了?|陪同|拜会|看望|慰问|邀请|走访"
     r"|(?:我|我们|他|她)[和与同跟]|(?:领导|同志|人员|嘉宾|代表)(?:还)?(?:有|是|为|包括)"
 )
 
@@ -107,6 +109,9 @@ def _break_before(text: str, end: int, floor: int) -> int:
     depth = 0
     while at > floor:
         char = text[at - 1]
+        if char == "”" and depth == 0 and (quoted := _QUOTED.search(text, max(floor, at - QUOTE), at)):
+            at = quoted.start()  # “三北”工程指挥部主任
+            continue
         if char in ")）":
             depth += 1
         elif char in "(（":
@@ -155,7 +160,7 @@ def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str]
         phrase += text[head:at]
         if _PLURAL.match(phrase):
             return tuple(reversed(found))
-        found.append((start + cut, phrase))
+        found.extend(reversed(_parts(start + cut, phrase)))
         if cut or start == floor or text[start - 1] not in "、，,  \u3000":
             break
         at = start - 1
@@ -164,11 +169,26 @@ def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str]
     return tuple(reversed(found))
 
 
+def _parts(at: int, phrase: str) -> list[tuple[int, str]]:
+    """Two offices held in one breath are two.
+
+    >>> _parts(0, "副市长兼市公安局局长"), _parts(0, "兼职律师")
+    ([(0, '副市长'), (4, '市公安局局长')], [(0, '兼职律师')])
+    """
+    out: list[tuple[int, str]] = []
+    start = 0
+    for match in re.finditer("兼任?(?!职)", phrase):
+        if is_office(phrase[start : match.start()]) and is_office(phrase[match.end() :]):
+            out.append((at + start, phrase[start : match.start()]))
+            start = match.end()
+    return [*out, (at + start, phrase[start:])]
+
+
 AFTER_NAME = tuple(sorted(_DATA["after_name"].split(), key=len, reverse=True))
 _AFTER = re.compile(
     "(?:常务副|第一副|副|代)?(?:"
     + "|".join(AFTER_NAME)
-    + ")(?!制|办|办公|助理|们|会议|台|团(?!结)|令(?!狐)|江[大流经保干上中下生岸两沿禁十])"
+    + ")(?!制|办|办公|助理|们|会议|台|团(?![结队])|令(?!狐)|江[大流经保干上中下生岸两沿禁十])"
 )
 
 

@@ -87,7 +87,9 @@ def page_head(line: str) -> list[int]:
         if len(line) > 200 or stop >= 0:
             return []
         body = len(line)
-    cuts = {m.start() for m in labels} | {m.end() for m in _CRUMB_END.finditer(head)}
+    cuts = {m.start() - (head[m.start() - 1 : m.start()] in ("(", "[", "【")) for m in labels} | {
+        m.end() for m in _CRUMB_END.finditer(head)
+    }
     cuts |= {s.start - (head[s.start - 1 : s.start] in ("(", "[", "【")) for s in full}
     cuts |= {m.end() for m in re.finditer(" +", head[:body])}
     bounds = [0, *sorted(cut for cut in cuts if 0 < cut < body), body]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from build_tools.cues import cue
@@ -22,11 +23,11 @@ _BODY_END = (
     f"{_UNIT}委(?!员)|生态环境保护委员会|委员会|人民政府新闻办公室|人民政府办公室|人民政府|政府新闻办公室|政府新闻办|政府办公室|政府|"
     "生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组办公室|领导小组|工作专班|指挥部办公室|指挥部|联席会议|"
     "协调小组|协作小组|协调机制|协作机制|管委会|办公室|人大常委会|政协|常委会|监管局|督察局|流域局|集团有限公司|集团公司|集团|有限公司|公司|"
-    "支队|总队|大队|总站|中心|研究院|科学院|大学|学院|学会|协会|联合会|商会|促进会|基金会|分局|总局|厅|局|委|部|署|办|院|党工委|"
+    "支队|总队|大队|总站|中心|研究院|科学院|大学|学院|学校|我校|学会|协会|联合会|商会|促进会|基金会|分局|总局|厅|局|委|部|署|办|院|党工委|"
     "盟|州|省|市|县|区|旗|镇|乡|街道|社区|村|园区"
 )
 _PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|分党组|党总支|党支部)?(?:理论学习中心组|中心组)?(?:[（(]扩大[）)])?"
-_WHEN = rf"(?:于?(?:今天|昨天|昨日|今日|当天|当日|近日|日前|今年|\d+月\d+日|\d+日)?(?:上午|下午|晚上?|早上)?(?:在[{HAN}]{{1,12}}?)?)"
+_WHEN = rf"(?:于?(?:今天|昨天|昨日|今日|当天|当日|近日|日前|今年|\d+月\d+日|\d+日)?(?:上午|下午|晚上?|早上)?(?:在[{HAN}\d]{{1,16}}?)?)"
 _CONVENES = (
     "(?:主持|组织|联合|专题|认真|及时|迅速|牵头|先后|分别|连续|再次|第[一二三四五六七八九十]+次|视频|以视频形式|邀请专家)?"
     "(?:召开|举行|举办|传达学习|集中学习|专题学习|组织召开|召集|研究部署|启动|组织开展|约谈)"
@@ -71,14 +72,30 @@ _WE = re.compile(
 _DECIDED = re.compile(
     rf"(?:是|经|，|。|^)(?P<org>[{HAN}]{{1,20}}?(?:{_BODY_END}|常委会))(?:党组|党委)?(?:会议)?(?:研究)?(?:决定)(?:召开|举行|的)"
 )
+_INSTITUTE = "大学|学院|研究院|科学院|研究所|中心|协会|学会|联合会|商会|促进会|基金会|总站|监测站|总队|支队|检察院|法院|人大常委会|政协|党校|医院|林场|保护区管理局|分局"
 _SPEAKER = re.compile(
-    rf"^\s*(?P<org>(?:中共)?[{HAN}]{{1,20}}?(?:人民政府|{_UNIT}委|{_DEPARTMENT}|委员会|指挥部|公司|集团))(?:党组|党委|党工委)?"
-    rf"(?:副?书记|副?主任|代?副?[厅局部市县区省州]长|常委|党组成员)"
+    rf"^\s*(?P<org>(?:中共)?[{HAN}]{{1,20}}?(?:人民政府|{_UNIT}委|{_DEPARTMENT}|委员会|指挥部|公司|集团|{_INSTITUTE}))"
+    r"(?:党组|党委|党工委|党总支|党支部|分党组)?(?:副?书记|常务副主任|副?主任|代?副?[厅局部市县区省州校院所站会园]长|常委|党组成员"
+    r"|副?董事长|副?总经理|副?总裁|副?理事长|副?秘书长|副?主席|[总支大]队长|副?检察长|总工程师)"
 )
 _MAYOR = re.compile(rf"^\s*(?P<org>[{HAN}]{{0,8}}?{_UNIT})(?:代)?长[、\s]")
+_FIELD_DEPARTMENT = "生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|住房和城乡建设|城市管理|海洋|应急管理|气象|发展和改革"
 _TITLED_SPEECH = re.compile(
-    rf"在全?(?P<org>[{HAN}]{{1,24}}?(?:{_GROUP}))(?:\d{{4}}年度?|第.{{1,3}}次|全体|扩大|工作)*(?:会议|会)上"
+    rf"在全?(?P<org>[{HAN}]{{1,24}}?(?:{_GROUP}))(?:[\dxX×*]{{4}}年度?|第.{{1,3}}次|全体|扩大|工作)*(?:会议|会)上"
+    rf"|在(?P<own>[{HAN}]{{0,12}}?(?:(?:{_FIELD_DEPARTMENT})[部厅局](?![长级属面门])|大学|集团))[^，。；：]{{0,36}}?(?:会|会议|课|班|式|论坛|活动|座谈|研讨)上的"
 )
+# 中央第二生态环境保护督察组督察某省动员会召开.
+_INSPECTORS = re.compile(
+    rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{2,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)(?:督察|向|对|进驻)[^，。；]{{2,24}}(?:动员会|反馈会|反馈|汇报会)"
+)
+# 某厅关于…的通知: the body that issues it.
+_ISSUER = re.compile(rf"^(?P<org>[{HAN}]{{1,30}}?(?:{_BODY_END}))(?:党组|党委)?(?:关于|印发|转发|发布)")
+# 研讨会由某厅主办; 由某学会主办的论坛. Several hosts are none.
+_HOSTED = re.compile(
+    rf"由(?:[{HAN}]{{2,24}}(?:指导|支持)、)?(?P<org>[{HAN}]{{2,28}}?(?:{_BODY_END}))(?:牵头|单独)?(?:主办|举办|组织召开|组织举办|召集)"
+    rf"|主办(?:单位|方)?[:：] ?(?P<host>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?=[，。；\n ]|承办|协办|$)"
+)
+_VENUE = re.compile(f"^(?:[{HAN}\\d]{{0,12}}[日午晚])?在")
 _UNIT_LABEL = re.compile(
     rf"(?:发言|汇报|交流|报告)单位[:：]\s*(?P<org>[{HAN}]{{2,24}})|(?:发言人|讲话人|报告人|主讲人)[:：]\s*(?P<head>[{HAN}、]{{4,40}})"
 )
@@ -86,11 +103,11 @@ _ON_BEHALF = re.compile(rf"^受(?P<org>[{HAN}]{{3,22}}?(?:{_DEPARTMENT}|公司|�
 _LEADER = re.compile(f"{_UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市县区州旗]长|自治区主席")
 _GUEST = re.compile("[^，。；]{0,12}(?:作?汇报|参加|陪同|列席|作?交流发言|通报|应邀)")
 _PRESIDES = re.compile(
-    rf"(?P<org>[{HAN}]{{2,18}}?(?:生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|海洋)[部厅局])(?:党组|党委)?(?:书记|党组书记|[厅局部]长)[^，。；]{{0,16}}主持"
+    rf"(?P<org>[{HAN}]{{2,18}}?(?:生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|海洋)[部厅局])(?:党组|党委)?(?:书记|党组书记|[厅局部]长)[^，。；]{{0,16}}(?:主持|在(?:会|讲话)[^，。]{{0,4}}(?:指出|强调|要求)|出席(?:会议|大会|活动)?并(?:讲话|致辞))"
 )
 
 _NOT_BODY = re.compile(
-    "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
+    "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
     "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
 )
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
@@ -106,6 +123,7 @@ class _Page:
     witness: Witness
     speech: bool
     several: bool
+    tales: tuple[str, ...] = ()  # the paragraphs that may tell who hosted it: the first three and the last
 
 
 def organization_of(
@@ -159,15 +177,18 @@ def _page(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None) -> _
     text = "\n".join(block.text for block in paragraphs)[:6000]
     witness = Witness(f"{title} {' '.join(fields.decks)} {site} {dropped}", (*named, site), text)
     heads = " ".join((title, *fields.decks))
-    speech = bool(re.search("讲话|致辞|致词|发言|动员报告", heads)) and not re.search(
+    speech = bool(re.search("讲话|致辞|致词|发言|动员报告|辅导报告|党课|演讲稿?$", heads)) and not re.search(
         "召开|出席并|主持", title
     )
     several = bool(cue("several").search(title))
-    return _Page(title, fields.decks, tuple(sentences[:6]), witness, speech, several)
+    tales = tuple(block.text[:400] for block in (*paragraphs[:3], *paragraphs[3:][-1:]))
+    return _Page(title, fields.decks, tuple(sentences[:6]), witness, speech, several, tales)
 
 
 def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str, str]]:
     """Bodies that may be the one, the likeliest first: name, where, quote."""
+    if match := _ISSUER.match(page.title):
+        yield match["org"], "title", match[0]
     if match := _UNIT_LABEL.search(page.witness.own):
         head = _SPEAKER.match(match["head"] or "")
         yield match["org"] or (head["org"] if head else ""), "meta", match[0]
@@ -176,6 +197,9 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     for index, (at, sentence) in enumerate(page.sentences[: 2 if page.speech else 4]):
         yield from _in_sentence(sentence, at, office=index == 0 and not page.speech)
         if match := _ON_BEHALF.match(sentence):
+            yield match["org"], at, match[0]
+    for at, sentence in page.sentences[:2]:
+        if match := _INSPECTORS.search(sentence):
             yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)
     yield from _in_sentence(title, "title", office=False)
@@ -190,6 +214,9 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         for at, sentence in page.sentences:
             if match := _PRESIDES.search(sentence):
                 yield _after_clause(match["org"]), at, match[0]
+    for text in (title, *page.decks, *page.tales):
+        if match := _HOSTED.search(text):
+            yield match["org"] or match["host"], "body", match[0]
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
         yield match[1], "meta", match[0]
     if cleaned is not None and re.search("通知|公告|公示|函", page.title):
@@ -208,6 +235,8 @@ def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[s
     for pattern in patterns:
         for match in pattern.finditer(text):
             name = _trim(match["org"])
+            if pattern is _ORG and _VENUE.match(match["org"]):
+                continue  # 15日在青海省西宁市举行
             if pattern is _OFFICE_OF and (
                 _LEADER.search(text[: match.start()]) or _GUEST.match(text, match.end())
             ):
@@ -224,7 +253,7 @@ def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
             if (match := pattern.search(sentence)) and _plausible(_trim(match["org"])):
                 yield _trim(match["org"]), at, match[0]
     if match := _TITLED_SPEECH.search(" ".join((page.title, *page.decks))):
-        yield match["org"], "title", match[0]
+        yield match["org"] or match["own"], "title", match[0]
     for deck in page.decks:
         if match := _SPEAKER.match(deck) or _MAYOR.match(deck):
             name = match["org"]
@@ -263,7 +292,7 @@ def _trim(name: str) -> str:
     return re.sub("(?:分党组|党组|党委)$", "", name).strip("“”（）()")
 
 
-_OWN_UNIT = re.compile("^(?:我|本|市|省|县|区|州)?([厅局部院校站所])$")
+_OWN_UNIT = re.compile("^(?:我|本|市|省|县|区|州)?([厅局部院校站所]|学校|学院|公司|集团|中心)$")
 _GROUP_ONLY = re.compile("^(?:领导小组|协作小组|协调小组|指挥部|委员会|专班|协调机制|联席会议)$")
 
 
@@ -303,10 +332,36 @@ def _settle(name: str, page: _Page) -> str | None:
         return None if place == name else place
     if len(name) < 2:
         return None
+    if _UNPLACED.fullmatch(name) and name[-1] != "部":
+        name = _own(name[-1], name, witness) or name
+    for court in ("检察院", "法院"):
+        if name.endswith(court) and "人民" not in name and f"人民{court}" in witness.whole:
+            name = f"{name[: -len(court)]}人民{court}"
     return complete(name, witness)
 
 
-_FIELD_DEPARTMENT = "生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|住房和城乡建设|城市管理|海洋|应急管理|气象|发展和改革"
+_UNPLACED = re.compile(f"(?:{_FIELD_DEPARTMENT})[厅局部]")
+_OWN_KINDS = {
+    "校": "大学|学院",
+    "学校": "大学|学院",
+    "学院": "大学|学院",
+    "院": "研究院|科学院|设计院|规划院|学院|人民检察院|人民法院",
+    "站": "监测总站|监测中心站|监测站|总站",
+    "所": "研究所|监测所",
+    "中心": "中心",
+    "公司": "集团有限公司|有限责任公司|股份有限公司|有限公司|集团公司|集团",
+    "集团": "集团有限公司|集团股份有限公司|集团公司|集团",
+}
+
+
+@cache
+def _own_kind(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![{HAN}])([{HAN}]{{2,18}}?(?:{_OWN_KINDS[kind]}))(?![{HAN}]{{0,2}}[院校所])")
+
+
+@cache
+def _department(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![{HAN}])([{HAN}]{{0,12}}?(?:{_FIELD_DEPARTMENT}){kind})")
 
 
 def _own(kind: str, name: str, witness: Witness) -> str:
@@ -315,14 +370,17 @@ def _own(kind: str, name: str, witness: Witness) -> str:
     >>> _own("厅", "厅", Witness("江阳省生态环境厅 > 要闻", (), ""))
     '江阳省生态环境厅'
     """
-    if kind == "校":
-        found = re.search(rf"([{HAN}]{{2,12}}?(?:大学|学院))", witness.whole)
-        return found[1] if found else ""
-    pattern = re.compile(rf"(?<![{HAN}])([{HAN}]{{0,12}}?(?:{_FIELD_DEPARTMENT}){kind})")
+    if kind in _OWN_KINDS:
+        for text in (witness.own, " ".join(witness.outlets), witness.text):
+            for found in _own_kind(kind).finditer(text):
+                if _plausible(found[1]):
+                    return found[1]
+        return ""
+    pattern = _department(kind)
     for text in (witness.own, " ".join(witness.outlets), witness.text):
         names = [match[1] for match in pattern.finditer(text) if _plausible(match[1])]
         if names:
-            placed = [one for one in names if not is_bare(one)]
+            placed = [one for one in names if not is_bare(one) and not _UNPLACED.fullmatch(one)]
             return (placed or names)[0]
     loose = re.search(rf"([{HAN}]{{2,12}}?(?:{_FIELD_DEPARTMENT}){kind})(?:党组|党委)", witness.text)
     return _trim(re.sub("^.*[日，。、]", "", loose[1])) if loose else ""

@@ -17,7 +17,9 @@ _LIST_LEAD = re.compile(
     r"[：:]?[  ]*(?:[^，。；：]{0,30}：)?$"
     r"|(?:^|[。；\n 　])(出席|参加|参会|与会|列席|主持)(?:会议)?(?:的)?(?:人员|领导|同志|人)?(?:（[^（）]*）)?[：:][  ]*$"
 )
-_ATTRIBUTE = re.compile(r"(陪同|随同|随行|出席|参加|列席)[^，。；：\n]{0,10}的$")
+_ATTRIBUTE = re.compile(r"(陪同|随同|随行|出席|参加|列席|莅临|前来|到会|到场|远道而来)[^，。；：\n]{0,10}的$")
+# One of several whose reports were heard: 听取了甲关于…的汇报，乙关于…的汇报.
+_HEARD = re.compile(r"(?:就|关于)[^，。；\n]{2,60}(?:汇报|报告|介绍|说明|通报|发言|意见|建议)[、，；和]$")
 _LEAD_ROLE = {"主持": Role.PRESIDES, "列席": Role.SITS_IN}
 _OBJECT = re.compile(
     r"(?:受|受到|经|(?:宣读|传达|学习|贯彻|落实|按照|根据|遵照|围绕|重温|领会|结合|以)(?:了|好)?"
@@ -141,7 +143,12 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
     heard: list[bool] = []
     for index, mention in enumerate(here):
         direct = re.search("听取了?$", text[max(start, mention.start - 4) : mention.start]) is not None
-        heard.append(direct or (index > 0 and heard[-1] and _PLAIN_TAIL.match(tails[index - 1]) is not None))
+        again = (
+            index > 0
+            and heard[-1]
+            and (_PLAIN_TAIL.match(tails[index - 1]) or _HEARD.match(tails[index - 1]))
+        )
+        heard.append(direct or bool(again))
     following: list[Act] = []
     for index in range(len(here) - 1, -1, -1):
         mention, tail = here[index], tails[index]
@@ -158,7 +165,9 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
     for index, mention in enumerate(here):
         if mention.pronoun:
             mention.name = last
-        elif not objects[index] and mention.name not in TOP and (mention.roles or index == 0):
+        elif (
+            not (objects[index] or heard[index]) and mention.name not in TOP and (mention.roles or index == 0)
+        ):
             last = mention.name
     return last
 

@@ -56,6 +56,8 @@ _MADE = {
     "报告": _SPEAKS | _REPORTS,
     "辅导报告": _REPORTS,
 }
+# 作专题报告 reports; 作工作报告 speaks as well.
+_LECTURE = re.compile("专题|学术|辅导|主旨|宣讲|科普")
 _VERB = re.compile(
     r"(?P<made>(?<!工)[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
     + "|".join(sorted(_MADE, key=len, reverse=True))
@@ -76,7 +78,7 @@ _NOT_BEFORE = {
     "说明": re.compile(r"(?:[的这充]|听取[^，。；]{0,60})$"),
     "批示": re.compile(r"(?:指示|重要|宣读|传达|[的了学习彻和、])$"),
     "委托": re.compile(r"(?:受[^，。；]{0,40}|[的])$"),
-    "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实)$"),
+    "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实|(?:宣读|代读)[^，。；并和]{0,12})$"),
     "反馈": re.compile(r"(?:督察|巡视|[的])$"),
     "发布": re.compile(r"新闻$"),
     "参与": re.compile(r"(?:公众|群众|[的])$"),
@@ -111,7 +113,9 @@ _NOT_AFTER = {
     "参加": re.compile(r"革命|工作(?!会|推进|部署|座谈|专题|调度)"),
     "要求": re.compile(r"的|和|是|，?(?:相比|相符|不符|差距)"),
     "传达": re.compile(r"室"),
-    "座谈": re.compile(r"会"),
+    "在座": re.compile(r"谈"),
+    "座谈": re.compile(r"会|[时中]"),
+    "会谈": re.compile(r"[时中]"),
     "希望": re.compile(r"工程|小学"),
     "工作报告": re.compile(r"》"),
 }
@@ -170,6 +174,8 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
             continue  # 工作|安排
         if match.group("made"):
             roles = _MADE[match.group("noun")]
+            if match.group("noun") == "报告" and _LECTURE.search(match.group("what")):
+                roles = _REPORTS
             if "听取" in match.group("what"):
                 continue
         elif match.group("gave"):

@@ -18,6 +18,7 @@ from build_tools.vocabulary import load
 _DATA, _VERBS = load("slots"), load("verbs")
 _ADVERBS = frozenset(_DATA["adverbs"].split())
 _LOOSE = tuple(_DATA["loose"].split())
+CIVIC = tuple(_DATA["civic"].split())
 _DENIED = frozenset({*_DATA["chars"], *_DATA["words"].split(), *_VERBS["follow"].split()}) - _ADVERBS
 _LONGEST = max(map(len, _DENIED))
 _BODIES = frozenset(_DATA["bodies"].split())
@@ -37,6 +38,8 @@ _OF_BODY = re.compile(
 _PRESENT_BEFORE = re.compile(r"(?:出席|参加|列席|陪同|参会|与会|主持)[^。\n]{0,160}$")
 _MOST = 6
 _NO_LAST = frozenset("等和及与说的在了们会就对是任作向率由将")
+# Between a name and its verb: 仲长安|要牵头, 管彤|则通过.
+_AUXILIARY = frozenset("要以则也还就又均却仍即将")
 _FOREIGN = nm.FOREIGN | nm.FOREIGN_LONG
 _HAN_PAIR = re.compile(f"[{HAN}]{{2}}")
 
@@ -98,12 +101,16 @@ def slot_name(
     for size in range(2, min(len(word), _MOST) + 1):
         end = at + size
         name = word[:size]
+        if size == 4 and name[:2] in nm.ADVERBIAL:
+            return None  # 郑重承诺
         mark = _MARK.match(text, end) is not None
         strong = not mark and _END.match(text, end) is not None
         if not mark and not strong and _WEAK_END.match(text, end) is None:
             continue
         if text[end : end + 1] in nm.REDACTED and end < len(text):
             return None
+        if not mark and size > 2 and name[-1] in _AUXILIARY:
+            name, end = name[:-1], end - 1  # 仲长安要|牵头
         if not _fits(text, name, at, mark=mark, strong=strong, sure=sure, listed=listed):
             return None
         return nm.Name(name, end, 3)
@@ -157,7 +164,7 @@ def _long(name: str, surname: int, mark: bool) -> bool:
     """Four characters and more: a compound family name, a transliteration, or a rare double given name."""
     if name[:2] in nm.NEVER or name[:2] in nm.PLACES or name[-2:] in nm.NEVER:
         return False
-    if 1 < surname < len(name) <= surname + 2:
+    if 1 < surname < len(name) <= surname + 2 + (name[:surname] in nm.JAPANESE):
         return True
     odd = sum(char not in _FOREIGN for char in name)
     if odd * 4 <= len(name) or name[:2] in nm.CLANS:

@@ -1,23 +1,15 @@
-"""Names with the office after them (甲副市长, 甲同志, 甲当选主席), and bare given names or surnames so."""
+"""Names with the office after them (甲副市长, 甲同志), and bare given names or surnames so."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from itertools import islice
 
 from build_tools import names as nm
 from build_tools.mention import BOUND, PLACES_TRIED, POST, Mention, list_on, taken_by
-from build_tools.offices import is_office, office_after
-from build_tools.text import HAN
+from build_tools.offices import office_after
 
-ELECTION = re.compile("当选|选举|任命|推选|推举|补选|聘任|提名|连任|出任|兼任|担任")
 _BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
-_ELECTED = re.compile(
-    rf"(?:^|(?<=[，。；：\n]))([{HAN}]{{2,4}})(?:同志)?(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
-    rf"|(?:(?<=选举)|(?<=任命)|(?<=推选)|(?<=推举)|(?<=补选)|(?<=聘任)|(?<=提名)|(?<=，))"
-    rf"([{HAN}]{{2,4}}(?:、[{HAN}]{{2,4}}){{0,20}})(?:同志)?(?:为|任|担任)([{HAN}]{{2,30}}?)(?=[，。；、\n]|$)"
-)
 
 
 def before_offices(text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
@@ -65,22 +57,6 @@ def _before_in_list(text: str, at: int, names: dict[str, None], taken: set[int])
         at -= len(name) + 1
         out.append(Mention(name, at, at, at + len(name)))
         names.setdefault(name)
-    return out
-
-
-def elected(text: str, names: dict[str, None]) -> list[Mention]:
-    """甲当选工会主席, 任命甲、乙为副局长: the office stands after the verb."""
-    out: list[Mention] = []
-    for match in _ELECTED.finditer(text):
-        group = 1 if match.group(1) else 3
-        office, at = match.group(group + 1), match.start(group)
-        for name in match.group(group).split("、"):
-            read = nm.read_name(name + "，", 0, names)
-            usual = name not in nm.ORDINARY and name[0] not in nm.SOFT and nm.GIVEN.issuperset(name[1:])
-            if read is not None and read.text == name and is_office(office) and (usual or name in names):
-                out.append(Mention(name, at, at, at + len(name), (office,)))
-                names.setdefault(name)
-            at += len(name) + 1
     return out
 
 

@@ -53,6 +53,8 @@ _JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
 _PICTURED = re.compile(
     rf" *[(【\[](?:组图|多图|附图|图文?|视频|[{HAN}]{{2,10}}(?:网|日报|晚报|在线|客户端|频道|电视台))[)】\]]$"
 )
+# (完): an agency's mark behind its last sentence.
+_DONE = re.compile("(?<=[。！？”])[（(]完[）)]$")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
 
 
@@ -75,6 +77,7 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
     old = _OLD_TITLE.search(folded, start, end)
     if old is not None and old.start() > start:
         cuts.append((old.start(), old.end()))
+    end = start + len(folded[start:end].rstrip("【[( "))
     cuts.append((end, len(folded)))
     return [(a, b) for a, b in cuts if b > a]
 
@@ -120,6 +123,8 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
         match = _JUNK_PREFIX.match(fold(text[:80]))
         if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:
             edits.append(Edit(0, text[: match.end()], ""))
+    if kind is LineKind.PARAGRAPH and (done := _DONE.search(text, max(0, len(text) - 6))) is not None:
+        edits.append(Edit(done.start(), done[0], ""))
     if kind is LineKind.HEADING:
         match = re.match(r"^[ \u3000]*[◇◆●■□★☆▲] *", text)
         if match is not None:

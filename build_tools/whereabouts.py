@@ -58,7 +58,7 @@ _WORD_LAST = re.compile(
 _HEAD = re.compile("[在由到据对赴受了的是为向]")
 # What no place's name holds: 全市, 已经市, 会议听取市, 安排我市; and what it holds at its beginning only (和平县).
 _NEVER = re.compile(
-    "^(?:[该某]|去年|今年|每|目前|当前|年|月|[两几多]个)|[各级等该某全](?![椒州南])|(?:已经|日前|关闭|来自|解决|不少|人民|设立|建立|会议|听取|工作|全面|方面|部分|共享|注册|线客|收藏)"
+    "[以由是与及向对在]$|^(?:[该某是]|经(?!棚)|去年|今年|每|目前|当前|年|月|[两几多]个)|[各级等该某全](?![椒州南])|(?:已经|日前|关闭|来自|解决|不少|人民|设立|建立|会议|听取|工作|全面|方面|部分|共享|注册|线客|收藏)"
     "|[我你他抓做把要求坚持提按讲说议其问题查督污整评考核名个这那些请才被件由据对赴为从受将让报]"
     "|水源|上下游|流域|近年|立即|一页|短波|文号|对照"
 )
@@ -179,7 +179,7 @@ class Witness:
             votes |= self._votes(f"自治{unit}")
         ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
         if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-            return None
+            return _prefecture([name for name, count in ranked if count == ranked[0][1]])
         if ranked:
             return ranked[0][0]
         if unit == "省":
@@ -246,6 +246,18 @@ class Witness:
                 continue
             stems.append(name + unit)
         return stems[0] if len(set(stems)) == 1 else None
+
+
+def _prefecture(tied: Sequence[str]) -> str | None:
+    """The one prefecture-level city beside cities of county rank, which are in it; else None.
+
+    >>> _prefecture(["德州市", "禹城市"]), _prefecture(["德州市", "济南市"])
+    ('德州市', None)
+    """
+    words = admin()
+    cities = [name for name in tied if name[:-1] in words["cities"]]
+    below = [name for name in tied if name[:-1] in words["county_cities"]]
+    return cities[0] if len(cities) == 1 and len(below) == len(tied) - 1 else None
 
 
 _BARE = re.compile(
