@@ -238,6 +238,7 @@ def _continues(line: _Line) -> bool:
         and not line.indented
         and not ORDINAL.match(line.text)
         and not _labels().match(line.text)
+        and not _tails().match(line.text)
     )
 
 
@@ -313,6 +314,8 @@ def _split_page(line: _Line) -> list[Edit]:
 def _begins(words: list[str], i: int) -> bool:
     """Whether word i of a page on one line begins a line."""
     word, before = words[i], words[i - 1]
+    if before.count("（") > before.count("）"):
+        return False  # 某报讯（记者 某某）
     if _PADDED_END.search(before) and _PADDED.match(word):
         return False  # 副市长沈 默、安 康，…
     if ENDS.search(before) or _tails().match(word) or len(word) >= 40 or len(before) >= 40:

@@ -25,6 +25,7 @@ _LONGER = {
     )
     for noun in _NOUNS
 }
+_BODIES = ("办", "制")  # 河长办, 林长制: no family name begins so
 LAST = "".join(sorted({noun[-1] for noun in _NOUNS} | {"长"}))
 _LONGEST = max(map(len, _NOUNS | _NOT))
 
@@ -73,7 +74,7 @@ def head_length(text: str, end: int, floor: int = 0) -> int:
         if word in _NOT:
             return 0
         if _is_noun(word):
-            goes_on = _LONGER.get(word)
+            goes_on = _LONGER.get(word, _BODIES)
             if (goes_on and text.startswith(goes_on, end)) or (
                 word in _CHIEFS and text[end : end + 1] == "长"
             ):

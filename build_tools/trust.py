@@ -58,13 +58,15 @@ def fiction_marks(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | No
     if not enough and cue("novel_marks").search(around):
         enough = 4 if _CONVENED.search(text) or "同志们" in text else 2
     chapter = next((line for line in around.split("\n") if cue("novel_title").search(line)), "")
-    return list(_fiction(chapter or _title(fields), text, enough))
+    reported = _REPORTED.search(f"{around}\n{text[:200]}") is not None
+    return list(_fiction(chapter or _title(fields), text, enough, reported))
 
 
 # Characters that the wordings of narration are made of: the cheap test before the dear one.
 _NOVEL_CHARS = re.compile(
     "[皱叹瞪嘴烟茶额汗骂怒冷笑窗夜愣颤喃咬拍桌眼脸淡沉默盯雨唰掐端廊泪攥拳喉嗓料望顿犹豫尬悄坐扫]"
 )
+_REPORTED = re.compile("记者|通讯员")  # a feature (侧记) tells in scenes and dialogue, too
 _SPOKEN = re.compile("“[^”\n]{1,400}[，。！？!?…,]”")
 
 
@@ -76,7 +78,7 @@ def _dense(narration: Sequence[str], text: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _fiction(title: str, text: str, enough: int) -> tuple[str, ...]:
+def _fiction(title: str, text: str, enough: int, reported: bool) -> tuple[str, ...]:
     if len(_NOVEL_CHARS.findall(text)) < 3:
         return ()
     narration = distinct("narration", text)
@@ -85,8 +87,9 @@ def _fiction(title: str, text: str, enough: int) -> tuple[str, ...]:
     chapter = cue("novel_title").search(title) or cue("novel_title").search(text[:40])
     lines = text.split("\n")
     spoken = sum(bool(_SPOKEN.search(line)) for line in lines)
-    dialogue = spoken >= 2 and spoken * 5 >= len(lines) and len(narration) >= 3
-    if chapter or dialogue or 0 < enough <= len(narration) or _dense(narration, text):
+    dialogue = not reported and spoken >= 2 and spoken * 5 >= len(lines) and len(narration) >= 3
+    dense = _dense(narration, text) and not (reported and len(narration) < 8)
+    if chapter or dialogue or dense or 0 < enough <= len(narration):
         return (*([chapter[0]] if chapter else []), *narration[:5])
     return ()
 
