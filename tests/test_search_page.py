@@ -94,6 +94,17 @@ def test_more_results_on_demand(reader: Reader) -> None:
     assert len(reader.order) == 10 < reader.count
 
 
+def test_each_term_has_its_excerpt(warm: Reader) -> None:
+    warm.search("孙金龙 COD 党组")
+    hit = warm.page.locator("[data-article=party-group]")
+    assert hit.locator(".ds-excerpt").all_inner_texts() == [
+        "生态环境部党组书记孙金龙主持召开会议。",
+        "要统筹推进北冰洋科考。COD减排。",
+    ]
+    address = urlsplit(hit.locator(".ds-excerpt a").get_attribute("href"))
+    assert dict(BY_HAND[0].blocks)[address.fragment].endswith("COD减排。")
+
+
 def test_other_paragraphs_unfold(warm: Reader) -> None:
     warm.search("碳达峰")
     hit = warm.page.locator("[data-article=tan]")

@@ -48,59 +48,65 @@ function ahead(url) {
 }
 
 /** All that a bundle needs is asked for at once: one after the other it would be four ways to the server. */
-async function load(bundle) {
+async function load(bundle, wanted) {
   const base = `${root}${bundle}/`;
   program();
   for (const name of ["pagefind-entry.json?ts=0", "pagefind.unknown_meta.pf_meta"]) ahead(base + name);
-  const [{ createInstance }, got] = await Promise.all([
-    import(`${root}${engine}/pagefind.js`),
-    self.fetch(`${base}articles.json`),
-  ]);
-  if (!got.ok) throw new Error(`${got.status} ${bundle}`);
-  const catalogue = await got.json();
+  let fetched = null;
+  const catalogue = () => (fetched ??= rowsOf(base)); // half of a bundle's bytes, if nothing is found there
+  if (wanted) catalogue().catch(() => {}); // told when it is used
+  const { createInstance } = await import(`${root}${engine}/pagefind.js`);
   let instance = null;
-  const ask = async (wanted) => {
+  const ask = async (phrase) => {
     instance ??= createInstance({ basePath: base, metaCacheTag: "0", noWorker: true });
-    const { results } = await instance.search(wanted);
+    const { results } = await instance.search(phrase);
     running = true;
     return results;
   };
-  const rows = new Map(catalogue.articles.map((row, at) => [String(at), row])); // a result's id is the row's number
-  return { ask, rows, catalogue };
+  return { ask, catalogue };
+}
+
+async function rowsOf(base) {
+  const got = await self.fetch(`${base}articles.json`);
+  if (!got.ok) throw new Error(`${got.status} ${base}`);
+  const { articles, people, names } = await got.json();
+  return { rows: new Map(articles.map((row, at) => [String(at), row])), people, names }; // a result's id is the row's number
+}
+
+/** Ids that have one of the phrases, each with the first place that has it. */
+async function places(ask, phrases) {
+  const here = new Map();
+  for (const one of phrases) {
+    for (const { id, words } of await ask(one)) here.set(id, Math.min(here.get(id) ?? Infinity, ...words.slice(0, 1)));
+  }
+  return here;
 }
 
 /** Rows that match every positive term and no negative one, each with its rank. */
-async function searchBundle(bundle, terms) {
-  if (!open.has(bundle)) open.set(bundle, load(bundle));
-  const { ask, rows, catalogue } = await open.get(bundle);
-  let found = null;
-  const positive = terms.filter((term) => !term.not);
-  for (const term of [...positive, ...terms.filter((one) => one.not)]) {
-    if (found !== null && found.size === 0) break;
-    const here = new Map();
-    for (const wanted of term.phrases) {
-      for (const { id, words } of await ask(wanted)) {
-        here.set(id, Math.min(here.get(id) ?? Infinity, ...words.slice(0, 1)));
-      }
-    }
+async function searchBundle(bundle, terms, wanted) {
+  if (!open.has(bundle)) open.set(bundle, load(bundle, wanted));
+  const { ask, catalogue } = await open.get(bundle);
+  let found = null; // id → rank
+  for (const term of terms.filter((one) => !one.not)) {
+    const here = await places(ask, term.phrases);
     if (failed.has(bundle)) throw new Error(bundle);
-    if (term.not) {
-      found ??= new Map([...rows.keys()].map((id) => [id, 0]));
-      for (const id of here.keys()) found.delete(id);
-      continue;
-    }
-    const next = new Map();
+    for (const id of here.keys()) if (found && !found.has(id)) here.delete(id);
+    if (!here.size) return [];
+    const { rows } = await catalogue();
     for (const [id, location] of here) {
-      const row = rows.get(id);
-      if (!row || (found && !found.has(id))) continue;
-      const title = fold(row[1]);
-      const rank = term.wordings.some((one) => title.includes(one)) ? 2 : location < row[8] ? 1 : 0;
-      next.set(id, (found?.get(id) ?? 0) + rank);
+      const [, title, , , , , , , head] = rows.get(id);
+      const folded = fold(title);
+      const rank = term.wordings.some((one) => folded.includes(one)) ? 2 : location < head ? 1 : 0;
+      here.set(id, (found?.get(id) ?? 0) + rank);
     }
-    found = next;
+    found = here;
   }
+  const { rows, people, names } = await catalogue();
   found ??= new Map([...rows.keys()].map((id) => [id, 0]));
-  const { people, names } = catalogue;
+  for (const term of terms.filter((one) => one.not)) {
+    for (const id of (await places(ask, term.phrases)).keys()) found.delete(id);
+    if (failed.has(bundle)) throw new Error(bundle);
+  }
   return [...found].map(([id, rank]) => {
     const [article, title, date, kind, level, organization, who, themes] = rows.get(id);
     return {
@@ -121,11 +127,11 @@ self.onmessage = async ({ data }) => {
   ({ root, engine } = data);
   current = id;
   const queue = [...bundles];
-  const next = async () => {
+  const next = async (first) => {
     const bundle = queue.shift();
     let hits = [];
     try {
-      hits = await searchBundle(bundle, terms);
+      hits = await searchBundle(bundle, terms, first);
       self.postMessage({ id, bundle, hits });
     } catch (error) {
       self.postMessage({ id, bundle, error: String(error) });
@@ -133,11 +139,11 @@ self.onmessage = async ({ data }) => {
     return hits.length;
   };
   const rest = async () => {
-    while (queue.length && id === current) await next();
+    while (queue.length && id === current) await next(false);
   };
   if (queue.length) {
     const shown = new Promise((resolve) => (goOn = resolve));
-    if (await next()) await shown;
+    if (await next(true)) await shown;
   }
   await Promise.all([rest(), rest(), rest(), rest()]);
   self.postMessage({ id, done: true });

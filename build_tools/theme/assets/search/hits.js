@@ -31,14 +31,30 @@ function marked(text, wordings, length = LENGTH) {
   return out;
 }
 
-/** The blocks of an article that hold the terms, those that hold most of them first. */
+/** The terms that a text holds. */
+function held(text, terms) {
+  const folded = fold(text);
+  return terms.filter((wordings) => wordings.some((one) => folded.includes(one)));
+}
+
+/** The blocks of an article that hold terms, those that hold most of them first; `has`: which ones. */
 function matching(all, terms) {
-  const folded = all.map(([, text]) => fold(text));
-  const counts = folded.map((text) => terms.filter((wordings) => wordings.some((one) => text.includes(one))).length);
-  const best = Math.max(0, ...counts);
-  if (!best) return [];
-  const some = all.map((block, at) => ({ anchor: block[0], text: block[1], count: counts[at] })).filter((one) => one.count);
-  return some.sort((a, b) => b.count - a.count || Number(b.anchor !== "") - Number(a.anchor !== ""));
+  const some = all.map(([anchor, text]) => ({ anchor, text, has: held(text, terms) }));
+  return some
+    .filter((one) => one.has.length)
+    .sort((a, b) => b.has.length - a.has.length || Number(b.anchor !== "") - Number(a.anchor !== ""));
+}
+
+/** Of these blocks the first, and for each term that neither it nor the title has, the first that has it. */
+function leading(found, title, terms) {
+  const chosen = found.slice(0, 1);
+  const above = held(title, terms);
+  for (const term of terms) {
+    const shown = above.includes(term) || chosen.some((one) => one.has.includes(term));
+    const one = !shown && chosen.length < 3 && found.find(({ has }) => has.includes(term));
+    if (one) chosen.push(one);
+  }
+  return chosen;
 }
 
 /** Address of a paragraph with what is to be highlighted there. */
@@ -76,15 +92,21 @@ export async function item(base, hit, terms, typed) {
       lost = true;
     }
   }
-  const [first] = found;
-  const others = found.slice(1).filter((one) => one.anchor && one.count === first.count);
+  const chosen = leading(found, hit.title, terms);
+  const [first] = chosen;
+  const others = found.filter((one) => one.anchor && one.has.length === first.has.length && !chosen.includes(one));
+  const to = (one) => address(base, hit, one.anchor, typed);
+  const excerpt = (one) => {
+    const text = marked(one.text, wordings, chosen.length > 1 ? SHORT : LENGTH);
+    return element("p", { class: "ds-excerpt" }, ...(one === first ? text : [element("a", { href: to(one) }, ...text)]));
+  };
   const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked(hit.title, wordings, Infinity));
   const facts = [hit.date || "日期不明", hit.organization, LEVELS[hit.level], SORTS[hit.kind]].filter(Boolean).join(" · ");
   const made = element("li", { class: "ds-hit", "data-article": hit.id, "data-bundle": hit.bundle },
     link,
     element("p", { class: "ds-facts" }, facts),
-    first && (first.anchor || first.text !== hit.title) ? element("p", { class: "ds-excerpt" }, ...marked(first.text, wordings)) : null,
+    ...chosen.filter((one) => one.anchor || one.text !== hit.title).map(excerpt),
     lost ? element("p", { class: "ds-lost" }, "摘录没有下载成功。") : null,
-    others.length ? further(others, (one) => address(base, hit, one.anchor, typed), wordings) : null);
+    others.length ? further(others, to, wordings) : null);
   return { made, lost };
 }

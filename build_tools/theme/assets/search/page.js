@@ -6,6 +6,7 @@ import { addStyle, attach, element, KINDS } from "./suggest.js";
 
 const SHOWN = 10; // at first: so many texts are fetched for excerpts
 const MORE = 30;
+const PAUSE = 250; // ms: a query that the reader still types shall not fetch every volume
 const FACETS = {
   year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
   theme: ["主题", (hit) => hit.themes.map((one) => [one])],
@@ -126,7 +127,7 @@ class SearchPage {
     const typed = (event) => {
       if (event?.isComposing) return;
       clearTimeout(timer);
-      timer = setTimeout(() => this.ask({ q: this.box.value }, false), 250);
+      timer = setTimeout(() => this.ask({ q: this.box.value }, false, PAUSE), 250);
     };
     this.box.addEventListener("input", typed);
     this.box.addEventListener("compositionend", () => typed());
@@ -141,7 +142,7 @@ class SearchPage {
     });
     this.more.addEventListener("click", async () => {
       const before = this.list.children.length;
-      this.ask({ n: asked().shown + MORE }, false, false);
+      this.readdress({ n: asked().shown + MORE }, false);
       await this.show(this.turn);
       this.list.children[before]?.querySelector("a").focus();
     });
@@ -155,7 +156,7 @@ class SearchPage {
       else if (event.key === "ArrowUp") this.step(event, at - 1);
     });
     addEventListener("pagehide", () => sessionStorage.setItem(location.href, scrollY));
-    if (typedBefore && !asked().q) return this.ask({ q: typedBefore }, false);
+    if (typedBefore && !asked().q) return this.ask({ q: typedBefore }, false, PAUSE);
     return this.run().then(() => comesBack() && scrollTo(0, sessionStorage.getItem(location.href)));
   }
 
@@ -167,7 +168,12 @@ class SearchPage {
   }
 
   /** Change the address, then search. Filters stay when the words change: they stand above the results. */
-  ask(changes, push, again = true) {
+  ask(changes, push, pause = 0) {
+    this.readdress(changes, push);
+    return this.run(pause);
+  }
+
+  readdress(changes, push) {
     const now = new URLSearchParams(location.search);
     if (!("n" in changes)) now.delete("n");
     for (const [name, value] of Object.entries(changes)) {
@@ -176,7 +182,6 @@ class SearchPage {
     }
     const text = now.toString();
     history[push ? "pushState" : "replaceState"](null, "", text ? `?${text}` : location.pathname);
-    if (again) this.run();
   }
 
   state(name, articles = null) {
@@ -191,8 +196,9 @@ class SearchPage {
     this.status.textContent = finished ? text : "";
   }
 
-  async run() {
+  async run(pause = 0) {
     const turn = ++this.turn;
+    this.pause = pause;
     const { q, filters } = asked();
     this.hits = [];
     this.failed = [];
@@ -261,7 +267,7 @@ class SearchPage {
       this.count();
       if (!this.hits.length || drawn >= shown) return;
       drawn = this.passing().length; // a full page is put in its final order at the end, not volume by volume
-      drawing = this.show(turn).catch(() => this.failed.push("")).finally(() => this.engine.goOn());
+      drawing = this.show(turn).catch(() => this.failed.push("")).finally(() => setTimeout(() => turn === this.turn && this.engine.goOn(), this.pause));
     });
     await drawing;
   }
@@ -363,7 +369,7 @@ class SearchPage {
   clearing() {
     const made = element("button", { type: "button", class: "ds-clear" }, "清除筛选");
     made.addEventListener("click", () => {
-      this.ask(Object.fromEntries(Object.keys(FACETS).map((name) => [name, ""])), true, false);
+      this.readdress(Object.fromEntries(Object.keys(FACETS).map((name) => [name, ""])), true);
       this.box.focus();
       this.refine();
     });
@@ -375,7 +381,7 @@ class SearchPage {
       ...options.map(([key, text]) => element("option", { value: key }, text)));
     select.value = value;
     select.addEventListener("change", () => {
-      this.ask({ [name]: select.value }, true, false);
+      this.readdress({ [name]: select.value }, true);
       this.refine();
     });
     return select;
