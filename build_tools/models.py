@@ -9,10 +9,11 @@ known: `2022`, `2022-02`, `2022-02-23`, `XXXX-02-23`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
-from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
+
+from build_tools.pickled import pickled_by_fields
 
 T = TypeVar("T")
 
@@ -492,20 +493,6 @@ class Page:
     text: str
 
 
-def _pickled_by_fields(cls: type) -> None:
-    """Pickle as a call of the class: the dataclass's own state methods look up `fields()` for every object.
-
-    Reading 1,000 cached articles takes a third of the time (`digest bench`, stage docs).
-    """
-    names = tuple(item.name for item in fields(cls))
-    several = attrgetter(*names)
-
-    def reduce(self: object) -> tuple[type, tuple[object, ...]]:
-        return cls, several(self) if len(names) > 1 else (several(self),)
-
-    cls.__reduce__ = reduce  # type: ignore[assignment]
-
-
 for _one in list(globals().values()):
     if isinstance(_one, type) and is_dataclass(_one) and "__slots__" in vars(_one):
-        _pickled_by_fields(_one)
+        pickled_by_fields(_one)
