@@ -18,4 +18,4 @@ def pickled_by_fields(cls: type[Any]) -> None:
     def reduce(self: object) -> tuple[type, tuple[object, ...]]:
         return cls, several(self) if len(names) > 1 else (several(self),)
 
-    cls.__reduce__ = reduce
+    cls.__reduce__ = reduce  # type: ignore[assignment]
