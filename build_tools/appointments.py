@@ -7,6 +7,7 @@ Guaranteed: bounded look-ahead, no state.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from build_tools import names as nm
@@ -18,7 +19,7 @@ _VERBS = "任命|聘任|聘请|提名|推选|推举|选举|补选|增补|增选|
 ELECTION = re.compile(f"当选|连任|出任|兼任|担任|免去|免除|罢免|撤销|解除|辞去|{_VERBS}")
 _NOTE = "(?:（[^（）\\n]{1,24}）)?"
 _ONE = rf"[{HAN}·]{{2,12}}?{_NOTE}"
-_NAMES = rf"(?P<names>{_ONE}(?:[、和]{_ONE}){{0,20}})"
+_NAMES = rf"(?P<names>{_ONE}(?:(?:、|(?<=）)和){_ONE}){{0,20}})"
 _OFFICES = r"(?P<offices>[^，。；\n]{2,80}?)(?=[，。；\n]|$)"
 _APPOINTED = re.compile(rf"(?:{_VERBS})(?:了)?{_NAMES}(?:等?同志)?(?:为|任|担任|兼任){_OFFICES}")
 _REMOVED = re.compile(
@@ -54,9 +55,9 @@ def appointed(text: str, names: dict[str, None]) -> list[Mention]:
             out.extend(_read(opened, names, sure=False))
     out.sort(key=lambda who: who.at)
     for match in matches(_OUT_STARTS, _HIS, text):
-        before = [who for who in out if who.at < match.start()]
-        if before and "。" not in text[before[-1].at : match.start()]:
-            before[-1].offices += _offices(match["offices"])
+        last = bisect_left(out, match.start(), key=lambda who: who.at) - 1
+        if last >= 0 and "。" not in text[out[last].at : match.start()]:
+            out[last].offices += _offices(match["offices"])
     return out
 
 
@@ -75,13 +76,17 @@ def _read(match: re.Match[str], names: dict[str, None], *, sure: bool) -> Iterat
     offices = _offices(match["offices"])
     if not offices:
         return
+    fits = _slotted if sure else _usual
     at = match.start("names")
-    for part in re.split(r"([、和](?![^（]*）))", match["names"]):
-        name = re.sub("（.*", "", part)
-        if len(name) > 1 and (_slotted(name, names) if sure else _usual(name, names)):
-            yield Mention(name, at, at, at + len(name), offices)
-            names.setdefault(name)
-        at += len(part)
+    for part in re.split("、|(?<=）)和", match["names"]):
+        whole = re.sub("（.*", "", part)
+        start = at
+        for name in [whole] if fits(whole, names) else whole.split("和"):  # 苏和; 甲和乙
+            if len(name) > 1 and fits(name, names):
+                yield Mention(name, start, start, start + len(name), offices)
+                names.setdefault(name)
+            start += len(name) + 1
+        at += len(part) + 1
 
 
 def _offices(text: str) -> tuple[str, ...]:

@@ -356,6 +356,8 @@ def _lasting(found: DateRange, texts: Sequence[str]) -> DateRange:
     if start is None or found.end != found.start:
         return found
     for text in texts:
+        if not ("持续" in text or "延续" in text or "期" in text):
+            continue
         for match in _LASTS.finditer(text):
             if count := match["days"] or match["more"]:
                 end = start + timedelta(days=int(count.translate(_COUNT)) - 1)

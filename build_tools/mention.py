@@ -35,7 +35,7 @@ _FILE = re.compile(r"\.(?:jpe?g|JPE?G|png|PNG|gif|GIF|docx?|pdf|xlsx?|mp4)")
 _FILE_BREAKS = " \u3000\n，。；、：（）()"
 _MASKED = "\ue000"
 JOIN = re.compile(
-    r"(?:同志)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?"
+    r"(?:同志|博士|先生|女士)?(?:（[^（）]{0,40}）)?[  ]?[、和与及暨][  ]?"
     r"|(?:同志)?以及|(?:同志)?(?:（[^（）]{0,40}）)?[，,]"
 )
 _AFTER_NOTE = re.compile(

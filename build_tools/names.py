@@ -185,6 +185,8 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
         if (padded or (plausible(name) and name[0] not in SOFT)) and spaced.group(2) in GIVEN:
             return Name(name, spaced.end(), 3)
     if guess and 3 <= run - at <= 6 and FOREIGN.issuperset(text[at : at + 3]) and plausible(text[at:run]):
+        if text[run - 1] in SUFFIXES or text[run : run + 1] in SUFFIXES:
+            return None  # 达拉特|旗
         return Name(text[at:run], run, 1)  # 扎西泽仁轻车简从
     if guess and surname and text[at] not in SOFT:
         for size in (surname + 2, surname + 1):

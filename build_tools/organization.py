@@ -215,7 +215,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
             if match := _PRESIDES.search(sentence):
                 yield _after_clause(match["org"]), at, match[0]
     for text in (title, *page.decks, *page.tales):
-        if match := _HOSTED.search(text):
+        if ("办" in text or "召" in text) and (match := _HOSTED.search(text)):
             yield match["org"] or match["host"], "body", match[0]
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
         yield match[1], "meta", match[0]

@@ -155,7 +155,8 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
         if objects[index]:
             continue
         own = _heard(tail) if heard[index] else tail_acts(tail)
-        if not own and _PLAIN_TAIL.match(tail):
+        same_list = index + 1 == len(here) or listed[index] == listed[index + 1]
+        if not own and same_list and _PLAIN_TAIL.match(tail):
             own = [Act(act.role, act.quote, act.start) for act in following]
         role = listed[index]
         if not own and role is not None:

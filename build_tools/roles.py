@@ -76,7 +76,9 @@ _NOT_BEFORE = {
     "通报": re.compile(r"(?:[的况案作题]|听取[^，。；]{0,60}|学习[^，。；]{0,20})$"),
     "介绍": re.compile(r"(?:[的]|听取[^，。；]{0,60})$"),
     "说明": re.compile(r"(?:[的这充]|听取[^，。；]{0,60})$"),
-    "批示": re.compile(r"(?:指示|重要|宣读|传达|[的了学习彻和、])$"),
+    "批示": re.compile(
+        r"(?:指示|重要|宣读|传达|[的了学习彻和、]|(?:宣读|传达|学习|贯彻|落实|按照|根据)[^，。；作]{0,24})$"
+    ),
     "委托": re.compile(r"(?:受[^，。；]{0,40}|[的])$"),
     "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实|(?:宣读|代读)[^，。；并和]{0,12})$"),
     "反馈": re.compile(r"(?:督察|巡视|[的])$"),
@@ -147,6 +149,10 @@ _GOES_ON = re.compile(
     r"就|对|向|代表|围绕|结合|针对|为|从|以|在[^，。；]{0,20}[时后中上]|与|同)"
 )
 _OTHERS = re.compile(r"(?:与会|参会|大家|各|全体|其他|有关|相关|会议)")
+# The meeting is the subject: what it did is nobody's act.
+_MEETING = re.compile(
+    "(?:会议|大会|会上)(?:还|又|并)?(?:通报|强调|指出|听取|传达|审议|要求|宣读|学习|研究|讨论)"
+)
 _CLAUSE = re.compile(r"[，；;,]")
 
 
@@ -218,6 +224,8 @@ def tail_acts(tail: str) -> list[Act]:
     for index, clause in enumerate(_CLAUSE.split(tail)):
         here = acts(clause, at)
         stop = False
+        if index and _MEETING.match(clause):
+            break
         if found and index:
             goes_on = _GOES_ON.match(clause)
             begins = bool(here) and here[0].start - at <= 4

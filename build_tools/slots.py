@@ -162,7 +162,7 @@ def _present(text: str, at: int, end: int) -> bool:
 
 def _long(name: str, surname: int, mark: bool) -> bool:
     """Four characters and more: a compound family name, a transliteration, or a rare double given name."""
-    if name[:2] in nm.NEVER or name[:2] in nm.PLACES or name[-2:] in nm.NEVER:
+    if name[:2] in nm.NEVER or name[:2] in nm.PLACES or name[-2:] in nm.NEVER or name[-1] in "旗县市州盟":
         return False
     if 1 < surname < len(name) <= surname + 2 + (name[:surname] in nm.JAPANESE):
         return True
