@@ -27,8 +27,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import opencc
+
 from build_tools import bench_corpus, search
-from build_tools.fold import fold
+from build_tools.fold import fold, tables
 from build_tools.link import link
 from build_tools.models import Card, Kind, Level, Registries, Theme, Trust
 from build_tools.search import Bundle, Document
@@ -185,6 +187,14 @@ def substrings(made: Sequence[Document], count: int, longest: int = 12, seed: in
     return out
 
 
+def in_traditional(made: Sequence[Document], count: int) -> list[tuple[str, str]]:
+    """(what is typed, the substring that it means), without 著 and its like, which mean more than one."""
+    convert = opencc.OpenCC("s2t").convert
+    rows = [(convert(one), one) for one in substrings(made, 20 * count, seed=5)]
+    several = set(tables()[1])
+    return [row for row in rows if row[0] != row[1] and several.isdisjoint(row[0])][:count]
+
+
 def typical(made: Sequence[Document], count: int = 6, seed: int = 3) -> list[str]:
     """What readers type: 2 to 6 Han characters that stand in some text."""
     words = (one for one in substrings(made, 200 * count, 6, seed) if len(one) >= 2 and all(map(is_han, one)))
@@ -253,6 +263,7 @@ class Figures:
     all_seconds: float
     load_bytes: int  # of search, before the reader types
     asked: int = 0
+    traditional: int = 0  # of these, typed in Traditional
     missed: int = 0  # articles that grep finds and search does not, over all questions
     invented: int = 0
     misplaced: int = 0  # results that link to a paragraph without the wording
@@ -278,9 +289,11 @@ def measure_ours(made: Sequence[Document], site: Path, browser: Any, questions: 
         grep = Grep.of(made)
         page = browser.new_page()
         page.goto(f"{host.url}/search/")
-        for wording in substrings(made, questions):
+        converted = in_traditional(made, questions // 6)
+        figures.traditional = len(converted)
+        for typed, wording in [*((one, one) for one in substrings(made, questions)), *converted]:
             figures.asked += 1
-            found, places = _ask(page, wording)
+            found, places = _ask(page, typed)
             truth = grep.articles(wording)
             figures.missed += len(truth - found)
             figures.invented += len(found - truth)
@@ -415,7 +428,7 @@ def main(counts: Sequence[int], report: Path | None, *, peers: bool = True, ques
         )
         if one.asked:
             print(
-                f"{'':17} {one.asked} random substrings: {one.missed} missed, {one.invented} invented, "
+                f"{'':17} {one.asked} random substrings, {one.traditional} typed in Traditional: {one.missed} missed, {one.invented} invented, "
                 f"{one.misplaced} wrong paragraphs; indexing peaked at {one.index_mebibytes:.0f} MiB"
             )
     if report is not None:

@@ -1,9 +1,9 @@
 """Pagefind's index files, written in the form that its engine reads (layer 3).
 
-Pagefind's own indexer takes HTML and gives an index of words with, for each page, a fragment that we
-have no use for. Our words are single characters, known beforehand, so that parsing, guessing at words,
-fragments and a process a shard are work for nothing: 2.4 times the CPU of writing the three kinds of
-file ourselves, measured in docs/decisions/0004. The engine in the browser is Pagefind's, unchanged.
+Pagefind's own indexer takes HTML and gives, beside the index, a fragment a page that we have no use for.
+Our words are single characters, known beforehand: parsing, looking for words, fragments and a process a
+shard are work for nothing, and cost 2.5 times the CPU (docs/decisions/0004). The engine in the browser
+is Pagefind's, unchanged.
 
 The form is CBOR behind a signature, gzipped:
 
