@@ -22,6 +22,7 @@ SITE_END = re.compile(
 _BODY_NAME = re.compile(
     rf"(?:中共)?[{HAN}]{{2,24}}(?P<what>人民政府|政府|委员会|办公厅|办公室|[市县省州]委|生态环境部|环境保护部|[^布格全结大开当]局|厅|大学|学院|研究院|研究所|科学院|总站|集团|公司|协会|学会|法院|检察院)(?:文件)?"
 )
+_BODY_LAST = frozenset("府会厅室委部局学院所站团司件")
 _EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
 _WHO_VERBS = "主持|讲话|出席|参加|列席|致辞|致词|报告|陪同|发言|通报|汇报|传达|会议|见证|部署|点评|活动|总结|宣布|督导|座谈|调研|批示"
 _WHO = re.compile(
@@ -73,7 +74,7 @@ def _title_score(text: str, body: set[str]) -> float:
     key = key_of(text)
     if len(key) < 4:
         return -9
-    named = _BODY_NAME.fullmatch(text)
+    named = _BODY_NAME.fullmatch(text) if text[-1] in _BODY_LAST else None
     if named is not None and not _TITLE_WORDS.search(text, 0, named.start("what")):
         return -4
     score = 0.0

@@ -67,7 +67,7 @@ _AFTER_PADDED = re.compile(
     r"[、，。；（\n]|$|出席|参加|列席|主持|陪同|讲话|致辞|汇报|发言|分别|请假|因[公病事]"
 )
 
-START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND}))
+START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND - JAPANESE}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,15 +170,20 @@ def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str]
     return tuple(reversed(found))
 
 
+_AND_ALSO = re.compile("兼任?(?!职)")
+
+
 def _parts(at: int, phrase: str) -> list[tuple[int, str]]:
     """Two offices held in one breath are two.
 
     >>> _parts(0, "副市长兼市公安局局长"), _parts(0, "兼职律师")
     ([(0, '副市长'), (4, '市公安局局长')], [(0, '兼职律师')])
     """
+    if "兼" not in phrase:
+        return [(at, phrase)]
     out: list[tuple[int, str]] = []
     start = 0
-    for match in re.finditer("兼任?(?!职)", phrase):
+    for match in _AND_ALSO.finditer(phrase):
         if is_office(phrase[start : match.start()]) and is_office(phrase[match.end() :]):
             out.append((at + start, phrase[start : match.start()]))
             start = match.end()

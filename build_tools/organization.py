@@ -11,7 +11,7 @@ from itertools import pairwise
 from build_tools.cues import cue
 from build_tools.fields import Fields
 from build_tools.models import Block, Cleaned, Evidence, Fact, LineKind
-from build_tools.text import HAN
+from build_tools.text import HAN, matches
 from build_tools.trust import advert_marks, fiction_marks
 from build_tools.whereabouts import Witness, complete, is_bare, owners
 
@@ -95,6 +95,7 @@ _HOSTED = re.compile(
     rf"由(?:[{HAN}]{{2,24}}(?:指导|支持)、)?(?P<org>[{HAN}]{{2,28}}?(?:{_BODY_END}))(?:牵头|单独)?(?:主办|举办|组织召开|组织举办|召集)"
     rf"|主办(?:单位|方)?[:：] ?(?P<host>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?=[，。；\n ]|承办|协办|$)"
 )
+_HOSTED_STARTS = re.compile("[由主]")
 _VENUE = re.compile(f"^(?:[{HAN}\\d]{{0,12}}[日午晚])?在")
 _UNIT_LABEL = re.compile(
     rf"(?:发言|汇报|交流|报告)单位[:：]\s*(?P<org>[{HAN}]{{2,24}})|(?:发言人|讲话人|报告人|主讲人)[:：]\s*(?P<head>[{HAN}、]{{4,40}})"
@@ -199,7 +200,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         if match := _ON_BEHALF.match(sentence):
             yield match["org"], at, match[0]
     for at, sentence in page.sentences[:2]:
-        if match := _INSPECTORS.search(sentence):
+        if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
             yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)
     yield from _in_sentence(title, "title", office=False)
@@ -215,7 +216,8 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
             if match := _PRESIDES.search(sentence):
                 yield _after_clause(match["org"]), at, match[0]
     for text in (title, *page.decks, *page.tales):
-        if ("办" in text or "召" in text) and (match := _HOSTED.search(text)):
+        told = "主办" in text or "举办" in text or "召集" in text or "组织召开" in text
+        if told and (match := next(matches(_HOSTED_STARTS, _HOSTED, text), None)):
             yield match["org"] or match["host"], "body", match[0]
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
         yield match[1], "meta", match[0]

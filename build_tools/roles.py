@@ -224,7 +224,7 @@ def tail_acts(tail: str) -> list[Act]:
     for index, clause in enumerate(_CLAUSE.split(tail)):
         here = acts(clause, at)
         stop = False
-        if index and _MEETING.match(clause):
+        if index and clause[:1] in "会大" and _MEETING.match(clause):
             break
         if found and index:
             goes_on = _GOES_ON.match(clause)
