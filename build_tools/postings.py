@@ -2,7 +2,7 @@
 
 Pagefind's own indexer takes HTML and gives, beside the index, a fragment a page that we have no use for.
 Our words are single characters, known beforehand: parsing, looking for words, fragments and a process a
-shard are work for nothing, and cost 2.5 times the CPU (docs/decisions/0004). The engine in the browser
+shard are work for nothing, and cost more than twice the CPU (docs/decisions/0004). The engine in the browser
 is Pagefind's, unchanged.
 
 The form is CBOR behind a signature, gzipped:
