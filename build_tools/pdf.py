@@ -60,11 +60,12 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
     words = edition(options.lang)
     until = parts.date(book.until)
     count = len(book.chapters)
+    people, themes = _entries(book, "people"), _entries(book, "themes")
     return _compile(
         {
             "title": f"{book.title}：{words['kinds'][book.kind]}",
             "authors": (options.site_title,),
-            "keywords": [name for name, _ in _entries(book, "themes")][:40],
+            "keywords": [name for name, _ in themes][:40],
             "description": words["notes"]["cover"].format(count),
             "day": _day(book.until),
             "large": count > LARGE,
@@ -74,16 +75,16 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
                 "note": book.note,
                 "extracts": book.extracts,
             },
-            "chapters": [_slim(one, _year(one, words)) for one in book.chapters],
+            "chapters": [_slim(one, words) for one in book.chapters],
             "dates": {one.id: one.date for one in book.chapters},
             "kind": words["kinds"][book.kind],
             "extracts": words["extracts"].get(book.kind, ""),
             "on_page": words["notes"]["on_page"],
             "cover": [words["notes"]["cover"].format(count), words["notes"]["until"].format(until)],
             "indexes": [
-                {"title": words["words"][f"{name}_index"], "groups": _groups(book, kind)}
-                for name, kind in (("people", "people"), ("theme", "themes"))
-                if _entries(book, kind)
+                {"title": words["words"][name], "groups": _groups(entries)}
+                for name, entries in (("people_index", people), ("theme_index", themes))
+                if entries
             ],
             "colophon": list(_colophon(book, options)),
             "sources_label": words["sources"],
@@ -118,7 +119,7 @@ def _surroundings(lang: str) -> str:
     words = json.dumps(edition(lang), ensure_ascii=False, sort_keys=True)
     code = "".join(
         files("build_tools").joinpath(name).read_text("utf-8")
-        for name in ("pdf.py", "pdf_book.py", "pdf_pack.py", "pdf_fonts.py")
+        for name in ("pdf.py", "pdf_book.py", "pdf_pack.py", "pdf_notes.py", "pdf_fonts.py")
     )
     return sha256(
         "\0".join((_template().decode(), words, code, font_version(lang), version("typst"))).encode()
@@ -170,12 +171,13 @@ def _day(edtf: str) -> tuple[int, int, int]:
 # --- what a pack has besides its chapters ------------------------------------
 
 
-def _slim(chapter: Chapter, year: str) -> dict[str, Any]:
-    """A chapter without what only the indexes need."""
+def _slim(chapter: Chapter, words: Mapping[str, Any]) -> dict[str, Any]:
+    """A chapter without what only the indexes need, and without what the colophon tells once for all."""
     kept = {
         name: value for name, value in vars(chapter).items() if name not in ("people", "themes", "lacking")
     }
-    return {**kept, "year": year}
+    end = [row for row in chapter.end if row.label != words["end"]["paragraphs"]]
+    return {**kept, "end": end, "year": _year(chapter, words)}
 
 
 def _year(chapter: Chapter, words: Mapping[str, Any]) -> str:
@@ -184,7 +186,10 @@ def _year(chapter: Chapter, words: Mapping[str, Any]) -> str:
     return known
 
 
-def _entries(book: Book, kind: str) -> list[tuple[str, tuple[str, list[str]]]]:
+Entries = list[tuple[str, tuple[str, list[str]]]]
+
+
+def _entries(book: Book, kind: str) -> Entries:
     """Index entries in the order of their pinyin: name → (sort key, places); a large book's are chapters."""
     found: dict[str, tuple[str, list[str]]] = {}
     for chapter in book.chapters:
@@ -197,9 +202,9 @@ def _entries(book: Book, kind: str) -> list[tuple[str, tuple[str, list[str]]]]:
     return sorted(found.items(), key=lambda pair: (pair[1][0], pair[0]))
 
 
-def _groups(book: Book, kind: str) -> list[dict[str, Any]]:
+def _groups(entries: Entries) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for name, (sort, places) in _entries(book, kind):
+    for name, (sort, places) in entries:
         initial = sort[:1].upper() if sort[:1].isalpha() else "#"
         groups.setdefault(initial, []).append({"name": name, "places": places})
     return [{"initial": initial, "entries": entries} for initial, entries in groups.items()]
@@ -208,6 +213,7 @@ def _groups(book: Book, kind: str) -> list[dict[str, Any]]:
 def _colophon(book: Book, options: PrintOptions) -> Iterable[str]:
     words = edition(options.lang)
     names = "、".join(_standard(name) for name in options.standards)
+    key = book_key(book, options)[:16]
     for line in words["colophon"]:
         yield line.format(
             site=options.site_title,
@@ -215,7 +221,8 @@ def _colophon(book: Book, options: PrintOptions) -> Iterable[str]:
             until=parts.date(book.until),
             typst=version("typst"),
             standards=words["standards"].format(names) if names else "",
-            key=book_key(book, options)[:16],
+            key=key,
+            paragraphs=words["notes"]["paragraphs"],
         )
 
 

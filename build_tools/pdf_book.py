@@ -7,23 +7,19 @@ Every string here is printable: what the fonts lack has become a visible □ wit
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, count, pairwise
-from typing import Any, NamedTuple
+from itertools import count
+from typing import Any
 
 from build_tools import parts
-from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Pass, Role
-from build_tools.pdf_fonts import character_name, code_point, edition, lacking
+from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Role
+from build_tools.pdf_fonts import character_name, edition, lacking
+from build_tools.pdf_notes import box_marks, corrections, gap_marks, plain, printer, runs
 from build_tools.slugs import person_pinyin, text_slug
 
-CONTEXT = 4  # characters that a note quotes on each side of a gap
-QUOTES = 4  # gaps of a kind that one note quotes
 EXCERPT = 160
-BOX = "□"
-_BLANK = re.compile(r"[^\S \u00a0\u3000]")  # line feeds, tabs and the rarer ones: one space each
 _THOUGHT = re.compile(r"[^，。；：、“”《》]{0,16}?思想")  # 习近平…思想 is no mention of him
 # Facts with a row of the table on top: a correction of one is a footnote there.
 _ROWS: tuple[str, ...] = (
@@ -168,7 +164,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
     gaps: dict[str, list[Gap]] = {}
     for gap in article.gaps:
         gaps.setdefault(gap.paragraph, []).append(gap)
-    changed = _corrections(article, words, show)
+    changed = corrections(article, words, show)
     numbers = count(1)
     meta = tuple(_meta(article, words, show, numbers))
     items: list[Item] = []
@@ -180,8 +176,8 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
             number += 1
         here = sorted(
             [
-                *_gap_marks(item.text, gaps.get(item.id, ()), words, show),
-                *_box_marks(item.text, gone, words),
+                *gap_marks(item.text, gaps.get(item.id, ()), words, show),
+                *box_marks(item.text, gone, words),
                 *changed.get(item.id, ()),
             ]
         )
@@ -190,7 +186,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
                 item.id,
                 0 if item.level else number,
                 depth if item.level else 0,
-                _runs(_plain(item.text, gone), item.lead, here),
+                runs(plain(item.text, gone), item.lead, here),
                 tuple((next(numbers), mark.note) for mark in here if mark.note),
             )
         )
@@ -214,7 +210,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
         source=show(article.source.value) if article.source else "",
         authors=tuple(show(fact.value) for fact in article.authors),
         people=tuple(
-            (show(one.name), person_pinyin(one.name), tuple(_places(one, article, labels)))
+            (show(one.name), person_pinyin(one.name), _places(one, article, labels))
             for one in article.people
             if not one.weak
         ),
@@ -222,7 +218,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
             (
                 show(hit.label),
                 text_slug(hit.label),
-                tuple(dict.fromkeys(place for place, _, _ in hit.passages if place in labels)),
+                _in_order({place for place, _, _ in hit.passages}, article),
             )
             for hit in article.themes
         ),
@@ -249,126 +245,6 @@ def texts(article: Article) -> Iterable[str]:
         yield value
         yield reason
     yield article.url or ""
-
-
-def _plain(text: str, gone: frozenset[str]) -> str:
-    """`text` with a box for each character that the fonts lack; lengths stay."""
-    text = _BLANK.sub(" ", text)
-    return "".join(BOX if char in gone else char for char in text) if gone else text
-
-
-def printer(gone: frozenset[str]) -> Callable[[str], str]:
-    """For short strings: a box and the code point beside it, for there is no note."""
-    if not gone:
-        return lambda text: _BLANK.sub(" ", text)
-
-    def show(text: str) -> str:
-        boxed = (f"{BOX}（{code_point(char)}）" if char in gone else char for char in _BLANK.sub(" ", text))
-        return "".join(boxed)
-
-    return show
-
-
-class Mark(NamedTuple):
-    """A place of a text that a footnote speaks of; without words of its own the note before it tells."""
-
-    start: int
-    end: int
-    note: str
-
-
-def _runs(text: str, leads: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
-    """Cut `text` where emphasis or a mark begins or ends.
-
-    >>> _runs("一是抓好**工作。", [(0, 4)], [Mark(4, 6, "")])
-    (('lead', '一是抓好'), ('mark', '**'), ('', '工作。'))
-    """
-    spans = [("lead", *span) for span in leads] + [("mark", mark.start, mark.end) for mark in marks]
-    edges = sorted({0, len(text), *(min(max(at, 0), len(text)) for _, *ends in spans for at in ends)})
-    changes: dict[int, list[tuple[str, int]]] = {}
-    for style, start, end in spans:
-        changes.setdefault(start, []).append((style, 1))
-        changes.setdefault(end, []).append((style, -1))
-    depth: Counter[str] = Counter()
-    out: list[tuple[str, str]] = []
-    for start, end in pairwise(edges):
-        for style, change in changes.get(start, ()):
-            depth[style] += change
-        out.append(("-".join(style for style in ("lead", "mark") if depth[style] > 0), text[start:end]))
-    return tuple(out)
-
-
-def _gap_marks(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], str]) -> Iterable[Mark]:
-    """One note for each reading, and one for all other gaps of a kind: 60 × in a speech are one fact."""
-    alike: dict[str, list[Gap]] = {}
-    for gap in gaps:
-        why = parts.labels("gaps").get(gap.note, parts.label("gaps", "lost"))
-        if gap.reading is None:
-            alike.setdefault(why, []).append(gap)
-        else:
-            note = words["notes"]["reading"].format(_quote(text, gap, show), why, show(gap.reading))
-            yield Mark(gap.start, gap.start + len(gap.surface), note)
-    for why, those in alike.items():
-        quotes = list(dict.fromkeys(_quote(text, gap, show) for gap in those))
-        more = words["notes"]["more"].format(len(those)) if len(quotes) > QUOTES else ""
-        quoted = "".join(f"“{quote}”" for quote in quotes[:QUOTES]) + more
-        for gap in those:
-            note = words["notes"]["gap"].format(quoted, why) if gap is those[0] else ""
-            yield Mark(gap.start, gap.start + len(gap.surface), note)
-
-
-def _quote(text: str, gap: Gap, show: Callable[[str], str]) -> str:
-    return show(text[max(0, gap.start - CONTEXT) : gap.start + len(gap.surface) + CONTEXT])
-
-
-def _box_marks(text: str, gone: frozenset[str], words: Any) -> Iterable[Mark]:
-    for char in dict.fromkeys(text) if gone else ():
-        if char in gone:
-            at = text.index(char)
-            quote = _plain(text[max(0, at - CONTEXT) : at + 1 + CONTEXT], gone)
-            yield Mark(at, at + 1, words["notes"]["missing"].format(quote, character_name(char)))
-
-
-def _corrections(article: Article, words: Any, show: Callable[[str], str]) -> dict[str, list[Mark]]:
-    """Item id → marks of the changes of wording that a reader must know of (`noted` in the data)."""
-    cleaned = article.cleaned
-    noted = [at for at, step in enumerate(cleaned.passes) if step.rule in words["noted"] and step.edits]
-    if not noted:
-        return {}
-    starts = list(accumulate((len(line.text) + 1 for line in cleaned.blocks), initial=0))
-    item_of = {item.text: item.id for item in article.body}
-    out: dict[str, list[Mark]] = {}
-    for at in noted:
-        shift = 0
-        for edit in cleaned.passes[at].edits:
-            place = _carried(edit.start + shift, cleaned.passes[at + 1 :])
-            shift += len(edit.after) - len(edit.before)
-            block = bisect_right(starts, place) - 1
-            line = cleaned.blocks[block].text if block < len(cleaned.blocks) else ""
-            if line in item_of and edit.before.strip():
-                start = place - starts[block]
-                end = min(start + len(edit.after), len(line))
-                quote = show(line[max(0, start - CONTEXT) : end + CONTEXT])
-                note = words["notes"]["changed"].format(quote, show(edit.before))
-                out.setdefault(item_of[line], []).append(Mark(start, end, note))
-    return out
-
-
-def _carried(place: int, passes: Sequence[Pass]) -> int:
-    """Where `place` of one pass's output stands after `passes`.
-
-    >>> from build_tools.models import Edit
-    >>> _carried(3, [Pass("r", (Edit(0, "甲乙", ""),))])
-    1
-    """
-    for step in passes:
-        shift = 0
-        for edit in step.edits:
-            if edit.start + len(edit.before) > place:
-                break
-            shift += len(edit.after) - len(edit.before)
-        place += shift
-    return place
 
 
 def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Iterator[int]) -> Iterable[Row]:
@@ -450,12 +326,17 @@ def citation(article: Article, address: str) -> str:
     return f"{head}{article.display_title}[EB/OL]. {day}[引用日期].{tail}"
 
 
-def _places(one: Participant, article: Article, labels: set[str]) -> Iterable[str]:
+def _places(one: Participant, article: Article, labels: set[str]) -> tuple[str, ...]:
     """Where the index sends for a person: paragraphs that name him, are evidence, or hold his words."""
     named = {item.id for item in article.body if _names(item, one.name)}
     named.update(evidence.where for evidence in one.evidence if evidence.where in labels)
     named.update(said.paragraph for said in article.statements if said.person == one.name)
-    return (item.id for item in article.body if item.id in named)
+    return _in_order(named, article)
+
+
+def _in_order(places: set[str], article: Article) -> tuple[str, ...]:
+    """Those that are paragraphs or headings, as they follow one another: an index has rising page numbers."""
+    return tuple(item.id for item in article.body if item.id in places)
 
 
 def _names(item: BodyItem, name: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from build_tools import parts
 from build_tools.diagnostics import CorpusError, Diagnostic
 from build_tools.models import Article, Statement
-from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, printer, texts
+from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
 from build_tools.pdf_fonts import lacking
+from build_tools.pdf_notes import printer
 
 
 def book_of(
@@ -58,6 +59,8 @@ def _extract(
     kind: str, subject: str, article: Article, chapter: Chapter, options: PrintOptions
 ) -> Extract | None:
     """What the article says on the subject: passages on a theme, the words and offices of a person."""
+    if kind not in ("theme", "person"):
+        return None
     show = printer(lacking(texts(article), options.lang))
     passages: list[tuple[str, str]] = []
     head = chapter.title
@@ -70,7 +73,7 @@ def _extract(
         passages = [
             (place, show(_around(text_of[place], *span))) for place, span in spans.items() if place in text_of
         ]
-    elif kind == "person":
+    else:
         for one in article.people:
             if one.name == subject:
                 roles = "、".join(parts.label("roles", role.value) for role in one.roles)
@@ -81,13 +84,11 @@ def _extract(
             for said in article.statements
             if said.person == subject and said.paragraph in text_of
         ]
-    else:
-        return None
     return Extract(chapter.id, head, tuple(passages))
 
 
 def _said(said: Statement) -> str:
-    return parts.cut(f"{said.verb}：{said.text}" if said.verb else said.text, EXCERPT)
+    return _cut(f"{said.verb}：{said.text}" if said.verb else said.text)
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -99,4 +100,9 @@ def _around(text: str, start: int, end: int) -> str:
     left = max(text.rfind(mark, 0, start) for mark in "。！？；") + 1
     stops = [at for at in (text.find(mark, end) for mark in "。！？") if at >= 0]
     right = min(stops) + 1 if stops else len(text)
-    return parts.cut(text[left:right], EXCERPT)
+    return _cut(text[left:right])
+
+
+def _cut(text: str) -> str:
+    """EXCERPT characters at most, with the ellipsis of GB/T 15834, which no pause mark precedes."""
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 2].rstrip("，、；：") + "……"

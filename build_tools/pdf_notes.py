@@ -1,0 +1,171 @@
+"""What a print tells of the text's own state: marks within a paragraph and the notes on them (layer 4, pure).
+
+Gaps and their readings, corrected wording, characters that the fonts lack.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+from build_tools import parts
+from build_tools.models import Article, Gap, Pass
+from build_tools.pdf_fonts import character_name, code_point
+
+CONTEXT = 4  # characters that a note quotes on each side of a gap
+QUOTES = 4  # gaps of a kind that one note quotes
+LONGEST = 20  # characters that it quotes on a side to keep a number or a word whole
+BOX = "□"
+_WORD = re.compile(r"[A-Za-z0-9.%]{2}")
+_PAUSES = "，。；：、！？·…—"
+_CLOSES, _OPENS = _PAUSES + "”’》〉）】", _PAUSES + "“‘《〈（【"
+_SINGLE = str.maketrans("“”", "‘’")
+_BLANK = re.compile(r"[^\S \u00a0\u3000]")  # line feeds, tabs and the rarer ones: one space each
+
+
+def plain(text: str, gone: frozenset[str]) -> str:
+    """`text` with a box for each character that the fonts lack; lengths stay."""
+    text = _BLANK.sub(" ", text)
+    return "".join(BOX if char in gone else char for char in text) if gone else text
+
+
+def printer(gone: frozenset[str]) -> Callable[[str], str]:
+    """For short strings: a box and the code point beside it, for there is no note."""
+    if not gone:
+        return lambda text: _BLANK.sub(" ", text)
+
+    def show(text: str) -> str:
+        boxed = (f"{BOX}（{code_point(char)}）" if char in gone else char for char in _BLANK.sub(" ", text))
+        return "".join(boxed)
+
+    return show
+
+
+class Mark(NamedTuple):
+    """A place of a text that a footnote speaks of; without words of its own the note before it tells."""
+
+    start: int
+    end: int
+    note: str
+
+
+def runs(text: str, leads: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
+    """Cut `text` where emphasis or a mark begins or ends.
+
+    >>> runs("一是抓好**工作。", [(0, 4)], [Mark(4, 6, "")])
+    (('lead', '一是抓好'), ('mark', '**'), ('', '工作。'))
+    """
+    if not leads and not marks:
+        return (("", text),)
+    spans = [("lead", *span) for span in leads] + [("mark", mark.start, mark.end) for mark in marks]
+    edges = sorted({0, len(text), *(min(max(at, 0), len(text)) for _, *ends in spans for at in ends)})
+    changes: dict[int, list[tuple[str, int]]] = {}
+    for style, start, end in spans:
+        changes.setdefault(start, []).append((style, 1))
+        changes.setdefault(end, []).append((style, -1))
+    depth: Counter[str] = Counter()
+    out: list[tuple[str, str]] = []
+    for start, end in pairwise(edges):
+        for style, change in changes.get(start, ()):
+            depth[style] += change
+        out.append(("-".join(style for style in ("lead", "mark") if depth[style] > 0), text[start:end]))
+    return tuple(out)
+
+
+def gap_marks(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], str]) -> Iterable[Mark]:
+    """One note for each reading, and one for all other gaps of a kind: 60 × in a speech are one fact."""
+    alike: dict[str, list[tuple[int, int]]] = {}
+    for gap in gaps:
+        start, end = gap.start, gap.start + len(gap.surface)
+        why = parts.labels("gaps").get(gap.note, parts.label("gaps", "lost"))
+        if gap.reading is None:
+            alike.setdefault(why, []).append((start, end))
+        else:
+            quote = _quote(text, start, end, show)
+            yield Mark(start, end, words["notes"]["reading"].format(quote, why, show(gap.reading)))
+    for why, places in alike.items():
+        quotes = list(dict.fromkeys(_quote(text, start, end, show) for start, end in places))
+        more = words["notes"]["more"].format(len(places)) if len(quotes) > QUOTES else ""
+        quoted = "".join(f"“{quote}”" for quote in quotes[:QUOTES]) + more
+        for start, end in places:
+            note = words["notes"]["gap"].format(quoted, why) if (start, end) == places[0] else ""
+            yield Mark(start, end, note)
+
+
+def _quote(text: str, start: int, end: int, show: Callable[[str], str]) -> str:
+    """A place with CONTEXT characters around it, as a note quotes it between double marks.
+
+    No number or Latin word is cut in two, no mark stands at its ends that belongs elsewhere,
+    quotation marks within it are single (GB/T 15834).
+
+    >>> _quote("好。2020年×月，抓“五个×”，落实", 7, 8, str), _quote("抓“五个×”，落实", 4, 5, str)
+    ('2020年×月，抓', '抓‘五个×’，落实')
+    >>> _quote("“十四五”和×年远景", 6, 7, str)
+    '和×年远景'
+    """
+    left, right = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    while max(0, start - LONGEST) < left < start and _WORD.fullmatch(text, left - 1, left + 1):
+        left -= 1
+    while end < right < min(len(text), end + LONGEST) and _WORD.fullmatch(text, right - 1, right + 1):
+        right += 1
+    head, closed, rest = text[left:start].rpartition("”")
+    before = rest if closed and "“" not in head else text[left:start]
+    rest, opened, tail = text[end:right].partition("“")
+    after = rest if opened and "”" not in tail else text[end:right]
+    before, after = before.lstrip(_CLOSES), after.rstrip(_OPENS)
+    return show((before + text[start:end] + after).translate(_SINGLE))
+
+
+def box_marks(text: str, gone: frozenset[str], words: Any) -> Iterable[Mark]:
+    for char in dict.fromkeys(text) if gone else ():
+        if char in gone:
+            at = text.index(char)
+            quote = _quote(text, at, at + 1, partial(plain, gone=gone))
+            yield Mark(at, at + 1, words["notes"]["missing"].format(quote, character_name(char)))
+
+
+def corrections(article: Article, words: Any, show: Callable[[str], str]) -> dict[str, list[Mark]]:
+    """Item id → marks of the changes of wording that a reader must know of (`noted` in the data)."""
+    cleaned = article.cleaned
+    noted = [at for at, step in enumerate(cleaned.passes) if step.rule in words["noted"] and step.edits]
+    if not noted:
+        return {}
+    starts = list(accumulate((len(line.text) + 1 for line in cleaned.blocks), initial=0))
+    item_of = {item.text: item.id for item in article.body}
+    out: dict[str, list[Mark]] = {}
+    for at in noted:
+        shift = 0
+        for edit in cleaned.passes[at].edits:
+            place = _carried(edit.start + shift, cleaned.passes[at + 1 :])
+            shift += len(edit.after) - len(edit.before)
+            block = bisect_right(starts, place) - 1
+            line = cleaned.blocks[block].text if block < len(cleaned.blocks) else ""
+            if line in item_of and edit.before.strip():
+                start = place - starts[block]
+                end = min(start + len(edit.after), len(line))
+                quote = _quote(line, start, end, show)
+                note = words["notes"]["changed"].format(quote, show(edit.before))
+                out.setdefault(item_of[line], []).append(Mark(start, end, note))
+    return out
+
+
+def _carried(place: int, passes: Sequence[Pass]) -> int:
+    """Where `place` of one pass's output stands after `passes`.
+
+    >>> from build_tools.models import Edit
+    >>> _carried(3, [Pass("r", (Edit(0, "甲乙", ""),))])
+    1
+    """
+    for step in passes:
+        shift = 0
+        for edit in step.edits:
+            if edit.start + len(edit.before) > place:
+                break
+            shift += len(edit.after) - len(edit.before)
+        place += shift
+    return place
