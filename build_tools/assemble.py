@@ -8,7 +8,7 @@ run it: articles' pages and PDFs, which are many and take their time.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from build_tools.link import ArticleContext
 from build_tools.models import Article, Page
 from build_tools.vocabulary import load as vocabulary
 
-Files = dict[str, bytes]
+Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Ite
         yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:
-        yield Batch(f"raw/{card.id}", keys[card.id], partial(dict, {f"raw/{card.id}.txt": raws[card.id]}))
+        yield Batch(f"raw/{card.id}", keys[card.id], partial(_raw, card.id, raws[card.id]))
     for feed in feeds.plan(loaded.site, site_url, site_name):
         key = key_of(code, site_url, site_name, feed.title, *(keys[card] for card in feed.articles))
         yield Batch(feed.path, key, partial(_feed, feed))
@@ -101,18 +101,22 @@ def _linked(loaded: Loaded, article: str) -> str:
 
 
 def _pages(make: Callable[[], Iterator[Page]]) -> Files:
-    return {page.path: page.text.encode("utf-8") for page in make()}
+    return ((page.path, page.text.encode("utf-8")) for page in make())
+
+
+def _raw(article: str, data: bytes) -> Files:
+    return ((f"raw/{article}.txt", data),)
 
 
 def _feed(feed: feeds.Feed) -> Files:
-    return {f"{feed.path}.atom": feed.atom(), f"{feed.path}.json": feed.json()}
+    return ((f"{feed.path}.atom", feed.atom()), (f"{feed.path}.json", feed.json()))
 
 
 def _data(loaded: Loaded) -> Files:
     converted = loaded.converted
     files = export.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
-    return {f"data/{name}": data for name, data in files.items()}
+    return ((f"data/{name}", data) for name, data in files)
 
 
 def _pack(one: packs.Print) -> Files:
-    return {f"pdf/{one.path}": one.make()}
+    return ((f"pdf/{one.path}", one.make()),)

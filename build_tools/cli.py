@@ -145,7 +145,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     report = Report()
     # Imported here so that `digest --help` and a wrong usage answer at once.
-    from build_tools import commands  # noqa: PLC0415
+    if args.command in ("build", "convert"):
+        from build_tools import building as commands  # noqa: PLC0415
+    else:
+        from build_tools import commands  # type: ignore[no-redef]  # noqa: PLC0415
 
     try:
         code: int = getattr(commands, f"run_{args.command}")(args, report)

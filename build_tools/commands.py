@@ -7,65 +7,20 @@ import json
 import sys
 from collections.abc import Iterable
 
-from build_tools import convert, export, intake, pipeline, preview, work
+from build_tools import convert, export, intake, preview
 from build_tools import corpus as corpus_reader
+from build_tools.building import places, settings
 from build_tools.cache import write_atomic
 from build_tools.diagnostics import Diagnostic, Report
-from build_tools.edits import EditError
 from build_tools.explain import as_text, explain
 from build_tools.progress import Progress
-from build_tools.publish import PublishError
 from build_tools.review import accept, as_table, doubts
-
-
-def _settings(args: argparse.Namespace) -> work.Settings:
-    return work.Settings(
-        jobs=getattr(args, "jobs", None),
-        scheduler=getattr(args, "scheduler", None),
-        site_url=getattr(args, "site_url", None),
-        part=getattr(args, "part", None),
-        pdf_limit=0 if getattr(args, "no_pdf", False) else getattr(args, "pdf_limit", 0),
-    )
-
-
-def _places(args: argparse.Namespace) -> pipeline.Places:
-    return pipeline.Places.of(
-        args.corpus.resolve(), args.out.resolve() if getattr(args, "out", None) else None
-    )
-
-
-def run_build(args: argparse.Namespace, report: Report) -> int:
-    """Everything: corpus → site ready to host."""
-    return _build(args, report, html=True)
-
-
-def run_convert(args: argparse.Namespace, report: Report) -> int:
-    """Corpus → Markdown below docs/."""
-    return _build(args, report, html=False)
-
-
-def _build(args: argparse.Namespace, report: Report, *, html: bool) -> int:
-    try:
-        with Progress() as progress:
-            if args.part is not None and not html:
-                made = pipeline.convert_part(_places(args), _settings(args), report, progress)
-                print(f"{made} converted into the cache")
-                return 0
-            done = pipeline.build(_places(args), _settings(args), report, progress, html=html)
-    except (PublishError, EditError) as error:
-        print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)
-        return 1
-    except pipeline.Busy as error:
-        print(f"digest: {error}", file=sys.stderr)
-        return 1
-    print(done.summary())
-    return 0
 
 
 def run_check(args: argparse.Namespace, report: Report) -> int:
     """Validate the corpus, the ledger of every article, and what registries and articles say of each other."""
     with Progress() as progress:
-        result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
+        result = convert.load(args.corpus.resolve(), settings(args), report, progress)
     check_links(result, report)
     print(f"{len(result.converted.cards)} articles read; {report.summary()}")
     return 0
@@ -74,10 +29,10 @@ def run_check(args: argparse.Namespace, report: Report) -> int:
 def run_export(args: argparse.Namespace, report: Report) -> int:
     """Write the open data of a corpus."""
     with Progress() as progress:
-        result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
+        result = convert.load(args.corpus.resolve(), settings(args), report, progress)
     converted = result.converted
     files = export.data_files(converted.lines(), converted.cards, result.links, result.corpus.registries)
-    for name, data in files.items():
+    for name, data in files:
         write_atomic(args.out / name, data)
     print(f"{len(result.converted.cards)} articles → {args.out}")
     return 0
@@ -125,7 +80,7 @@ def run_add(args: argparse.Namespace, report: Report) -> int:
 def run_review(args: argparse.Namespace, report: Report) -> int:
     """What the tools propose and doubt, most useful first."""
     with Progress() as progress:
-        result = convert.load(args.corpus.resolve(), _settings(args), report, progress)
+        result = convert.load(args.corpus.resolve(), settings(args), report, progress)
     articles = result.converted.articles()
     if args.accept:
         _print(accept(args.accept, articles, result.corpus, report))
@@ -140,14 +95,14 @@ def run_review(args: argparse.Namespace, report: Report) -> int:
 
 def run_serve(args: argparse.Namespace, report: Report) -> int:
     """Build, serve on this machine, and rebuild when a file of the corpus changes."""
-    return preview.serve(_places(args), _settings(args), args.port)
+    return preview.serve(places(args), settings(args), args.port)
 
 
 def run_pdf(args: argparse.Namespace, report: Report) -> int:
     """Print PDFs."""
     from build_tools import printing  # noqa: PLC0415  the compiler loads only when it is used
 
-    return printing.run(args, _settings(args), report)
+    return printing.run(args, settings(args), report)
 
 
 def run_bench(args: argparse.Namespace, report: Report) -> int:

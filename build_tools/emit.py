@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from build_tools import work
 from build_tools.assemble import Batch, Files, Job
 from build_tools.cache import key_of, write_atomic
 from build_tools.convert import Converted
+from build_tools.places import GENERATED, files_below, hand_written
 from build_tools.progress import Progress
 
-# Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
-GENERATED = (
-    "articles",
-    "people",
-    "themes",
-    "organizations",
-    "timeline",
-    "formulations",
-    "data",
-    "raw",
-    "feeds",
-    "pdf",
-)
-GENERATED_TOP = ("index.md",)
-PRIVATE = ("decisions", "architecture.md", "cli.md", "scale.md")  # for maintainers, not for readers
 CHUNK = 25  # files a task
 
 # What a former build left: batch name → [key, {path: [content key, date]}]
@@ -56,7 +41,7 @@ class Docs:
         """Write a batch that was made: each file only when its bytes differ."""
         told = {}
         old = self.known.get(name, (None, {}))[1]
-        for path, data in files.items():
+        for path, data in files:
             content = key_of(data)
             told[path] = (content, date_of(data) if path.endswith(".md") else "")
             if path in self.there and old.get(path, ("",))[0] == content:
@@ -91,9 +76,9 @@ def write_docs(
     parts = work.chunks(todo, CHUNK)
     with work.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
         tasks = (_task(part, converted) for part in parts)
-        for at, made in work.run_lazy(pool, run_jobs, tasks):
+        for at, made in work.run(pool, run_jobs, tasks, ahead=8):
             for job, data in zip(parts[at], made, strict=True):
-                docs.take(job.name, job.key, {job.name: data})
+                docs.take(job.name, job.key, ((job.name, data),))
             docs.progress.step(len(made))
     docs.progress.start("docs")
     for batch in batches:
@@ -126,23 +111,6 @@ def copy_hand_written(
         if source.resolve() != docs.resolve() and not (target.exists() and target.read_bytes() == data):
             write_atomic(target, data)
     return out
-
-
-def hand_written(source: Path) -> Iterator[str]:
-    """Paths below the hand-written docs that go into the site; generated ones may be among those at the top."""
-    for name in files_below(source):
-        if name.partition("/")[0] not in (*GENERATED, *PRIVATE) and name not in GENERATED_TOP:
-            yield name
-
-
-def files_below(folder: Path) -> Iterator[str]:
-    """Paths of all files below a folder, relative to it, with slashes."""
-    root = str(folder)
-    for where, _, names in os.walk(root):
-        inside = os.path.relpath(where, root).replace(os.sep, "/")
-        prefix = "" if inside == "." else f"{inside}/"
-        for name in names:
-            yield prefix + name
 
 
 def date_of(page: bytes) -> str:

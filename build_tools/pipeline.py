@@ -6,94 +6,48 @@ traces one article through it. Killed at any moment, the next build carries on.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from build_tools import assemble, emit, pdf, publish, search, work
+from build_tools import assemble, emit, pdf, publish, search, standing, work
 from build_tools import corpus as corpus_reader
 from build_tools.cache import Cache, code_key, key_of, write_atomic
 from build_tools.convert import Loaded, convert, load
 from build_tools.diagnostics import Report
+from build_tools.places import Places, alone, files_below
 from build_tools.progress import Progress
+from build_tools.standing import Done
 from build_tools.work import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where a build reads and writes. In the checkout: docs/, site/, .digest/."""
-
-    corpus: Path
-    docs: Path
-    site: Path
-    work: Path
-    config: Path = ROOT / "mkdocs.yml"
-    pages: Path = ROOT / "docs"  # the hand-written ones
-
-    @classmethod
-    def of(cls, corpus: Path, out: Path | None) -> Places:
-        base = out if out is not None else ROOT
-        return cls(corpus, base / "docs", base / "site", base / ".digest")
-
-
-@dataclass
-class Done:
-    """What a build did."""
-
-    articles: int
-    converted: int
-    written: int
-    rendered: int
-    removed: int
-    progress: Progress
-    reasons: tuple[str, ...] = ()  # why articles were converted, and pages rendered beyond those that changed
-
-    def summary(self) -> str:
-        """One line: what was made anew and why, and where the time went."""
-        times = ", ".join(
-            f"{name} {seconds:.1f} s" for name, seconds, _ in self.progress.times if seconds >= 0.05
-        )
-        return (
-            f"{self.articles} articles; {self.converted} converted, {self.written} files of docs/ written, "
-            f"{self.rendered} pages rendered, {self.removed} files removed"
-            + (f"; {times}" if times else "")
-            + (f"; why: {', '.join(self.reasons)}" if self.reasons else "")
-        )
-
-
-class Busy(Exception):
-    """Another build works in the same folder."""
 
 
 def build(
-    places: Places, settings: Settings, report: Report, progress: Progress, *, html: bool = True
+    places: Places,
+    settings: Settings,
+    report: Report,
+    progress: Progress,
+    *,
+    inputs: standing.Inputs | None = None,
+    html: bool = True,
 ) -> Done:
-    """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/.
+    """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
 
     With `settings.part`, only that part's files of the site are made: the parts laid together are
-    the site. Raises Busy, publish.PublishError, edits.EditError; the last good site stands then.
+    the site. Raises places.Busy, publish.PublishError, edits.EditError; the last good site stands then.
     """
-    with _alone(places.work):
-        staging = places.work / "staging"
+    staging = places.work / "staging"
+    with alone(places.work), _cleared(places.work, staging):
+        standing.forget(places)
         publish.roll_forward(places.work, places.site, staging)
         state = _state(places)
-        progress.start("read")
-        corpus = corpus_reader.read(places.corpus, report)
-        progress.step(len(corpus.articles))
-        inputs = _inputs(corpus, places, settings)
-        if html and settings.part is None and state["inputs"] == inputs and _stands(places, state):
-            report.extend(state["diagnostics"])
-            return Done(state["articles"], 0, 0, 0, 0, progress)
-        loaded = load(corpus, settings, report, progress, Cache(places.work / "cache"))
+        inputs = inputs or standing.read(places, settings, report, progress)
+        loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "/", config.site_name
@@ -107,18 +61,14 @@ def build(
         missing = _unprintable(loaded, url) if printed else []
         report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
-        state.update(
-            batches=docs.batches,
-            inputs=inputs if settings.part is None else "",
-            articles=done.articles,
-            diagnostics=[
-                *(asdict(one) for one in loaded.converted.diagnostics),
-                *missing,
-            ],
-        )
+        state["batches"] = docs.batches
         done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
         if html:
-            _publish(places, settings, loaded, {**docs.files(), **hand}, state, staging, done)
+            wanted = {**docs.files(), **hand}
+            _publish(places, settings, loaded, wanted, state, staging, done)
+            if settings.part is None:
+                told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
+                standing.remember(places, inputs, done.articles, told, wanted, state["outputs"])
         else:
             write_atomic(places.work / "state.json", _dump(state))
         return done
@@ -127,12 +77,22 @@ def build(
 def convert_part(places: Places, settings: Settings, report: Report, progress: Progress) -> int:
     """Convert the articles of `settings.part` into the cache, for a build elsewhere; returns how many.
 
-    Raises Busy, edits.EditError.
+    Raises places.Busy, edits.EditError.
     """
-    with _alone(places.work):
+    with alone(places.work):
         corpus = corpus_reader.read(places.corpus, report)
         cache = Cache(places.work / "cache")
         return convert(corpus, cache, settings, report, progress, only=settings.part).made
+
+
+@contextmanager
+def _cleared(work: Path, staging: Path) -> Iterator[None]:
+    """Leave no staging folder behind unless a journal speaks of it."""
+    try:
+        yield
+    finally:
+        if not (work / "journal.json").exists():
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
@@ -140,22 +100,6 @@ def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
     options = pdf.PrintOptions(site_url=url)
     chapters = (pdf.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
     return [asdict(one) for chapter in chapters for one in pdf.warnings_of(chapter)]
-
-
-def _inputs(corpus: corpus_reader.Corpus, places: Places, settings: Settings) -> str:
-    """A key of everything that a build depends on."""
-    hand = (key_of(name, (places.pages / name).read_bytes()) for name in emit.hand_written(places.pages))
-    articles = (key_of(raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles)
-    told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), publish.versions())
-    return key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand, "articles", *articles)
-
-
-def _stands(places: Places, state: Mapping[str, Any]) -> bool:
-    """Whether all files of the last good build are there, and no others."""
-    docs = {path for _, files in state["batches"].values() for path in files}
-    return set(emit.files_below(places.site)) == set(state["outputs"]) and docs <= set(
-        emit.files_below(places.docs)
-    )
 
 
 def _publish(
@@ -170,9 +114,9 @@ def _publish(
     """MkDocs over what changed, search bundles that changed, then the journal."""
     progress = done.progress
     theme = key_of(
-        code_key(folders=("theme",)), places.config.read_bytes(), str(settings.site_url), publish.versions()
+        code_key(folders=("theme",)), places.config.read_bytes(), str(settings.site_url), standing.versions()
     )
-    there = set(emit.files_below(places.site))
+    there = set(files_below(places.site))
     outputs = {name: publish.output_of(name) for name in wanted}
     whole = state["theme"] != theme or not there.issuperset(state["assets"])
     part = settings.part
@@ -188,12 +132,12 @@ def _publish(
     if whole:
         done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
     assets = whole and (part is None or part.first)
-    for count in publish.run(plan, changed, dates, settings, whole=whole, assets=assets):
+    for count in publish.run(plan, changed, dates, settings, assets=assets):
         progress.step(count)
     progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
     if assets:
-        state["assets"] = sorted(set(emit.files_below(staging)) - set(outputs.values()))
+        state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
     sitemap = key_of(theme, repr(sorted(dates.items())))
     alone = part is None or part.first
     if alone and (whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS)):
@@ -232,12 +176,12 @@ def _search(
     progress.start("search", sum(len(ids) for _, ids in todo))
     tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for out, ids in todo)
     with work.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for _, count in work.run_lazy(pool, build_bundle, tasks, ahead=3):
+        for _, count in work.run(pool, build_bundle, tasks, ahead=3):
             progress.step(count)
     if settings.part is None or settings.part.first:
         search.write_manifest(bundles, loaded.site, staging / search.DATA)
     progress.end()
-    made = set(emit.files_below(staging / search.DATA))
+    made = set(files_below(staging / search.DATA))
     for path in made:
         new, old = staging / search.DATA / path, places.site / search.DATA / path
         if old.exists() and old.stat().st_size == new.stat().st_size and old.read_bytes() == new.read_bytes():
@@ -261,39 +205,11 @@ def _state(places: Places) -> dict[str, Any]:
             name: (key, {path: (content, date) for path, (content, date) in files.items()})
             for name, (key, files) in state["batches"].items()
         }
-        wanted = ("theme", "sitemap", "pages", "assets", "inputs", "articles", "diagnostics", "outputs")
+        wanted = ("theme", "sitemap", "pages", "assets", "outputs")
         return {**{name: state[name] for name in wanted}, "batches": batches}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {
-            "theme": "",
-            "sitemap": "",
-            "pages": {},
-            "assets": [],
-            "batches": {},
-            "inputs": "",
-            "outputs": [],
-        }
+        return {"theme": "", "sitemap": "", "pages": {}, "assets": [], "batches": {}, "outputs": []}
 
 
 def _dump(state: Mapping[str, Any]) -> bytes:
     return json.dumps(state, sort_keys=True).encode("utf-8")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system frees it when the process dies. Raises Busy."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Busy(
-                f"another build works in {folder.parent}; wait for it to end, or give another --out"
-            ) from error
-        try:
-            yield
-        finally:
-            shutil.rmtree(folder / "staging", ignore_errors=True) if not (
-                folder / "journal.json"
-            ).exists() else None
-            fcntl.flock(file, fcntl.LOCK_UN)

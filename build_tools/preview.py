@@ -14,6 +14,7 @@ from watchdog.observers import Observer
 
 from build_tools import pipeline
 from build_tools.diagnostics import Report
+from build_tools.places import Busy, Places
 from build_tools.progress import Progress
 from build_tools.publish import PublishError
 from build_tools.work import Settings
@@ -56,19 +57,19 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return
 
 
-def _build(places: pipeline.Places, settings: Settings) -> None:
+def _build(places: Places, settings: Settings) -> None:
     report = Report()
     try:
         with Progress() as progress:
             done = pipeline.build(places, settings, report, progress)
         print(done.summary())
-    except (PublishError, pipeline.Busy, OSError) as error:
+    except (PublishError, Busy, OSError) as error:
         print(f"digest: the last good site stands:\n{error}", file=sys.stderr)
     for line in report.lines():
         print(line, file=sys.stderr)
 
 
-def serve(places: pipeline.Places, settings: Settings, port: int) -> int:
+def serve(places: Places, settings: Settings, port: int) -> int:
     """Serve until interrupted. Returns 1 when the port is taken."""
     _build(places, settings)
     places.site.mkdir(parents=True, exist_ok=True)

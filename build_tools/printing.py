@@ -15,7 +15,7 @@ from build_tools import packs, pdf
 from build_tools.cache import Cache, write_atomic
 from build_tools.convert import Loaded, load
 from build_tools.diagnostics import CorpusError, Diagnostic, Report
-from build_tools.pipeline import ROOT, Places
+from build_tools.places import ROOT, Places
 from build_tools.progress import Progress
 from build_tools.publish import configuration
 from build_tools.work import Settings

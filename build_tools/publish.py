@@ -1,10 +1,10 @@
 """Run MkDocs through its public API over the pages that changed, and move the result by a journal.
 
-A first build gives MkDocs all files of `docs/`; a File subclass whose `is_modified()` answers
-from content keys says which are rendered (FACTS.md, "A subset build works"). A later build gives
-it the changed pages and what they link to, so that every link still resolves and is checked at a
-cost that does not grow with the corpus. The pages are byte-identical to those of `mkdocs build
---strict`, and so is the sitemap, which speaks of all pages and is written here.
+MkDocs gets some hundred of the changed pages at a time and what they link to, so that every link
+resolves and is checked at a cost, in time and in memory, that does not grow with the corpus; a File
+subclass whose `is_modified()` says which are rendered (FACTS.md, "A subset build works"). The pages
+are byte-identical to those of `mkdocs build --strict`, and so is the sitemap, which speaks of all
+pages and is written here.
 
 MkDocs writes into an empty staging folder; the journal then moves each file into `site/`. Killed
 at any moment, every file is whole, old or new, and the next `roll_forward` finishes what the
@@ -23,7 +23,6 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
@@ -40,7 +39,7 @@ from build_tools import work
 from build_tools.cache import write_atomic
 
 PART = 200  # pages: 0.9 s of rendering against the 0.5 s that one more process takes to start
-ALL_FROM = 5000  # pages: so many link to most others, and finding out which costs more than knowing all
+MOST = 1000  # pages: MkDocs holds the HTML of all that it is given until the last is read, 0.15 MB each
 EPOCH = "1980-01-01"  # for pages whose content bears no date; never today's
 
 
@@ -76,10 +75,8 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        if not self.part.everything:
-            known = _reached(self.docs, self.part.pages, config)
-            for name in sorted(known, key=_in_order):
-                files.append(File(name, str(self.docs), config.site_dir, config.use_directory_urls))
+        for name in sorted(_reached(self.docs, self.part.pages, config), key=_in_order):
+            files.append(File(name, str(self.docs), config.site_dir, config.use_directory_urls))
         for file in files:
             of_theme = file.src_dir != str(self.docs)
             file.__class__ = _Chosen
@@ -179,13 +176,11 @@ class Part:
     """Pages that one process renders. `dates` are those of the pages, ISO.
 
     `theme`: also the theme's own files and site-wide templates; of parallel parts one has them.
-    `everything`: load all of `docs`, as a first build must; else only what the pages link to.
     """
 
     pages: frozenset[str]
     dates: Mapping[str, str]
     theme: bool = False
-    everything: bool = False
 
 
 def run_part(task: tuple[Plan, Part]) -> int:
@@ -204,8 +199,7 @@ def run_part(task: tuple[Plan, Part]) -> int:
     logger.addHandler(collect)
     try:
         with tempfile.TemporaryDirectory() as nothing:
-            walked = plan.docs if part.everything else Path(nothing)
-            config = configuration(plan.config, walked, plan.staging, plan.site_url)
+            config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url)
             config.plugins["digest/subset"] = _Subset(part, plan.docs)
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
@@ -223,33 +217,27 @@ def run(
     dates: Mapping[str, str],
     settings: work.Settings,
     *,
-    whole: bool,
     assets: bool,
 ) -> Iterator[int]:
     """Render the changed pages in as many parts as pay, and lay the changed static files beside them.
 
-    With `whole`, the theme changed, and so all of `docs`; with `assets` its own files are made too. Yields how many files each step made.
+    With `assets` the theme's own files are made too. Yields how many files each step made.
     Parts on other machines need `docs` and `staging` on a file system that they share.
     """
     pages = [name for name in changed if name.endswith(".md")]
     static = [name for name in changed if not name.endswith(".md")]
-    count = min(settings.jobs or os.cpu_count() or 1, max(1, len(pages) // PART))
-    parts = []
-    for at in range(count if pages or assets else 0):
-        mine = frozenset(pages[at::count])
-        parts.append(
-            Part(
-                mine,
-                {name: dates[name] for name in mine if name in dates},
-                theme=assets and at == 0,
-                everything=whole or len(pages) > ALL_FROM,
-            )
+    jobs = settings.jobs or os.cpu_count() or 1
+    parts = [
+        Part(frozenset(mine), {name: dates[name] for name in mine if name in dates}, theme=assets and at == 0)
+        for at, mine in enumerate(
+            work.chunks(pages, max(PART, min(MOST, len(pages) // (4 * jobs)))) or [()] * assets
         )
+    ]
     for name in static:
         place(plan.docs / name, plan.staging / name)
     if static:
         yield len(static)
-    with work.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
+    with work.executor(settings.jobs, settings.scheduler, len(parts), fresh=len(parts) > jobs) as pool:
         for _, done in work.run(pool, run_part, [(plan, part) for part in parts]):
             yield done
 
@@ -290,11 +278,6 @@ def output_of(name: str) -> str:
         return name
     stem = name.removesuffix(".md")
     return f"{stem}.html" if stem == "index" or stem.endswith("/index") else f"{stem}/index.html"
-
-
-def versions() -> str:
-    """The publisher's parts whose change changes every page."""
-    return " ".join(f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown", "jinja2"))
 
 
 # --- the journal -------------------------------------------------------------

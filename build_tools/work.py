@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -92,8 +92,13 @@ class SchedulerError(Exception):
 
 
 @contextmanager
-def executor(jobs: int | None, scheduler: str | None, tasks: int) -> Iterator[Executor]:
-    """An executor for `tasks` tasks. Raises SchedulerError."""
+def executor(
+    jobs: int | None, scheduler: str | None, tasks: int, *, fresh: bool = False
+) -> Iterator[Executor]:
+    """An executor for `tasks` tasks. Raises SchedulerError.
+
+    `fresh` processes begin empty: slower to start, but without the memory of this one.
+    """
     if scheduler is not None:
         with _cluster(scheduler) as pool:
             yield pool
@@ -102,7 +107,7 @@ def executor(jobs: int | None, scheduler: str | None, tasks: int) -> Iterator[Ex
     if count <= 1:
         yield Inline()
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn" if fresh else "fork")) as pool:
         yield pool
 
 
@@ -125,17 +130,12 @@ def _cluster(address: str) -> Iterator[Executor]:
         client.close()
 
 
-def run(pool: Executor, fn: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R]]:
-    """(index, result) of each task as it is done; the first failure is raised."""
-    futures = {pool.submit(fn, task): at for at, task in enumerate(tasks)}
-    for future in as_completed(futures):
-        yield futures[future], future.result()
+def run(pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 64) -> Iterator[tuple[int, R]]:
+    """(index, result) of each task as it is done; the first failure is raised.
 
-
-def run_lazy(
-    pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 8
-) -> Iterator[tuple[int, R]]:
-    """Like `run`, but tasks are drawn only `ahead` of the work, so that they need not all be in memory."""
+    Tasks are drawn only `ahead` of the work and no result is kept here: of a large corpus neither
+    all tasks nor all results need be in memory.
+    """
     waiting: dict[Future[R], int] = {}
     numbered = iter(enumerate(tasks))
     while True:
@@ -143,8 +143,7 @@ def run_lazy(
             waiting[pool.submit(fn, drawn[1])] = drawn[0]
         if not waiting:
             return
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             yield waiting.pop(future), future.result()
 
 

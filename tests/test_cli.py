@@ -11,7 +11,7 @@ import pytest
 
 from build_tools.bench_corpus import article
 from build_tools.cli import parser
-from build_tools.pipeline import ROOT
+from build_tools.places import ROOT
 
 IDS = [
     "chongqing-rectification-2022",

@@ -16,7 +16,7 @@ from build_tools.decode import decode
 from build_tools.diagnostics import Report
 from build_tools.export import article_record, statement_records
 from build_tools.models import Article
-from build_tools.pipeline import ROOT
+from build_tools.places import ROOT
 from build_tools.progress import Progress
 from build_tools.render import article as page_of
 from build_tools.work import Settings

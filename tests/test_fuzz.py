@@ -21,7 +21,7 @@ from build_tools.convert import convert_one
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.export import article_record
 from build_tools.models import Raw, Registries
-from build_tools.pipeline import ROOT
+from build_tools.places import ROOT
 
 EXAMPLES = 400
 ADDS = 60

@@ -1,0 +1,82 @@
+"""`digest build` and `digest convert`: what imports the stages only when there is something to do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from build_tools import standing
+from build_tools.diagnostics import Report
+from build_tools.places import Busy, Places
+from build_tools.progress import Progress
+from build_tools.work import Settings
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """What the command line says of a run."""
+    return Settings(
+        jobs=getattr(args, "jobs", None),
+        scheduler=getattr(args, "scheduler", None),
+        site_url=getattr(args, "site_url", None),
+        part=getattr(args, "part", None),
+        pdf_limit=0 if getattr(args, "no_pdf", False) else getattr(args, "pdf_limit", 0),
+    )
+
+
+def places(args: argparse.Namespace) -> Places:
+    """Where the command line says to read and write."""
+    return Places.of(args.corpus.resolve(), args.out.resolve() if getattr(args, "out", None) else None)
+
+
+def run_build(args: argparse.Namespace, report: Report) -> int:
+    """Everything: corpus → site ready to host."""
+    try:
+        with Progress() as progress:
+            inputs, done = None, None
+            if args.part is None:
+                inputs, done = standing.unchanged(places(args), settings(args), report, progress)
+            if done is None:
+                return _make(args, report, progress, inputs, html=True)
+            print(done.summary())
+            return 0
+    except Busy as error:
+        return _refused(error)
+
+
+def run_convert(args: argparse.Namespace, report: Report) -> int:
+    """Corpus → Markdown below docs/."""
+    try:
+        with Progress() as progress:
+            return _make(args, report, progress, None, html=False)
+    except Busy as error:
+        return _refused(error)
+
+
+def _make(
+    args: argparse.Namespace,
+    report: Report,
+    progress: Progress,
+    inputs: standing.Inputs | None,
+    *,
+    html: bool,
+) -> int:
+    from build_tools import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
+    from build_tools.edits import EditError  # noqa: PLC0415
+    from build_tools.publish import PublishError  # noqa: PLC0415
+
+    try:
+        if args.part is not None and not html:
+            made = pipeline.convert_part(places(args), settings(args), report, progress)
+            print(f"{made} converted into the cache")
+            return 0
+        done = pipeline.build(places(args), settings(args), report, progress, inputs=inputs, html=html)
+    except (PublishError, EditError) as error:
+        print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)
+        return 1
+    print(done.summary())
+    return 0
+
+
+def _refused(error: Busy) -> int:
+    print(f"digest: {error}", file=sys.stderr)
+    return 1

@@ -1,0 +1,90 @@
+"""Where a build reads and writes, whose files lie there, and the lock on it (layer 1)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
+GENERATED = (
+    "articles",
+    "people",
+    "themes",
+    "organizations",
+    "timeline",
+    "formulations",
+    "data",
+    "raw",
+    "feeds",
+    "pdf",
+)
+GENERATED_TOP = ("index.md",)
+PRIVATE = ("decisions", "architecture.md", "cli.md", "scale.md")  # for maintainers, not for readers
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a build reads and writes. In the checkout: docs/, site/, .digest/."""
+
+    corpus: Path
+    docs: Path
+    site: Path
+    work: Path
+    config: Path = ROOT / "mkdocs.yml"
+    pages: Path = ROOT / "docs"  # the hand-written ones
+
+    @classmethod
+    def of(cls, corpus: Path, out: Path | None) -> Places:
+        base = out if out is not None else ROOT
+        return cls(corpus, base / "docs", base / "site", base / ".digest")
+
+
+class Busy(Exception):
+    """Another build works in the same folder."""
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system frees it when the process dies. Raises Busy."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Busy(
+                f"another build works in {folder.parent}; wait for it to end, or give another --out"
+            ) from error
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def hand_written(source: Path) -> Iterator[str]:
+    """Paths below the hand-written docs that go into the site; generated ones may be among those at the top."""
+    for name in files_below(source):
+        if name.partition("/")[0] not in (*GENERATED, *PRIVATE) and name not in GENERATED_TOP:
+            yield name
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Paths of all files below a folder, relative to it, with slashes."""
+    todo = [("", str(folder))]
+    while todo:
+        prefix, where = todo.pop()
+        try:
+            entries = os.scandir(where)
+        except FileNotFoundError:
+            continue
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append((f"{prefix}{entry.name}/", entry.path))
+                else:
+                    yield prefix + entry.name

@@ -1,0 +1,164 @@
+"""Whether the last good build still answers the corpus (layer 2).
+
+Most builds end here, so it needs little: nothing that reads texts or writes pages is imported, and
+of the site only the times of its folders are looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from build_tools import corpus as corpus_reader
+from build_tools.cache import code_key, key_of, write_atomic
+from build_tools.diagnostics import Report
+from build_tools.places import Places, alone, hand_written
+from build_tools.progress import Progress
+from build_tools.work import Settings
+
+
+@dataclass
+class Done:
+    """What a build did."""
+
+    articles: int
+    converted: int
+    written: int
+    rendered: int
+    removed: int
+    progress: Progress
+    reasons: tuple[str, ...] = ()  # why articles were converted, and pages rendered beyond those that changed
+
+    def summary(self) -> str:
+        """One line: what was made anew and why, and where the time went."""
+        times = ", ".join(
+            f"{name} {seconds:.1f} s" for name, seconds, _ in self.progress.times if seconds >= 0.05
+        )
+        return (
+            f"{self.articles} articles; {self.converted} converted, {self.written} files of docs/ written, "
+            f"{self.rendered} pages rendered, {self.removed} files removed"
+            + (f"; {times}" if times else "")
+            + (f"; why: {', '.join(self.reasons)}" if self.reasons else "")
+        )
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A corpus as read, and the key of it and of all else that a build depends on."""
+
+    corpus: corpus_reader.Corpus
+    key: str
+
+
+def read(places: Places, settings: Settings, report: Report, progress: Progress) -> Inputs:
+    """The corpus and its key."""
+    progress.start("read")
+    corpus = corpus_reader.read(places.corpus, report)
+    hand = (key_of(name, (places.pages / name).read_bytes()) for name in hand_written(places.pages))
+    articles = (key_of(raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles)
+    told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), versions())
+    key = key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand, "articles", *articles)
+    progress.step(len(corpus.articles))
+    progress.end()
+    return Inputs(corpus, key)
+
+
+def unchanged(
+    places: Places, settings: Settings, report: Report, progress: Progress
+) -> tuple[Inputs | None, Done | None]:
+    """What was read, if there was a reason to read it, and the build's end, if nothing changed since the last.
+
+    Raises Busy.
+    """
+    with alone(places.work):
+        told = _told(places)
+        if told is None or (places.work / "journal.json").exists():
+            return None, None
+        inputs = read(places, settings, report, progress)
+        if told["inputs"] != inputs.key or any(
+            told[name] != _times(folder, told[name]) for name, folder in _folders(places)
+        ):
+            return inputs, None
+        report.extend(told["diagnostics"])
+        return inputs, Done(told["articles"], 0, 0, 0, 0, progress)
+
+
+def remember(
+    places: Places,
+    inputs: Inputs,
+    articles: int,
+    diagnostics: Sequence[Mapping[str, Any]],
+    docs: Iterable[str],
+    site: Iterable[str],
+) -> None:
+    """Note that the site answers `inputs`; `docs` and `site` are the paths of all files there."""
+    told = {
+        "inputs": inputs.key,
+        "articles": articles,
+        "diagnostics": list(diagnostics),
+        "docs": _times(places.docs, _parents(docs)),
+        "site": _times(places.site, _parents(site)),
+    }
+    write_atomic(_file(places), json.dumps(told).encode("utf-8"))
+
+
+def forget(places: Places) -> None:
+    """Before anything is changed."""
+    _file(places).unlink(missing_ok=True)
+
+
+def versions() -> str:
+    """The publisher's parts whose change changes every page."""
+    return " ".join(f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown", "jinja2"))
+
+
+def _file(places: Places) -> Path:
+    return places.work / "standing.json"
+
+
+def _folders(places: Places) -> Iterator[tuple[str, Path]]:
+    yield "docs", places.docs
+    yield "site", places.site
+
+
+def _told(places: Places) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = json.loads(_file(places).read_bytes())
+        return told if told.keys() >= {"inputs", "articles", "diagnostics", "docs", "site"} else None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _parents(paths: Iterable[str]) -> set[str]:
+    """Every folder that the paths lie in, the root as ''.
+
+    >>> sorted(_parents(["a/b/c.html", "d.html"]))
+    ['', 'a', 'a/b']
+    """
+    found = {""}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def _times(root: Path, folders: Iterable[str]) -> dict[str, int]:
+    """Folder → when an entry of it last came, went or was replaced (ns); a folder that is gone is left out.
+
+    A file that is written to in place leaves its folder's time as it is: that is not seen.
+    """
+    found = {}
+    base = f"{root}{os.sep}"
+    for folder in folders:
+        try:
+            found[folder] = os.stat(base + folder).st_mtime_ns  # noqa: PTH116  28,000 of them, a third of Path's time
+        except OSError:
+            continue
+    return found
