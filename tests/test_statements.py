@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import yaml
 
 from build_tools.models import Block, LineKind, Participant
 from build_tools.statements import find_statements
+from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "statements.yml").read_text("utf-8"))
 
@@ -46,13 +46,7 @@ def test_a_statement_names_its_paragraph_and_quotes_it() -> None:
     ids=["meetings", "verbs", "one clause", "open quotes", "stops"],
 )
 def test_the_cost_of_one_long_line_grows_as_the_line_does(unit: str) -> None:
-    def cost(size: int) -> float:
-        block = Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))
-        began = time.process_time()
-        find_statements([block], people(["孙金龙"]))
-        return time.process_time() - began
+    def work(size: int) -> None:
+        find_statements([Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))], people(["孙金龙"]))
 
-    small = min(cost(250_000) for _ in range(3))
-    assert (
-        min(cost(1_000_000) for _ in range(2)) < 10 * small + 0.1
-    )  # four times the line; n² would be sixteen
+    assert_linear(work, 1_000_000)
