@@ -53,6 +53,8 @@ def test_serve_rebuilds_when_an_article_is_added_and_tells_a_taken_port(tmp_path
         "--port",
         port,
     ]
+    # A shell has its background jobs ignore Ctrl-C, and their children with them: a test run may be one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         list(map(str, command)), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
