@@ -6,6 +6,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from build_tools.progress import Progress
 from build_tools.relevance import Trace, bearing_key, traces
 from build_tools.work import Settings
 
+EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
 CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand it over
 
 
@@ -91,6 +93,8 @@ class Converted:
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
         self._load = load
+        # Each theme and person of an article quotes it: read once, it is asked for some forty times.
+        self._excerpts = lru_cache(EXCERPTS_KEPT)(lambda article_id: load("excerpts", keys[article_id]))
         self.made = 0  # how many were not in the cache
         self.reasons: Counter[str] = Counter()  # why they were made
         self.diagnostics: list[Diagnostic] = []
@@ -108,7 +112,7 @@ class Converted:
 
     def excerpts(self, article_id: str) -> Excerpts:
         """What other pages quote of it."""
-        found: Excerpts = pickle.loads(self._load("excerpts", self.keys[article_id]))
+        found: Excerpts = pickle.loads(self._excerpts(article_id))
         return found
 
     def lines(self) -> Iterator[Lines]:
