@@ -231,6 +231,10 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
 
 
 _FIRM = re.compile("(?:集团|公司|企业|厂|股份|大学|学院)$")
+# Of the whole country by name.
+_NATIONAL = re.compile(
+    f"^(?:中国|中华|全国)[{HAN}]{{2,14}}(?:学会|协会|研究会|联合会|促进会|基金会|科学院|工程院|研究院|总站)$"
+)
 _DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师(?!.{0,12}[团连])|(?<![律教医厨老])师市(?!场|区)")
 _SCOPES = {
     Level.PROVINCE: re.compile("全省|省委|省政府|我省|全厅|厅党组|自治区党委|自治区政府|全自治区|厅机关"),
@@ -271,6 +275,8 @@ def level_of(
         return level
 
     if organization is not None:
+        if _NATIONAL.search(organization.value):
+            return Fact(Level.CENTRAL, Evidence("level.national", "title", organization.value))
         if _FIRM.search(organization.value):
             return Fact(Level.UNKNOWN, Evidence("level.firm", "title", organization.value))
         vote(organization.value, 5.0, "organization", organization.evidence.where)

@@ -404,7 +404,7 @@ def held_of(
             if found is not None:
                 return _named(found, (title,), Evidence("held_title", "title", match[0], match.start()))
     if is_speech(title, bodies):
-        return None
+        return _opened(paragraphs[0], day, yearless) if paragraphs else None
     dateline = dateline_day(bodies[0]) if bodies else None
     if dateline is not None and day is None:
         year = published[:4] if published and published[:4].isdigit() else "XXXX"
@@ -438,6 +438,19 @@ def held_of(
                 return _named(found, (title or "", first), evidence)
         if vague is not None:
             return None
+    return None
+
+
+_OPENED = re.compile("(?:上午|下午)?,?我们[^,。]{0,20}(?:召开|举行)(?:这次|本次|此次|今天)")
+
+
+def _opened(first: Block, day: date | None, yearless: str | None) -> Fact[DateRange] | None:
+    """The day that a speech itself tells of its meeting: 2月25日,我们在昆明召开这次会议."""
+    text = fold(first.text[:400])
+    for match in _events(text):
+        found = _range(match, day, yearless) if _OPENED.match(text, match.end()) else None
+        if found is not None:
+            return Fact(found, Evidence("held_opening", first.id, match[0], match.start()))
     return None
 
 

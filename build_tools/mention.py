@@ -45,6 +45,10 @@ POST = re.compile("|".join(sorted({*AFTER_NAME, "同志"}, key=len, reverse=True
 BOUND = re.compile(rf"[^{HAN}]|[上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访才]|$")
 
 
+# What bears a place's name: 胡杨河经济技术开发区管委会副主任甲.
+_OF_PLACE = re.compile(
+    "(?:国家级)?(?:经济(?:技术)?开发区|经开区|高新(?:技术|区)|(?:工业|产业|化工|科技)园|开发区|新区|自然保护区|国家公园|水库|灌区|林场|湿地|流域|水电站)"
+)
 SUBJECT_VERB = re.compile(
     r"(?:同志)?(?:在|建议|希望|提出|回忆|告诉|坦言|透露|补充|点评|讲话|发言|致|分别|受|应邀|回应|回答|询问|叮嘱|对|向|指出|强调|要求|表示|说[，：“]|认为|主持|出席|参加|列席|讲话|致辞|通报|传达|汇报|介绍|宣读|作|一行|率|代表|陪同|最后|就|围绕|随后|还|分别|等|、|副|书记|$)"
 )
@@ -143,7 +147,11 @@ def listed(text: str, name: nm.Name, names: Collection[str]) -> bool:
     first = re.split("[·•‧]", name.text)[0]
     if len(first) > 3 and any(head_length(first, at) for at in range(2, len(first))):
         return False  # 、美国气候特使约翰·克里
-    if is_office(name.text) or text[name.end : name.end + 1] in nm.SUFFIXES:
+    if (
+        is_office(name.text)
+        or text[name.end : name.end + 1] in nm.SUFFIXES
+        or _OF_PLACE.match(text, name.end)
+    ):
         return False
     if name.text in nm.ORDINARY or name.text[0] in nm.SOFT:
         return nm.GIVEN.issuperset(name.text[1:])

@@ -64,7 +64,8 @@ def _label_starts() -> re.Pattern[str]:
 def _boxed_labels() -> re.Pattern[str]:
     # 【转载】 and 【标题】 before a headline are marks of the headline.
     known = (w for w, key in _labels()[1].items() if key not in ("source_reprint", "title", "original_title"))
-    return re.compile(rf"【({'|'.join(sorted(map(re.escape, known), key=len, reverse=True))})】")
+    labels = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
+    return re.compile(rf"【(?P<box>{labels})】(?! ?:)|[【\[](?P<named>{labels})[】\]](?= ?:)")
 
 
 def label_pattern() -> re.Pattern[str]:
@@ -87,6 +88,8 @@ _BARE = re.compile(
 _TOLD = re.compile(
     rf"^[(【\[]?(?P<label>转载自|转自|摘自|选自|本文转自|本文来自|文章来自|原载于?) ?[丨│|]? ?(?P<value>[{HAN}A-Za-z0-9“”·]{{2,20}})[)】\]]?$"
 )
+# 某市人民政府 www.某.gov.cn 2024-10-12 来源:…: the site's own name and address lead the fields.
+_SITE_LEAD = re.compile(rf"^[{HAN}]{{2,20}} {{1,4}}(?:https?://|www\.)[\w./-]+ {{1,6}}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _CUT = re.compile(
     r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"
@@ -152,7 +155,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         return None
     if not _SIGN.search(body):
         return None
-    folded = _boxed_labels().sub(lambda m: f" {m[1]}:", folded)  # 【作者】某人
+    # 【作者】某人, [作者]:某人
+    folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
     spaced = _NO_COLON.match(folded)
     if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
         folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
@@ -193,7 +197,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         fields.append(MetaField(key, label, line[offset:stop], offset))
         if key in ("title", "original_title"):
             break
-    lead = body.lstrip("([【〔<* ")
+    lead = _SITE_LEAD.sub("", body.lstrip("([【〔<* "))
     skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
     first = hits[0][0] if hits else None
     dates = parse_date(folded)

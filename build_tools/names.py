@@ -27,6 +27,7 @@ CLANS = frozenset(_SURNAMES["clans"].split())
 JAPANESE = frozenset(_SURNAMES["japanese"].split())
 COMPOUND = frozenset(_SURNAMES["compound"].split()) | CLANS | JAPANESE
 SOFT = _chars(_SURNAMES["soft"])
+TITLED = _chars(_SURNAMES["titled"])  # of the soft ones, those that a title alone makes a person
 TRICKY = _chars(_SURNAMES["tricky"])  # of the soft ones, those that doubt even an office before them
 GIVEN = _chars(_SURNAMES["given"])
 FOREIGN = _chars(_SURNAMES["transliteration"])

@@ -282,7 +282,7 @@ def _plausible(name: str) -> bool:
     >>> _plausible("岭东市生态环境局"), _plausible("常务副县"), _plausible("去年全市政府")
     (True, False, False)
     """
-    return bool(name) and not _NOT_BODY.search(name)
+    return bool(name) and not _NOT_BODY.search(name.replace("人民代表大会", "人大"))
 
 
 def _trim(name: str) -> str:
@@ -325,7 +325,8 @@ def _settle(name: str, page: _Page) -> str | None:
         if is_bare(place):
             return name if "人民政府" in name and re.match(f"{_UNIT}人民", name) else None
         full_name = f"{place}人民政府"
-        return full_name if full_name in witness.whole or "人民" in name else f"{place}政府"
+        name = full_name if full_name in witness.whole or "人民" in name else f"{place}政府"
+        return _of_municipality(name, witness)
     if re.fullmatch(
         f"{_UNIT}|自治[区州县旗]|地区|园区|开发区|经开区|高新区|新区|[镇乡村]|街道|社区|化工园区|工业园区",
         name,
@@ -339,7 +340,20 @@ def _settle(name: str, page: _Page) -> str | None:
     for court in ("检察院", "法院"):
         if name.endswith(court) and "人民" not in name and f"人民{court}" in witness.whole:
             name = f"{name[: -len(court)]}人民{court}"
-    return complete(name, witness)
+    return _of_municipality(complete(name, witness).removeprefix("中华人民共和国"), witness)
+
+
+_MUNICIPALITIES = "北京市|天津市|上海市|重庆市"
+
+
+def _of_municipality(name: str, witness: Witness) -> str:
+    """A district's body with the municipality, where the page itself names it so.
+
+    >>> _of_municipality("通州区人民政府", Witness("北京市通州区人民政府 首页", (), ""))
+    '北京市通州区人民政府'
+    """
+    found = re.search(rf"(?:{_MUNICIPALITIES})(?={re.escape(name)})", witness.whole)
+    return f"{found[0]}{name}" if found else name
 
 
 _UNPLACED = re.compile(f"(?:{_FIELD_DEPARTMENT})[厅局部]")

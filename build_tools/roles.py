@@ -56,8 +56,8 @@ _MADE = {
     "报告": _SPEAKS | _REPORTS,
     "辅导报告": _REPORTS,
 }
-# 作专题报告 reports; 作工作报告 speaks as well.
-_LECTURE = re.compile("专题|学术|辅导|主旨|宣讲|科普")
+# 作专题报告, 作题为《…》的报告 reports; 作工作报告 speaks as well.
+_LECTURE = re.compile("专题|学术|辅导|主旨|宣讲|科普|题为(?!.*工作$)")
 _VERB = re.compile(
     r"(?P<made>(?<!工)[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
     + "|".join(sorted(_MADE, key=len, reverse=True))
