@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from build_tools.models import (
@@ -119,6 +120,18 @@ class Site:
     def context(self, article_id: str) -> ArticleContext:
         """What the article's page shows from outside itself; an empty one for an article without a page."""
         return self._context.get(article_id, ArticleContext())
+
+    @cached_property
+    def attending(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Article id → (slug, name) of those who took part, the mentioned and those without a page left out."""
+        return {
+            card.id: tuple(
+                (self.person_slugs[person_key(who.name, who.person_id)], who.name)
+                for who in card.people
+                if not who.weak and not set(who.roles) <= {Role.MENTIONED}
+            )
+            for card in self.cards
+        }
 
     @property
     def titles(self) -> dict[str, str]:

@@ -29,20 +29,23 @@ def shelves(
     [('2022', ['2022-01-05']), ('2021-03-2', ['2021-03-19']), ('2021-03-1', ['2021-03-01'])]
     """
     out: list[tuple[str, list[T]]] = []
-    for year, inside in _by(entries, lambda entry: volume_of(date_of(entry))):
-        if len(inside) <= limit or year == "undated":
-            out.extend(_chunks(year, inside, limit))
-            continue
-        for month, some in _by(inside, lambda entry: date_of(entry)[:7]):
-            out.extend(_chunks(month, some, limit))
-    return out
-
-
-def _by(entries: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:
-    groups: dict[str, list[T]] = {}
+    months: dict[str, list[T]] = {}
     for entry in entries:
-        groups.setdefault(key(entry), []).append(entry)
-    return list(groups.items())
+        months.setdefault(date_of(entry)[:7], []).append(entry)
+    years: dict[str, list[str]] = {}
+    for month in months:
+        years.setdefault(volume_of(month), []).append(month)
+    for year, inside in years.items():
+        if year == "undated":
+            here = set(inside)
+            out.extend(_chunks(year, [entry for entry in entries if date_of(entry)[:7] in here], limit))
+            continue
+        if sum(len(months[month]) for month in inside) <= limit:
+            out.extend(_chunks(year, [entry for month in inside for entry in months[month]], limit))
+            continue
+        for month in inside:
+            out.extend(_chunks(month, months[month], limit))
+    return out
 
 
 def _chunks(name: str, entries: list[T], limit: int) -> list[tuple[str, list[T]]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from build_tools import escape, lists, parts
 from build_tools.link import (
@@ -16,7 +17,6 @@ from build_tools.link import (
     Site,
     ThemeEntry,
     has_feed,
-    person_key,
     volume_of,
 )
 from build_tools.models import Card, Post, Role, ThemeHit
@@ -157,11 +157,7 @@ def _together(entry: PersonEntry, site: Site) -> Iterator[str]:
     for row in entry.appearances:
         if set(row.roles) <= {Role.MENTIONED}:
             continue
-        for who in row.card.people:
-            if not who.weak and not set(who.roles) <= {Role.MENTIONED}:
-                slug = site.person_slugs[person_key(who.name, who.person_id)]
-                if slug != entry.slug:
-                    counts[(slug, who.name)] += 1
+        counts.update(who for who in site.attending[row.card.id] if who[0] != entry.slug)
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
     if best:
         yield parts.heading(2, "同会者", "together")
@@ -364,12 +360,7 @@ def _about_organization(entry: OrganizationEntry, site: Site) -> list[str | None
 
 def _attending(cards: Iterable[Card], site: Site) -> str:
     """Those who took part in the most meetings of a list."""
-    counts = Counter(
-        (site.person_slugs[person_key(who.name, who.person_id)], who.name)
-        for card in cards
-        for who in card.people
-        if not who.weak and not set(who.roles) <= {Role.MENTIONED}
-    )
+    counts = Counter(chain.from_iterable(site.attending[card.id] for card in cards))
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
     return "、".join(parts.link(name, f"../people/{slug}.md") for (slug, name), _ in best)
 
