@@ -10,6 +10,7 @@ from build_tools.models import Article, Statement
 from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
 from build_tools.pdf_fonts import lacking
 from build_tools.pdf_notes import printer
+from build_tools.work import uncollected
 
 
 def book_of(
@@ -41,7 +42,8 @@ def book_of(
         )
     show = printer(lacking([title, subtitle, note], options.lang))
     ordered = sorted(articles, key=lambda one: (one.date or "9999", one.id))
-    chapters = tuple(chapter_of(one, options) for one in ordered)
+    with uncollected():
+        chapters = tuple(chapter_of(one, options) for one in ordered)
     subject = subject or title
     pairs = zip(ordered, chapters, strict=True)
     extracts = [_extract(kind, subject, one, chapter, options) for one, chapter in pairs]
