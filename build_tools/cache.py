@@ -9,6 +9,7 @@ import pickle
 import re
 import tempfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,11 @@ def code_key(*modules: str, folders: tuple[str, ...] = ("data",)) -> str:
             p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts
         )
     return key_of(*(part for path in paths for part in (str(path.relative_to(PACKAGE)), path.read_bytes())))
+
+
+def versions(*packages: str) -> str:
+    """Names and versions of installed packages, for the keys of what they make."""
+    return " ".join(f"{name} {version(name)}" for name in packages)
 
 
 def write_atomic(path: Path, data: bytes) -> None:

@@ -404,7 +404,7 @@ def held_of(
             if found is not None:
                 return _named(found, (title,), Evidence("held_title", "title", match[0], match.start()))
     if is_speech(title, bodies):
-        return _opened(paragraphs[0], day, yearless) if paragraphs else None
+        return _opened(paragraphs, title, day, yearless)
     dateline = dateline_day(bodies[0]) if bodies else None
     if dateline is not None and day is None:
         year = published[:4] if published and published[:4].isdigit() else "XXXX"
@@ -441,16 +441,23 @@ def held_of(
     return None
 
 
-_OPENED = re.compile("(?:上午|下午)?,?我们[^,。]{0,20}(?:召开|举行)(?:这次|本次|此次|今天)")
+_OPENED = re.compile(
+    "(?:上午|下午)?,?我们[^,。]{0,20}(?:召开|举行)(?:了)?(?:这次|本次|此次|今天的?这[次个])[^,。]{0,16}会议?(?=[,。])"
+)
 
 
-def _opened(first: Block, day: date | None, yearless: str | None) -> Fact[DateRange] | None:
+def _opened(
+    paragraphs: Sequence[Block], title: str | None, day: date | None, yearless: str | None
+) -> Fact[DateRange] | None:
     """The day that a speech itself tells of its meeting: 2月25日,我们在昆明召开这次会议."""
-    text = fold(first.text[:400])
-    for match in _events(text):
-        found = _range(match, day, yearless) if _OPENED.match(text, match.end()) else None
-        if found is not None:
-            return Fact(found, Evidence("held_opening", first.id, match[0], match.start()))
+    for block in paragraphs[:2]:
+        text = fold(block.text[:400])
+        for match in _events(text):
+            other = re.search("[去前]年$", text[: match.start()]) or "今天" in text
+            found = None if other or not _OPENED.match(text, match.end()) else _range(match, day, yearless)
+            if found is not None:
+                evidence = Evidence("held_opening", block.id, match[0], match.start())
+                return _named(found, (title or "",), evidence)
     return None
 
 

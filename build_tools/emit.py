@@ -76,7 +76,7 @@ def write_docs(
     parts = work.chunks(todo, CHUNK)
     with work.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
         tasks = (_task(part, converted) for part in parts)
-        for at, made in work.run(pool, run_jobs, tasks, ahead=8):
+        for at, made in work.run(pool, run_jobs, tasks, ahead=4 * work.processes(settings.jobs)):
             for job, data in zip(parts[at], made, strict=True):
                 docs.take(job.name, job.key, ((job.name, data),))
             docs.progress.step(len(made))
@@ -86,6 +86,7 @@ def write_docs(
             docs.take(batch.name, batch.key, batch.make())
             docs.progress.step()
     docs.progress.end()
+    converted.forget_excerpts()
 
 
 def _task(part: Sequence[Job], converted: Converted) -> list[tuple[object, bytes, tuple[object, ...]]]:

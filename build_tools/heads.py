@@ -74,7 +74,7 @@ def _title_score(text: str, body: set[str]) -> float:
     key = key_of(text)
     if len(key) < 4:
         return -9
-    text = text.replace("人民代表大会", "人大")  # no meeting
+    text = re.sub("人民代表大会(?=常务委员会|常委会|主席团)", "人大", text)  # no meeting
     named = _BODY_NAME.fullmatch(text) if text[-1] in _BODY_LAST else None
     if named is not None and not _TITLE_WORDS.search(text, 0, named.start("what")):
         return -4

@@ -65,7 +65,8 @@ def _boxed_labels() -> re.Pattern[str]:
     # 【转载】 and 【标题】 before a headline are marks of the headline.
     known = (w for w, key in _labels()[1].items() if key not in ("source_reprint", "title", "original_title"))
     labels = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    return re.compile(rf"【(?P<box>{labels})】(?! ?:)|[【\[](?P<named>{labels})[】\]](?= ?:)")
+    # [记者]:今年目标如何? is a question of a press conference.
+    return re.compile(rf"【(?P<box>{labels})】(?! ?:)|[【\[](?!记者)(?P<named>{labels})[】\]](?= ?:)")
 
 
 def label_pattern() -> re.Pattern[str]:
@@ -89,7 +90,9 @@ _TOLD = re.compile(
     rf"^[(【\[]?(?P<label>转载自|转自|摘自|选自|本文转自|本文来自|文章来自|原载于?) ?[丨│|]? ?(?P<value>[{HAN}A-Za-z0-9“”·]{{2,20}})[)】\]]?$"
 )
 # 某市人民政府 www.某.gov.cn 2024-10-12 来源:…: the site's own name and address lead the fields.
-_SITE_LEAD = re.compile(rf"^[{HAN}]{{2,20}} {{1,4}}(?:https?://|www\.)[\w./-]+ {{1,6}}")
+_SITE_LEAD = re.compile(
+    rf"^[{HAN}]{{2,18}}(?:政府|[局厅部委网报]|办公室|委员会) {{1,4}}(?:https?://|www\.)[\w./-]+ {{1,6}}(?=\d{{4}}[-年/.])"
+)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _CUT = re.compile(
     r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"

@@ -340,22 +340,29 @@ def _settle(name: str, page: _Page) -> str | None:
     for court in ("检察院", "法院"):
         if name.endswith(court) and "人民" not in name and f"人民{court}" in witness.whole:
             name = f"{name[: -len(court)]}人民{court}"
-    return _of_municipality(complete(name, witness).removeprefix("中华人民共和国"), witness)
+    name = re.sub("^中华人民共和国(?=.{2,}(?:部|委员会|总局|署)$)", "", complete(name, witness))
+    return _of_municipality(name, witness)
 
 
-_MUNICIPALITIES = "北京市|天津市|上海市|重庆市"
+_DISTRICT = re.compile(f"^[{HAN}]{{1,4}}[区县]")
 
 
 def _of_municipality(name: str, witness: Witness) -> str:
-    """A district's body with the municipality, where the page itself names it so.
+    """A district's body with the municipality, where the page's own lines name it so and no other parent.
 
     >>> _of_municipality("通州区人民政府", Witness("北京市通州区人民政府 首页", (), ""))
     '北京市通州区人民政府'
+    >>> _of_municipality("朝阳区人民政府", Witness("长春市朝阳区人民政府 赴北京市朝阳区人民政府学习", (), ""))
+    '朝阳区人民政府'
     """
-    found = re.search(rf"(?:{_MUNICIPALITIES})(?={re.escape(name)})", witness.whole)
-    return f"{found[0]}{name}" if found else name
+    if not _DISTRICT.match(name):
+        return name
+    own = f"{witness.own} {' '.join(witness.outlets)}"
+    parents = {match[1] for match in re.finditer(rf"([{HAN}]{{2,3}}?[市省州盟])(?={re.escape(name)})", own)}
+    return f"{parents.pop()}{name}" if len(parents) == 1 and parents <= _MUNICIPALITIES else name
 
 
+_MUNICIPALITIES = {"北京市", "天津市", "上海市", "重庆市"}
 _UNPLACED = re.compile(f"(?:{_FIELD_DEPARTMENT})[厅局部]")
 _OWN_KINDS = {
     "校": "大学|学院",

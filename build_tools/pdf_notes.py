@@ -105,20 +105,41 @@ def _quote(text: str, start: int, end: int, show: Callable[[str], str]) -> str:
 
     >>> _quote("好。2020年×月，抓“五个×”，落实", 7, 8, str), _quote("抓“五个×”，落实", 4, 5, str)
     ('2020年×月，抓', '抓‘五个×’，落实')
-    >>> _quote("“十四五”和×年远景", 6, 7, str)
-    '和×年远景'
+    >>> _quote("“十四五”和×年远景", 6, 7, str), _quote("见《关于加强×管理》，", 6, 7, str)
+    ('和×年远景', '关于加强×管理')
+    >>> _quote("（2020年）×月", 7, 8, str), _quote("抓“五个×年规划目标任务”", 4, 5, str)
+    ('×月', '五个×年规划目')
     """
     left, right = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
     while max(0, start - LONGEST) < left < start and _WORD.fullmatch(text, left - 1, left + 1):
         left -= 1
     while end < right < min(len(text), end + LONGEST) and _WORD.fullmatch(text, right - 1, right + 1):
         right += 1
-    head, closed, rest = text[left:start].rpartition("”")
-    before = rest if closed and "“" not in head else text[left:start]
-    rest, opened, tail = text[end:right].partition("“")
-    after = rest if opened and "”" not in tail else text[end:right]
+    left, right = _paired(text, left, right, start, end)
+    before, after = text[left:start], text[end:right]
     before, after = before.lstrip(_CLOSES), after.rstrip(_OPENS)
     return show((before + text[start:end] + after).translate(_SINGLE))
+
+
+_PAIRS = dict(zip("“《（", "”》）", strict=True))
+
+
+def _paired(text: str, left: int, right: int, start: int, end: int) -> tuple[int, int]:
+    """The part of left:right around start:end in which every mark that opens or closes has its other one."""
+    opened: list[int] = []
+    loose: list[int] = []
+    for at in (*range(left, start), *range(end, right)):
+        if text[at] in _PAIRS:
+            opened.append(at)
+        elif text[at] in _PAIRS.values():
+            if opened and _PAIRS[text[opened[-1]]] == text[at]:
+                opened.pop()
+            else:
+                loose.append(at)
+    loose += opened
+    return max((at + 1 for at in loose if at < start), default=left), min(
+        (at for at in loose if at >= end), default=right
+    )
 
 
 def box_marks(text: str, gone: frozenset[str], words: Any) -> Iterable[Mark]:

@@ -12,13 +12,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from build_tools import assemble, emit, pdf, publish, search, standing, work
 from build_tools import corpus as corpus_reader
-from build_tools.cache import Cache, code_key, key_of, write_atomic
+from build_tools.cache import Cache, code_key, key_of, versions, write_atomic
 from build_tools.convert import Loaded, convert, load
 from build_tools.diagnostics import Report
 from build_tools.places import Places, alone, files_below
@@ -114,7 +113,10 @@ def _publish(
     """MkDocs over what changed, search bundles that changed, then the journal."""
     progress = done.progress
     theme = key_of(
-        code_key(folders=("theme",)), places.config.read_bytes(), str(settings.site_url), standing.versions()
+        code_key(folders=("theme",)),
+        places.config.read_bytes(),
+        str(settings.site_url),
+        versions(*standing.PUBLISHER),
     )
     there = set(files_below(places.site))
     outputs = {name: publish.output_of(name) for name in wanted}
@@ -128,7 +130,7 @@ def _publish(
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start("publish", len(changed))
-    plan = publish.Plan(places.config, places.docs, staging, settings.site_url)
+    plan = publish.Plan(places.config, places.docs, staging, settings.site_url, places.site)
     if whole:
         done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
     assets = whole and (part is None or part.first)
@@ -156,7 +158,7 @@ def _search(
     places: Places, settings: Settings, loaded: Loaded, staging: Path, there: set[str], progress: Progress
 ) -> set[str]:
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
-    code = key_of(code_key("search"), version("pagefind"))
+    code = key_of(code_key("search"), versions("pagefind"))
     keys = loaded.converted.keys
     bundles, kept, todo = [], set(), []
     folders: dict[str, list[str]] = {}
@@ -176,7 +178,7 @@ def _search(
     progress.start("search", sum(len(ids) for _, ids in todo))
     tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for out, ids in todo)
     with work.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for _, count in work.run(pool, build_bundle, tasks, ahead=3):
+        for _, count in work.run(pool, build_bundle, tasks, ahead=1 + work.processes(settings.jobs)):
             progress.step(count)
     if settings.part is None or settings.part.first:
         search.write_manifest(bundles, loaded.site, staging / search.DATA)

@@ -86,5 +86,5 @@ def files_below(folder: Path) -> Iterator[str]:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     todo.append((f"{prefix}{entry.name}/", entry.path))
-                else:
+                elif not (entry.is_symlink() and entry.is_dir()):  # a linked folder is its owner's
                     yield prefix + entry.name

@@ -24,6 +24,9 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
@@ -67,6 +70,7 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def __init__(self, part: Part, docs: Path) -> None:
         self.part = part
         self.docs = docs
+        self.asked: set[tuple[str, str]] = set()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if self.part.theme:
@@ -92,14 +96,20 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             page = file.page or Page(None, file, config)
             page.update_date = self.part.dates.get(file.src_uri, EPOCH)
             if not file.is_modified():
-                page.present_anchor_ids = _AnyAnchor()
+                page.present_anchor_ids = _Asked(file.src_uri, self.asked)
         return nav
 
 
-class _AnyAnchor(set[str]):
-    """Anchors of a page that is not rendered now were checked when it was rendered."""
+class _Asked(set[str]):
+    """The anchors of a page that this part does not render: noted, for all parts' pages are looked at in the end."""
+
+    def __init__(self, page: str, asked: set[tuple[str, str]]) -> None:
+        super().__init__()
+        self.page = page
+        self.asked = asked
 
     def __contains__(self, item: object) -> bool:
+        self.asked.add((self.page, str(item)))
         return True
 
 
@@ -164,12 +174,13 @@ def _in_order(name: str) -> tuple[tuple[str, ...], bool, str]:
 
 @dataclass(frozen=True)
 class Plan:
-    """One run of MkDocs over a docs folder: what all its parts share."""
+    """One run of MkDocs over a docs folder: what all its parts share. `site` has the pages of former runs."""
 
     config: Path
     docs: Path
     staging: Path
     site_url: str | None = None
+    site: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -184,8 +195,10 @@ class Part:
     theme: bool = False
 
 
-def run_part(task: tuple[Plan, Part]) -> int:
-    """The task that an executor runs: render one part into staging; returns its number of pages.
+def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
+    """The task that an executor runs: render one part into staging.
+
+    Returns its number of pages, and the anchors that they link to on other pages: (page below docs/, anchor).
 
     Raises PublishError with MkDocs's own warnings.
     """
@@ -201,7 +214,7 @@ def run_part(task: tuple[Plan, Part]) -> int:
     try:
         with tempfile.TemporaryDirectory() as nothing:
             config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url)
-            config.plugins["digest/subset"] = _Subset(part, plan.docs)
+            subset = config.plugins["digest/subset"] = _Subset(part, plan.docs)
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
         raise PublishError("\n".join(collect.lines) or str(error)) from error
@@ -209,7 +222,7 @@ def run_part(task: tuple[Plan, Part]) -> int:
         logger.removeHandler(collect)
         logger.propagate = propagate
         source.removeFilter(_not_dirty)
-    return len(part.pages)
+    return len(part.pages), subset.asked
 
 
 def run(
@@ -222,12 +235,12 @@ def run(
 ) -> Iterator[int]:
     """Render the changed pages in as many parts as pay, and lay the changed static files beside them.
 
-    With `assets` the theme's own files are made too. Yields how many files each step made.
+    With `assets` the theme's own files are made too. Yields how many files each step made. Raises PublishError.
     Parts on other machines need `docs` and `staging` on a file system that they share.
     """
     pages = [name for name in changed if name.endswith(".md")]
     static = [name for name in changed if not name.endswith(".md")]
-    jobs = settings.jobs or os.cpu_count() or 1
+    jobs = work.processes(settings.jobs)
     size = max(PART, min(MOST, math.ceil(len(pages) / (2 * jobs))))
     parts = [
         Part(frozenset(mine), {name: dates[name] for name in mine if name in dates}, theme=assets and at == 0)
@@ -238,8 +251,33 @@ def run(
     if static:
         yield len(static)
     with work.executor(settings.jobs, settings.scheduler, len(parts), fresh=len(pages) > MOST) as pool:
-        for _, done in work.run(pool, run_part, [(plan, part) for part in parts]):
+        asked: set[tuple[str, str]] = set()
+        for _, (done, some) in work.run(pool, run_part, [(plan, part) for part in parts]):
+            asked |= some
             yield done
+    _check_anchors(plan, asked, pages)
+
+
+def _check_anchors(plan: Plan, asked: Collection[tuple[str, str]], pages: Sequence[str]) -> None:
+    """Raise PublishError for anchors that the finished pages lack; what another machine renders is its own to check."""
+    missing = []
+    for target, group in groupby(sorted(asked), key=itemgetter(0)):
+        folders = (folder / output_of(target) for folder in (plan.staging, plan.site) if folder is not None)
+        page = next((path for path in folders if path.exists()), None)
+        if page is not None:
+            html = page.read_bytes()
+            missing += [
+                (target, anchor) for _, anchor in group if f'id="{escape(anchor)}"'.encode() not in html
+            ]
+    told = []
+    for target, anchor in missing:
+        link = f"{target.rpartition('/')[2]}#{anchor}"
+        by = next(
+            (name for name in pages if link in unquote((plan.docs / name).read_text("utf-8"))), "a page"
+        )
+        told.append(f"Doc file '{by}' contains a link to '{target}#{anchor}', but there is no such anchor.")
+    if told:
+        raise PublishError("\n".join(told))
 
 
 def place(source: Path, target: Path) -> None:

@@ -57,7 +57,7 @@ _MADE = {
     "辅导报告": _REPORTS,
 }
 # 作专题报告, 作题为《…》的报告 reports; 作工作报告 speaks as well.
-_LECTURE = re.compile("专题|学术|辅导|主旨|宣讲|科普|题为(?!.*工作$)")
+_LECTURE = re.compile("专题|学术|辅导|主旨|宣讲|科普|题为(?!.*(?:工作|党代会|大会)的?$)")
 _VERB = re.compile(
     r"(?P<made>(?<!工)[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
     + "|".join(sorted(_MADE, key=len, reverse=True))
@@ -180,7 +180,8 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
             continue  # 工作|安排
         if match.group("made"):
             roles = _MADE[match.group("noun")]
-            if match.group("noun") == "报告" and _LECTURE.search(match.group("what")):
+            behalf = "代表" in clause[: match.start()]  # 代表市委作题为…的报告
+            if match.group("noun") == "报告" and _LECTURE.search(match.group("what")) and not behalf:
                 roles = _REPORTS
             if "听取" in match.group("what"):
                 continue

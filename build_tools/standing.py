@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
 from build_tools import corpus as corpus_reader
-from build_tools.cache import code_key, key_of, write_atomic
+from build_tools.cache import code_key, key_of, versions, write_atomic
 from build_tools.diagnostics import Report
-from build_tools.places import Places, alone, hand_written
+from build_tools.places import Places, alone, files_below, hand_written
 from build_tools.progress import Progress
 from build_tools.work import Settings
+
+PUBLISHER = ("mkdocs", "mkdocs-material", "markdown", "jinja2")  # what changes every page
 
 
 @dataclass
@@ -59,9 +62,9 @@ def read(places: Places, settings: Settings, report: Report, progress: Progress)
     """The corpus and its key."""
     progress.start("read")
     corpus = corpus_reader.read(places.corpus, report)
-    hand = (key_of(name, (places.pages / name).read_bytes()) for name in hand_written(places.pages))
+    hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
     articles = (key_of(raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles)
-    told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), versions())
+    told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), versions(*_packages()))
     key = key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand, "articles", *articles)
     progress.step(len(corpus.articles))
     progress.end()
@@ -96,7 +99,8 @@ def remember(
     docs: Iterable[str],
     site: Iterable[str],
 ) -> None:
-    """Note that the site answers `inputs`; `docs` and `site` are the paths of all files there."""
+    """Note that the site answers `inputs`, if just the files `site` are there, and of `docs` all."""
+    docs, site = set(docs), set(site)
     told = {
         "inputs": inputs.key,
         "articles": articles,
@@ -104,7 +108,9 @@ def remember(
         "docs": _times(places.docs, _parents(docs)),
         "site": _times(places.site, _parents(site)),
     }
-    write_atomic(_file(places), json.dumps(told).encode("utf-8"))
+    # Looked at after the times: what someone else changes while a build runs is not taken for its own.
+    if site == set(files_below(places.site)) and docs <= set(files_below(places.docs)):
+        write_atomic(_file(places), json.dumps(told).encode("utf-8"))
 
 
 def forget(places: Places) -> None:
@@ -112,9 +118,10 @@ def forget(places: Places) -> None:
     _file(places).unlink(missing_ok=True)
 
 
-def versions() -> str:
-    """The publisher's parts whose change changes every page."""
-    return " ".join(f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown", "jinja2"))
+def _packages() -> list[str]:
+    """The publisher's parts and all that this package needs to run, extras left out."""
+    needed = (re.match(r"[\w.-]+", line) for line in requires("eco-digest") or () if "extra ==" not in line)
+    return sorted({*PUBLISHER, *(match[0] for match in needed if match)})
 
 
 def _file(places: Places) -> Path:
@@ -150,7 +157,7 @@ def _parents(paths: Iterable[str]) -> set[str]:
 
 
 def _times(root: Path, folders: Iterable[str]) -> dict[str, int]:
-    """Folder → when an entry of it last came, went or was replaced (ns); a folder that is gone is left out.
+    """Folder → when an entry of it last came, went or was replaced (ns); -1 for a folder that is gone.
 
     A file that is written to in place leaves its folder's time as it is: that is not seen.
     """
@@ -160,5 +167,5 @@ def _times(root: Path, folders: Iterable[str]) -> dict[str, int]:
         try:
             found[folder] = os.stat(base + folder).st_mtime_ns  # noqa: PTH116  28,000 of them, a third of Path's time
         except OSError:
-            continue
+            found[folder] = -1
     return found

@@ -126,7 +126,9 @@ def weak_mentions(text: str, mentions: list[Mention], names: Collection[str]) ->
                 and two[0] not in "副老小各原总"
             ):
                 name = two
-        surname = bool(office) and text[at - 1] in nm.SINGLE and text[at - 1] not in nm.SOFT - nm.TITLED
+        surname = bool(office) and text[at - 1] in nm.SINGLE
+        if surname and text[at - 1] in nm.SOFT:  # 林局长通报了; not 高校|长期, 易县|长城, 任局长期间
+            surname = text[at - 1] in nm.TITLED and nm.follow(text, at + len(office)) == 3
         if not name and surname and (at == 1 or text[at - 2] in _BODIES or BOUND.match(text[at - 2])):
             name = text[at - 1]
         if name and not text.startswith("们", match.end()):

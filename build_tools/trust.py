@@ -240,11 +240,6 @@ _MEDIA = re.compile(
 _OWN_UNIT = re.compile(
     "^(?:本[站网报局厅]|[市县区省州盟旗厅局部委院镇乡]{1,2}(?![\u4e00-\u9fff]{0,6}日报)|自治区|办公室|综合|宣教|宣传|政策|法规|固体废物|大气|水生态|土壤|核与辐射|督察|执法|监测|行政审批|人事|机关|园区|管委会|[一-龥]{2,12}(?:科|处|股|室|(?<!媒体)中心|大队|支队)$)"
 )
-# A body that other houses than the page's own may be; 安全环保部 alone is the owner's own department.
-_PLACED = re.compile(
-    "[省市县州盟旗]|[^社小片园]区|国家|中国|(?:集团|公司|协会|学会|大学)$"
-    "|(?:生态环境|环境保护|自然资源|水利|农业农村|应急管理|财政|教育|公安|民政|司法|商务|科学技术|交通运输|工业和信息化|住房和城乡建设|文化和旅游)部$"
-)
 # What is surely the name of a site's owner, and not of a channel (环保新闻).
 _HOUSE = re.compile(
     "(?:政务网|政府网|门户网站|公众网|官网|网站|人民政府|[厅局部委报社]|办公室|委员会|网|电视台|首页|在线)$|日报|晚报"
@@ -319,8 +314,8 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
         return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
     site = _owner(fields, cleaned)
-    own = bool(organization) and _same_house(organization, site)  # a firm's meeting on the firm's site
-    if not own and (match := _SHOP.search(site) or _SHOP.search(dropped)):
+    # A firm that met is no shop on its own site.
+    if match := _SHOP.search("\n".join((site, dropped)).replace(organization or "\0", "")):
         return "mirror", match[0]
     if not source or _OWN_UNIT.match(source):
         return None
@@ -335,7 +330,10 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
         if same or own_site or source == site or (not from_label and not house):
             return None
         return "other_outlet", source
-    placed = _PLACED.search(source)
+    # 安全环保部 on a firm's site is the firm's own department.
+    placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|(?:集团|公司|协会|学会|大学)$", source) or (
+        source.endswith("部") and not _OWNER.search(site)
+    )
     if house and placed and not _same_house(source, site):
         return "other_body", f"{source} ≠ {site}"
     return None

@@ -76,6 +76,11 @@ class Settings:
     part: Part | None = None
 
 
+def processes(jobs: int | None) -> int:
+    """How many processes `--jobs` gives: one a core without it."""
+    return jobs or os.cpu_count() or 1
+
+
 class Inline(Executor):
     """Runs each task at once in this process: for little work, starting processes costs more."""
 
@@ -104,7 +109,7 @@ def executor(
         with _cluster(scheduler) as pool:
             yield pool
         return
-    count = min(jobs or os.cpu_count() or 1, tasks)
+    count = min(processes(jobs), tasks)
     if count <= 1:
         yield Inline()
         return
@@ -131,7 +136,9 @@ def _cluster(address: str) -> Iterator[Executor]:
         client.close()
 
 
-def run(pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 64) -> Iterator[tuple[int, R]]:
+def run(
+    pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 512
+) -> Iterator[tuple[int, R]]:
     """(index, result) of each task as it is done; the first failure is raised.
 
     Tasks are drawn only `ahead` of the work and no result is kept here: of a large corpus neither

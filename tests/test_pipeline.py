@@ -121,6 +121,24 @@ def test_a_link_to_nothing_stops_the_build(tmp_path: Path) -> None:
         publish.run_part((plan, publish.Part(frozenset({"about.md"}), {})))
 
 
+def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build(tmp_path: Path) -> None:
+    """That page may be another process's, or that of an earlier build."""
+    from build_tools import publish
+    from build_tools.work import Settings
+
+    corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
+    build(corpus, out)
+    name = next((corpus / "articles").glob("*.txt")).stem
+    page = out / "docs" / "about.md"
+    text = page.read_text("utf-8")
+    plan = publish.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", site=out / "site")
+    page.write_text(f"{text}\n[甲](articles/{name}.md#text)\n", "utf-8")
+    assert list(publish.run(plan, ["about.md"], {}, Settings(), assets=False)) == [1]
+    page.write_text(f"{text}\n[甲](articles/{name}.md#nope)\n", "utf-8")
+    with pytest.raises(publish.PublishError, match=rf"about\.md.*{name}\.md#nope"):
+        list(publish.run(plan, ["about.md"], {}, Settings(), assets=False))
+
+
 def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
     corpus = make(tmp_path / "corpus")
     build(corpus, tmp_path / "a")
