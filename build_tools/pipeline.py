@@ -174,12 +174,12 @@ def _search(
             if f"{search.DATA}/{bundle.directory}/articles.json" in there:
                 kept.update(folders[bundle.directory])
             else:
-                todo.append((staging / search.DATA / bundle.directory, ids))
-    progress.start("search", sum(len(ids) for _, ids in todo))
-    tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for out, ids in todo)
+                todo.append((volume, staging / search.DATA / bundle.directory, ids))
+    progress.start("search", sum(len(ids) for _, _, ids in todo))
+    tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for _, out, ids in todo)
     with work.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for _, count in work.run(pool, build_bundle, tasks, ahead=1 + work.processes(settings.jobs)):
-            progress.step(count)
+        for at, count in work.run(pool, build_bundle, tasks, ahead=1 + work.processes(settings.jobs)):
+            progress.step(count, todo[at][0])
     if settings.part is None or settings.part.first:
         search.write_manifest(bundles, loaded.site, staging / search.DATA)
     progress.end()

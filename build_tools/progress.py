@@ -40,7 +40,8 @@ class Progress:
         self._name, self._total, self._done = name, total, 0
         self._begun = self._shown = time.monotonic()
 
-    def step(self, count: int = 1) -> None:
+    def step(self, count: int = 1, volume: str = "") -> None:
+        """`count` items more are done; `volume` names what they belong to, if the stage goes by volumes."""
         self._done += count
         now = time.monotonic()
         if self.live and now - self._shown > 0.1:
@@ -49,7 +50,8 @@ class Progress:
             rate = self._done / spent if spent else 0.0
             left = (self._total - self._done) / rate if rate and self._total else 0.0
             sys.stderr.write(
-                f"\r\033[K{self._name}: {self._done}/{self._total or '?'}  {rate:.0f}/s  {left:.0f} s left"
+                f"\r\033[K{self._name}{volume and f' {volume}'}: {self._done}/{self._total or '?'}"
+                f"  {rate:.0f}/s  {left:.0f} s left"
             )
             sys.stderr.flush()
 
