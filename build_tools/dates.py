@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from build_tools.models import Block, DateRange, Edit, Evidence, Fact, LineKind
+from build_tools.models import Block, DateRange, Evidence, Fact
 from build_tools.text import matches
 from build_tools.vocabulary import load
 
@@ -204,17 +204,18 @@ SALUTATION = re.compile(
 _NAMED_YEAR = re.compile(r"(20\d\d)年(?!度|以来|底|末|初|\d)[^,。;:《》“”年]{0,28}?会(?![员])")
 
 
-def _day(edtf: str | None) -> date | None:
+def day_of(edtf: str | None) -> date | None:
+    """The day of a full EDTF date; None without a year, a month or a day."""
     try:
         return date.fromisoformat(edtf) if edtf else None
     except ValueError:
         return None
 
 
-def _resolve(month: int, day: int, published: date | None) -> str | None:
+def resolve(month: int, day: int, published: date | None) -> str | None:
     """Month and day with the year that the publish date gives: the last such day, up to a week ahead.
 
-    >>> _resolve(12, 30, date(2024, 1, 2)), _resolve(2, 23, None)
+    >>> resolve(12, 30, date(2024, 1, 2)), resolve(2, 23, None)
     ('2023-12-30', 'XXXX-02-23')
     """
     if published is None:
@@ -261,9 +262,7 @@ def _range(match: re.Match[str], published: date | None, yearless: str | None) -
     if group["rel"]:
         if group["rd"]:
             day = int(group["rd"])
-            start = (
-                _resolve(int(group["rm"]), day, published) if group["rm"] else _resolve_day(day, published)
-            )
+            start = resolve(int(group["rm"]), day, published) if group["rm"] else _resolve_day(day, published)
         elif yearless and "周" not in group["rel"]:
             # 昨天 in a page of XXXX-05-20: only inside the month is the day certain.
             back = {"昨": 1, "今": 0, "前": 2}[group["rel"][0]]
@@ -279,7 +278,7 @@ def _range(match: re.Match[str], published: date | None, yearless: str | None) -
     month, day = int(group["m"]), int(group["d"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    start = _edtf(int(group["y"]), month, day) if group["y"] else _resolve(month, day, published)
+    start = _edtf(int(group["y"]), month, day) if group["y"] else resolve(month, day, published)
     if start is None or not group["d2"]:
         return DateRange(start, start) if start else None
     month2 = int(group["m2"] or month)
@@ -352,7 +351,7 @@ def _lasting(found: DateRange, texts: Sequence[str]) -> DateRange:
     >>> _lasting(DateRange("2025-03-12", "2025-03-12"), ("研讨会12日开幕。研讨会将持续至13日。",))
     DateRange(start='2025-03-12', end='2025-03-13')
     """
-    start = _day(found.start)
+    start = day_of(found.start)
     if start is None or found.end != found.start:
         return found
     for text in texts:
@@ -363,7 +362,7 @@ def _lasting(found: DateRange, texts: Sequence[str]) -> DateRange:
                 end = start + timedelta(days=int(count.translate(_COUNT)) - 1)
             else:
                 edtf = _edtf(start.year, int(match["m"] or start.month), int(match["d"]))
-                end = _day(edtf) or start
+                end = day_of(edtf) or start
             if start < end <= start + timedelta(days=14):
                 return DateRange(found.start, end.isoformat())
     return found
@@ -378,11 +377,12 @@ def held_of(
     A year comes from the publish date; without one it stays `XXXX`, or is that of the
     meeting's own name (flagged as inferred).
 
+    >>> from build_tools.models import LineKind
     >>> lead = Block("p-1", LineKind.PARAGRAPH, "1月23日至24日,生态环境部在京召开2024年全国生态环境保护工作会议。")
     >>> held_of(None, (), (lead,), "2024-01-24").value
     DateRange(start='2024-01-23', end='2024-01-24')
     """
-    day = _day(published)
+    day = day_of(published)
     yearless = published if published and published.startswith("XXXX-") and len(published) == 10 else None
     bodies = [block.text for block in paragraphs[:4]]
     for deck in decks:
@@ -395,7 +395,7 @@ def held_of(
         if spans and spans[0].start == 0 and (noted or spans[-1].end >= len(bare) - 8):
             edtf = spans[0].edtf
             if edtf.startswith("XXXX-") and day is not None:
-                edtf = _resolve(int(edtf[5:7]), int(edtf[8:10]), day) or edtf
+                edtf = resolve(int(edtf[5:7]), int(edtf[8:10]), day) or edtf
             end = spans[-1].edtf if len(spans) == 2 and len(spans[-1].edtf) == len(edtf) else edtf
             return Fact(DateRange(edtf, max(edtf, end)), Evidence("held_deck", "deck", bare))
     if title:
@@ -412,7 +412,7 @@ def held_of(
             edtf = year + dateline.edtf[4:]
         else:
             edtf = dateline.edtf
-        day, yearless = _day(edtf), edtf if year == "XXXX" else yearless
+        day, yearless = day_of(edtf), edtf if year == "XXXX" else yearless
     for index, block in enumerate(paragraphs[:4]):
         text = fold(block.text[:600])
         first = re.split(r"[。!?]", text, maxsplit=1)[0]
@@ -468,52 +468,3 @@ def _named(found: DateRange, texts: Sequence[str], evidence: Evidence) -> Fact[D
         return Fact(found, evidence)
     dated = DateRange(f"{year}{found.start[4:]}", f"{year}{found.end[4:]}")
     return Fact(dated, evidence, inferred=True)
-
-
-# --- a lost 月 -----------------------------------------------------------------
-
-_LOST = re.compile(r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?P<n>\d{2,4})日(?=上午|下午|晚|[,]|在|至)")
-
-
-def lost_separator_edit(line: str, published: str | None) -> Edit | None:
-    """`61日` → `6月1日`, only where the publish date proves it: 0 to 10 days before, one reading.
-
-    >>> lost_separator_edit("61日下午,会议召开。", "2023-06-02")
-    Edit(start=0, before='61日', after='6月1日')
-    >>> lost_separator_edit("21日下午,会议召开。", "2023-06-22") is None
-    True
-    """
-    day = _day(published)
-    match = _LOST.match(fold(line[:120]))
-    if day is None or match is None:
-        return None
-    digits = match["n"]
-    if len(digits) == 2 and 1 <= int(digits) <= 31:
-        return None
-    readings = []
-    for cut in range(1, len(digits)):
-        month, of_month = digits[:cut], digits[cut:]
-        if len(month) > 2 or len(of_month) > 2 or of_month[0] == "0" or month[0] == "0":
-            continue
-        if not 1 <= int(month) <= 12:
-            continue
-        resolved = _day(_resolve(int(month), int(of_month), day))
-        if resolved is not None and 0 <= (day - resolved).days <= 10:
-            readings.append(f"{month}月{of_month}日")
-    if len(readings) != 1:
-        return None
-    return Edit(match.start("n"), f"{digits}日", readings[0])
-
-
-def repair_dates(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[tuple[int, Edit]]:
-    """Edits of the first paragraphs whose date lost its 月 (rule id `date_lost_separator`).
-
-    >>> repair_dates(["发布时间:2023.06.02", "61日,会议召开。"], [LineKind.META, LineKind.PARAGRAPH])
-    [(1, Edit(start=0, before='61日', after='6月1日'))]
-    """
-    fact = published_of([line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.META])
-    if fact is None:
-        return []
-    paragraphs = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH][:3]
-    edits = ((i, lost_separator_edit(lines[i], fact.value)) for i in paragraphs)
-    return [(i, edit) for i, edit in edits if edit is not None]

@@ -64,10 +64,10 @@ def build(
         done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
         if html:
             wanted = {**docs.files(), **hand}
-            _publish(places, settings, loaded, wanted, state, staging, done)
+            site = _publish(places, settings, loaded, wanted, state, staging, done)
             if settings.part is None:
                 told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
-                standing.remember(places, inputs, done.articles, told, wanted, state["outputs"])
+                standing.remember(places, inputs, done.articles, told, wanted, site)
         else:
             write_atomic(places.work / "state.json", _dump(state))
         return done
@@ -109,8 +109,8 @@ def _publish(
     state: dict[str, Any],
     staging: Path,
     done: Done,
-) -> None:
-    """MkDocs over what changed, search bundles that changed, then the journal."""
+) -> set[str]:
+    """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site."""
     progress = done.progress
     theme = key_of(
         code_key(folders=("theme",)),
@@ -133,7 +133,8 @@ def _publish(
     plan = publish.Plan(places.config, places.docs, staging, settings.site_url, places.site)
     if whole:
         done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
-    assets = whole and (part is None or part.first)
+    once = part is None or part.first  # what there is only once is this run's to make
+    assets = whole and once
     for count in publish.run(plan, changed, dates, settings, assets=assets):
         progress.step(count)
     progress.end()
@@ -141,17 +142,17 @@ def _publish(
     if assets:
         state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
     sitemap = key_of(theme, repr(sorted(dates.items())))
-    alone = part is None or part.first
-    if alone and (whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS)):
+    if once and (whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS)):
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)
         for name, data in publish.sitemap(config, dates).items():
             write_atomic(staging / name, data)
-    keep = {*(outputs[name] for name in pages), *state["assets"], *(publish.SITEMAPS if alone else ())}
+    keep = {*(outputs[name] for name in pages), *state["assets"], *(publish.SITEMAPS if once else ())}
     keep |= _search(places, settings, loaded, staging, there, progress)
     stale = there - keep if part is None else set()
     done.removed = len(stale)
-    state.update(theme=theme, sitemap=sitemap, pages=pages, outputs=sorted(keep))
+    state.update(theme=theme, sitemap=sitemap, pages=pages)
     publish.commit(places.work, places.site, staging, stale, _dump(state))
+    return keep
 
 
 def _search(
@@ -207,10 +208,10 @@ def _state(places: Places) -> dict[str, Any]:
             name: (key, {path: (content, date) for path, (content, date) in files.items()})
             for name, (key, files) in state["batches"].items()
         }
-        wanted = ("theme", "sitemap", "pages", "assets", "outputs")
+        wanted = ("theme", "sitemap", "pages", "assets")
         return {**{name: state[name] for name in wanted}, "batches": batches}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"theme": "", "sitemap": "", "pages": {}, "assets": [], "batches": {}, "outputs": []}
+        return {"theme": "", "sitemap": "", "pages": {}, "assets": [], "batches": {}}
 
 
 def _dump(state: Mapping[str, Any]) -> bytes:
