@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -86,12 +86,12 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
                 for name, entries in (("people_index", people), ("theme_index", themes))
                 if entries
             ],
-            "colophon": list(_colophon(book, options)),
             "sources_label": words["sources"],
             "sources": [words["source"].format(name, number) for name, number in book.sources],
             **_common(options),
         },
         options,
+        partial(_colophon, book, options),
     )
 
 
@@ -126,8 +126,12 @@ def _surroundings(lang: str) -> str:
     )
 
 
+def _dump(thing: object) -> str:
+    return json.dumps(thing, default=jsonable, ensure_ascii=False)
+
+
 def _key(thing: Chapter | Book, options: PrintOptions) -> str:
-    content = json.dumps([thing, options], default=jsonable, ensure_ascii=False)
+    content = _dump([thing, options])
     return sha256(f"{_surroundings(options.lang)}\0{content}".encode())
 
 
@@ -141,14 +145,25 @@ def _common(options: PrintOptions) -> dict[str, Any]:
     }
 
 
-def _compile(data: Mapping[str, Any], options: PrintOptions) -> bytes:
-    """Run the template over `data`. Raises typst.TypstError when the template has a fault."""
+def _compile(
+    data: Mapping[str, Any],
+    options: PrintOptions,
+    colophon: Callable[[str], Iterable[str]] | None = None,
+) -> bytes:
+    """Run the template over `data`; `colophon` makes its lines from the hash of all the rest.
+
+    Raises typst.TypstError when the template has a fault.
+    """
     standards: Any = list(options.standards)
+    told = _dump(data)
+    if colophon is not None:
+        lines = colophon(sha256(f"{_surroundings(options.lang)}\0{told}".encode()))
+        told = f'{told[:-1]}, "colophon": {_dump(list(lines))}}}'
     pdf = typst.compile(
         _template(),
         font_paths=fonts(options.lang),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, default=jsonable, ensure_ascii=False)},
+        sys_inputs={"data": told},
         pdf_standards=standards,
         timestamp=0,
     )
@@ -210,10 +225,9 @@ def _groups(entries: Entries) -> list[dict[str, Any]]:
     return [{"initial": initial, "entries": entries} for initial, entries in groups.items()]
 
 
-def _colophon(book: Book, options: PrintOptions) -> Iterable[str]:
+def _colophon(book: Book, options: PrintOptions, key: str) -> Iterable[str]:
     words = edition(options.lang)
     names = "、".join(_standard(name) for name in options.standards)
-    key = book_key(book, options)[:16]
     for line in words["colophon"]:
         yield line.format(
             site=options.site_title,
@@ -221,7 +235,7 @@ def _colophon(book: Book, options: PrintOptions) -> Iterable[str]:
             until=parts.date(book.until),
             typst=version("typst"),
             standards=words["standards"].format(names) if names else "",
-            key=key,
+            key=key[:16],
             paragraphs=words["notes"]["paragraphs"],
         )
 

@@ -28,19 +28,23 @@ _SINGLE = str.maketrans("“”", "‘’")
 _BLANK = re.compile(r"[^\S \u00a0\u3000]")  # line feeds, tabs and the rarer ones: one space each
 
 
+def _spaced(text: str) -> str:
+    return text if text.isprintable() else _BLANK.sub(" ", text)
+
+
 def plain(text: str, gone: frozenset[str]) -> str:
     """`text` with a box for each character that the fonts lack; lengths stay."""
-    text = _BLANK.sub(" ", text)
+    text = _spaced(text)
     return "".join(BOX if char in gone else char for char in text) if gone else text
 
 
 def printer(gone: frozenset[str]) -> Callable[[str], str]:
     """For short strings: a box and the code point beside it, for there is no note."""
     if not gone:
-        return lambda text: _BLANK.sub(" ", text)
+        return _spaced
 
     def show(text: str) -> str:
-        boxed = (f"{BOX}（{code_point(char)}）" if char in gone else char for char in _BLANK.sub(" ", text))
+        boxed = (f"{BOX}（{code_point(char)}）" if char in gone else char for char in _spaced(text))
         return "".join(boxed)
 
     return show
@@ -89,9 +93,13 @@ def gap_marks(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], 
             quote = _quote(text, start, end, show)
             yield Mark(start, end, words["notes"]["reading"].format(quote, why, show(gap.reading)))
     for why, places in alike.items():
-        quotes = list(dict.fromkeys(_quote(text, start, end, show) for start, end in places))
+        quotes: dict[str, None] = {}
+        for start, end in places:
+            quotes[_quote(text, start, end, show)] = None
+            if len(quotes) > QUOTES:
+                break
         more = words["notes"]["more"].format(len(places)) if len(quotes) > QUOTES else ""
-        quoted = "".join(f"“{quote}”" for quote in quotes[:QUOTES]) + more
+        quoted = "".join(f"“{quote}”" for quote in [*quotes][:QUOTES]) + more
         for start, end in places:
             note = words["notes"]["gap"].format(quoted, why) if (start, end) == places[0] else ""
             yield Mark(start, end, note)

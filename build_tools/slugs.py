@@ -26,6 +26,7 @@ def cut(slug: str, text: str) -> str:
     return slug if len(slug) <= MAX_BYTES else f"{slug[: MAX_BYTES - 9].rstrip('-')}-{short_hash(text)}"
 
 
+@lru_cache(maxsize=65536)
 def person_pinyin(name: str) -> str:
     """Family name first, given name joined.
 
@@ -61,6 +62,7 @@ def person_slug(name: str) -> str:
     return cut("-".join(filter(None, (person_pinyin(name), short_hash(name, 4)))), name)
 
 
+@lru_cache(maxsize=65536)
 def text_slug(text: str) -> str:
     """Slug of an unregistered organisation or theme: its pinyin and four hex of its hash.
 
