@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
@@ -58,6 +57,9 @@ class Mark(NamedTuple):
     note: str
 
 
+_STYLES = {(False, False): "", (True, False): "lead", (False, True): "mark", (True, True): "lead-mark"}
+
+
 def runs(text: str, leads: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
     """Cut `text` where emphasis or a mark begins or ends.
 
@@ -66,18 +68,19 @@ def runs(text: str, leads: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> 
     """
     if not leads and not marks:
         return (("", text),)
-    spans = [("lead", *span) for span in leads] + [("mark", mark.start, mark.end) for mark in marks]
-    edges = sorted({0, len(text), *(min(max(at, 0), len(text)) for _, *ends in spans for at in ends)})
-    changes: dict[int, list[tuple[str, int]]] = {}
-    for style, start, end in spans:
-        changes.setdefault(start, []).append((style, 1))
-        changes.setdefault(end, []).append((style, -1))
-    depth: Counter[str] = Counter()
+    size = len(text)
+    changes: dict[int, list[int]] = {0: [0, 0], size: [0, 0]}
+    marked = [(mark.start, mark.end) for mark in marks]
+    for style, spans in enumerate((leads, marked)):
+        for start, end in spans:
+            changes.setdefault(min(max(start, 0), size), [0, 0])[style] += 1
+            changes.setdefault(min(max(end, 0), size), [0, 0])[style] -= 1
+    lead = mark = 0
     out: list[tuple[str, str]] = []
-    for start, end in pairwise(edges):
-        for style, change in changes.get(start, ()):
-            depth[style] += change
-        out.append(("-".join(style for style in ("lead", "mark") if depth[style] > 0), text[start:end]))
+    for start, end in pairwise(sorted(changes)):
+        lead += changes[start][0]
+        mark += changes[start][1]
+        out.append((_STYLES[lead > 0, mark > 0], text[start:end]))
     return tuple(out)
 
 
@@ -130,10 +133,13 @@ def _quote(text: str, start: int, end: int, show: Callable[[str], str]) -> str:
 
 
 _PAIRS = dict(zip("“《（", "”》）", strict=True))
+_MARK = re.compile("[“《（”》）]")
 
 
 def _paired(text: str, left: int, right: int, start: int, end: int) -> tuple[int, int]:
     """The part of left:right around start:end in which every mark that opens or closes has its other one."""
+    if _MARK.search(text, left, right) is None:
+        return left, right
     opened: list[int] = []
     loose: list[int] = []
     for at in (*range(left, start), *range(end, right)):
