@@ -54,6 +54,10 @@ _PLACE_SUBJECT = re.compile(
     rf"{_START}(?P<org>[{HAN}]{{2,9}}?(?:省|市|县|旗|自治州|自治区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))"
     rf"(?!级)[{HAN}“”、·]{{4,50}}(?:会议?|集会|大会|会商|论坛){_WHEN}(?:召开|举行)"
 )
+# 某学院党委理论学习中心组以“…”为主题，赴…: whoever holds the study, wherever it goes.
+_THEMED = re.compile(
+    rf"{_START}(?P<org>[{HAN}·]{{0,28}}?(?:{_BODY_END})){_PARTY}{_WHEN}(?:围绕|以)[“《][^“”《》。]{{2,60}}[”》](?:为(?:主|专)?题|这一主题|主题)"
+)
 _FROM = re.compile(rf"从(?P<org>[{HAN}]{{2,20}}?(?:{_BODY_END}))(?:召开|举行|举办)的")
 _DEPARTMENT = "生态环境[部厅局]|环境保护[部厅局]|环保[厅局]|委员会|人民政府|[厅局部]"
 _OFFICE_OF = re.compile(
@@ -110,6 +114,7 @@ _PRESIDES = re.compile(
 _NOT_BODY = re.compile(
     "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
     "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
+    "|^(?:并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
 )
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
 
@@ -230,7 +235,7 @@ def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[s
         yield match["org"], at, match[0]
     if (match := _OF_PLACE.search(text)) and _plausible(_trim(match["org"]) + match["group"]):
         yield _trim(match["org"]) + match["group"], at, match[0]
-    patterns: list[re.Pattern[str]] = [_ORG, _FROM, _AS_SUBJECT, _OBJECT]
+    patterns: list[re.Pattern[str]] = [_ORG, _FROM, _AS_SUBJECT, _OBJECT, _THEMED]
     if office:
         patterns.append(_OFFICE_OF)
     patterns.append(_PLACE_SUBJECT)
@@ -286,6 +291,7 @@ def _plausible(name: str) -> bool:
 
 
 def _trim(name: str) -> str:
+    name = re.sub(r"^[（(][^（）()]*[）)]", "", name)  # (盖章)某学会
     name = re.sub("^.*(?:是经|会议由)", "", name)
     name = re.sub(f"^(?:.*[，,：: ]|[{HAN}]*?\\d日(?:上午|下午)?)", "", name)
     name = re.sub(
