@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from build_tools.bylines import (
@@ -183,58 +183,71 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     nucleus of the first sentence, flagged as inferred. The source is the labelled one,
     else the outlet of the dateline.
     """
-    of = {kind: [b.text for b in cleaned.blocks if b.kind is kind] for kind in LineKind}
-    paragraphs = of[LineKind.PARAGRAPH]
-    ids = block_ids(paragraphs)
     metas = list(_metas(cleaned.dropped))
+    paragraphs = [block.text for block in cleaned.blocks if block.kind is LineKind.PARAGRAPH]
+    ids = block_ids(paragraphs)
     hints = dict(decoded.hints)
+    dateline = _dateline(paragraphs, ids)
+    marks = "\n".join(line.text for line in cleaned.dropped)
+    return Fields(
+        title=_title(cleaned, metas, decoded, paragraphs, ids),
+        eyebrow=" ".join(block.text for block in cleaned.blocks if block.kind is LineKind.EYEBROW) or None,
+        decks=tuple(b.text for b in cleaned.blocks if b.kind in (LineKind.DECK, LineKind.WHO)),
+        published=_published(cleaned, hints, paragraphs, ids),
+        source=_source(metas, cleaned.dropped) or _source_hint(hints) or dateline,
+        dateline_outlet=dateline,
+        authors=_authors(cleaned.dropped, metas, paragraphs, ids),
+        editors=_labelled(metas, "editors"),
+        tags=_tags(metas),
+        site=_site(cleaned, decoded),
+        reprint=any(f.key == "source_reprint" for _, f in metas) or bool(_REPRINT.search(marks)),
+        truncated=bool(_TRUNCATED.search(marks)),
+    )
 
-    title: Fact[str] | None = None
+
+Metas = Sequence[tuple[str, MetaField]]
+
+
+def _title(
+    cleaned: Cleaned, metas: Metas, decoded: Decoded, paragraphs: Sequence[str], ids: Sequence[str]
+) -> Fact[str] | None:
+    """The labelled original title, else the headline, the hint of an HTML page, the first sentence's nucleus."""
     better = next((f for _, f in metas if f.key == "original_title" and len(f.value) >= 4), None)
     if better is not None:
-        title = _fact(better.value, "title_original", "meta", better.value, better.start)
-    elif of[LineKind.TITLE]:
-        own = _joined(of[LineKind.TITLE], "".join(paragraphs[:3])[:600])
-        title = _fact(own, "title_line", "title", own)
-    elif hints.get("title") and decoded.tool:
-        title = _fact(trimmed(hints["title"]).strip(), "title_hint", "hints", hints["title"])
-    elif paragraphs:
-        nucleus = _infer_title(paragraphs[0])
-        if nucleus is not None:
-            title = _fact(
-                nucleus, "title_inferred", ids[0], nucleus, paragraphs[0].find(nucleus), inferred=True
-            )
+        return _fact(better.value, "title_original", "meta", better.value, better.start)
+    lines = [block.text for block in cleaned.blocks if block.kind is LineKind.TITLE]
+    if lines:
+        own = _joined(lines, "".join(paragraphs[:3])[:600])
+        return _fact(own, "title_line", "title", own)
+    hint = dict(decoded.hints).get("title")
+    if hint and decoded.tool:
+        return _fact(trimmed(hint).strip(), "title_hint", "hints", hint)
+    nucleus = _infer_title(paragraphs[0]) if paragraphs else None
+    if nucleus is None:
+        return None
+    return _fact(nucleus, "title_inferred", ids[0], nucleus, paragraphs[0].find(nucleus), inferred=True)
 
+
+# A newspaper's page, a column's head: 某报数字报 第02版 2022年07月12日; 上传日期 on a site's own line.
+_BARS = (LineKind.BREADCRUMB, LineKind.ADVERT, LineKind.WIDGET, LineKind.FOOTER)
+_TODAY = re.compile("今天|今日|现在是|农历|天气|℃|登录|©|[Cc]opyright|版权")
+
+
+def _published(
+    cleaned: Cleaned, hints: Mapping[str, str], paragraphs: Sequence[str], ids: Sequence[str]
+) -> Fact[str] | None:
+    """The day in a meta line, a bar, the head, the HTML metadata, the dateline, a byline: the first that has one."""
     published = published_of(
         [line.text for line in cleaned.dropped if line.kind in (LineKind.META, LineKind.COMMENTS)]
     )
     if published is None:
-        # A newspaper's page, a column's head: 某报数字报 第02版 2022年07月12日; 上传日期 on a site's own line.
-        heads = (LineKind.BREADCRUMB, LineKind.ADVERT, LineKind.WIDGET, LineKind.FOOTER)
-        bars = [
-            line.text
-            for line in cleaned.dropped
-            if line.kind in heads
-            and not re.search("今天|今日|现在是|农历|天气|℃|登录|©|[Cc]opyright|版权", line.text)
-        ]
+        bars = [line.text for line in cleaned.dropped if line.kind in _BARS and not _TODAY.search(line.text)]
         published = published_of(bars)
-        if published is not None and published.value.startswith("X"):
+        if published is not None and _yearless(published):
             published = None
-    if published is None or published.value.startswith("X"):
-        # A year that stands elsewhere in the head: [2021-05-20] before the headline.
-        for span in parse_date(cleaned.original[:400]):
-            day = span.edtf[4:]
-            timed = re.match(r" *\d{1,2}:\d\d", cleaned.original[span.end : span.end + 8]) is not None
-            boxed = timed or cleaned.original[: span.start].rstrip().endswith(("[", "【"))
-            if (
-                len(span.edtf) == 10
-                and span.edtf[0] != "X"
-                and (boxed if published is None else published.value[4:] == day)
-            ):
-                quote = cleaned.original[span.start : span.end]
-                published = _fact(span.edtf, "date_head", "title" if boxed else "meta", quote, span.start)
-                break
-    if (published is None or published.value.startswith("X")) and hints.get("date"):
+    if published is None or _yearless(published):
+        published = _date_in_head(cleaned.original, published) or published
+    if (published is None or _yearless(published)) and hints.get("date"):
         spans = parse_date(hints["date"])
         if spans:
             published = _fact(spans[0].edtf, "date_hint", "hints", hints["date"])
@@ -243,84 +256,91 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         if dated is not None:
             quote = paragraphs[0][dated.start : dated.end]
             published = _fact(dated.edtf, "date_dateline", ids[0], quote, dated.start)
-    if published is None:
-        crawl = published_of([line.text for line in cleaned.dropped if line.kind is LineKind.BYLINE])
-        published = crawl
+    return published or published_of([line.text for line in cleaned.dropped if line.kind is LineKind.BYLINE])
 
-    dateline: Fact[str] | None = None
+
+def _yearless(published: Fact[str]) -> bool:
+    return published.value.startswith("X")
+
+
+def _date_in_head(original: str, known: Fact[str] | None) -> Fact[str] | None:
+    """A full date above the text: with a clock time or in brackets, or the year of a month and day that are known."""
+    for span in parse_date(original[:400]):
+        timed = re.match(r" *\d{1,2}:\d\d", original[span.end : span.end + 8]) is not None
+        boxed = timed or original[: span.start].rstrip().endswith(("[", "【"))
+        full = len(span.edtf) == 10 and span.edtf[0] != "X"
+        if full and (boxed if known is None else known.value[4:] == span.edtf[4:]):
+            quote = original[span.start : span.end]
+            return _fact(span.edtf, "date_head", "title" if boxed else "meta", quote, span.start)
+    return None
+
+
+def _dateline(paragraphs: Sequence[str], ids: Sequence[str]) -> Fact[str] | None:
     for index in range(min(2, len(paragraphs))):
         found = dateline_outlet(paragraphs[index])
         if found is not None:
-            dateline = _fact(found[0], "dateline_outlet", ids[index], found[0], found[1])
-            break
+            return _fact(found[0], "dateline_outlet", ids[index], found[0], found[1])
+    return None
 
-    source = _source(metas, cleaned.dropped)
-    if source is None and hints.get("source") and not _NO_SOURCE.match(hints["source"]):
-        source = _fact(hints["source"], "source_hint", "hints", hints["source"])
-    source = source or dateline
 
-    others = {name for _, field in metas if field.key == "others" for name in split_names(field.value)}
-    authors: dict[str, Fact[str]] = {}
-    editors: dict[str, Fact[str]] = {}
+def _source_hint(hints: Mapping[str, str]) -> Fact[str] | None:
+    hint = hints.get("source")
+    return _fact(hint, "source_hint", "hints", hint) if hint and not _NO_SOURCE.match(hint) else None
+
+
+def _labelled(metas: Metas, key: str) -> tuple[Fact[str], ...]:
+    """Names behind 作者: or 责任编辑: and the like, each once."""
+    found: dict[str, Fact[str]] = {}
     for _, field in metas:
-        if field.key in ("authors", "editors"):
-            names = split_names(field.value) if not _branded(field.value) else []
-            for name in names:
-                target = authors if field.key == "authors" else editors
-                target.setdefault(
-                    name,
-                    _fact(name, f"{field.key}_label", "meta", f"{field.label}:{field.value}", field.start),
-                )
-    for line in cleaned.dropped:
-        if line.kind is LineKind.META:  # 晨报记者 禹航 报道 2025-01-01 06:30
-            told = re.search(
-                rf"[{HAN}](?:记者|通讯员)([{HAN}]{{2,3}})(?=摄影|通讯员|$| )", fold(line.text[:200])
-            )
-            told = told or re.search(
-                rf"(?:{role_words()}) +([{HAN} 、]{{2,20}}?) *(?:报道|摄影报道)", fold(line.text[:200])
-            )
-            told = told or re.search(
-                rf"(?:^| )文/([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}})*)(?= |$)", fold(line.text[:200])
-            )
-            for name in role_names(told[1]) if told is not None else ():
-                authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
-        if line.kind is LineKind.BYLINE and not parse_meta(line.text):
+        if field.key == key and not _branded(field.value):
+            for name in split_names(field.value):
+                quote = f"{field.label}:{field.value}"
+                found.setdefault(name, _fact(name, f"{key}_label", "meta", quote, field.start))
+    return tuple(found.values())
+
+
+def _authors(
+    dropped: Sequence[Line], metas: Metas, paragraphs: Sequence[str], ids: Sequence[str]
+) -> tuple[Fact[str], ...]:
+    """Those of the labels, then of lines that name reporters, then of the first and last paragraphs."""
+    found = {fact.value: fact for fact in _labelled(metas, "authors")}
+    others = {name for _, field in metas if field.key == "others" for name in split_names(field.value)}
+    for line in dropped:
+        names: Iterable[str] = ()
+        if line.kind is LineKind.META:
+            names = _reporters(fold(line.text[:200]))
+        elif line.kind is LineKind.BYLINE and not parse_meta(line.text):
             text = unwrap(fold(line.text).strip()).lstrip("□■◎●▲*·—- ")
-            slash = SLASH.search(text)
-            if slash is not None:
-                names = split_names(slash["names"] or slash["after"] or "")
-            elif re.search("摄(?:影)?$|供图$", text) and not re.search(role_words(), text):
-                names = []
-            else:
-                names = office_names(text) or role_names(text)
-            for name in names:
-                if name not in others and ("供稿" not in text or len(name) <= 3):
-                    authors.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
+            signed = "供稿" in text
+            names = [n for n in _signers(text) if n not in others and (not signed or len(n) <= 3)]
+        for name in names:
+            found.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
     if paragraphs:
         last = len(paragraphs) - 1
         for index in dict.fromkeys((0, min(1, last), last)):
             for name, at in bylines(paragraphs[index], lead=index <= 1, tail=index == last):
-                authors.setdefault(name, _fact(name, "authors_byline", ids[index], name, at))
+                found.setdefault(name, _fact(name, "authors_byline", ids[index], name, at))
+    return tuple(found.values())
 
-    tags = tuple(
-        tag
-        for _, field in metas
-        if field.key == "tags"
-        for tag in re.split(r"[ ,;|/、]+", fold(field.value))
-        if tag
-    )
-    marks = "\n".join(line.text for line in cleaned.dropped)
-    return Fields(
-        title=title,
-        eyebrow=" ".join(of[LineKind.EYEBROW]) or None,
-        decks=tuple(b.text for b in cleaned.blocks if b.kind in (LineKind.DECK, LineKind.WHO)),
-        published=published,
-        source=source,
-        dateline_outlet=dateline,
-        authors=tuple(authors.values()),
-        editors=tuple(editors.values()),
-        tags=tags,
-        site=_site(cleaned, decoded),
-        reprint=any(f.key == "source_reprint" for _, f in metas) or bool(_REPRINT.search(marks)),
-        truncated=bool(_TRUNCATED.search(marks)),
-    )
+
+def _reporters(text: str) -> Iterable[str]:
+    """Of a meta line: 晨报记者 禹航 报道 2025-01-01 06:30."""
+    told = re.search(rf"[{HAN}](?:记者|通讯员)([{HAN}]{{2,3}})(?=摄影|通讯员|$| )", text)
+    told = told or re.search(rf"(?:{role_words()}) +([{HAN} 、]{{2,20}}?) *(?:报道|摄影报道)", text)
+    told = told or re.search(rf"(?:^| )文/([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}})*)(?= |$)", text)
+    return role_names(told[1]) if told is not None else ()
+
+
+def _signers(text: str) -> Iterable[str]:
+    """Of a line that is nothing but a byline: 文/甲 乙, (记者 甲), 某局 甲 供稿; photographers are none."""
+    slash = SLASH.search(text)
+    if slash is not None:
+        return split_names(slash["names"] or slash["after"] or "")
+    if re.search("摄(?:影)?$|供图$", text) and not re.search(role_words(), text):
+        return ()
+    return office_names(text) or role_names(text)
+
+
+def _tags(metas: Metas) -> tuple[str, ...]:
+    values = [fold(field.value) for _, field in metas if field.key == "tags"]
+    return tuple(tag for value in values for tag in re.split(r"[ ,;|/、]+", value) if tag)
