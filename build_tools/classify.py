@@ -280,6 +280,8 @@ def level_of(
             return Fact(Level.CENTRAL, Evidence("level.national", "title", organization.value))
         if _FIRM.search(organization.value):
             return Fact(Level.UNKNOWN, Evidence("level.firm", "title", organization.value))
+        if organization.value.startswith("中央第"):  # 中央第三生态环境保护督察组
+            return Fact(Level.CENTRAL, Evidence("level.inspectors", "title", organization.value))
         vote(organization.value, 5.0, "organization", organization.evidence.where)
     if fields.title is not None and not fields.title.inferred:
         vote(fields.title.value, 4.0, "title", "title")

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from build_tools.models import Block, DateRange, Evidence, Fact
-from build_tools.text import matches
+from build_tools.text import HAN, matches
 from build_tools.vocabulary import load
 
 
@@ -197,8 +197,10 @@ _SPEECH_TITLE = re.compile(
     r"(?:(?:^|[的上中时])(?:动员|总结|重要|主持|表态|开幕|闭幕|工作)?(?:讲话|致辞|致词|发言|演讲|报告)"
     r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
 )
+_ADDRESSED = rf"(?:[{HAN}×XxＸ*]{{1,3}}(?:书记|[省市县区厅局部州镇乡]长|主任|主席|组长)[、, ]){{1,4}}(?=(?:各位|同志)[^。;]*[:!,]$)"
 SALUTATION = re.compile(
-    r"^[“\"]?(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。;]{0,40}[:!,]?$"
+    rf"^[“\"]?(?:{_ADDRESSED})?"
+    r"(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。;]{0,40}[:!,]?$"
 )
 # 2024年全国生态环境保护工作会议: the year of the meeting; a review of 2021年度 meets in 2022.
 _NAMED_YEAR = re.compile(r"(20\d\d)年(?!度|以来|底|末|初|\d)[^,。;:《》“”年]{0,28}?会(?![员])")

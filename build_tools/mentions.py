@@ -34,9 +34,8 @@ from build_tools.text import HAN, Words
 from build_tools.titled import before_offices, weak_mentions
 
 _GAP = re.compile("[、，；和与及]|以及")
-TOP = frozenset(
-    {"习近平"}
-)  # 习近平总书记 is cited everywhere: present only where he is the subject of the report
+# General secretaries are cited everywhere: present only where they are the subject of the report.
+TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
 
 
 OFFICE_END = re.compile(

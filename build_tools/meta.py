@@ -98,6 +98,7 @@ _CUT = re.compile(
     r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"
 )
 _SENTENCE = re.compile(r"[。?!;]|,.*,")
+_AFTER_BRACKET = re.compile(rf"^[^(]*\)[{HAN}]{{2,}}[,、]?[{HAN}]{{6,}}")  # (记者 甲)经党中央、国务院批准…
 EDGE = " ,;|/·-—_()[]【】<>《》\"'"
 WIDE_EDGE = EDGE + "\u3000\u00a0\uff08\uff09\uff0c\uff1b\uff1a"
 
@@ -154,7 +155,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         return None
     folded = fold(line)
     body = folded.strip()
-    if not body or ("。" in body and not body.endswith("。")):
+    if not body or "。" in body[:-1]:
         return None
     if not _SIGN.search(body):
         return None
@@ -221,7 +222,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         return None
     for field in fields:
         loose = field.key in ("title", "original_title", "tags", "views")
-        if not loose and (_SENTENCE.search(fold(field.value)) or len(field.value) > 60):
+        value = fold(field.value)
+        if not loose and (_SENTENCE.search(value) or _AFTER_BRACKET.search(value) or len(value) > 60):
             return None
     return tuple(fields)
 

@@ -64,6 +64,7 @@ _LATIN = re.compile(
     rf"{_WORD}(?:[ {_DOT}](?:(?:van|von|der|den|de|da|di|la|le|al|bin|del|dos) ){{0,2}}{_WORD}){{1,4}}"
 )
 _SPACED = re.compile(rf"([{HAN}])[  \u3000]{{1,4}}([{HAN}])(?=[^{HAN}]|$|{'|'.join(_LONG)})")
+_SPREAD = re.compile(rf"([{HAN}])[ \u3000]{{1,2}}([{HAN}])[ \u3000]{{1,2}}([{HAN}])(?=[、，。；）\n]|$)")
 _AFTER_PADDED = re.compile(
     r"[、，。；（\n]|$|出席|参加|列席|主持|陪同|讲话|致辞|汇报|发言|分别|请假|因[公病事]"
 )
@@ -179,6 +180,12 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
         found.append(Name(name, end, strength))
     if found:
         return max(found, key=lambda name: (name.strength, name.text in known, -name.end))
+    spread = _SPREAD.match(text, at)  # 乜 永 平, 巴 特 尔
+    if spread is not None:
+        name = "".join(spread.groups())
+        usual = surname == 1 and GIVEN.issuperset(name[1:])
+        if plausible(name) and (usual or FOREIGN.issuperset(name)):
+            return Name(name, spread.end(), 3)
     spaced = _SPACED.match(text, at)
     if spaced is not None and surname == 1:
         name = spaced.group(1) + spaced.group(2)

@@ -147,6 +147,7 @@ def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
             bare in _bar_words()
             or _ARROW.fullmatch(bare)
             or _ARROW.search(bare)
+            or bare.startswith("/")
             or _WHERE.match(bare)
             or (before and _ARROW.search(before[-2:]))
         ):

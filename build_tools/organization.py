@@ -204,7 +204,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         yield from _in_sentence(sentence, at, office=index == 0 and not page.speech)
         if match := _ON_BEHALF.match(sentence):
             yield match["org"], at, match[0]
-    for at, sentence in page.sentences[:2]:
+    for at, sentence in (("title", page.title), *page.sentences[:2]):
         if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
             yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)

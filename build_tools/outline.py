@@ -225,6 +225,7 @@ _LEAD = re.compile(
 _COMMA = re.compile("[，,]")
 # Before the first comma of 在思想上，要高度重视: no lead clause yet.
 _ADVERB = re.compile("在.{1,10}[上中下里内间时后前]$|(?:对|针对|围绕|按照|根据|通过|以|从|为|就).{0,12}$|.?$")
+_FIRST_ITEM = 300  # characters that a first item may have
 _LEAD_LIMIT = 44  # characters of a lead sentence with text behind it; a longer one is cut
 
 
@@ -251,7 +252,8 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
             mark = Mark(at, start, begin, begin, number, family, head)
             key = (family, (match["tail"] or match["verb"] or "")[:1])
             if number == 1:
-                if clean and _may_open(family, text, start, head):
+                opens = clean or (family == "shi" and _goes_on(text, match.end(), match["tail"][0]))
+                if opens and _may_open(family, text, start, head):
                     open_runs = [run for run in open_runs if _key(run[-1], body) != key]
                     open_runs.append([mark])
                     done.append(open_runs[-1])
@@ -267,6 +269,11 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
                 continue
             run.append(mark)
     return [_with_leads(run, body) for run in done if len(run) > (2 if run[0].family == "act" else 1)]
+
+
+def _goes_on(text: str, at: int, tail: str) -> bool:
+    """Whether 二要 opens a clause soon behind `at`: 各级各部门一要…。二要… has no stop before its first."""
+    return re.search(f"[。；;，,]二{tail}", text[at : at + _FIRST_ITEM]) is not None
 
 
 def _may_open(family: str, text: str, start: int, head: bool) -> bool:

@@ -11,11 +11,13 @@ from build_tools.mention import HEADLINES, Mention
 from build_tools.mentions import TOP, find_mentions
 from build_tools.models import Block, Evidence, Participant, Role
 from build_tools.roles import Act, tail_acts
+from build_tools.text import HAN
 
 _LIST_LEAD = re.compile(
     r"(主持|出席|参加|列席|陪同|参会|与会|就座)(?:[^，。；：\n]{0,24})(?:的|者)[^，。；：\n]{0,14}?(?:还)?(?:有|为|是|包括)"
     r"[：:]?[  ]*(?:[^，。；：]{0,30}：)?$"
-    r"|(?:^|[。；\n 　])(出席|参加|参会|与会|列席|主持)(?:会议)?(?:的)?(?:人员|领导|同志|人)?(?:（[^（）]*）)?[：:][  ]*$"
+    r"|(?:^|[。；\n 　])(出席|参加|参会|与会|列席|主持)(?:会议)?(?:的)?"
+    rf"(?:[{HAN}]{{0,8}}?(?:人员|领导|同志|干部|嘉宾|代表)|人)?(?:（[^（）]*）)?[：:][  ]*$"
 )
 _ATTRIBUTE = re.compile(r"(陪同|随同|随行|出席|参加|列席|莅临|前来|到会|到场|远道而来)[^，。；：\n]{0,10}的$")
 # One of several whose reports were heard: 听取了甲关于…的汇报，乙关于…的汇报.

@@ -30,7 +30,10 @@ ASKS = re.compile(
 )
 # What UTF-8 quotes leave when a mirror reads them as GBK: `?!啊“`, `”詠?`.
 BROKEN = re.compile(rf"\?!|[{HAN}]\?[“”]|[“”][{HAN}]\?|\ufffd")
-STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《]))")
+STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《\d]))")
+_ITEM = re.compile(
+    rf"(?:^|[，；：。,;:.])(?:[一二三四五六七八九十]{{1,2}}[是要]|第[一二三四五六七八九十]{{1,2}})[{HAN}]{{3,}}$"
+)
 CLAUSE = re.compile(r"[。！？!?；;\n]")
 DOUBLED = re.compile(r"[，、。；,]{2,}")
 
@@ -157,9 +160,11 @@ def _stops(text: str, closed: frozenset[int]) -> list[Edit]:
     for match in STOP.finditer(text):
         at = match.start()
         before = text[max(0, at - 10) : at]
-        long = len(before) == 10 and not re.search(r"[^一-鿿，、；：“”《》（）,:;()0-9%]", before)
+        long = len(before) == 10 and not re.search(r"[^一-鿿，、；：“”《》（）,:;()0-9%\"]", before)
         ends = at + 1 >= len(text) or text[at + 1] in " \u3000\n"
-        if at not in closed and long and (ends or whole):
+        if text[at + 1 : at + 2].isdigit() and not _ITEM.search(before):
+            continue
+        if at not in closed and ((long and (ends or whole)) or (whole and _ITEM.search(before))):
             out.append(Edit(at, ".", "。"))
     return out
 
