@@ -99,6 +99,7 @@ _HOSTED = re.compile(
     rf"由(?:[{HAN}]{{2,24}}(?:指导|支持)、)?(?P<org>[{HAN}]{{2,28}}?(?:{_BODY_END}))(?:牵头|单独)?(?:主办|举办|组织召开|组织举办|召集)"
     rf"|主办(?:单位|方)?[:：] ?(?P<host>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?=[，。；\n ]|承办|协办|$)"
 )
+_SOLE_HOST = re.compile(rf"(?:^|[，日])由(?P<org>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?:牵头|单独)?主办的")
 _HOSTED_STARTS = re.compile("[由主]")
 _VENUE = re.compile(f"^(?:[{HAN}\\d]{{0,12}}[日午晚])?在")
 _UNIT_LABEL = re.compile(
@@ -200,6 +201,9 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         yield match["org"] or (head["org"] if head else ""), "meta", match[0]
     if page.speech:
         yield from _of_speech(page)
+    for at, sentence in page.sentences[:1]:  # 9月24日，由某大学某研究院主办的研讨会在我校举行
+        if "主办" in sentence and (match := _SOLE_HOST.search(sentence)):
+            yield match["org"], at, match[0]
     for index, (at, sentence) in enumerate(page.sentences[: 2 if page.speech else 4]):
         yield from _in_sentence(sentence, at, office=index == 0 and not page.speech)
         if match := _ON_BEHALF.match(sentence):
@@ -346,8 +350,24 @@ def _settle(name: str, page: _Page) -> str | None:
     for court in ("检察院", "法院"):
         if name.endswith(court) and "人民" not in name and f"人民{court}" in witness.whole:
             name = f"{name[: -len(court)]}人民{court}"
+    if _TOWN.fullmatch(name) and (county := _county_of(name, witness)):
+        name = f"{county}{name}"
     name = re.sub("^中华人民共和国(?=.{2,}(?:部|委员会|总局|署)$)", "", complete(name, witness))
     return _of_municipality(name, witness)
+
+
+_TOWN = re.compile(f"[{HAN}]{{2,4}}(?:[镇乡]|街道|苏木)")
+_COUNTY_SITE = re.compile(f"([{HAN}]{{2,6}}[县区旗市])(?:人民政府|政府网|政务网)")
+
+
+def _county_of(town: str, witness: Witness) -> str:
+    """The county on whose government's site a town tells of itself; '' when the page names several or its own.
+
+    >>> _county_of("岑川镇", Witness("平江县人民政府门户网 > 乡镇动态 > 岑川镇", (), ""))
+    '平江县'
+    """
+    found = {match[1] for match in _COUNTY_SITE.finditer(witness.own)}
+    return found.pop() if len(found) == 1 and town in witness.own else ""
 
 
 _DISTRICT = re.compile(f"^[{HAN}]{{1,4}}[区县]")
