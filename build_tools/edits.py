@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from build_tools.models import Edit, Pass
 from build_tools.text import matches
@@ -13,7 +13,7 @@ class EditError(ValueError):
     """An edit that overlaps another, runs backwards, or does not find its `before`."""
 
 
-def apply(text: str, edits: Iterable[Edit]) -> str:
+def apply(text: str, edits: Iterable[tuple[int, str, str]]) -> str:
     """Return `text` with all edits made; offsets are of `text` itself.
 
     >>> apply("今年,我们", [Edit(2, ",", ",")])
@@ -35,14 +35,12 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join(out)
 
 
-def invert(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def invert(edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
     """The edits that undo `edits`, against the text that they gave."""
     shift = 0
-    out: list[Edit] = []
     for start, before, after in edits:
-        out.append(Edit(start + shift, after, before))
+        yield start + shift, after, before
         shift += len(after) - len(before)
-    return tuple(out)
 
 
 def revert(text: str, passes: Sequence[Pass]) -> str:

@@ -40,10 +40,13 @@ _SLOGAN = re.compile(
 )
 
 
+_MARKS = re.compile(rf"[^\w{HAN}]")
+
+
 @lru_cache(maxsize=256)  # each round of cleaning asks for the same lines
 def key_of(line: str) -> str:
     """A line with its marks and blanks gone: titles are compared by it."""
-    return re.sub(rf"[^\w{HAN}]+", "", fold(line)).lower()
+    return _MARKS.sub("", fold(line)).lower()
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from build_tools.text import HAN, SPACES
 from build_tools.vocabulary import load
 
 SPACE_CHARACTERS = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-SPACE_RUN = re.compile(f"[{SPACES}]+")
+SPACE_RUN = re.compile(f"[{SPACES}][{SPACES}]*")
 # A page number inside a sentence or on a line of its own: `第1页 共3页`, ` - 1 - `.
 PAGE = re.compile(
     rf"[{SPACES}]*第[ \u3000]?\d{{1,4}}[ \u3000]?页[ \u3000,，/、]{{0,3}}共[ \u3000]?\d{{1,4}}[ \u3000]?页[{SPACES}]*"
@@ -33,6 +33,7 @@ STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(
 ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
 TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
+_STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
 ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
 INNER_MARK = re.compile(r"[，。、；：“《,;]")
@@ -89,11 +90,11 @@ def _labels() -> re.Pattern[str]:
 
 @cache
 def _glued() -> re.Pattern[str]:
-    """A label, or a byline in parentheses, right behind a sentence and reaching to the end of the line."""
+    """A label, or a byline in parentheses, reaching to the end of the line; tried right behind a sentence."""
     by = "|".join(map(re.escape, load("lines")["bylines"].split()))
     tails = "|".join(load("lines")["tails"].split())
     return re.compile(
-        rf"(?<=[。！？”）】])[{SPACES}]*(?="
+        rf"[{SPACES}]*(?="
         rf"[（(【\[]?{_labels().pattern}[^。！？；\n]{{1,70}}$"
         rf"|[【\[(（]?(?:{tails})[^。！？；\n]{{0,90}}$"
         rf"|[（(【\[][^（()）。，,\n]{{0,14}}(?:{by})[^（()）。；\n]{{0,60}}[)）】\]]$)"
@@ -117,7 +118,7 @@ def page_numbers(text: str) -> list[Edit]:
     >>> page_numbers("突出重 第1页共 4 页 点")
     [Edit(start=3, before=' 第1页共 4 页 ', after='')]
     """
-    if "页" not in text and DASHED.search(text) is None:
+    if text.count("页") < 2 and DASHED.search(text) is None:
         return []
     out: list[Edit] = []
     done = 0
@@ -285,6 +286,8 @@ def _break_at(line: _Line, at: int) -> Edit:
 
 def _spaced_openings(line: _Line) -> list[int]:
     """Where `。 会议指出` stands: sentence end, space, opening."""
+    if " " not in line.text:
+        return []
     return [
         m.start() - 1
         for m in _openings().finditer(line.text)
@@ -337,7 +340,8 @@ def glued_meta(text: str) -> list[Edit]:
         if len(line.text) < 20:
             continue
         tail = max(0, len(line.text) - 100)
-        match = _glued().search(line.text, tail)
+        stops = _STOP.finditer(line.text, max(0, tail - 1))
+        match = next(filter(None, (_glued().match(line.text, stop.end()) for stop in stops)), None)
         if match and match.start() >= 8:
             out.append(Edit(line.start + match.start(), match.group(), "\n"))
     return out

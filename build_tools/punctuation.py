@@ -32,7 +32,7 @@ ASKS = re.compile(
 BROKEN = re.compile(rf"\?!|[{HAN}]\?[“”]|[“”][{HAN}]\?|\ufffd")
 STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《]))")
 CLAUSE = re.compile(r"[。！？!?；;\n]")
-DOUBLED = re.compile(r"[，、。；,]{2,}")
+DOUBLED = re.compile(r"[，、。；,][，、。；,]+")
 
 
 class _Sound:

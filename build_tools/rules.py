@@ -30,7 +30,8 @@ ENTITY = re.compile(
 # Kangxi and supplement radicals and compatibility ideographs come out of PDFs in place of the Han they look like.
 MAX_SCRIPT = 20_000
 RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
-SPACING = re.compile(f"[{SPACES}]+")
+SPACING = re.compile(f"[{SPACES}][{SPACES}]*")
+APART = re.compile(f" [{HAN}] ")
 HARD_SET = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}](?![{HAN}])){{7,}}")
 
 
@@ -113,6 +114,8 @@ def spaces(text: str) -> list[Edit]:
 def hard_set(text: str) -> list[Edit]:
     """`会 议 指 出 要 抓 好 落 实`: eight or more single Han set apart; names have two or three characters."""
     out: list[Edit] = []
+    if APART.search(text) is None:
+        return out
     for match in HARD_SET.finditer(text):
         out.extend(Edit(match.start() + i, " ", "") for i, char in enumerate(match.group()) if char == " ")
     return out

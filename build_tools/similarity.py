@@ -25,7 +25,7 @@ SKETCH = 96  # hashes kept: an overlap of .5 is estimated to ±.05, a half as lo
 SAME_OVERLAP = 0.5  # unrelated articles of tests/eval/work share at most .05
 SAME_CONTAINED = 0.62  # of the shorter text; unrelated articles measured below .2
 SAME_SHORT = 60  # shingles: below that, only the overlap counts
-_NOISE = re.compile(f"[^{HAN}0-9]+")
+_NOISE = re.compile(f"[^{HAN}0-9]")
 _GOLDEN = 0x9E3779B97F4A7C15  # multiplicative hashing (Knuth): the high half of the product is well spread
 
 

@@ -44,7 +44,7 @@ _GOES_ON = re.compile(
 _ACTS = re.compile(
     r"[^。]{0,60}?(?:主持|出席|参加|列席|陪同|通报|汇报|宣读|作了?[^。，；]{0,12}(?:报告|发言|说明|汇报))"
 )
-_SENTENCE = re.compile(r"[。！？]+[”’]?[  \u3000]*")
+_SENTENCE = re.compile(r"[。！？][。！？]*[”’]?[  \u3000]*")
 _ORDINAL = r"(?:{0}(?:是|要|方面)|第{0}[，、]|（{0}）|{1}[.．、])"
 _ENUMERATED = re.compile(_ORDINAL.format("[一二三四五六七八九十]+", r"\d{1,2}"))
 _FIRST = re.compile(_ORDINAL.format("一", "1"))

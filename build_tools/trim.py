@@ -55,6 +55,7 @@ _PICTURED = re.compile(
 )
 # (完): an agency's mark behind its last sentence.
 _DONE = re.compile("(?<=[。！？”])[（(]完[）)]$")
+_BOXES = frozenset("【[\uff3b")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
 
 
@@ -112,13 +113,10 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
     edits = []
     if kind is LineKind.DECK and (noted := _RECORDED.search(fold(text))) is not None:
         edits.append(Edit(noted.start(), text[noted.start() : noted.end()], ""))
-    boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
-    if (
-        boxed is not None
-        and kind in (LineKind.PARAGRAPH, LineKind.DECK, LineKind.WHO)
-        and boxed.end() < len(text)
-    ):
-        edits.append(Edit(0, text[: boxed.end()], ""))
+    if kind in (LineKind.PARAGRAPH, LineKind.DECK, LineKind.WHO) and text[:1] in _BOXES:
+        boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
+        if boxed is not None and boxed.end() < len(text):
+            edits.append(Edit(0, text[: boxed.end()], ""))
     if kind is LineKind.PARAGRAPH and text[:1].isascii():
         match = _JUNK_PREFIX.match(fold(text[:80]))
         if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:

@@ -185,10 +185,11 @@ def brands(original: str) -> list[str]:
     """
     out: dict[str, None] = {}
     lines = original.split("\n")
-    prose = [line for line in lines if len(line) >= 30 and len(re.findall("[，,。]", line)) >= 2]
-    for line in prose:
-        for match in _CHINA_SITE.finditer(line):
-            out.setdefault(match[0])
+    prose = [line for line in lines if len(line) >= 30 and sum(map(line.count, "，,。")) >= 2]
+    if "官方" in original:
+        for line in prose:
+            for match in _CHINA_SITE.finditer(line):
+                out.setdefault(match[0])
     if cue("brand_tail").search(original):
         for line in prose:
             for match in _UNDERSCORED.finditer(line):
