@@ -27,6 +27,7 @@ PAGE = re.compile(
     rf"[{SPACES}]*第[ \u3000]?\d{{1,4}}[ \u3000]?页[ \u3000,，/、]{{0,3}}共[ \u3000]?\d{{1,4}}[ \u3000]?页[{SPACES}]*"
     rf"|(?<=[{HAN}，、])[ \u3000]+[-—－][ \u3000]?\d{{1,3}}[ \u3000]?[-—－][ \u3000]+(?=[{HAN}])"
 )
+NUMBERED = re.compile("第[ \u3000]?\\d{1,4}[ \u3000]?页")
 DASHED = re.compile("[ \u3000][-—－]")
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
@@ -118,7 +119,7 @@ def page_numbers(text: str) -> list[Edit]:
     >>> page_numbers("突出重 第1页共 4 页 点")
     [Edit(start=3, before=' 第1页共 4 页 ', after='')]
     """
-    if text.count("页") < 2 and DASHED.search(text) is None:
+    if NUMBERED.search(text) is None and DASHED.search(text) is None:
         return []
     out: list[Edit] = []
     done = 0

@@ -55,6 +55,12 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 @cache
+def _counts() -> re.Pattern[str]:
+    """The words of view counts, which need no colon."""
+    return re.compile("|".join(sorted(map(re.escape, load("meta")["views"]), key=len, reverse=True)))
+
+
+@cache
 def _label_starts() -> re.Pattern[str]:
     words = load("meta")
     return re.compile(f"[{''.join(sorted({label[0] for key in _KEYS for label in words[key]}))}]")
@@ -158,27 +164,38 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         return None
     if not _SIGN.search(body):
         return None
-    # 【作者】某人, [作者]:某人
-    folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
+    if "【" in folded or "[" in folded:  # 【作者】某人, [作者]:某人
+        folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
     spaced = _NO_COLON.match(folded)
     if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
         folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
-    told = _TOLD.match(body)
-    if told is not None and len(body) <= 40:  # (转载自某网站)
+    told = _TOLD.match(body) if len(body) <= 40 else None
+    if told is not None:  # (转载自某网站)
         start = folded.index(body) + told.start("value")
         end = start + len(told["value"])
         return (MetaField("source_reprint", told["label"], line[start:end], start),)
     pattern, key_of = _labels()
-    bare = list(_BARE.finditer(folded))
+    bare = list(_BARE.finditer(folded)) if " " in folded or "/" in folded or "|" in folded else []
     if bare and (len(bare) >= 2 or pattern.search(folded) or parse_date(folded)):
         for match in bare:  # 责编 / 青山 核发 / 绿水, 2022-12-02 记者 甲 编辑 乙
             at = match.end("label")
             folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
+    colon = ":" in folded
     hits = [
         (m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", ""))
-        for m in matches(_label_starts(), pattern, folded)
+        for m in (
+            matches(_label_starts(), pattern, folded)
+            if colon or "丨" in folded or _counts().search(folded)
+            else ()
+        )
     ]
-    unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
+    if not hits:
+        return () if _dated_only(folded, body) else None
+    unknown = (
+        m
+        for m in (_UNKNOWN.finditer(folded) if colon else ())
+        if not any(m.start() < at < m.end() for at, _, _ in hits)
+    )
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:
@@ -202,11 +219,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
             break
     lead = _SITE_LEAD.sub("", body.lstrip("([【〔<* "))
     skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
-    first = hits[0][0] if hits else None
+    first = hits[0][0]
     dates = parse_date(folded)
-    if first is None:
-        quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
-        return () if dates and (_only_date(folded) or (quoted and _quoted_date(folded))) else None
     at_start = first <= skipped + 1 or (
         bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first
     )
@@ -224,6 +238,14 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         if not loose and (_SENTENCE.search(fold(field.value)) or len(field.value) > 60):
             return None
     return tuple(fields)
+
+
+def _dated_only(folded: str, body: str) -> bool:
+    """Whether a line without a label tells when the page was published, and nothing else."""
+    if not parse_date(folded):
+        return False
+    quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
+    return _only_date(folded) or (quoted and _quoted_date(folded))
 
 
 def _prose_between(text: str) -> bool:

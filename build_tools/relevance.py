@@ -7,12 +7,15 @@ not read by conversion at all. What an entry tells beside that (notes, line numb
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.cache import key_of
 from build_tools.models import Formulation, Person, Registries, Theme
+from build_tools.text import pairs
 
+_pairs = lru_cache(maxsize=4096)(pairs)  # of the wordings of the registries
 MASKS = "*＊"  # a masked text may be read by any formulation
 
 
@@ -23,14 +26,14 @@ class Trace(NamedTuple):
     wordings: tuple[str, ...]
     told: str
 
-    def bears(self, text: str, names: Collection[str], chars: frozenset[str] | None = None) -> bool:
+    def bears(self, text: str, names: Collection[str], near: Set[int] | None = None) -> bool:
         """Whether the entry may change what comes out of an article.
 
         `text` is its clean text in lower case; `names` are its participants, whom a curator may have added.
-        `chars`, the characters of the text, settle most of the 250 wordings of a registry at once.
+        `near`, the pairs of the text, settles most of the 250 wordings of a registry at once.
         """
         for wording in self.wordings:
-            if (chars is None or chars.issuperset(wording)) and wording in text:
+            if (near is None or near >= _pairs(wording)) and wording in text:
                 return True
         if self.kind == "person":
             return any(name.lower() in self.wordings for name in names)
@@ -75,6 +78,6 @@ def _folded(wordings: Iterable[str]) -> tuple[str, ...]:
 
 def bearing_key(known: Iterable[Trace], text: str, names: Collection[str]) -> str:
     """A key of the entries that bear on an article, whatever their order in the registry."""
-    chars = frozenset(text)
-    bearing = (trace for trace in known if trace.bears(text, names, chars))
+    near = pairs(text)
+    bearing = (trace for trace in known if trace.bears(text, names, near))
     return key_of(*sorted(f"{trace.kind} {trace.told}" for trace in bearing))

@@ -31,7 +31,7 @@ ENTITY = re.compile(
 MAX_SCRIPT = 20_000
 RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 SPACING = re.compile(f"[{SPACES}][{SPACES}]*")
-APART = re.compile(f" [{HAN}] ")
+APART = re.compile(f" [{HAN}]" * 7)
 HARD_SET = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}](?![{HAN}])){{7,}}")
 
 

@@ -21,11 +21,18 @@ from build_tools.vocabulary import load
 _DATA = load("verbs")
 _COLLECTIVES = "|".join(sorted(map(re.escape, _DATA["collectives"].split()), key=len, reverse=True))
 _VERBS = sorted(_DATA["statements"].split(), key=len, reverse=True)
+_DIRECT = ("要求", "希望", "强调", "指出", "表示", "认为", "提出", "决定", "明确")
 _SAID = re.compile(
     rf"(?P<marked>{'|'.join(_VERBS)})(?:[，：:]|(?=“))"
-    rf"|(?P<direct>要求|希望|强调|指出|表示|认为|提出|决定|明确)(?=[{HAN}])(?![的和了])"
+    rf"|(?P<direct>{'|'.join(_DIRECT)})(?=[{HAN}])(?![的和了])"
 )
-_SAID_STARTS = re.compile(f"[{''.join({verb[0] for verb in _VERBS} | set('要希强指表认提决明'))}]")
+# The first two characters tell most places apart: 说明 and 讲究 are no verbs of saying.
+_SAID_STARTS = re.compile(
+    "|".join(
+        f"{first}(?=[{''.join(sorted({verb[1:2] or '，：:“' for verb in verbs}))}])"
+        for first, verbs in itertools.groupby(sorted({*_VERBS, *_DIRECT}), key=lambda verb: verb[0])
+    )
+)
 _CROSS = frozenset({"强调", "指出", "要求"})
 _CROSS_LEAD = re.compile(r"(?:并)?(?:多次|反复|再次|还)?$")
 _CROSS_ON = re.compile(r"[，：“]|要|必须")
