@@ -43,18 +43,16 @@ def matches(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Ite
             at = max(match.end(), start.end())
 
 
-def pairs(text: str) -> frozenset[int]:
+def pairs(text: str) -> list[int]:
     """Every two neighbouring UTF-16 units: a word with a pair that a text has not does not stand in it.
 
-    Of 250 wordings some twenty pass for a text of 3,000 characters: the others cost a hash or two, not a search.
-
-    >>> pairs("环境保护") >= pairs("境保"), pairs("环境保护") >= pairs("环保")
+    >>> set(pairs("环境保护")).issuperset(pairs("境保")), set(pairs("环境保护")).issuperset(pairs("环保"))
     (True, False)
     """
     units = memoryview(text.encode("utf-16-le", "surrogatepass"))
-    size = len(units) // 4 * 4
+    even = len(units) // 4 * 4
     odd = max(0, len(units) - 2) // 4 * 4
-    return frozenset(units[:size].cast("I").tolist() + units[2 : odd + 2].cast("I").tolist())
+    return units[:even].cast("I").tolist() + units[2 : odd + 2].cast("I").tolist()
 
 
 class Found(NamedTuple):
