@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from build_tools.models import BodyItem, Commitment
+from build_tools.text import matches
 
 _DEADLINE = re.compile(
     r"(?:到|至|在|于|争取|力争|确保)?(?:"
@@ -15,6 +16,9 @@ _DEADLINE = re.compile(
     r"|第[一二三四]季度(?:[底末内前])?|(?:春节|国庆|汛期|采暖季|主?汛期|雨季|入冬|“?[一二三四五六七八九十]{2,3}五”?(?:期)?末|“[一二三四五六七八九十]{2,3}五”(?:期间|时期|末))(?:来临)?(?:之?前|以前|内)?"
     r"|\d{1,3}(?:个)?(?:小时|分钟|天|日|工作日|周|个?月|年)(?:之?内|以内)"
     r")|(?:到|至)20\d\d年(?:年?[底末])?|20\d\d年(?=[，,].{0,30}(?:要|达到|完成|实现))"
+)
+_STARTS = re.compile(
+    r"[\d到至在于争力确今明当本这上中下月底末初之前以年第一二三四五六七八九十春国汛采主雨入“]"
 )
 # A class first: `re` finds the places to try in one pass.
 _HAS_TIME = re.compile(
@@ -56,10 +60,10 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
         past = _PAST.search(sentence[0])
         pending = ""
         deadline: str | None = None
-        for clause in re.split("[，,]", sentence[0]):
+        for clause in sentence[0].replace(",", "，").split("，"):
             found = None
             if _HAS_TIME.search(clause):
-                found = next((m for m in _DEADLINE.finditer(clause) if _HAS_TIME.search(m[0])), None)
+                found = next((m for m in matches(_STARTS, _DEADLINE, clause) if _HAS_TIME.search(m[0])), None)
             if found is not None and len(clause) - len(found[0]) < 4:
                 pending, deadline = clause, found[0]
                 continue

@@ -23,14 +23,15 @@ def apply(text: str, edits: Iterable[tuple[int, str, str]]) -> str:
     """
     out: list[str] = []
     at = 0
+    size = len(text)
     for start, before, after in edits:
+        end = start + len(before)
         if start < at:
             raise EditError(f"edit at {start} overlaps the one before it, which ends at {at}")
-        if not text.startswith(before, start) or start > len(text):
-            found = text[start : start + len(before)]
-            raise EditError(f"edit at {start} expects {before!r}, finds {found!r}")
+        if text[start:end] != before or start > size:
+            raise EditError(f"edit at {start} expects {before!r}, finds {text[start:end]!r}")
         out += (text[at:start], after)
-        at = start + len(before)
+        at = end
     out.append(text[at:])
     return "".join(out)
 

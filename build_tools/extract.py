@@ -78,7 +78,13 @@ def extract(raw: Raw, registries: Registries) -> Article:
     organization = organization_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks, people)
     trust, doubts = judge(
-        fields, blocks, people, cleaned, kind, organization=organization.value if organization else ""
+        fields,
+        blocks,
+        people,
+        cleaned,
+        kind,
+        organization=organization.value if organization else "",
+        gaps=shape.gaps,
     )
     article = Article(
         id=raw.id,

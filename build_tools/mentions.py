@@ -29,7 +29,7 @@ from build_tools.mention import (
     taken_by,
 )
 from build_tools.models import Block
-from build_tools.offices import LAST, head_length, offices_before
+from build_tools.offices import ENDINGS, LAST, head_length, offices_before
 from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
 from build_tools.titled import before_offices, weak_mentions
@@ -109,7 +109,11 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
     floor = 0
     for match in islice(OFFICE_END.finditer(text), PLACES_TRIED):
         end = match.start() + 1
-        if end <= floor or not head_length(text, end, max(floor, end - 12)):
+        if (
+            end <= floor
+            or text[end - 2 : end] not in ENDINGS
+            or not head_length(text, end, max(floor, end - 12))
+        ):
             continue
         chain = offices_before(text, match.end("note") if match.group("note") else end, floor)
         if not chain:

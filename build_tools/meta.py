@@ -75,15 +75,26 @@ def _boxed_labels() -> re.Pattern[str]:
     return re.compile(rf"【(?P<box>{labels})】(?! ?:)|[【\[](?!记者)(?P<named>{labels})[】\]](?= ?:)")
 
 
+def labels(folded: str) -> list[re.Match[str]]:
+    """Every known label with its colon, and every view count, in a folded line."""
+    if ":" not in folded and "丨" not in folded and not _counts().search(folded):
+        return []
+    return list(matches(_label_starts(), _labels()[0], folded))
+
+
 def label_pattern() -> re.Pattern[str]:
     """Where a known label with its colon, or a view count, begins and ends in a folded line."""
     return _labels()[0]
 
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
-# Without one of these no field stands in a line: most lines of a body are settled here.
-_SIGN = re.compile(
-    r"[:丨|\d】]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]|转载自|转自|摘自|选自|来自|原载"
+# Without one of these no field stands in a line: most lines of a body are settled here. Looked for one after the
+# other, each in one pass.
+_SIGNS = (
+    re.compile(r"[:丨|\d】]"),
+    re.compile(r"[\[【(](?= ?[)\]】])"),
+    re.compile("(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]"),
+    re.compile("转载自|转自|摘自|选自|来自|原载"),
 )
 _NO_COLON = re.compile(
     r"^[(\[【 ]*(?:本版责编|本版编辑|责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
@@ -162,7 +173,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     body = folded.strip()
     if not body or ("。" in body and not body.endswith("。")):
         return None
-    if not _SIGN.search(body):
+    if not any(sign.search(body) for sign in _SIGNS):
         return None
     if "【" in folded or "[" in folded:  # 【作者】某人, [作者]:某人
         folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
@@ -174,28 +185,16 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         start = folded.index(body) + told.start("value")
         end = start + len(told["value"])
         return (MetaField("source_reprint", told["label"], line[start:end], start),)
-    pattern, key_of = _labels()
+    _, key_of = _labels()
     bare = list(_BARE.finditer(folded)) if " " in folded or "/" in folded or "|" in folded else []
-    if bare and (len(bare) >= 2 or pattern.search(folded) or parse_date(folded)):
+    if bare and (len(bare) >= 2 or labels(folded) or parse_date(folded)):
         for match in bare:  # 责编 / 青山 核发 / 绿水, 2022-12-02 记者 甲 编辑 乙
             at = match.end("label")
             folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
-    colon = ":" in folded
-    hits = [
-        (m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", ""))
-        for m in (
-            matches(_label_starts(), pattern, folded)
-            if colon or "丨" in folded or _counts().search(folded)
-            else ()
-        )
-    ]
+    hits = [(m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", "")) for m in labels(folded)]
     if not hits:
         return () if _dated_only(folded, body) else None
-    unknown = (
-        m
-        for m in (_UNKNOWN.finditer(folded) if colon else ())
-        if not any(m.start() < at < m.end() for at, _, _ in hits)
-    )
+    unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from build_tools.dates import fold, parse_date
 from build_tools.meta import label_pattern
+from build_tools.meta import labels as labels_in
 from build_tools.text import HAN
 from build_tools.vocabulary import load
 
@@ -63,7 +64,7 @@ def page_head(line: str) -> list[int]:
     """
     head = fold(line[:_REACH])
     stop = head.find("。")
-    labels = list(label_pattern().finditer(head, 0, stop if stop >= 0 else len(head)))
+    labels = labels_in(head[:stop] if stop >= 0 else head)
     full = [
         s
         for s in parse_date(head)

@@ -68,7 +68,9 @@ def widths(text: str) -> list[Edit]:
     out = [Edit(at, text[at], FULL[text[at]]) for at in wide]
     for match in MARK.finditer(text):
         at = match.start()
-        if at not in closed and _widens(text, at, wide, sound):
+        # Behind Han a mark is Chinese, but for what may be a lost character or opens an address: nine in ten.
+        plain = match[0] in ",;!" and "一" <= text[at - 1] <= "鿿" and at > 0
+        if at not in closed and (plain or _widens(text, at, wide, sound)):
             wide.add(at)
             out.append(Edit(at, text[at], FULL[text[at]]))
     out.extend(_stops(text, closed))

@@ -82,7 +82,7 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
     孙金龙 None 强调 要抓实。
     孙金龙 None 说 “好。”
     """
-    names = Words(person.name for person in people)
+    everybody = Words(person.name for person in people)
     out: list[Statement] = []
     last: str | None = None
     speaker: _Saying | None = None
@@ -91,6 +91,7 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
         if block.kind is not LineKind.PARAGRAPH:
             continue
         text = mask(block.text)
+        names = everybody.within(text)
         sayings, last = _sayings(text, names, last)
         if not sayings:
             first = _FIRST.match(text)

@@ -92,7 +92,17 @@ class Words:
 
     def search(self, text: str, at: int = 0, end: int | None = None) -> Found | None:
         """The first of them, or None."""
-        return next(self.finditer(text, at, end), None)
+        stop = len(text) if end is None else min(end, len(text))
+        found: Found | None = None
+        for word in self._words:  # the longest first: another one counts only where it begins before
+            start = text.find(word, at, stop if found is None else min(stop, found.start + len(word) - 1))
+            if start >= 0:
+                found = Found(start, start + len(word), word)
+        return found
+
+    def within(self, text: str) -> Words:
+        """Those that stand in the text: to be looked for in its parts."""
+        return Words(word for word in self._words if word in text)
 
 
 def sha256(data: bytes) -> str:

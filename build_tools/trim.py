@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from build_tools.dates import fold
 from build_tools.models import KEPT, Edit, LineKind
@@ -59,7 +59,8 @@ _BOXES = frozenset("【[\uff3b")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
 
 
-def _title_cuts(folded: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=256)  # each round of cleaning asks for the same lines, some of them thrice
+def _title_cuts(folded: str) -> tuple[tuple[int, int], ...]:
     """What is cut from a headline: label, click-bait, 原标题, a widget, the site's name."""
     start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
     for pattern in (_LABEL, _BOOK, _COLUMN, vocabulary_re("title_prefix"), _LABEL):
@@ -80,7 +81,7 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
         cuts.append((old.start(), old.end()))
     end = start + len(folded[start:end].rstrip("【[( "))
     cuts.append((end, len(folded)))
-    return [(a, b) for a, b in cuts if b > a]
+    return tuple((a, b) for a, b in cuts if b > a)
 
 
 def trimmed(text: str) -> str:
