@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from build_tools.link import volume_of
 from build_tools.models import Article, Card, Excerpts, Formulation
@@ -61,8 +62,11 @@ def excerpts_of(article: Article) -> Excerpts:
         for where, start, _ in hit.passages:
             if where in texts:
                 first.setdefault(where, start)
-        shown = [(where, _around(texts[where], start)) for where, start in first.items()][:PASSAGES_SHOWN]
-        passages[hit.label] = (len(first), tuple(shown))
+        shown = islice(first.items(), PASSAGES_SHOWN)
+        passages[hit.label] = (
+            len(first),
+            tuple((where, _around(texts[where], start)) for where, start in shown),
+        )
     return Excerpts(
         {
             name: (

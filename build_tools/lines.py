@@ -28,11 +28,12 @@ PAGE = re.compile(
     rf"|(?<=[{HAN}，、])[ \u3000]+[-—－][ \u3000]?\d{{1,3}}[ \u3000]?[-—－][ \u3000]+(?=[{HAN}])"
 )
 NUMBERED = re.compile("第[ \u3000]?\\d{1,4}[ \u3000]?页")
-DASHED = re.compile("[ \u3000][-—－]")
+DASHED = tuple(space + dash for space in " \u3000" for dash in "-—－")
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
 ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
+_TERMINALS, _CLOSERS = frozenset("。！？!?；;：:…"), "”’）)】》"
 TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
 _STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
@@ -119,7 +120,7 @@ def page_numbers(text: str) -> list[Edit]:
     >>> page_numbers("突出重 第1页共 4 页 点")
     [Edit(start=3, before=' 第1页共 4 页 ', after='')]
     """
-    if NUMBERED.search(text) is None and DASHED.search(text) is None:
+    if NUMBERED.search(text) is None and not any(dash in text for dash in DASHED):
         return []
     out: list[Edit] = []
     done = 0
@@ -216,7 +217,7 @@ def _breaks(lines: Sequence[_Line], i: int) -> bool:
     here, after = lines[i], lines[i + 1]
     return (
         here.width >= MIN_WRAP
-        and not TERMINAL.search(here.text)
+        and here.text.rstrip(_CLOSERS)[-1:] not in _TERMINALS
         and bool(_inside(here) or (i and lines[i - 1].width >= here.width - 2))
         and not (
             ORDINAL.match(here.text)
@@ -341,7 +342,7 @@ def glued_meta(text: str) -> list[Edit]:
         if len(line.text) < 20:
             continue
         tail = max(0, len(line.text) - 100)
-        stops = _STOP.finditer(line.text, max(0, tail - 1))
+        stops = _STOP.finditer(line.text, max(0, tail - 1), len(line.text) - 1)
         match = next(filter(None, (_glued().match(line.text, stop.end()) for stop in stops)), None)
         if match and match.start() >= 8:
             out.append(Edit(line.start + match.start(), match.group(), "\n"))

@@ -121,6 +121,8 @@ _NOT_AFTER = {
     "希望": re.compile(r"工程|小学"),
     "工作报告": re.compile(r"》"),
 }
+_ATTENDED = ("列席", "参加", "出席")
+_OR_ATTENDED = frozenset(mark + word for mark in "或、" for word in _ATTENDED)
 _STATES = frozenset(
     [
         "指出",
@@ -193,9 +195,7 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
                 continue
             if after is not None and after.match(clause, match.end(), match.end() + 24):
                 continue
-            if word in ("列席", "参加", "出席") and re.match(
-                "(?:或|、)(?:列席|参加|出席)", clause[match.end() : match.end() + 3]
-            ):
+            if word in _ATTENDED and clause[match.end() : match.end() + 3] in _OR_ATTENDED:
                 continue
             if word == "列席" and re.search("(?:参加|出席)(?:或|、)$", clause[: match.start()]):
                 roles = frozenset({Role.ATTENDS})
