@@ -12,6 +12,7 @@ from build_tools.link import volume_of
 from build_tools.models import Article, Card, Excerpts, Formulation
 from build_tools.parts import cut
 from build_tools.similarity import PASSAGE, signature
+from build_tools.work import asked_again
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
@@ -87,6 +88,7 @@ def _around(text: str, start: int) -> str:
     return ("…" if stop else "") + cut(text[stop:], EXCERPT)
 
 
+@asked_again
 @lru_cache(maxsize=4)
 def _wordings(formulations: tuple[Formulation, ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
     owner = {wording: item.id for item in formulations for wording in (item.label, *item.variants)}

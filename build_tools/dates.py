@@ -87,9 +87,14 @@ def parse_date(text: str) -> list[Span]:
     >>> [s.edtf for s in parse_date("2025-03-1817 来源:某报 28.01.2016  15:01 二〇二三年六月一日 2月23日")]
     ['2025-03-18', '2016-01-28', '2023-06-01', 'XXXX-02-23']
     """
+    return list(_dates(text))
+
+
+@lru_cache(maxsize=64)  # a line is asked some five times while it is laid out
+def _dates(text: str) -> tuple[Span, ...]:
     out: list[Span] = []
     if not _DATED.search(text):
-        return out
+        return ()
     for match in matches(_DATE_STARTS, _DATE, fold(text)):
         group = match.groupdict()
         if group["y6"]:
@@ -103,7 +108,7 @@ def parse_date(text: str) -> list[Span]:
         if edtf is not None:
             lead = len(match[0]) - len(match[0].lstrip())
             out.append(Span(match.start() + lead, match.end(), edtf))
-    return out
+    return tuple(out)
 
 
 # --- publish date ------------------------------------------------------------

@@ -150,7 +150,9 @@ def wraps(text: str) -> list[Edit]:
     if len(lines) < 3:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
-    edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
+    edge = _Edge(0)
+    if any(breaking):
+        edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
     indented = [line for line in lines if line.indented and len(line.text) >= 30]
     flush = [line for line in lines if line.text and not line.indented]
     # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.

@@ -16,7 +16,9 @@ FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", 
 ADDRESS = re.compile(
     r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}\.[A-Za-z.]{2,24}", re.ASCII
 )
-MARK = re.compile(r"[,:;?!]")
+# Behind Han a mark is Chinese, but for what may be a lost character or opens an address: nine in ten.
+PLAIN = re.compile(r"[,;!](?<=[一-鿿].)")
+MARK = re.compile(r"[,:;?!](?<![一-鿿][,;!])")
 PAREN = re.compile(rf"[()（）\n]|[{HAN}]+")
 # Characters that make their neighbour a mark of Chinese text; × □ * are its redactions and masks.
 WIDE = re.compile(
@@ -63,14 +65,13 @@ def widths(text: str) -> list[Edit]:
     ['会议指出，要抓紧（试行）：一是', '9:30,PM2.5（细颗粒物）为1,204.5', 'ug/m?', 'VOCs，我们！']
     """
     closed = _address_positions(text)
-    wide = set(_parentheses(text, closed))
+    plain = (match.start() for match in PLAIN.finditer(text))
+    wide = {*_parentheses(text, closed), *(at for at in plain if at not in closed)}
     sound = _Sound(text)
     out = [Edit(at, text[at], FULL[text[at]]) for at in wide]
     for match in MARK.finditer(text):
         at = match.start()
-        # Behind Han a mark is Chinese, but for what may be a lost character or opens an address: nine in ten.
-        plain = match[0] in ",;!" and "一" <= text[at - 1] <= "鿿" and at > 0
-        if at not in closed and (plain or _widens(text, at, wide, sound)):
+        if at not in closed and _widens(text, at, wide, sound):
             wide.add(at)
             out.append(Edit(at, text[at], FULL[text[at]]))
     out.extend(_stops(text, closed))

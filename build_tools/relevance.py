@@ -78,23 +78,31 @@ def _folded(wordings: Iterable[str]) -> tuple[str, ...]:
 
 
 class _Index(NamedTuple):
-    """The entries by their wordings, the wordings by the pairs of characters in them."""
+    """What the entries tell, by their wordings; the wordings by the pairs of characters in them."""
 
-    owners: dict[str, list[Trace]]
-    pairs: dict[str, frozenset[int]]
-    known: frozenset[int]
-    formulations: tuple[Trace, ...]
+    told: dict[str, list[str]]
+    persons: dict[str, list[str]]
+    formulations: list[str]
+    wordings: tuple[tuple[str, frozenset[int]], ...]
+    pairs: frozenset[int]
 
 
 @lru_cache(maxsize=1)  # of one registry, for the articles of a chunk
 def _index(known: frozenset[Trace]) -> _Index:
-    owners: dict[str, list[Trace]] = {}
+    told: dict[str, list[str]] = {}
+    persons: dict[str, list[str]] = {}
+    formulations: list[str] = []
     for trace in known:
+        line = f"{trace.kind} {trace.told}"
         for wording in trace.wordings:
-            owners.setdefault(wording, []).append(trace)
-    of = {wording: frozenset(pairs(wording)) for wording in owners}
-    formulations = tuple(trace for trace in known if trace.kind == "formulation")
-    return _Index(owners, of, frozenset().union(*of.values()), formulations)
+            told.setdefault(wording, []).append(line)
+            if trace.kind == "person":
+                persons.setdefault(wording, []).append(line)
+        if trace.kind == "formulation":
+            formulations.append(line)
+    wordings = tuple((wording, frozenset(pairs(wording))) for wording in told)
+    every = frozenset[int]().union(*(own for _, own in wordings))
+    return _Index(told, persons, formulations, wordings, every)
 
 
 def bearing_key(known: frozenset[Trace], text: str, names: Collection[str]) -> str:
@@ -104,11 +112,13 @@ def bearing_key(known: frozenset[Trace], text: str, names: Collection[str]) -> s
     nearly all others, before any is looked for.
     """
     index = _index(known)
-    near = index.known.intersection(pairs(text))
-    standing = (wording for wording, own in index.pairs.items() if near >= own and wording in text)
-    bearing = {trace for wording in standing for trace in index.owners[wording]}
-    named = (trace for name in names for trace in index.owners.get(name.lower(), ()))
-    bearing.update(trace for trace in named if trace.kind == "person")
+    near = index.pairs.intersection(pairs(text))
+    bearing: set[str] = set()
+    for wording, own in index.wordings:
+        if near >= own and wording in text:
+            bearing.update(index.told[wording])
+    for name in names:
+        bearing.update(index.persons.get(name.lower(), ()))
     if _masked(text):
         bearing.update(index.formulations)
-    return key_of(*sorted(f"{trace.kind} {trace.told}" for trace in bearing))
+    return key_of(*sorted(bearing))
