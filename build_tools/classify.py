@@ -214,13 +214,13 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     away = _AWAY.search(text)
     if away and away.start() >= 4:
         text = text[: away.start()]
-    around = own + opening
-    region = "自治区" in around or any(name in around for name in admin()["regions"])
     if any(area in text for area in admin()["city_areas"]) or _DIVISION.search(text):
         return Level.CITY
     county = _COUNTY.search(text)
-    if county and county[0] == "区" and region and not re.search("区(?:委|长|政府|级|直|人大)", text):
-        return Level.PROVINCE
+    if county and county[0] == "区" and not re.search("区(?:委|长|政府|级|直|人大)", text):
+        around = own + opening
+        if "自治区" in around or any(name in around for name in admin()["regions"]):
+            return Level.PROVINCE
     if county:
         return Level.COUNTY
     if cities := list(_CITY.finditer(text)):

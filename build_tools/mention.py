@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from build_tools import names as nm
 from build_tools.models import LineKind
@@ -71,6 +72,7 @@ class Mention:
     roles: list[Act] = field(default_factory=list)
 
 
+@lru_cache(maxsize=256)  # two readers ask for the paragraphs of an article
 def mask(text: str) -> str:
     """The text with documents, bylines, file names and 习近平…思想 blanked out, offsets kept."""
     text = _MASK.sub(lambda match: _MASKED * len(match.group()), text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from build_tools.offices import AFTER_NAME, is_office
 from build_tools.text import HAN
@@ -69,11 +69,11 @@ _AFTER_PADDED = re.compile(
     r"[、，。；（\n]|$|出席|参加|列席|主持|陪同|讲话|致辞|汇报|发言|分别|请假|因[公病事]"
 )
 
+_OPENS = SINGLE | FOREIGN_LONG | {word[0] for word in COMPOUND}  # what any other name begins with
 START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND - JAPANESE}))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A reading: `strength` is 3 when what follows settles the end, 2 when a short word does, 1 a guess."""
 
     text: str
@@ -152,6 +152,8 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
             if strength == 3:
                 return Name(name, at + size, 3)
             found.append(Name(name, at + size, max(strength, 1)))
+    if not found and text[at : at + 1] not in _OPENS:
+        return None
     surname = surname_length(text, at)
     sizes = [surname + 1, surname + 2] if surname else []
     run = at + surname

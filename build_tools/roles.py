@@ -8,7 +8,7 @@ a verb of their own (…，并作讲话), never when another subject begins (…
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from build_tools.models import Role
 from build_tools.vocabulary import load
@@ -158,8 +158,7 @@ _MEETING = re.compile(
 _CLAUSE = re.compile(r"[，；;,]")
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """A role with the words that give it and their offset in the tail."""
 
     role: Role
@@ -202,7 +201,9 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
             else:
                 roles = frozenset(_BY_VERB[word])
         out.extend(Act(role, word, offset + match.start()) for role in sorted(roles))
-    if any(act.quote in ("列席",) for act in out) and re.search("(?:列席(?:或|、)(?:参加|出席))", clause):
+    if not out:
+        return out
+    if any(act.quote == "列席" for act in out) and re.search("(?:列席(?:或|、)(?:参加|出席))", clause):
         out = [act for act in out if act.role is not Role.SITS_IN]
     if any(act.role is not Role.REPORTS for act in out):
         out = [act for act in out if act.quote not in _PASSED_ON]

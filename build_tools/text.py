@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
@@ -109,6 +110,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@lru_cache(maxsize=256)  # two readers number the paragraphs of an article
 def short_hash(text: str, digits: int = 8) -> str:
     """The first hex digits of the SHA-256 of a text's UTF-8 form."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]
