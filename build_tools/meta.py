@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.dates import fold, parse_date
@@ -62,8 +63,14 @@ def _counts() -> re.Pattern[str]:
 
 @cache
 def _label_starts() -> re.Pattern[str]:
-    words = load("meta")
-    return re.compile(f"[{''.join(sorted({label[0] for key in _KEYS for label in words[key]}))}]")
+    """The first two characters of a label, which may be set apart."""
+    every = sorted({label for key in _KEYS for label in load("meta")[key]})
+    return re.compile(
+        "|".join(
+            f"{re.escape(first)}(?=[{re.escape(''.join({label[1:2] or ':丨' for label in labels}))} ])"
+            for first, labels in groupby(every, key=lambda label: label[0])
+        )
+    )
 
 
 @cache
