@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from build_tools.link import volume_of
 from build_tools.models import Article, Card, Excerpts, Formulation
 from build_tools.parts import cut
 from build_tools.similarity import PASSAGE, signature
+from build_tools.work import asked_again
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
@@ -61,8 +63,11 @@ def excerpts_of(article: Article) -> Excerpts:
         for where, start, _ in hit.passages:
             if where in texts:
                 first.setdefault(where, start)
-        shown = [(where, _around(texts[where], start)) for where, start in first.items()][:PASSAGES_SHOWN]
-        passages[hit.label] = (len(first), tuple(shown))
+        shown = islice(first.items(), PASSAGES_SHOWN)
+        passages[hit.label] = (
+            len(first),
+            tuple((where, _around(texts[where], start)) for where, start in shown),
+        )
     return Excerpts(
         {
             name: (
@@ -83,6 +88,7 @@ def _around(text: str, start: int) -> str:
     return ("…" if stop else "") + cut(text[stop:], EXCERPT)
 
 
+@asked_again
 @lru_cache(maxsize=4)
 def _wordings(formulations: tuple[Formulation, ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
     owner = {wording: item.id for item in formulations for wording in (item.label, *item.variants)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from build_tools.cues import cue
 from build_tools.fields import Fields
@@ -161,9 +161,8 @@ def _municipality() -> re.Pattern[str]:
 def _city_rank(name: str, own: str, opening: str) -> Level:
     """The level of a 市 with the name before it, else of the bare 市 as the context tells."""
     words = admin()
-    for place in words["municipalities"]:
-        if name.endswith(place):
-            return Level.PROVINCE
+    if name.endswith(tuple(words["municipalities"])):
+        return Level.PROVINCE
     known = words["cities"]
     if _OF_PREFECTURE.search(name):
         return Level.COUNTY
@@ -173,8 +172,16 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
             return Level.COUNTY
         if len(name) >= width and tail in known:
             return Level.CITY
-    if len(name) >= 2 and not re.search("[全我本副各]$", name):
+    if len(name) >= 2 and name[-1] not in "全我本副各":
         return Level.CITY
+    return _bare_rank(own, opening)
+
+
+@lru_cache(maxsize=4)  # an article asks it seven times
+def _bare_rank(own: str, opening: str) -> Level:
+    """The level of a bare 市, as the context tells."""
+    words = admin()
+    known = words["cities"]
     if _CITY_OF_PREFECTURE.search(f"{own} {opening}"):
         return Level.COUNTY
     for text in (own, opening):
@@ -207,13 +214,13 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     away = _AWAY.search(text)
     if away and away.start() >= 4:
         text = text[: away.start()]
-    around = own + opening
-    region = "自治区" in around or any(name in around for name in admin()["regions"])
     if any(area in text for area in admin()["city_areas"]) or _DIVISION.search(text):
         return Level.CITY
     county = _COUNTY.search(text)
-    if county and county[0] == "区" and region and not re.search("区(?:委|长|政府|级|直|人大)", text):
-        return Level.PROVINCE
+    if county and county[0] == "区" and not re.search("区(?:委|长|政府|级|直|人大)", text):
+        around = own + opening
+        if "自治区" in around or any(name in around for name in admin()["regions"]):
+            return Level.PROVINCE
     if county:
         return Level.COUNTY
     if cities := list(_CITY.finditer(text)):

@@ -12,6 +12,7 @@ from build_tools.edits import EditError, apply, revert
 from build_tools.models import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.outline import glued_headings
 from build_tools.rules import CHARACTER_RULES, LINE_RULES
+from build_tools.text import matches
 
 RULES = (
     *CHARACTER_RULES,
@@ -35,11 +36,11 @@ WARNINGS = {
 # UTF-8 read as GBK (锟斤拷, 锛 for ，) or as Latin-1 (ï¼Œ), GBK read as UTF-8, and the signs of a broken quote.
 MOJIBAKE = re.compile(
     r"锟斤拷|烫烫烫|屯屯屯|ï¼[Œ\x8c]|ã€[‚\x82]|â€[œ\x9c\x9d]|Ã[\x80-¿]{2}|[锛銆鈥][\u4e00-\u9fff]?[锛銆鐨勬槸]"
-    r"|\?[!！][啊懊]|[“”][一-鿿]\?|(?<=[一-鿿])\?[“”](?=[一-鿿])|[一-鿿]\?[一-鿿]"
+    r"|\?[!！][啊懊]|(?<=[“”][一-鿿])\?|(?<=[一-鿿])\?[“”](?=[一-鿿])|(?<=[一-鿿])\?[一-鿿]"
 )
-# A text without one of these holds neither: one pass for a class instead of a trial at every character.
+LOST = re.compile(r"\ufffd|(?<=[A-Za-z]/m)\?|\*{2,}|□{2,}|■{2,}|〓")
+# What either begins with: one pass for a class instead of a trial at every character.
 _SUSPECT = re.compile("[锟烫屯ïãâÃ锛銆鈥?\ufffd*□■〓]")
-LOST = re.compile(r"\ufffd|[A-Za-z]/m\?|\*{2,}|□{2,}|■{2,}|〓")
 
 
 def clean(text: str) -> Cleaned:
@@ -180,7 +181,7 @@ def _warnings(text: str, passes: Sequence[Pass]) -> tuple[str, ...]:
     for step in passes:
         counts[step.rule] = counts.get(step.rule, 0) + len(step.edits)
     codes = {code for rule, (code, least) in WARNINGS.items() if counts.get(rule, 0) >= least}
-    if _SUSPECT.search(text):
-        codes |= {"mojibake"} if MOJIBAKE.search(text) else set()
-        codes |= {"lost_characters"} if LOST.search(text) else set()
+    for code, pattern in (("mojibake", MOJIBAKE), ("lost_characters", LOST)):
+        if any(matches(_SUSPECT, pattern, text)):
+            codes.add(code)
     return tuple(sorted(codes))

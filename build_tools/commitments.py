@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from build_tools.models import BodyItem, Commitment
+from build_tools.text import matches
 
 _DEADLINE = re.compile(
     r"(?:到|至|在|于|争取|力争|确保)?(?:"
@@ -16,14 +17,22 @@ _DEADLINE = re.compile(
     r"|\d{1,3}(?:个)?(?:小时|分钟|天|日|工作日|周|个?月|年)(?:之?内|以内)"
     r")|(?:到|至)20\d\d年(?:年?[底末])?|20\d\d年(?=[，,].{0,30}(?:要|达到|完成|实现))"
 )
-_HAS_TIME = re.compile(r"\d|[底末内初旬]|季度|春节|国庆|汛|采暖|雨季|入冬|五")
+_STARTS = re.compile(
+    r"[\d到至在于争力确今明当本这上中下月底末初之前以年第一二三四五六七八九十春国汛采主雨入“]"
+)
+# A class first: `re` finds the places to try in one pass.
+_HAS_TIME = re.compile(
+    r"[\d底末内初旬汛五季春国采雨入]"
+    r"(?:(?<=[\d底末内初旬汛五])|(?<=季)度|(?<=春)节|(?<=国)庆|(?<=采)暖|(?<=雨)季|(?<=入)冬)"
+)
+_TIMED = re.compile(r"[\d底末内前季期](?:(?<=[\d底末内前])|(?<=季)度|(?<=期)间)")
 _NUMBER = r"(?<![\d.,])\d[\d,.]{0,15}[余多]?"
 _UNITS = (
     "(?:个?百分点|%|％|‰|[万亿千百]?(?:个|座|家|项|条|处|件|次|人次?|辆|台套?|套|户|块|吨|亩|公顷|平方公里|平方米|立方米|公里|千米|米|元|"
     "千瓦时?|标准煤|微克(?:/|每)立方米|毫克(?:/|每)升|[μu]g/m[³3]?|分贝|天|小时|分钟|枚|株|棵|名|支|部|批|期|场|份|艘|头|倍|度|口|度电|成)|[万亿]元?|折)"
 )
 _QUANTITY = re.compile(f"{_NUMBER}{_UNITS}(?:以[上下内])?|(?:百分之|千分之){'[一二三四五六七八九十百点两]'}+")
-_FIGURE = re.compile(r"\d|百分之|千分之")
+_FIGURE = re.compile(r"[\d百千](?:(?<=\d)|分之)")
 _TARGET = re.compile(
     "达到|不低于|不高于|不少于|不超过|不得?(?:超过|低于|少于)|控制在|稳定在|保持在|力争|确保|提高到|提升到|降低?到|下降到|降至|升至|提高至|"
     "不小于|[新改扩]建|安排(?:专项)?资金|奖励|完成率|以[上内]$|至少|以上$|投入|压减|削减|减少|腾退|淘汰|新增"
@@ -31,7 +40,7 @@ _TARGET = re.compile(
 _PAST = re.compile(
     "同比|去年|上年|已(?:经)?(?!纳入)|累计|现有|目前|达到?了|完成了|上升了?|增长了|以来|上半年(?!要)|前三季度|受理|仅|只有|平均|此前|曾"
 )
-_CLAUSE = re.compile("[^。；;！？!?\n]+")
+_CLAUSE = re.compile("[^。；;！？!?\n][^。；;！？!?\n]*")
 
 
 def commitments(item: BodyItem) -> tuple[Commitment, ...]:
@@ -46,15 +55,15 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
     """
     out = []
     for sentence in _CLAUSE.finditer(item.text):
-        if not re.search(r"\d|[底末内前]|季度|期间", sentence[0]):
+        if not _TIMED.search(sentence[0]):
             continue
         past = _PAST.search(sentence[0])
         pending = ""
         deadline: str | None = None
-        for clause in re.split("[，,]", sentence[0]):
+        for clause in sentence[0].replace(",", "，").split("，"):
             found = None
             if _HAS_TIME.search(clause):
-                found = next((m for m in _DEADLINE.finditer(clause) if _HAS_TIME.search(m[0])), None)
+                found = next((m for m in matches(_STARTS, _DEADLINE, clause) if _HAS_TIME.search(m[0])), None)
             if found is not None and len(clause) - len(found[0]) < 4:
                 pending, deadline = clause, found[0]
                 continue

@@ -56,7 +56,7 @@ _DATE = re.compile(
     rf"|(?<![\d年]){_S}(?P<m5>{_MONTH})月{_S}(?P<d5>{_DAY})日"
     r"|(?P<y6>[一二][〇○零O一二三四五六七八九]{3})年(?P<m6>[一二三四五六七八九十]{1,2})月(?:(?P<d6>[一二三四五六七八九十]{1,3})日)?"
 )
-_DATE_STARTS = re.compile(r"[ \d一二]")
+_DATE_STARTS = re.compile(r"[ \d一二](?=[ \d年月./—〇○零O一二三四五六七八九-])")
 _DATED = re.compile(r"\d{4}|\d ?月|[一二][〇○零O一二三四五六七八九]{3}年")
 _BARE_MONTH_DAY = re.compile(
     r"(?<![\d./-])(?<!\d:)(?P<m>0[1-9]|1[0-2])[-/](?P<d>3[01]|[12]\d|0[1-9])(?![\d.:/-])"
@@ -87,9 +87,14 @@ def parse_date(text: str) -> list[Span]:
     >>> [s.edtf for s in parse_date("2025-03-1817 来源:某报 28.01.2016  15:01 二〇二三年六月一日 2月23日")]
     ['2025-03-18', '2016-01-28', '2023-06-01', 'XXXX-02-23']
     """
+    return list(_dates(text))
+
+
+@lru_cache(maxsize=64)  # a line is asked some five times while it is laid out
+def _dates(text: str) -> tuple[Span, ...]:
     out: list[Span] = []
     if not _DATED.search(text):
-        return out
+        return ()
     for match in matches(_DATE_STARTS, _DATE, fold(text)):
         group = match.groupdict()
         if group["y6"]:
@@ -103,7 +108,7 @@ def parse_date(text: str) -> list[Span]:
         if edtf is not None:
             lead = len(match[0]) - len(match[0].lstrip())
             out.append(Span(match.start() + lead, match.end(), edtf))
-    return out
+    return tuple(out)
 
 
 # --- publish date ------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from build_tools.models import Edit, Pass
 from build_tools.text import matches
@@ -13,7 +13,7 @@ class EditError(ValueError):
     """An edit that overlaps another, runs backwards, or does not find its `before`."""
 
 
-def apply(text: str, edits: Iterable[Edit]) -> str:
+def apply(text: str, edits: Iterable[tuple[int, str, str]]) -> str:
     """Return `text` with all edits made; offsets are of `text` itself.
 
     >>> apply("今年,我们", [Edit(2, ",", ",")])
@@ -23,26 +23,25 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     """
     out: list[str] = []
     at = 0
+    size = len(text)
     for start, before, after in edits:
+        end = start + len(before)
         if start < at:
             raise EditError(f"edit at {start} overlaps the one before it, which ends at {at}")
-        if not text.startswith(before, start) or start > len(text):
-            found = text[start : start + len(before)]
-            raise EditError(f"edit at {start} expects {before!r}, finds {found!r}")
+        if text[start:end] != before or start > size:
+            raise EditError(f"edit at {start} expects {before!r}, finds {text[start:end]!r}")
         out += (text[at:start], after)
-        at = start + len(before)
+        at = end
     out.append(text[at:])
     return "".join(out)
 
 
-def invert(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def invert(edits: Iterable[Edit]) -> Iterator[tuple[int, str, str]]:
     """The edits that undo `edits`, against the text that they gave."""
     shift = 0
-    out: list[Edit] = []
     for start, before, after in edits:
-        out.append(Edit(start + shift, after, before))
+        yield start + shift, after, before
         shift += len(after) - len(before)
-    return tuple(out)
 
 
 def revert(text: str, passes: Sequence[Pass]) -> str:

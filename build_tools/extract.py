@@ -45,13 +45,16 @@ from build_tools.statements import find_statements
 from build_tools.text import sha256
 from build_tools.themes import Thesaurus, find_themes
 from build_tools.trust import judge
+from build_tools.work import asked_again
 
 
+@asked_again
 @lru_cache(maxsize=4)
 def _thesaurus(themes: tuple[Theme, ...]) -> Thesaurus:
     return Thesaurus(themes)
 
 
+@asked_again
 @lru_cache(maxsize=4)
 def _known_names(people: tuple[Person, ...]) -> frozenset[str]:
     return frozenset(name for person in people for name in (person.name, *person.other_names))
@@ -78,7 +81,13 @@ def extract(raw: Raw, registries: Registries) -> Article:
     organization = organization_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks, people)
     trust, doubts = judge(
-        fields, blocks, people, cleaned, kind, organization=organization.value if organization else ""
+        fields,
+        blocks,
+        people,
+        cleaned,
+        kind,
+        organization=organization.value if organization else "",
+        gaps=shape.gaps,
     )
     article = Article(
         id=raw.id,

@@ -40,10 +40,13 @@ _SLOGAN = re.compile(
 )
 
 
+_MARKS = re.compile(rf"[^\w{HAN}]")
+
+
 @lru_cache(maxsize=256)  # each round of cleaning asks for the same lines
 def key_of(line: str) -> str:
     """A line with its marks and blanks gone: titles are compared by it."""
-    return re.sub(rf"[^\w{HAN}]+", "", fold(line)).lower()
+    return _MARKS.sub("", fold(line)).lower()
 
 
 @lru_cache(maxsize=256)
@@ -70,7 +73,7 @@ def is_who(text: str) -> bool:
     )
 
 
-def _title_score(text: str, body: set[str]) -> float:
+def _title_score(text: str, body: str) -> float:
     key = key_of(text)
     if len(key) < 4:
         return -9
@@ -98,7 +101,7 @@ def _title_score(text: str, body: set[str]) -> float:
         else 0
     )
     pairs = pairs_of(key)
-    share = len(pairs & body) / max(1, len(pairs))
+    share = sum(pair in body for pair in pairs) / max(1, len(pairs))
     score += 4 * share if share >= 0.3 else 0
     return score
 
@@ -107,9 +110,7 @@ def read_head(
     lines: Sequence[str], texts: list[str], kinds: list[LineKind | None], head: list[int], prose: list[int]
 ) -> None:
     """Title, eyebrow, decks and who-line among the lines above the first sentence; the rest is dropped."""
-    body: set[str] = set()
-    for i in prose[:4]:
-        body |= pairs_of(key_of(texts[i]))
+    body = "\n".join(key_of(texts[i]) for i in prose[:4])
     opening = "".join(key_of(texts[i]) for i in prose[:3])
     keys = {i: key_of(trimmed(texts[i])) for i in head}
     dated = [i for i in head if is_date_line(texts[i])]

@@ -21,18 +21,21 @@ from build_tools.text import HAN, SPACES
 from build_tools.vocabulary import load
 
 SPACE_CHARACTERS = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-SPACE_RUN = re.compile(f"[{SPACES}]+")
+SPACE_RUN = re.compile(f"[{SPACES}][{SPACES}]*")
 # A page number inside a sentence or on a line of its own: `第1页 共3页`, ` - 1 - `.
 PAGE = re.compile(
     rf"[{SPACES}]*第[ \u3000]?\d{{1,4}}[ \u3000]?页[ \u3000,，/、]{{0,3}}共[ \u3000]?\d{{1,4}}[ \u3000]?页[{SPACES}]*"
     rf"|(?<=[{HAN}，、])[ \u3000]+[-—－][ \u3000]?\d{{1,3}}[ \u3000]?[-—－][ \u3000]+(?=[{HAN}])"
 )
-DASHED = re.compile("[ \u3000][-—－]")
+NUMBERED = re.compile("第[ \u3000]?\\d{1,4}[ \u3000]?页")
+DASHED = tuple(space + dash for space in " \u3000" for dash in "-—－")
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
 ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
+_TERMINALS, _CLOSERS = frozenset("。！？!?；;：:…"), "”’）)】》"
 TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
+_STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
 ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
 INNER_MARK = re.compile(r"[，。、；：“《,;]")
@@ -89,11 +92,11 @@ def _labels() -> re.Pattern[str]:
 
 @cache
 def _glued() -> re.Pattern[str]:
-    """A label, or a byline in parentheses, right behind a sentence and reaching to the end of the line."""
+    """A label, or a byline in parentheses, reaching to the end of the line; tried right behind a sentence."""
     by = "|".join(map(re.escape, load("lines")["bylines"].split()))
     tails = "|".join(load("lines")["tails"].split())
     return re.compile(
-        rf"(?<=[。！？”）】])[{SPACES}]*(?="
+        rf"[{SPACES}]*(?="
         rf"[（(【\[]?{_labels().pattern}[^。！？；\n]{{1,70}}$"
         rf"|[【\[(（]?(?:{tails})[^。！？；\n]{{0,90}}$"
         rf"|[（(【\[][^（()）。，,\n]{{0,14}}(?:{by})[^（()）。；\n]{{0,60}}[)）】\]]$)"
@@ -117,7 +120,7 @@ def page_numbers(text: str) -> list[Edit]:
     >>> page_numbers("突出重 第1页共 4 页 点")
     [Edit(start=3, before=' 第1页共 4 页 ', after='')]
     """
-    if "页" not in text and DASHED.search(text) is None:
+    if NUMBERED.search(text) is None and not any(dash in text for dash in DASHED):
         return []
     out: list[Edit] = []
     done = 0
@@ -147,7 +150,9 @@ def wraps(text: str) -> list[Edit]:
     if len(lines) < 3:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
-    edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
+    edge = _Edge(0)
+    if any(breaking):
+        edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
     indented = [line for line in lines if line.indented and len(line.text) >= 30]
     flush = [line for line in lines if line.text and not line.indented]
     # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.
@@ -214,7 +219,7 @@ def _breaks(lines: Sequence[_Line], i: int) -> bool:
     here, after = lines[i], lines[i + 1]
     return (
         here.width >= MIN_WRAP
-        and not TERMINAL.search(here.text)
+        and here.text.rstrip(_CLOSERS)[-1:] not in _TERMINALS
         and bool(_inside(here) or (i and lines[i - 1].width >= here.width - 2))
         and not (
             ORDINAL.match(here.text)
@@ -285,6 +290,8 @@ def _break_at(line: _Line, at: int) -> Edit:
 
 def _spaced_openings(line: _Line) -> list[int]:
     """Where `。 会议指出` stands: sentence end, space, opening."""
+    if " " not in line.text:
+        return []
     return [
         m.start() - 1
         for m in _openings().finditer(line.text)
@@ -337,7 +344,8 @@ def glued_meta(text: str) -> list[Edit]:
         if len(line.text) < 20:
             continue
         tail = max(0, len(line.text) - 100)
-        match = _glued().search(line.text, tail)
+        stops = _STOP.finditer(line.text, max(0, tail - 1), len(line.text) - 1)
+        match = next(filter(None, (_glued().match(line.text, stop.end()) for stop in stops)), None)
         if match and match.start() >= 8:
             out.append(Edit(line.start + match.start(), match.group(), "\n"))
     return out

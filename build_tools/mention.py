@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from build_tools import names as nm
 from build_tools.models import LineKind
@@ -21,13 +22,16 @@ HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind
 
 
 # Masked before reading, at the same length: documents, bylines, files, and thought named for a person.
-_MASK = re.compile(
-    r"《[^《》\n]{0,120}》"
-    r"|[（(【\[][^（）()【】\[\]\n]{0,12}"
+_BYLINE = (
+    r"[^（）()【】\[\]\n]{0,12}"
     r"(?:记者|通讯员|摄影|供稿|文/|图/|责任编辑|责编|编辑|审核|校对|实习生|来源|作者)"
     r"[^（）()【】\[\]\n]{0,60}[）)】\]]"
-    r"|(?:记者|通讯员)[  ]?[\u4e00-\u9fff]{2,4}(?:[  、][\u4e00-\u9fff]{2,4}){0,4}"
-    r"(?=[  ]?(?:\d|报道|摄|文|通讯员))"
+)
+_REPORTERS = r"[  ]?[\u4e00-\u9fff]{2,4}(?:[  、][\u4e00-\u9fff]{2,4}){0,4}(?=[  ]?(?:\d|报道|摄|文|通讯员))"
+# Each way begins with a character of its own: `re` then looks for those alone, in a third of the time.
+_MASK = re.compile(
+    r"《[^《》\n]{0,120}》"
+    rf"|（{_BYLINE}|\({_BYLINE}|【{_BYLINE}|\[{_BYLINE}|记者{_REPORTERS}|通讯员{_REPORTERS}"
     r"|习近平(?:新时代中国特色社会主义|生态文明|法治|强军|外交|经济|文化)[^，。；、\n]{0,6}?思想"
     r"|毛泽东思想|习近平思想|邓小平理论"
 )
@@ -68,6 +72,7 @@ class Mention:
     roles: list[Act] = field(default_factory=list)
 
 
+@lru_cache(maxsize=256)  # two readers ask for the paragraphs of an article
 def mask(text: str) -> str:
     """The text with documents, bylines, file names and 习近平…思想 blanked out, offsets kept."""
     text = _MASK.sub(lambda match: _MASKED * len(match.group()), text)

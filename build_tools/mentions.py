@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from build_tools import names as nm
 from build_tools.appointments import ELECTION, appointed, join_appointed
@@ -20,6 +20,7 @@ from build_tools.mention import (
     HEADLINES,
     MOST,
     PLACES_TRIED,
+    POST,
     SUBJECT_VERB,
     Mention,
     add_after,
@@ -28,7 +29,7 @@ from build_tools.mention import (
     taken_by,
 )
 from build_tools.models import Block
-from build_tools.offices import LAST, head_length, offices_before
+from build_tools.offices import ENDINGS, LAST, head_length, offices_before
 from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
 from build_tools.titled import before_offices, weak_mentions
@@ -44,7 +45,8 @@ OFFICE_END = re.compile(
 
 
 # A name without an office: at the start of a clause, before a verb that only a person takes there.
-_BARE = re.compile(rf"(?:^|(?<=[，。；！？\n 　、]))(?=[{nm.START}])")
+_BARE = re.compile(rf"[，。；！？\n 　、](?=[{nm.START}])")
+_STARTS = frozenset(nm.START)
 _BARE_VERB = re.compile(
     r"(?:分别|先后|还|最后|首先|随后|共同|一同)?(?:在[^，。；\n]{1,24}?)?(?:主持(?:召开|会议|并|了|开幕|仪式|$)|主持。|出席|强调|指出，|指出：|表示，|要求，|参加(?:会议|座谈|活动|调研|并)|列席|致辞|讲话|作[^，。；\n]{0,20}(?:报告|发言|讲话|汇报|说明|点评|辅导|致辞)|介绍，|介绍说|说，|说：|认为，|通报了|汇报了|传达了|传达学习|宣读了|陪同|调研|会见|率队|带队|到会)"
 )
@@ -66,9 +68,10 @@ def find_mentions(
     found: list[list[Mention]] = []
     for text in texts:
         found.append(_with_offices(text, names, whole) if len(names) < MOST else [])
-    for text, mentions in zip(texts, found, strict=True):
-        if len(names) < MOST:
-            mentions.extend(before_offices(text, mentions, names))
+    posts = [list(islice(POST.finditer(text), PLACES_TRIED)) for text in texts]
+    for text, here, mentions in zip(texts, posts, found, strict=True):
+        if here and len(names) < MOST:
+            mentions.extend(before_offices(text, here, mentions, names))
     for text, mentions in zip(texts, found, strict=True):
         if ELECTION.search(text):
             join_appointed(mentions, appointed(text, names))
@@ -79,7 +82,10 @@ def find_mentions(
         if block.kind in HEADLINES or index < 6:
             mentions.extend(headline(block, text, mentions, names))
     roster(blocks, found, names)
-    weak = [weak_mentions(text, mentions, names) for text, mentions in zip(texts, found, strict=True)]
+    weak = [
+        weak_mentions(text, here, mentions, names) if here else []
+        for text, here, mentions in zip(texts, posts, found, strict=True)
+    ]
     listed = Words(list(names)[:MOST])
     out = []
     for block, text, mentions, less in zip(blocks, texts, found, weak, strict=True):
@@ -102,7 +108,11 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
     floor = 0
     for match in islice(OFFICE_END.finditer(text), PLACES_TRIED):
         end = match.start() + 1
-        if end <= floor or not head_length(text, end, max(floor, end - 12)):
+        if (
+            end <= floor
+            or text[end - 2 : end] not in ENDINGS
+            or not head_length(text, end, max(floor, end - 12))
+        ):
             continue
         chain = offices_before(text, match.end("note") if match.group("note") else end, floor)
         if not chain:
@@ -156,7 +166,7 @@ def _after_office(
 
 
 def _with_office(name: str) -> bool:
-    first = re.split("[·•‧-]", name, maxsplit=1)[0]
+    first = re.split("[·•‧-]", name, maxsplit=1)[0] if len(name) > 3 else name
     return len(first) > 3 and any(head_length(first, at) for at in range(2, len(first)))
 
 
@@ -193,8 +203,8 @@ def _bare(
     taken = taken_by(mentions)
     out: list[Mention] = []
     read = 0  # up to here stands a list of names that no verb follows: its tails have none either
-    for match in islice(_BARE.finditer(text), PLACES_TRIED):
-        at = match.end()
+    opens = (match.end() for match in _BARE.finditer(text))
+    for at in islice(chain([0] if text[:1] in _STARTS else [], opens), PLACES_TRIED):
         if at < read or at in taken or text[at : at + 2] in nm.NEVER:
             continue
         name = nm.read_name(text, at, names)

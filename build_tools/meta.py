@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.dates import fold, parse_date
@@ -55,9 +56,21 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 @cache
+def _counts() -> re.Pattern[str]:
+    """The words of view counts, which need no colon."""
+    return re.compile("|".join(sorted(map(re.escape, load("meta")["views"]), key=len, reverse=True)))
+
+
+@cache
 def _label_starts() -> re.Pattern[str]:
-    words = load("meta")
-    return re.compile(f"[{''.join(sorted({label[0] for key in _KEYS for label in words[key]}))}]")
+    """The first two characters of a label, which may be set apart."""
+    every = sorted({label for key in _KEYS for label in load("meta")[key]})
+    return re.compile(
+        "|".join(
+            f"{re.escape(first)}(?=[{re.escape(''.join({label[1:2] or ':丨' for label in labels}))} ])"
+            for first, labels in groupby(every, key=lambda label: label[0])
+        )
+    )
 
 
 @cache
@@ -69,16 +82,25 @@ def _boxed_labels() -> re.Pattern[str]:
     return re.compile(rf"【(?P<box>{labels})】(?! ?:)|[【\[](?!记者)(?P<named>{labels})[】\]](?= ?:)")
 
 
+def labels(folded: str) -> list[re.Match[str]]:
+    """Every known label with its colon, and every view count, in a folded line."""
+    if ":" not in folded and "丨" not in folded and not _counts().search(folded):
+        return []
+    return list(matches(_label_starts(), _labels()[0], folded))
+
+
 def label_pattern() -> re.Pattern[str]:
     """Where a known label with its colon, or a view count, begins and ends in a folded line."""
     return _labels()[0]
 
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
-# Without one of these no field stands in a line: most lines of a body are settled here.
-_SIGN = re.compile(
-    r"[:丨|\d】]|[\[【(] ?[)\]】]|(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]|转载自|转自|摘自|选自|来自|原载"
-)
+# Without one of these no field stands in a line: most lines of a body are settled here. Each begins with a class or
+# a character, so that it is found in one pass.
+_SIGN = re.compile(r"[:丨|\d】]")
+_EMPTY = re.compile(r"[\[【(] ?[)\]】]")
+_WORD = re.compile("(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]")
+_FROM = re.compile("转载自|转自|摘自|选自|来自|原载")
 _NO_COLON = re.compile(
     r"^[(\[【 ]*(?:本版责编|本版编辑|责任编辑|责编|编辑|审核|校对|来源|作者|稿源) *[ |](?=[ |]*[^ :|]{2,15}[)\]】 ]*$)"
 )
@@ -157,28 +179,27 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     body = folded.strip()
     if not body or "。" in body[:-1]:
         return None
-    if not _SIGN.search(body):
+    if not (_SIGN.search(body) or _EMPTY.search(body) or _WORD.search(body) or _FROM.search(body)):
         return None
-    # 【作者】某人, [作者]:某人
-    folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
+    if "【" in folded or "[" in folded:  # 【作者】某人, [作者]:某人
+        folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
     spaced = _NO_COLON.match(folded)
     if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
         folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
-    told = _TOLD.match(body)
-    if told is not None and len(body) <= 40:  # (转载自某网站)
+    told = _TOLD.match(body) if len(body) <= 40 else None
+    if told is not None:  # (转载自某网站)
         start = folded.index(body) + told.start("value")
         end = start + len(told["value"])
         return (MetaField("source_reprint", told["label"], line[start:end], start),)
-    pattern, key_of = _labels()
-    bare = list(_BARE.finditer(folded))
-    if bare and (len(bare) >= 2 or pattern.search(folded) or parse_date(folded)):
+    _, key_of = _labels()
+    bare = list(_BARE.finditer(folded)) if " " in folded or "/" in folded or "|" in folded else []
+    if bare and (len(bare) >= 2 or labels(folded) or parse_date(folded)):
         for match in bare:  # 责编 / 青山 核发 / 绿水, 2022-12-02 记者 甲 编辑 乙
             at = match.end("label")
             folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
-    hits = [
-        (m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", ""))
-        for m in matches(_label_starts(), pattern, folded)
-    ]
+    hits = [(m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", "")) for m in labels(folded)]
+    if not hits:
+        return () if _dated_only(folded, body) else None
     unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
@@ -203,11 +224,8 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
             break
     lead = _SITE_LEAD.sub("", body.lstrip("([【〔<* "))
     skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
-    first = hits[0][0] if hits else None
+    first = hits[0][0]
     dates = parse_date(folded)
-    if first is None:
-        quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
-        return () if dates and (_only_date(folded) or (quoted and _quoted_date(folded))) else None
     at_start = first <= skipped + 1 or (
         bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first
     )
@@ -226,6 +244,14 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         if not loose and (_SENTENCE.search(value) or _AFTER_BRACKET.search(value) or len(value) > 60):
             return None
     return tuple(fields)
+
+
+def _dated_only(folded: str, body: str) -> bool:
+    """Whether a line without a label tells when the page was published, and nothing else."""
+    if not parse_date(folded):
+        return False
+    quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
+    return _only_date(folded) or (quoted and _quoted_date(folded))
 
 
 def _prose_between(text: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
-from build_tools.pickled import pickled_by_fields
+from build_tools.pickled import pickled_as_tuple, pickled_by_fields
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Edit(NamedTuple):
     """Replace `before`, which stands at `start` of the pass's input, by `after`.
 
-    A tuple: an article has some hundred, and each is made three times (proposed, inverted, read back).
+    A tuple: an article has some hundred, and each is made twice (proposed, read back).
     """
 
     start: int
@@ -496,3 +496,4 @@ class Page:
 for _one in list(globals().values()):
     if isinstance(_one, type) and is_dataclass(_one) and "__slots__" in vars(_one):
         pickled_by_fields(_one)
+pickled_as_tuple(Edit)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from build_tools.offices import AFTER_NAME, is_office
 from build_tools.text import HAN
@@ -52,8 +52,9 @@ _TITLES = "(?:常务)?副?(?:" + "|".join(AFTER_NAME) + ")"
 _FOLLOW = re.compile(
     rf"(?:[^{HAN}·•‧]|$|{'|'.join(_LONG)}|{_TITLES})()|[{''.join(_VERBS['follow_short'].split())}]"
 )
-_CHAR = re.compile(f"[{HAN}]")
+_RUN = re.compile(f"[{HAN}]*")
 _DOT = "·•‧"
+_DOTS = re.compile(f"[{_DOT}]")
 # One dot at least; hyphens between parts of a part: 玛丽亚·桑切斯-洛佩斯, 安妮-玛丽·勒克莱尔.
 _DOTTED = re.compile(
     rf"[{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?(?:[{_DOT}][{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?){{1,4}}"
@@ -69,11 +70,11 @@ _AFTER_PADDED = re.compile(
     r"[、，。；（\n]|$|出席|参加|列席|主持|陪同|讲话|致辞|汇报|发言|分别|请假|因[公病事]"
 )
 
+_OPENS = SINGLE | FOREIGN_LONG | {word[0] for word in COMPOUND}  # what any other name begins with
 START = "".join(sorted(SINGLE | FOREIGN | {word[0] for word in COMPOUND - JAPANESE}))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A reading: `strength` is 3 when what follows settles the end, 2 when a short word does, 1 a guess."""
 
     text: str
@@ -111,10 +112,12 @@ def surname_length(text: str, at: int) -> int:
 
 
 def _dotted(text: str, at: int) -> Name | None:
-    match = _DOTTED.match(text, at)
-    if match is None:
+    if text[at : at + 1] < "\u2000":  # before all Han
         latin = _LATIN.match(text, at)
         return Name(latin.group(), latin.end(), 3) if latin else None
+    match = _DOTTED.match(text, at) if _DOTS.search(text, at, at + 18) else None
+    if match is None:
+        return None
     last = max(match.group().rfind(dot) for dot in _DOT) + at + 1
     run = last
     while run < match.end() and text[run] in FOREIGN_LONG:
@@ -150,6 +153,8 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
             if strength == 3:
                 return Name(name, at + size, 3)
             found.append(Name(name, at + size, max(strength, 1)))
+    if not found and text[at : at + 1] not in _OPENS:
+        return None
     surname = surname_length(text, at)
     sizes = [surname + 1, surname + 2] if surname else []
     run = at + surname
@@ -159,10 +164,11 @@ def read_name(text: str, at: int, known: Collection[str] = (), *, guess: bool = 
         short = 2 if FOREIGN.issuperset(text[at : at + 2]) else 3
         sizes += [size for size in range(max(short, surname + 1), run - at + 1) if size not in sizes]
         sizes.sort()
+    stop = _RUN.match(text, at, at + 12).end() if sizes else at  # type: ignore[union-attr]
     for size in sizes:
         name = text[at : at + size]
         end = at + size
-        if len(name) < size or not all(map(_CHAR.match, name)):
+        if end > stop:
             break
         if text[end : end + 1] in REDACTED and end < len(text):
             return None

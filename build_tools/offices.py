@@ -35,7 +35,7 @@ NOTE = 24  # （河西行政学院院长） has 10
 QUOTE = 16  # “长江大保护”工作领导小组组长
 _NO_NOTE = re.compile("[，。；：、（）]")
 # The last two characters of anything that `head_length` could know: most places are settled by this.
-_ENDINGS = frozenset({word[-2:] for word in _NOUNS | _NOT} | {chief[-1] + "长" for chief in _CHIEFS})
+ENDINGS = frozenset({word[-2:] for word in _NOUNS | _NOT} | {chief[-1] + "长" for chief in _CHIEFS})
 _BREAKS = '，,；;：:。！？!?“”"‘’《》〈〉【】[]|>\n\t\ue000…—'
 _QUOTED = re.compile(r"“[^“”，。！？；：、\n]{1,14}”\Z")
 _DATE = re.compile(
@@ -67,7 +67,7 @@ def head_length(text: str, end: int, floor: int = 0) -> int:
     >>> head_length("省生态环境厅厅长", 8), head_length("本报记者", 4), head_length("较快增长", 4)
     (2, 0, 0)
     """
-    if text[end - 2 : end] not in _ENDINGS:
+    if text[end - 2 : end] not in ENDINGS:
         return 0
     for size in range(min(_LONGEST, end - floor), 1, -1):
         word = text[end - size : end]

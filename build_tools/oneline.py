@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from build_tools.dates import fold, parse_date
 from build_tools.meta import label_pattern
+from build_tools.meta import labels as labels_in
 from build_tools.text import HAN
 from build_tools.vocabulary import load
 
@@ -61,16 +62,21 @@ def page_head(line: str) -> list[int]:
     >>> page_head("会议指出,8月30日前要完成整改。来源:某报")
     []
     """
+    return list(_page_head(line))
+
+
+@lru_cache(maxsize=64)  # each round of cleaning asks for the same lines
+def _page_head(line: str) -> tuple[int, ...]:
     head = fold(line[:_REACH])
     stop = head.find("。")
-    labels = list(label_pattern().finditer(head, 0, stop if stop >= 0 else len(head)))
+    labels = labels_in(head[:stop] if stop >= 0 else head)
     full = [
         s
         for s in parse_date(head)
         if s.start < (stop if stop >= 0 else len(head)) and _stamped(head, s.start)
     ]
     if (not labels and not full) or any("题" in m[0] for m in labels):
-        return []
+        return ()
     after = max([m.end() for m in labels[:1]] + [s.end for s in full[:1]] + [0])
     body = next(
         (
@@ -85,7 +91,7 @@ def page_head(line: str) -> list[int]:
     whole = body < 0
     if whole:
         if len(line) > 200 or stop >= 0:
-            return []
+            return ()
         body = len(line)
     cuts = {m.start() - (head[m.start() - 1 : m.start()] in ("(", "[", "【")) for m in labels} | {
         m.end() for m in _CRUMB_END.finditer(head)
@@ -100,12 +106,12 @@ def page_head(line: str) -> list[int]:
             out.append(other.start)
     kinds = {piece.kind for piece in pieces}
     if "meta" not in kinds or (kinds == {"meta"} and not pieces[0].text.strip()):
-        return []
+        return ()
     if not whole:
-        return [*out, body]
+        return (*out, body)
     headline = sum(len(p.text) for p in pieces if p.kind == "free")
     named = any(p.kind == "free" and _NEWS.search(p.text) for p in pieces)
-    return out if named and headline >= 8 and pieces[0].kind != "meta" else []
+    return tuple(out) if named and headline >= 8 and pieces[0].kind != "meta" else ()
 
 
 def _stamped(head: str, at: int) -> bool:

@@ -204,10 +204,11 @@ class Mark:
 
 
 _UNIT = "(?:[个点条件句项步]{1,2}(?:话|事情?|方面|要求|意见|问题|任务|建议|工作|关)?|方面)?"
+_VERBS = "抓查看盯治管促推建改控补守防访问帮保转提优靠把在以比严强压练"
 _MARK = re.compile(
     rf"(?<![第之{_NUMERALS}])(?P<shi>{_CN})(?P<tail>是要?|要(?!求)|须|则是?要?)[，,：:]?"
     # 一查…二查…三查: the same verb thrice; the verb belongs to the lead.
-    rf"|(?<![第{_NUMERALS}])(?P<act>{_CN})(?P<verb>[抓查看盯治管促推建改控补守防访问帮保转提优靠把在以比严强压练])"
+    rf"|(?<![第{_NUMERALS}])(?P<act>{_CN})(?P<verb>[{_VERBS}])"
     rf"|第(?P<di>{_CN}){_UNIT}(?:[，,、：:。]|是要?|就是要?|(?<=[面件话点条项])要)(?:要(?!求))?"
     rf"|其(?P<qi>{_CN})[，,、：:]"
     r"|(?<![\d.．/年月])(?P<num>\d{1,2})(?:[.．](?!\d)|、)\s*(?![、])"
@@ -216,7 +217,9 @@ _MARK = re.compile(
     rf"|[（(](?P<paren>{_CN})[）)]、?\s*"
     rf"|(?<![{_NUMERALS}])(?P<cn>{_CN})、(?![{_NUMERALS}]|\s)"
 )
-_MARK_STARTS = re.compile(rf"[{_NUMERALS}第其\d（(①-⑳]")
+_MARK_STARTS = re.compile(
+    rf"[{_NUMERALS}第其\d（(①-⑳](?:(?=[{_NUMERALS}\d.．、是要须则{_VERBS}])|(?<=[①-⑳]))"
+)
 _BEFORE = frozenset("。；;！!？?：:，,、”）)…—>　 \t》】")
 # ASCII marks inside Latin text (ISO 14001:2015) end nothing.
 _LEAD = re.compile(

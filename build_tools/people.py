@@ -31,7 +31,7 @@ _ORDERED = re.compile(r"[^，。；：\n]{0,30}(?:批示|委托)")
 _PLAIN_TAIL = re.compile(
     r"(?:同志|等同志|等|（[^（）]{0,40}）|先生|女士|博士|阁下)?(?:代表[^，。；\n]{1,14}(?=[，、；]))?[ 　]*(?:[、，；,和与及暨以]|$)"
 )
-_SENTENCE = re.compile(r"[。！？\n]+[”’」』]*")
+_SENTENCE = re.compile(r"[。！？\n][。！？\n]*[”’」』]*")
 
 
 @dataclass(slots=True)
@@ -130,9 +130,9 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
         if lead is not None:
             tail = tail[: max(0, len(tail) - 80) + lead.start()]
             current = _role_of(lead)
-        before = here[index - 1].end if index else start
+        free = here[index - 1].end if index else start
         tails.append(tail)
-        objects.append(_object(text[max(before, mention.start - 24) : mention.start], tail, mention))
+        objects.append(_object(text[max(free, mention.start - 24) : mention.start], tail, mention))
     subject = -1
     for index in range(len(here)):
         if not objects[index]:
@@ -144,7 +144,8 @@ def _sentence(text: str, start: int, end: int, here: list[Mention], last: str) -
             tails[subject] += "，" + rest[1] if len(rest) == 2 else ""
     heard: list[bool] = []
     for index, mention in enumerate(here):
-        direct = re.search("听取了?$", text[max(start, mention.start - 4) : mention.start]) is not None
+        before = text[max(start, mention.start - 4) : mention.start].removesuffix("\n")
+        direct = before.endswith(("听取", "听取了"))
         again = (
             index > 0
             and heard[-1]
@@ -195,10 +196,10 @@ def _heard(tail: str) -> list[Act]:
 
 def _object(before: str, tail: str, mention: Mention) -> bool:
     """Whether the mention is no subject: 受甲委托, 传达学习甲批示, 陪同甲, 在甲的陪同下."""
-    if re.match(r"(?:等)?(?:[^，。；]{0,8})?(?:的)?陪同下", tail):
+    if "陪同下" in tail[:13] and re.match(r"(?:等)?(?:[^，。；]{0,8})?(?:的)?陪同下", tail):
         mention.roles.append(Act(Role.ATTENDS, "陪同", 0))
         return True
-    if re.match(r"(?:的)?委托", tail):
+    if tail.startswith(("委托", "的委托")):
         mention.roles.append(Act(Role.INSTRUCTS, "委托", 0))
         return True
     attribute = _ATTRIBUTE.search(before)

@@ -16,7 +16,9 @@ FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", 
 ADDRESS = re.compile(
     r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]{1,64}@[\w-]{1,64}\.[A-Za-z.]{2,24}", re.ASCII
 )
-MARK = re.compile(r"[,:;?!]")
+# Behind Han a mark is Chinese, but for what may be a lost character or opens an address: nine in ten.
+PLAIN = re.compile(r"[,;!](?<=[一-鿿].)")
+MARK = re.compile(r"[,:;?!](?<![一-鿿][,;!])")
 PAREN = re.compile(rf"[()（）\n]|[{HAN}]+")
 # Characters that make their neighbour a mark of Chinese text; × □ * are its redactions and masks.
 WIDE = re.compile(
@@ -35,7 +37,7 @@ _ITEM = re.compile(
     rf"(?:^|[，；：。,;:.])(?:[一二三四五六七八九十]{{1,2}}[是要]|第[一二三四五六七八九十]{{1,2}})[{HAN}]{{3,}}$"
 )
 CLAUSE = re.compile(r"[。！？!?；;\n]")
-DOUBLED = re.compile(r"[，、。；,]{2,}")
+DOUBLED = re.compile(r"[，、。；,][，、。；,]+")
 
 
 class _Sound:
@@ -66,7 +68,8 @@ def widths(text: str) -> list[Edit]:
     ['会议指出，要抓紧（试行）：一是', '9:30,PM2.5（细颗粒物）为1,204.5', 'ug/m?', 'VOCs，我们！']
     """
     closed = _address_positions(text)
-    wide = set(_parentheses(text, closed))
+    plain = (match.start() for match in PLAIN.finditer(text))
+    wide = {*_parentheses(text, closed), *(at for at in plain if at not in closed)}
     sound = _Sound(text)
     out = [Edit(at, text[at], FULL[text[at]]) for at in wide]
     for match in MARK.finditer(text):

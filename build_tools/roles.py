@@ -8,7 +8,7 @@ a verb of their own (…，并作讲话), never when another subject begins (…
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from build_tools.models import Role
 from build_tools.vocabulary import load
@@ -121,6 +121,8 @@ _NOT_AFTER = {
     "希望": re.compile(r"工程|小学"),
     "工作报告": re.compile(r"》"),
 }
+_ATTENDED = ("列席", "参加", "出席")
+_OR_ATTENDED = frozenset(mark + word for mark in "或、" for word in _ATTENDED)
 _STATES = frozenset(
     [
         "指出",
@@ -156,8 +158,7 @@ _MEETING = re.compile(
 _CLAUSE = re.compile(r"[，；;,]")
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """A role with the words that give it and their offset in the tail."""
 
     role: Role
@@ -193,16 +194,16 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
                 continue
             if after is not None and after.match(clause, match.end(), match.end() + 24):
                 continue
-            if word in ("列席", "参加", "出席") and re.match(
-                "(?:或|、)(?:列席|参加|出席)", clause[match.end() : match.end() + 3]
-            ):
+            if word in _ATTENDED and clause[match.end() : match.end() + 3] in _OR_ATTENDED:
                 continue
             if word == "列席" and re.search("(?:参加|出席)(?:或|、)$", clause[: match.start()]):
                 roles = frozenset({Role.ATTENDS})
             else:
                 roles = frozenset(_BY_VERB[word])
         out.extend(Act(role, word, offset + match.start()) for role in sorted(roles))
-    if any(act.quote in ("列席",) for act in out) and re.search("(?:列席(?:或|、)(?:参加|出席))", clause):
+    if not out:
+        return out
+    if any(act.quote == "列席" for act in out) and re.search("(?:列席(?:或|、)(?:参加|出席))", clause):
         out = [act for act in out if act.role is not Role.SITS_IN]
     if any(act.role is not Role.REPORTS for act in out):
         out = [act for act in out if act.quote not in _PASSED_ON]

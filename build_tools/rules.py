@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 
 from build_tools import lines, pinyin, punctuation, script
@@ -22,15 +22,17 @@ OTHER_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 # Byte order marks, zero-width and bidirectional signs, soft hyphens, tags, interlinear and other controls.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]+"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
 )
+INVISIBLES = re.compile(f"{INVISIBLE.pattern}{INVISIBLE.pattern}*")
 ENTITY = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});|&nbsp(?![A-Za-z0-9=])"
 )
 # Kangxi and supplement radicals and compatibility ideographs come out of PDFs in place of the Han they look like.
 MAX_SCRIPT = 20_000
 RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
-SPACING = re.compile(f"[{SPACES}]+")
+SPACING = re.compile(f"[{SPACES}][{SPACES}]*")
+APART = re.compile(f" [{HAN}]" * 7)
 HARD_SET = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}](?![{HAN}])){{7,}}")
 
 
@@ -45,12 +47,26 @@ def _tag() -> re.Pattern[str]:
     )
 
 
+@cache
+def _rare() -> re.Pattern[str]:
+    classes = (*(pattern.pattern[1:-1] for pattern in (OTHER_END, INVISIBLE, RADICAL)), script.traditional())
+    return re.compile(f"[{''.join(classes)}]")
+
+
+@lru_cache(maxsize=1)  # four rules look at the same text, two of them one after the other
+def ordinary(text: str) -> bool:
+    """Whether a text has none of the rare characters that four rules are about: one pass for all."""
+    return _rare().search(text) is None
+
+
 def line_ends(text: str) -> list[Edit]:
-    return substitutions(LINE_END, text, "\n") if OTHER_END.search(text) else []
+    return [] if ordinary(text) or not OTHER_END.search(text) else substitutions(LINE_END, text, "\n")
 
 
 def invisible(text: str) -> list[Edit]:
-    return substitutions(INVISIBLE, text, "")
+    if ordinary(text):
+        return []
+    return substitutions(INVISIBLES, text, "")
 
 
 def html_residue(text: str) -> list[Edit]:
@@ -87,6 +103,8 @@ def radicals(text: str) -> list[Edit]:
     >>> radicals("⽣态")
     [Edit(start=0, before='⽣', after='生')]
     """
+    if ordinary(text):
+        return []
     return substitutions(RADICAL, text, lambda match: unicodedata.normalize("NFKC", match.group()))
 
 
@@ -113,9 +131,15 @@ def spaces(text: str) -> list[Edit]:
 def hard_set(text: str) -> list[Edit]:
     """`会 议 指 出 要 抓 好 落 实`: eight or more single Han set apart; names have two or three characters."""
     out: list[Edit] = []
+    if APART.search(text) is None:
+        return out
     for match in HARD_SET.finditer(text):
         out.extend(Edit(match.start() + i, " ", "") for i, char in enumerate(match.group()) if char == " ")
     return out
+
+
+def simplified(text: str) -> list[Edit]:
+    return [] if ordinary(text) else script.simplify(text)
 
 
 CHARACTER_RULES: tuple[Rule, ...] = (
@@ -125,7 +149,7 @@ CHARACTER_RULES: tuple[Rule, ...] = (
     Rule("invisible", "control, zero-width and bidirectional characters", invisible),
     Rule("radical_han", "radicals and compatibility forms in place of Han", radicals),
     Rule("pinyin_gloss", "pinyin glued behind a Han character against copying", pinyin.glosses),
-    Rule("script", "Traditional to Simplified (OpenCC t2s)", script.simplify),
+    Rule("script", "Traditional to Simplified (OpenCC t2s)", simplified),
     Rule("spaces", "runs of spaces inside a line", spaces),
     Rule("hard_set", "spaces between single Han characters", hard_set),
     Rule(

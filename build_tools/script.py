@@ -76,6 +76,11 @@ def _entries(path: Path) -> list[tuple[str, list[str]]]:
         ]
 
 
+def traditional() -> str:
+    """What a class must hold to find every character that may be Traditional, without its brackets."""
+    return _tables().any_definite.pattern[1:-1]
+
+
 def simplify(text: str) -> list[Edit]:
     """Edits, each a run of code points for as many others, that make Traditional text Simplified.
 

@@ -78,11 +78,16 @@ def _is_prose(text: str) -> bool:
     return size >= 14 and "," in text and bool(_DATE_LEAD.match(text))
 
 
+_WORDS = re.compile(rf"[\w{HAN}×*]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_OF_PICTURE = re.compile(r"图为|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)")
+
+
 def _is_junk(text: str) -> bool:
     """Anti-copy junk or a line of dots: `7 w) s3 t+ b) }# O- J9`, `………`."""
-    if not re.search(rf"[\w{HAN}×*]", text):
+    if not _WORDS.search(text):
         return "×" not in text
-    if len(text) < 8 or re.search("[\u4e00-\u9fff]", text):
+    if len(text) < 8 or _HAN.search(text):
         return False
     tokens = text.split()
     marks = len(re.findall(r"[^\w\s.:/\-]", text))
@@ -133,7 +138,11 @@ def alone(line: str) -> LineKind | None:
         return LineKind.CAPTION
     if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
         return LineKind.LINKS
-    if len(text) <= 300 and vocabulary_re("disclaimer").search(text):
+    if (
+        len(text) <= 300
+        and vocabulary_re("disclaimer_signs").search(text)
+        and vocabulary_re("disclaimer").search(text)
+    ):
         return LineKind.FOOTER
     if _DATELINE_ONLY.match(text):
         return LineKind.PARAGRAPH
@@ -150,9 +159,7 @@ def alone(line: str) -> LineKind | None:
         return LineKind.META
     if byline_line(line):
         return LineKind.BYLINE
-    if re.match(r"图为|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)", text) or (
-        len(text) <= 60 and _PHOTO.search(text)
-    ):
+    if _OF_PICTURE.match(text) or (len(text) <= 60 and _PHOTO.search(text)):
         return LineKind.CAPTION
     if not prose or (len(text) <= 120 and not (_DOMAIN.search(text) and re.search("[。,]", text))):
         for kind, limit, pattern in _noise():

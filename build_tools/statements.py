@@ -21,11 +21,18 @@ from build_tools.vocabulary import load
 _DATA = load("verbs")
 _COLLECTIVES = "|".join(sorted(map(re.escape, _DATA["collectives"].split()), key=len, reverse=True))
 _VERBS = sorted(_DATA["statements"].split(), key=len, reverse=True)
+_DIRECT = ("要求", "希望", "强调", "指出", "表示", "认为", "提出", "决定", "明确")
 _SAID = re.compile(
     rf"(?P<marked>{'|'.join(_VERBS)})(?:[，：:]|(?=“))"
-    rf"|(?P<direct>要求|希望|强调|指出|表示|认为|提出|决定|明确)(?=[{HAN}])(?![的和了])"
+    rf"|(?P<direct>{'|'.join(_DIRECT)})(?=[{HAN}])(?![的和了])"
 )
-_SAID_STARTS = re.compile(f"[{''.join({verb[0] for verb in _VERBS} | set('要希强指表认提决明'))}]")
+# The first two characters tell most places apart: 说明 and 讲究 are no verbs of saying.
+_SAID_STARTS = re.compile(
+    "|".join(
+        f"{first}(?=[{''.join(sorted({verb[1:2] or '，：:“' for verb in verbs}))}])"
+        for first, verbs in itertools.groupby(sorted({*_VERBS, *_DIRECT}), key=lambda verb: verb[0])
+    )
+)
 _CROSS = frozenset({"强调", "指出", "要求"})
 _CROSS_LEAD = re.compile(r"(?:并)?(?:多次|反复|再次|还)?$")
 _CROSS_ON = re.compile(r"[，：“]|要|必须")
@@ -44,7 +51,7 @@ _GOES_ON = re.compile(
 _ACTS = re.compile(
     r"[^。]{0,60}?(?:主持|出席|参加|列席|陪同|通报|汇报|宣读|作了?[^。，；]{0,12}(?:报告|发言|说明|汇报))"
 )
-_SENTENCE = re.compile(r"[。！？]+[”’]?[  \u3000]*")
+_SENTENCE = re.compile(r"[。！？][。！？]*[”’]?[  \u3000]*")
 _ORDINAL = r"(?:{0}(?:是|要|方面)|第{0}[，、]|（{0}）|{1}[.．、])"
 _ENUMERATED = re.compile(_ORDINAL.format("[一二三四五六七八九十]+", r"\d{1,2}"))
 _FIRST = re.compile(_ORDINAL.format("一", "1"))
@@ -75,7 +82,7 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
     孙金龙 None 强调 要抓实。
     孙金龙 None 说 “好。”
     """
-    names = Words(person.name for person in people)
+    everybody = Words(person.name for person in people)
     out: list[Statement] = []
     last: str | None = None
     speaker: _Saying | None = None
@@ -84,6 +91,7 @@ def find_statements(blocks: Sequence[Block], people: Sequence[Participant]) -> t
         if block.kind is not LineKind.PARAGRAPH:
             continue
         text = mask(block.text)
+        names = everybody.within(text)
         sayings, last = _sayings(text, names, last)
         if not sayings:
             first = _FIRST.match(text)

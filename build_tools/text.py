@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
@@ -41,6 +42,18 @@ def matches(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Ite
         else:
             yield match
             at = max(match.end(), start.end())
+
+
+def pairs(text: str) -> list[int]:
+    """Every two neighbouring UTF-16 units: a word with a pair that a text has not does not stand in it.
+
+    >>> set(pairs("环境保护")).issuperset(pairs("境保")), set(pairs("环境保护")).issuperset(pairs("环保"))
+    (True, False)
+    """
+    units = memoryview(text.encode("utf-16-le", "surrogatepass"))
+    even = len(units) // 4 * 4
+    odd = max(0, len(units) - 2) // 4 * 4
+    return units[:even].cast("I").tolist() + units[2 : odd + 2].cast("I").tolist()
 
 
 class Found(NamedTuple):
@@ -80,13 +93,24 @@ class Words:
 
     def search(self, text: str, at: int = 0, end: int | None = None) -> Found | None:
         """The first of them, or None."""
-        return next(self.finditer(text, at, end), None)
+        stop = len(text) if end is None else min(end, len(text))
+        found: Found | None = None
+        for word in self._words:  # the longest first: another one counts only where it begins before
+            start = text.find(word, at, stop if found is None else min(stop, found.start + len(word) - 1))
+            if start >= 0:
+                found = Found(start, start + len(word), word)
+        return found
+
+    def within(self, text: str) -> Words:
+        """Those that stand in the text: to be looked for in its parts."""
+        return Words(word for word in self._words if word in text)
 
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@lru_cache(maxsize=256)  # two readers number the paragraphs of an article
 def short_hash(text: str, digits: int = 8) -> str:
     """The first hex digits of the SHA-256 of a text's UTF-8 form."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]

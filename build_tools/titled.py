@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import islice
+import re
+from collections.abc import Collection, Iterable
 
 from build_tools import names as nm
-from build_tools.mention import BOUND, PLACES_TRIED, POST, Mention, list_on, taken_by
+from build_tools.mention import BOUND, Mention, list_on, taken_by
 from build_tools.offices import office_after
 
 _BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
 
 
-def before_offices(text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
-    """甲副市长, 甲同志: full names that an office or 同志 follows."""
+def before_offices(
+    text: str, posts: Iterable[re.Match[str]], mentions: list[Mention], names: dict[str, None]
+) -> list[Mention]:
+    """甲副市长, 甲同志: full names that an office or 同志 follows; `posts` are the places of `POST`."""
     taken = taken_by(mentions)
     out: list[Mention] = []
-    for match in islice(POST.finditer(text), PLACES_TRIED):
+    for match in posts:
         at = match.start()
         if at and at - 1 in taken:
             continue
@@ -96,11 +98,13 @@ def _name_ending(text: str, end: int, names: Collection[str], office: str) -> st
     return ""
 
 
-def weak_mentions(text: str, mentions: list[Mention], names: Collection[str]) -> list[Mention]:
+def weak_mentions(
+    text: str, posts: Iterable[re.Match[str]], mentions: list[Mention], names: Collection[str]
+) -> list[Mention]:
     """晓华市长, 吴局长, 红专书记: a given name or a surname alone with a title."""
     taken = taken_by(mentions)
     out: list[Mention] = []
-    for match in islice(POST.finditer(text), PLACES_TRIED):
+    for match in posts:
         at = match.start()
         if match.group() == "同志":
             office = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from build_tools.dates import fold
 from build_tools.models import KEPT, Edit, LineKind
@@ -55,10 +55,12 @@ _PICTURED = re.compile(
 )
 # (完): an agency's mark behind its last sentence.
 _DONE = re.compile("(?<=[。！？”])[（(]完[）)]$")
+_BOXES = frozenset("【[\uff3b")
 _OLD_TITLE = re.compile(r" *[(【\[](?:原标题|原题)[: ][^)】\]]*[)】\]] *")
 
 
-def _title_cuts(folded: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=256)  # each round of cleaning asks for the same lines, some of them thrice
+def _title_cuts(folded: str) -> tuple[tuple[int, int], ...]:
     """What is cut from a headline: label, click-bait, 原标题, a widget, the site's name."""
     start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
     for pattern in (_LABEL, _BOOK, _COLUMN, vocabulary_re("title_prefix"), _LABEL):
@@ -79,7 +81,7 @@ def _title_cuts(folded: str) -> list[tuple[int, int]]:
         cuts.append((old.start(), old.end()))
     end = start + len(folded[start:end].rstrip("【[( "))
     cuts.append((end, len(folded)))
-    return [(a, b) for a, b in cuts if b > a]
+    return tuple((a, b) for a, b in cuts if b > a)
 
 
 def trimmed(text: str) -> str:
@@ -112,13 +114,10 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
     edits = []
     if kind is LineKind.DECK and (noted := _RECORDED.search(fold(text))) is not None:
         edits.append(Edit(noted.start(), text[noted.start() : noted.end()], ""))
-    boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
-    if (
-        boxed is not None
-        and kind in (LineKind.PARAGRAPH, LineKind.DECK, LineKind.WHO)
-        and boxed.end() < len(text)
-    ):
-        edits.append(Edit(0, text[: boxed.end()], ""))
+    if kind in (LineKind.PARAGRAPH, LineKind.DECK, LineKind.WHO) and text[:1] in _BOXES:
+        boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
+        if boxed is not None and boxed.end() < len(text):
+            edits.append(Edit(0, text[: boxed.end()], ""))
     if kind is LineKind.PARAGRAPH and text[:1].isascii():
         match = _JUNK_PREFIX.match(fold(text[:80]))
         if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:

@@ -19,6 +19,7 @@ from build_tools.models import (
     Cleaned,
     Evidence,
     Fact,
+    Gap,
     Kind,
     LineKind,
     Participant,
@@ -185,10 +186,11 @@ def brands(original: str) -> list[str]:
     """
     out: dict[str, None] = {}
     lines = original.split("\n")
-    prose = [line for line in lines if len(line) >= 30 and len(re.findall("[，,。]", line)) >= 2]
-    for line in prose:
-        for match in _CHINA_SITE.finditer(line):
-            out.setdefault(match[0])
+    prose = [line for line in lines if len(line) >= 30 and sum(map(line.count, "，,。")) >= 2]
+    if "官方" in original:
+        for line in prose:
+            for match in _CHINA_SITE.finditer(line):
+                out.setdefault(match[0])
     if cue("brand_tail").search(original):
         for line in prose:
             for match in _UNDERSCORED.finditer(line):
@@ -379,17 +381,20 @@ def judge(
     kind: Kind | Fact[Kind],
     *,
     organization: str = "",
+    gaps: Sequence[Gap] | None = None,
 ) -> tuple[Fact[Trust], tuple[str, ...]]:
     """Trust with its evidence, and every warning that holds, in the order of their weight.
 
     Codes: fiction, advert, off_topic (rejected); template; brand_substitution,
     machine_spun, mojibake, masks, starts_midway, truncated (damaged); several_meetings.
+    `gaps` are those of the body, where they are known.
     """
     what = kind.value if isinstance(kind, Fact) else kind
     body = _body(blocks)
     where = body[0].id if body else "title"
     text = "\n".join([_title(fields), *(block.text for block in body)])
-    gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
+    if gaps is None:
+        gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
     redactions = sum(gap.note == "redaction" for gap in gaps)
     found: list[tuple[str, Trust, Evidence]] = []
 

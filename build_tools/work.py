@@ -155,6 +155,24 @@ def run(
             yield waiting.pop(future), future.result()
 
 
+def asked_again(cached: Callable[[T], R]) -> Callable[[T], R]:
+    """A cached function of a registry that is asked for the same object article after article: hashing one takes 0.1 ms.
+
+    >>> length = asked_again(len)
+    >>> length("abc"), length("abcd")
+    (3, 4)
+    """
+    last: list[Any] = []
+
+    def ask(argument: T) -> R:
+        if not last or last[0] is not argument:
+            last[:] = argument, cached(argument)
+        found: R = last[1]
+        return found
+
+    return ask
+
+
 def chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
     """
     >>> chunks("abcde", 2)

@@ -7,13 +7,14 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools import dates, meta, outline, statements
+from build_tools import clean, commitments, dates, meta, outline, statements
 from build_tools.cues import cue
-from build_tools.text import Words, matches
+from build_tools.text import Words, matches, pairs
+from build_tools.trim import vocabulary_re
 
 LETTERS = st.text(alphabet="甲乙丙丁王伟国·、。", max_size=60)
 NASTY = st.text(
-    alphabet="一二是要第其（）(①⑳1２0年月日.-: 　来源作者发布时间浏览说强调要求希望指出？?锟斤拷銆锛詠鈥Ãï¼\ue000，。“”会议环境",
+    alphabet="底末前内个季度到春节天小时/m*□本今明一二是要第其（）(①⑳1２0年月日.-: 　来源作者发布时间浏览说强调要求希望指出？?锟斤拷銆锛詠鈥Ãï¼\ue000，。“”会议环境",
     max_size=120,
 )
 PAIRS = {
@@ -22,6 +23,9 @@ PAIRS = {
     "statements": (statements._SAID_STARTS, statements._SAID),
     "labels": (meta._label_starts(), meta.label_pattern()),
     "mojibake": (cue("mojibake_starts"), cue("mojibake")),
+    "broken": (clean._SUSPECT, clean.MOJIBAKE),
+    "lost": (clean._SUSPECT, clean.LOST),
+    "deadlines": (commitments._STARTS, commitments._DEADLINE),
 }
 
 
@@ -32,7 +36,9 @@ def test_words_are_found_as_an_alternation_finds_them(words: list[str], text: st
     assert [(f.start, f.end, f.word) for f in Words(words).finditer(text)] == [
         (m.start(), m.end(), m[0]) for m in plain.finditer(text)
     ]
+    assert Words(words).within(text).search(text) == next(Words(words).finditer(text), None)
     at, end = len(text) // 4, len(text) * 3 // 4
+    assert Words(words).search(text, at, end) == next(Words(words).finditer(text, at, end), None)
     assert [f.start for f in Words(words).finditer(text, at, end)] == [
         m.start() for m in plain.finditer(text, at, end)
     ]
@@ -42,3 +48,22 @@ def test_words_are_found_as_an_alternation_finds_them(words: list[str], text: st
 def test_every_class_of_first_characters_is_complete(name: str, text: str) -> None:
     starts, pattern = PAIRS[name]
     assert [m.span() for m in matches(starts, pattern, text)] == [m.span() for m in pattern.finditer(text)]
+
+
+@given(
+    st.text(alphabet="甲乙丙\U00020000王", max_size=40), st.text(alphabet="甲乙丙\U00020000王", max_size=4)
+)
+def test_a_word_that_stands_in_a_text_has_no_pair_of_its_own(text: str, word: str) -> None:
+    assert word not in text or set(pairs(text)).issuperset(pairs(word))
+
+
+WORDINGS = """
+凡 本网 注明 作品 转载自 其他 互联网 不代表本站 版权 归作者 如有侵权 请 与 联系 我们 删除 仅供参考 Note : 备注 附注 本文由 会员 本文档
+文档C2C 您现在阅读的是 请支持正版 视频加载 刷新 再试 浏览器不支持 最新章节 求收藏 一秒记住 伪原创 感谢您的阅读 更多相关内容请
+免责声明 特别说明 ： 会议指出
+"""
+
+
+@given(st.lists(st.sampled_from(WORDINGS.split()), max_size=6).map("".join))
+def test_every_disclaimer_has_a_sign(text: str) -> None:
+    assert not vocabulary_re("disclaimer").search(text) or vocabulary_re("disclaimer_signs").search(text)
