@@ -106,128 +106,177 @@ def _title_score(text: str, body: str) -> float:
     return score
 
 
-def read_head(
-    lines: Sequence[str], texts: list[str], kinds: list[LineKind | None], head: list[int], prose: list[int]
-) -> None:
+def read_head(texts: list[str], kinds: list[LineKind | None], head: list[int], prose: list[int]) -> None:
     """Title, eyebrow, decks and who-line among the lines above the first sentence; the rest is dropped."""
-    body = "\n".join(key_of(texts[i]) for i in prose[:4])
-    opening = "".join(key_of(texts[i]) for i in prose[:3])
-    keys = {i: key_of(trimmed(texts[i])) for i in head}
     dated = [i for i in head if is_date_line(texts[i])]
-    candidates = [i for i in head if i not in dated]
-    scores = {i: _title_score(trimmed(texts[i]), body) for i in candidates}
-    for i in candidates:
-        others = [keys[j] for j in candidates if j != i and len(keys[j]) >= 6]
-        if (
-            len(keys[i]) >= 6
-            and scores[i] > -4
-            and any(keys[i] == other or keys[i] in other for other in others)
-        ):
-            scores[i] += 2
-    plain = [
-        i for i in candidates if not is_who(texts[i]) and not _is_speaker(texts[i]) and len(texts[i]) <= 120
-    ]
-    if not plain:
-        plain = [i for i in candidates if len(texts[i]) <= 120]
-    if not plain:
-        for i in candidates:
+    known = _Head(texts, kinds, head, [i for i in head if i not in dated], prose)
+    if not known.plain:
+        for i in known.lines:
             kinds[i] = LineKind.DECK
         return
-    best = max(scores[i] for i in plain)
-    if best < 1 and prose and (posted := _posted(plain, texts, keys, kinds)) is not None:
-        scores[posted] = best = 2
-    if best < 1 and prose:
+    good = known.headlines(bool(prose))
+    if not good:
         # Nothing here reads like a headline: a bar, a slogan.
-        for i in candidates:
+        for i in known.lines:
             kinds[i] = LineKind.BREADCRUMB if len(texts[i]) <= 60 else LineKind.DECK
         return
-    floor = max(1.9, best - 3.2)
-    good = [i for i in plain if scores[i] >= floor] or [max(plain, key=scores.__getitem__)]
-    title = good[0]
-    above = candidates.index(title) - 1
-    slogan = above >= 0 and _is_slogan(texts[candidates[above]]) and re.search("会|召开|举行", texts[title])
-    if (
-        above >= 0
-        and candidates[above] in plain
-        and (scores[candidates[above]] >= 1.9 or slogan)
-        and not vocabulary_re("brand").search(texts[candidates[above]])
-    ):
-        between = kinds[candidates[above] + 1 : title]
-        alone = above == 0 or any(kinds[candidates[above - 1] + 1 : candidates[above]])
-        if alone and all(kind is LineKind.BLANK for kind in between):
-            title = candidates[above]  # a slogan on top of the line that says what met
-            good = [title, *good]
-    title = _longer(title, plain, texts, keys)
-    title = _own(title, plain, texts, keys, scores, kinds)
-    eyebrow: int | None = None
-    if _EYEBROW_END.search(texts[title]) and not re.search("上的讲话$|^在", texts[title]):
-        below = next((i for i in plain if i > title and not _same(keys[i], keys[title])), None)
-        twice = any(_same(keys[i], keys[title]) for i in candidates if i != title)
-        if below is not None and not twice and scores[below] > -1 and len(texts[below]) <= 60:
-            eyebrow, title = title, below
-    above = candidates.index(title) - 1
-    if above >= 0 and re.match("[—-]{1,2}", texts[title]) and len(keys[candidates[above]]) >= 4:
-        title = candidates[above]  # ——某县召开会议 is the second line of the headline above it
-    # The barest of equal lines is the title: a mirror writes its own name around it.
-    same = [i for i in good if _same(keys[i], keys[title]) and not texts[i].endswith(":")]
-    title = min(same, key=lambda i: (keys[i] not in keys[title], len(key_of(texts[i])), i)) if same else title
+    title, eyebrow = known.choose(good)
     speech = is_speech(texts[title], [texts[i] for i in prose[:2]])
-    for i in candidates:
-        if i == title:
-            kinds[i] = LineKind.TITLE
-        elif i == eyebrow:
-            kinds[i] = LineKind.EYEBROW
-        elif (
-            _same(keys[i], keys[title])
-            or (_shortened(keys[i], keys[title]) and i < title)
-            or (vocabulary_re("brand").search(texts[i]) is not None)
-            or (len(keys[i]) >= 8 and keys[i] in keys[title])
-            or (i < title and keys[title] in keys[i])
-        ):
-            kinds[i] = LineKind.REPEAT
-        elif i < title:
-            close = scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(texts[i])
-            kinds[i] = LineKind.EYEBROW if close else LineKind.BREADCRUMB
-        elif is_who(texts[i]):
-            near = next((kinds[j] for j in range(i - 1, -1, -1) if kinds[j] is not LineKind.BLANK), None)
-            headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
-            single = not re.search("[ ,]", texts[i])
-            kinds[i] = LineKind.WHO if headline or not single else LineKind.CAPTION
-        elif speech and (_is_speaker(texts[i]) or len(texts[i]) <= 40) and i > title:
-            kinds[i] = LineKind.DECK
-        elif re.match("[-_|] ?[^-—]", texts[i]) and SITE_END.search(texts[i]):
-            kinds[i] = LineKind.BREADCRUMB
-        elif re.fullmatch(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)", texts[i]):
-            kinds[i] = LineKind.BREADCRUMB  # an outlet's name
-        elif is_caption(texts[i], True) and len(texts[i]) <= 16:
-            kinds[i] = LineKind.CAPTION
-        elif scores[i] < 0.5 and len(texts[i]) < 16:
-            kinds[i] = LineKind.BREADCRUMB
-        else:
-            kinds[i] = LineKind.DECK
-    # 引题 over a headline of two balanced lines: both lines are the headline.
-    follow = next((i for i in candidates if i > title), None)
-    if (
-        eyebrow is not None
-        and follow is not None
-        and kinds[follow] is LineKind.DECK
-        and texts[follow][0] != "—"
-    ):
-        gap = [kinds[i] for i in range(title + 1, follow)]
-        if all(kind is LineKind.BLANK for kind in gap) and abs(len(keys[follow]) - len(keys[title])) <= 6:
-            kinds[follow] = LineKind.TITLE
-    after = next((i for i in candidates if i > title), None)
-    if eyebrow is None and after is not None and kinds[after] is LineKind.DECK:
-        # A headline wrapped in two: the words around the break stand together in the body.
-        one, two = keys[title], keys[after]
-        wrapped = (
-            len(one) >= 4 and len(two) >= 2 and one[-1] + two[0] in body and one[-2:] + two[:2] in opening
-        )
-        if wrapped and all(kind is LineKind.BLANK for kind in kinds[title + 1 : after]):
-            kinds[after] = LineKind.TITLE
+    for i in known.lines:
+        kinds[i] = known.kind(i, title, eyebrow, speech)
+    known.second_line(title, eyebrow)
     for i in dated:
         if speech and i > title and re.search("[年(]", texts[i]):
             kinds[i] = LineKind.DECK
+
+
+class _Head:
+    """The lines above the first sentence while it is settled what each of them is.
+
+    `lines` are their numbers, those of bare dates left out; `plain` may be the headline; `keys` and
+    `scores` are by line; `body` and `opening` are the keys of the first four and three paragraphs.
+    """
+
+    def __init__(
+        self,
+        texts: list[str],
+        kinds: list[LineKind | None],
+        head: list[int],
+        lines: list[int],
+        prose: list[int],
+    ) -> None:
+        self.texts = texts
+        self.kinds = kinds
+        self.lines = lines
+        self.body = "\n".join(key_of(texts[i]) for i in prose[:4])
+        self.opening = "".join(key_of(texts[i]) for i in prose[:3])
+        self.keys = {i: key_of(trimmed(texts[i])) for i in head}
+        self.scores = {i: _title_score(trimmed(texts[i]), self.body) for i in lines}
+        for i in lines:
+            others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 6]
+            if len(self.keys[i]) >= 6 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
+                self.scores[i] += 2
+        short = [i for i in lines if len(texts[i]) <= 120]
+        self.plain = [i for i in short if not is_who(texts[i]) and not _is_speaker(texts[i])] or short
+
+    def headlines(self, prose: bool) -> list[int]:
+        """The lines that read like a headline, in order; none only where sentences follow."""
+        best = max(self.scores[i] for i in self.plain)
+        if best < 1 and prose:
+            posted = _posted(self.plain, self.texts, self.keys, self.kinds)
+            if posted is None:
+                return []
+            self.scores[posted] = best = 2
+        floor = max(1.9, best - 3.2)
+        good = [i for i in self.plain if self.scores[i] >= floor]
+        return good or [max(self.plain, key=self.scores.__getitem__)]
+
+    def choose(self, good: list[int]) -> tuple[int, int | None]:
+        """The title's line and the eyebrow's, if there is one."""
+        title = good[0]
+        over = self._slogan_over(title)
+        if over is not None:
+            title, good = over, [over, *good]
+        title = _longer(title, self.plain, self.texts, self.keys)
+        title = _own(title, self.plain, self.texts, self.keys, self.scores, self.kinds)
+        eyebrow: int | None = None
+        below = self._below_eyebrow(title)
+        if below is not None:
+            eyebrow, title = title, below
+        above = self.lines.index(title) - 1
+        if above >= 0 and re.match("[—-]{1,2}", self.texts[title]) and len(self.keys[self.lines[above]]) >= 4:
+            title = self.lines[above]  # ——某县召开会议 is the second line of the headline above it
+        # The barest of equal lines is the title: a mirror writes its own name around it.
+        key = self.keys[title]
+        same = [i for i in good if _same(self.keys[i], key) and not self.texts[i].endswith(":")]
+        barest = min(
+            same,
+            key=lambda i: (self.keys[i] not in key, len(key_of(self.texts[i])), i),
+            default=title,
+        )
+        return barest, eyebrow
+
+    def _slogan_over(self, title: int) -> int | None:
+        """The headline on top of the line that says what met: 把黄河安澜的责任扛在肩上."""
+        at = self.lines.index(title) - 1
+        if at < 0:
+            return None
+        above = self.lines[at]
+        text = self.texts[above]
+        slogan = _is_slogan(text) and re.search("会|召开|举行", self.texts[title])
+        if above not in self.plain or not (self.scores[above] >= 1.9 or slogan):
+            return None
+        if vocabulary_re("brand").search(text):
+            return None
+        alone = at == 0 or any(self.kinds[self.lines[at - 1] + 1 : above])
+        return above if alone and self._adjoin(above, title) else None
+
+    def _below_eyebrow(self, title: int) -> int | None:
+        """The headline under a line that ends in 强调: and the like."""
+        text = self.texts[title]
+        if not _EYEBROW_END.search(text) or re.search("上的讲话$|^在", text):
+            return None
+        below = next((i for i in self.plain if i > title and not _same(self.keys[i], self.keys[title])), None)
+        twice = any(_same(self.keys[i], self.keys[title]) for i in self.lines if i != title)
+        if below is None or twice or self.scores[below] <= -1 or len(self.texts[below]) > 60:
+            return None
+        return below
+
+    def _adjoin(self, one: int, other: int) -> bool:
+        return all(kind is LineKind.BLANK for kind in self.kinds[one + 1 : other])
+
+    def kind(self, i: int, title: int, eyebrow: int | None, speech: bool) -> LineKind:
+        """What line `i` is beside this title."""
+        text, key, wanted = self.texts[i], self.keys[i], self.keys[title]
+        if i == title:
+            return LineKind.TITLE
+        if i == eyebrow:
+            return LineKind.EYEBROW
+        if (
+            _same(key, wanted)
+            or (_shortened(key, wanted) and i < title)
+            or (vocabulary_re("brand").search(text) is not None)
+            or (len(key) >= 8 and key in wanted)
+            or (i < title and wanted in key)
+        ):
+            return LineKind.REPEAT
+        if i < title:
+            close = self.scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(text)
+            return LineKind.EYEBROW if close else LineKind.BREADCRUMB
+        if is_who(text):
+            near = next(
+                (self.kinds[j] for j in range(i - 1, -1, -1) if self.kinds[j] is not LineKind.BLANK), None
+            )
+            headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
+            single = not re.search("[ ,]", text)
+            return LineKind.WHO if headline or not single else LineKind.CAPTION
+        if speech and (_is_speaker(text) or len(text) <= 40):
+            return LineKind.DECK
+        if (re.match("[-_|] ?[^-—]", text) and SITE_END.search(text)) or _OUTLET.fullmatch(text):
+            return LineKind.BREADCRUMB
+        if is_caption(text, True) and len(text) <= 16:
+            return LineKind.CAPTION
+        return LineKind.BREADCRUMB if self.scores[i] < 0.5 and len(text) < 16 else LineKind.DECK
+
+    def second_line(self, title: int, eyebrow: int | None) -> None:
+        """Make the deck below the title part of it, where both are one headline."""
+        below = next((i for i in self.lines if i > title), None)
+        if below is None or self.kinds[below] is not LineKind.DECK or not self._adjoin(title, below):
+            return
+        one, two = self.keys[title], self.keys[below]
+        if eyebrow is not None:  # 引题 over a headline of two balanced lines
+            if self.texts[below][0] != "—" and abs(len(two) - len(one)) <= 6:
+                self.kinds[below] = LineKind.TITLE
+        # A headline wrapped in two: the words around the break stand together in the body.
+        elif len(one) >= 4 and len(two) >= 2 and _crosses(one, two, self.body, self.opening):
+            self.kinds[below] = LineKind.TITLE
+
+
+def _crosses(one: str, two: str, body: str, opening: str) -> bool:
+    return one[-1] + two[0] in body and one[-2:] + two[:2] in opening
+
+
+_OUTLET = re.compile(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)")
 
 
 def prefer_labelled(texts: list[str], kinds: list[LineKind | None], span: range, prose: list[int]) -> None:

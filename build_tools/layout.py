@@ -95,7 +95,7 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     if _gathers(texts, kinds, head):
         head.pop()
     opened = head[-1] + 1 if head else 0
-    read_head(lines, texts, kinds, head[-_HEAD:], prose)
+    read_head(texts, kinds, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
         kinds[i] = LineKind.BREADCRUMB
     prefer_labelled(texts, kinds, range(first), prose)
