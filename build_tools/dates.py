@@ -203,6 +203,7 @@ _SPEECH_TITLE = re.compile(
     r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
 )
 _ADDRESSED = rf"(?:[{HAN}×XxＸ*]{{1,3}}(?:书记|[省市县区厅局部州镇乡]长|主任|主席|组长)[、, ]){{1,4}}(?=(?:各位|同志)[^。;]*[:!,]$)"
+NEAR = 10  # days from a dateline to its publication
 SALUTATION = re.compile(
     rf"^[“\"]?(?:{_ADDRESSED})?"
     r"(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。;]{0,40}[:!,]?$"
@@ -420,6 +421,11 @@ def held_of(
         else:
             edtf = dateline.edtf
         day, yearless = day_of(edtf), edtf if year == "XXXX" else yearless
+    elif dateline is not None and day is not None:
+        # 某报1月2日讯 …今天, on a page of 3 January: the reporter's day.
+        reported = day_of(resolve(int(dateline.edtf[5:7]), int(dateline.edtf[8:10]), day))
+        if reported is not None and 0 <= (day - reported).days <= NEAR:
+            day = reported
     for index, block in enumerate(paragraphs[:4]):
         text = fold(block.text[:600])
         first = re.split(r"[。!?]", text, maxsplit=1)[0]

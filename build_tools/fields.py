@@ -342,7 +342,7 @@ def _signers(text: str) -> Iterable[str]:
     slash = SLASH.search(text)
     if slash is not None:
         return split_names(slash["names"] or slash["after"] or "")
-    if re.search("摄(?:影)?$|供图$", text) and not re.search(role_words(), text):
+    if re.search("摄(?:影)?$|供图$", text) and not re.search("报道|文|撰|采写", text):
         return ()
     return office_names(text) or role_names(text)
 

@@ -267,6 +267,7 @@ def lost_breaks(text: str) -> list[Edit]:
             else []
         )
         above = above and "。" not in line.text
+        glued = [at for at in glued if not _in_brackets(line.text[:at])]  # (记者 甲 乙)
         out.extend(_break_at(line, at) for at in glued)
         if len(line.text) >= (SPACED_BREAKS if alone else LOST_BREAKS) and whole:
             end = line.start + (glued[-1] if glued else 0)
@@ -274,6 +275,10 @@ def lost_breaks(text: str) -> list[Edit]:
         elif len(found := _spaced_openings(line)) >= 2:
             out.extend(Edit(line.start + at, " ", "\n") for at in found)
     return out
+
+
+def _in_brackets(before: str) -> bool:
+    return len(re.findall("[(（]", before)) > len(re.findall("[)）]", before))
 
 
 def _fields_lead(text: str) -> bool:

@@ -34,6 +34,10 @@ from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
 from build_tools.titled import before_offices, weak_mentions
 
+# 省经信委有关负责同志，某市局长甲: the first is nobody's office.
+_GROUP = re.compile(
+    "(?:有关|主要|相关|各|全体)[^，、]{0,4}(?:负责同志|负责人|领导|同志)$|班子成员$|单位(?:主要)?负责人$"
+)
 _GAP = re.compile("[、，；和与及]|以及")
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
@@ -115,6 +119,7 @@ def _with_offices(text: str, names: dict[str, None], whole: str) -> list[Mention
         ):
             continue
         chain = offices_before(text, match.end("note") if match.group("note") else end, floor)
+        chain = tuple(one for one in chain if not _GROUP.search(one[1])) or chain
         if not chain:
             continue
         gap = text[out[-1].end : chain[0][0]][:3] if out else ""
@@ -182,7 +187,7 @@ def _unlisted(text: str, at: int) -> nm.Name | None:
 def _certain(name: nm.Name, after: str, names: Collection[str], whole: str) -> bool:
     """Everyday words as names need a settled end; function words as family names need more."""
     text = name.text
-    if text in names:
+    if text in names or "·" in text:
         return True
     if text in nm.ORDINARY:
         return name.strength == 3 or after[:1] in ("等", "和", "及")

@@ -90,7 +90,7 @@ _TITLED_SPEECH = re.compile(
 )
 # 中央第二生态环境保护督察组督察某省动员会召开.
 _INSPECTORS = re.compile(
-    rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{2,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)(?:督察|向|对|进驻)[^，。；]{{2,24}}(?:动员会|反馈会|反馈|汇报会)"
+    rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{0,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)(?:督察|向|对|进驻)[^，。；]{{2,24}}(?:动员会|反馈会|反馈|汇报会)"
 )
 # 某厅关于…的通知: the body that issues it.
 _ISSUER = re.compile(rf"^(?P<org>[{HAN}]{{1,30}}?(?:{_BODY_END}))(?:党组|党委)?(?:关于|印发|转发|发布)")
@@ -115,7 +115,7 @@ _PRESIDES = re.compile(
 _NOT_BODY = re.compile(
     "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
     "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
-    "|^(?:并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
+    "|^(?:实行|实施|并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
 )
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
 
@@ -201,15 +201,15 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         yield match["org"] or (head["org"] if head else ""), "meta", match[0]
     if page.speech:
         yield from _of_speech(page)
+    for at, sentence in (("title", page.title), *page.sentences[:2]):
+        if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
+            yield match["org"], at, match[0]
     for at, sentence in page.sentences[:1]:  # 9月24日，由某大学某研究院主办的研讨会在我校举行
         if "主办" in sentence and (match := _SOLE_HOST.search(sentence)):
             yield match["org"], at, match[0]
     for index, (at, sentence) in enumerate(page.sentences[: 2 if page.speech else 4]):
         yield from _in_sentence(sentence, at, office=index == 0 and not page.speech)
         if match := _ON_BEHALF.match(sentence):
-            yield match["org"], at, match[0]
-    for at, sentence in (("title", page.title), *page.sentences[:2]):
-        if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
             yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)
     yield from _in_sentence(title, "title", office=False)
@@ -381,10 +381,11 @@ def _of_municipality(name: str, witness: Witness) -> str:
     >>> _of_municipality("朝阳区人民政府", Witness("长春市朝阳区人民政府 赴北京市朝阳区人民政府学习", (), ""))
     '朝阳区人民政府'
     """
-    if not _DISTRICT.match(name):
-        return name
     own = f"{witness.own} {' '.join(witness.outlets)}"
-    parents = {match[1] for match in re.finditer(rf"([{HAN}]{{2,3}}?[市省州盟])(?={re.escape(name)})", own)}
+    district = _DISTRICT.match(name)
+    if not district:
+        return name
+    parents = {match[1] for match in re.finditer(rf"([{HAN}]{{2,3}}?[市省州盟])(?={district[0]})", own)}
     return f"{parents.pop()}{name}" if len(parents) == 1 and parents <= _MUNICIPALITIES else name
 
 

@@ -32,7 +32,7 @@ ASKS = re.compile(
 )
 # What UTF-8 quotes leave when a mirror reads them as GBK: `?!啊“`, `”詠?`.
 BROKEN = re.compile(rf"\?!|[{HAN}]\?[“”]|[“”][{HAN}]\?|\ufffd")
-STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《\d]))")
+STOP = re.compile(rf"(?<=[{HAN}”’》）)])\.(?=[ \u3000]*(?:\n|\Z|[{HAN}“《（(\d]))")
 _ITEM = re.compile(
     rf"(?:^|[，；：。,;:.])(?:[一二三四五六七八九十]{{1,2}}[是要]|第[一二三四五六七八九十]{{1,2}})[{HAN}]{{3,}}$"
 )
