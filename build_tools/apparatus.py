@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from build_tools import edits, escape, parts
-from build_tools.models import Article, Cleaned, Evidence, Fact, Pass
+from build_tools.models import Article, Evidence, Fact, Pass
 
-EDITS_PER_RULE = 6  # shown on the page; the rest is told by number and can be had by `digest explain`
+EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
 CONTEXT = 8  # characters shown on each side of an edit
 QUOTE = 60
@@ -32,7 +32,8 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
             ),
         )
     if any(step.edits for step in one.cleaned.passes):
-        yield _ledger(one.cleaned, reasons)
+        yield parts.link("全部改动（JSON Lines）", f"../edits/{one.id}.jsonl")
+        yield _ledger(one, reasons)
 
 
 def _evidence(one: Article, number: Mapping[str, int]) -> str:
@@ -87,7 +88,9 @@ def _details(summary: str, html: str) -> str:
     return f'<details class="digest-apparatus">\n<summary>{summary}</summary>\n<div>{html}</div>\n</details>'
 
 
-def _ledger(cleaned: Cleaned, reasons: Mapping[str, str]) -> str:
+def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
+    cleaned = one.cleaned
+    every = f"../../edits/{one.id}.jsonl"  # HTML, which MkDocs leaves alone: from `articles/<id>/`
     total = sum(len(step.edits) for step in cleaned.passes)
     text = cleaned.original
     left = EDITS_SHOWN
@@ -96,13 +99,13 @@ def _ledger(cleaned: Cleaned, reasons: Mapping[str, str]) -> str:
         if step.edits:
             shown = min(left, EDITS_PER_RULE, len(step.edits))
             left -= shown
-            rules.append(_rule(text, step, shown, reasons.get(step.rule, "")))
+            rules.append(_rule(text, step, shown, reasons.get(step.rule, ""), every))
         text = edits.apply(text, step.edits)
-    intro = "<p>以下各条按施行次序排列；全部逆施，即得采集原文。</p>\n"
+    intro = "<p>以下各条按施行次序排列，每条规则举例数处；全部改动逆施，即得采集原文。</p>\n"
     return _details(f"校勘记（{total} 处）", intro + "\n".join(rules))
 
 
-def _rule(text: str, step: Pass, shown: int, reason: str) -> str:
+def _rule(text: str, step: Pass, shown: int, reason: str, every: str) -> str:
     rows = []
     for edit in step.edits[:shown]:
         end = edit.start + len(edit.before)
@@ -117,7 +120,7 @@ def _rule(text: str, step: Pass, shown: int, reason: str) -> str:
         )
     more = len(step.edits) - shown
     if more:
-        rows.append(f"<li>……另 {more} 处</li>")
+        rows.append(f'<li>……<a href="{every}">另 {more} 处</a></li>')
     head = f"<code>{escape.html(step.rule)}</code> {escape.html(reason)}"
     return f"<p>{head} · {len(step.edits)} 处</p>\n<ul>{''.join(rows)}</ul>"
 

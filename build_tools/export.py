@@ -185,6 +185,26 @@ def link_records(links: Iterable[Link]) -> list[Record]:
     ]
 
 
+def edit_records(article: Article) -> Iterator[Record]:
+    """The lines of `edits/<id>.jsonl`: the edited text, then every edit in the order of application.
+
+    An edit's `start` counts code points in the text that its pass was applied to: the passes are undone
+    from the last to the first, and within a pass the edits from the first to the last.
+    """
+    cleaned = article.cleaned
+    yield {
+        "pass": 0,
+        "article": article.id,
+        "raw_sha256": article.raw_sha256,
+        "encoding": article.encoding,
+        "tool": article.tool,
+        "text": cleaned.text,
+    }
+    for number, step in enumerate(cleaned.passes, 1):
+        for start, before, after in step.edits:
+            yield {"pass": number, "rule": step.rule, "start": start, "before": before, "after": after}
+
+
 def jsonl(records: Iterable[Record]) -> bytes:
     """
     >>> jsonl([{"title": "会议"}])
@@ -233,7 +253,9 @@ def package(files: Mapping[str, tuple[int, str]]) -> bytes:
     content = {
         "name": "eco-digest",
         "title": "生态环境会议文摘",
-        "description": "Facts read from readouts and speeches; article texts belong to their publishers.",
+        "description": "Facts read from readouts and speeches; article texts belong to their publishers. "
+        "Beside these files, of each article: raw/<id>.txt (the file as collected) and edits/<id>.jsonl "
+        "(first line, pass 0: the edited text; then every edit, in order of application).",
         "version": key_of(*(digest for _, (_, digest) in sorted(files.items())))[:12],
         "resources": resources,
     }

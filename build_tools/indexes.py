@@ -395,6 +395,12 @@ FILES = (
     ("links.jsonl", "链接", "同文异本、相关、相同段落及分值"),
     ("datapackage.json", "数据说明", "以上各表的字段说明"),
 )
+EDITS_TOLD = (
+    "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行（`pass` 为 0）是校订后的全文"
+    "与原文件的 SHA-256、编码；其后每行一处改动，按施行次序排列："
+    "`pass` 第几遍，`rule` 规则，`start` 在该遍之前的文字中的位置（以码点计），"
+    "`before` 改前，`after` 改后。自末遍至首遍，每遍之内自前至后逐处换回，即得解码后的原文。"
+)
 
 
 def data(site: Site) -> Page:
@@ -409,7 +415,8 @@ def data(site: Site) -> Page:
                 ("文件", "内容", "字段"),
                 ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),
             ),
-            "每篇采集原文一字不改，见各篇“采集原文”。",
+            "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
+            EDITS_TOLD,
             parts.heading(2, "收录范围", "coverage"),
             coverage(site).replace("](timeline/", "](../timeline/"),
             parts.heading(2, "可信度", "trust"),

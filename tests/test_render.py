@@ -149,7 +149,9 @@ def test_the_ledger_shows_rule_reason_and_each_edit_and_counts_the_rest() -> Non
     html = body(render.article(one, CONTEXT, reasons={"full_width_punctuation": "恢复全角标点"}))
     assert "恢复全角标点" in html
     assert f"甲乙<del>,</del><ins>{comma}</ins>丙丁" in html
-    assert f"另 {20 - apparatus.EDITS_PER_RULE} 处" in html
+    more = f"另 {20 - apparatus.EDITS_PER_RULE} 处"
+    assert f'<a href="../../edits/{one.id}.jsonl">{more}</a>' in html
+    assert f'<a href="../edits/{one.id}.jsonl">全部改动' in html
 
 
 def test_a_curators_correction_is_told_with_its_reason() -> None:
@@ -268,6 +270,7 @@ def test_every_link_between_pages_leads_to_a_page_or_file() -> None:
     known = (
         set(made) | {f"raw/{one.id}.txt" for one in articles} | {f"data/{name}" for name, *_ in indexes.FILES}
     )
+    known |= {f"edits/{one.id}.jsonl" for one in articles}
     known.add("about.md")
     missing = {(path, to) for path, page in made.items() for to in targets(path, page) if to not in known}
     assert not missing
