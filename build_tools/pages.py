@@ -406,7 +406,7 @@ def _about_formulation(entry: FormulationEntry, per_year: Counter[str]) -> list[
     def seen(hit: tuple[Card, str, str]) -> str:
         card, variant, where = hit
         said = parts.link(parts.date(card.date), f"../articles/{card.id}.md#{where}")
-        return f"{said} {escape.markdown(card.title)}（{escape.markdown(variant)}）"
+        return f"{said} {escape.markdown(card.title)}{parts.trust_mark(card.trust)}（{escape.markdown(variant)}）"
 
     intro: list[str | None] = [
         lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from build_tools import escape
-from build_tools.models import DateRange
+from build_tools.models import DateRange, Trust
 from build_tools.vocabulary import load
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
@@ -76,6 +76,15 @@ def date_range(held: DateRange) -> str:
 def iso(edtf: str | None) -> str | None:
     """The date for machines that know no EDTF: None unless the year is known."""
     return edtf if edtf and edtf[:4].isdigit() and "X" not in edtf else None
+
+
+def trust_mark(trust: Trust) -> str:
+    """The short mark behind a title in a list; a text from its own publisher needs none.
+
+    >>> trust_mark(Trust.TEMPLATE), trust_mark(Trust.ORIGINAL)
+    (' *范文*{ .digest-trust }', '')
+    """
+    return "" if trust is Trust.ORIGINAL else f" *{labels('trust')[trust.value][0]}*{{ .digest-trust }}"
 
 
 def link(text: str, target: str) -> str:

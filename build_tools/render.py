@@ -430,7 +430,7 @@ def _neighbours(context: ArticleContext) -> Iterable[str]:
         said = [parts.date(other.date)] if other.date else []
         said += [other.reason] if other.reason else []
         tail = f" *{' · '.join(map(escape.markdown, said))}*{{ .digest-at }}" if said else ""
-        return f"{lead}{parts.link(other.title, f'{other.id}.md')}{tail}"
+        return f"{lead}{parts.link(other.title, f'{other.id}.md')}{parts.trust_mark(other.trust)}{tail}"
 
     if context.variants:
         yield parts.heading(2, "同文异本", "variants")

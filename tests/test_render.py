@@ -314,6 +314,26 @@ def test_a_formulation_has_first_last_variants_and_denominators() -> None:
     assert "政治意识" in text
 
 
+def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:
+    articles = [
+        make_article(id="model", title=fact("某范文"), trust=fact(Trust.TEMPLATE)),
+        make_article(id="plain", title=fact("某原文")),
+    ]
+    hit = (("four", "四个意识", articles[0].paragraphs[1].id),)
+    cards = [make_card(one, formulations=hit) for one in articles]
+    quoted = {one.id: excerpts_of(one) for one in articles}
+    site = link(cards, REGISTRIES, (Link("related", "plain", "model", 0.5, "同题"),), quoted.__getitem__)
+    made = pages(site)
+    made["articles/plain.md"] = render.article(articles[1], site.context("plain"))
+    for path in (
+        "index.md", "articles/index.md", "timeline/2021.md", "people/sun-jinlong.md", "themes/carbon.md",
+        "organizations/mee.md", "formulations/four.md", "articles/plain.md",
+    ):  # fmt: skip
+        text = visible(body(made[path]))
+        assert "某范文 范文" in text, path
+        assert "某原文 原发" not in text, path
+
+
 def test_an_empty_corpus_still_has_its_pages() -> None:
     made = pages(link([], Registries()))
     for path in ("index.md", "articles/index.md", "people/index.md", "themes/index.md", "data/index.md"):
