@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -177,21 +177,30 @@ def _themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
 
 def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[str]:
     """Meetings under the foremost role held there, then the statements."""
+    quoted = {row.card.id: site.excerpts(row.card.id) for row in rows}  # each is read from a pickle
     for role in ROLES:
         held = [row for row in rows if _foremost(row) is role]
         if held:
             yield parts.heading(2, label("roles", role.value), f"role-{role.value}")
             yield parts.bullets(
-                lists.card_line(row.card, up, " · ".join((_roles(row), *row.offices)).strip(" ·"))
+                f"{lists.card_line(row.card, up, ' · '.join((_roles(row), *row.offices)).strip(' ·'))}"
+                f"{_acting(row, quoted[row.card.id].acting, up)}"
                 for row in held
             )
-    said = [(row.card, site.excerpts(row.card.id).spoken.get(row.name)) for row in rows]
+    said = [(row.card, quoted[row.card.id].spoken.get(row.name)) for row in rows]
     spoken = [(card, words) for card, words in said if words is not None]
     if spoken:
         yield parts.heading(2, "发言", "statements")
         yield "\n".join(
             f"- {lists.card_line(card, up)}\n{_statements(card, words, up)}" for card, words in spoken
         )
+
+
+def _acting(row: Appearance, acting: Mapping[str, tuple[str, int]], up: str) -> str:
+    """A link to the paragraph that the role is read from."""
+    where, number = acting.get(row.name, ("", 0))
+    target = f"{up}articles/{row.card.id}.md#{where}"
+    return f" *{parts.link(f'第{number}段', target)}*{{ .digest-at }}" if where else ""
 
 
 def _foremost(row: Appearance) -> Role:

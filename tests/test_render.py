@@ -21,6 +21,7 @@ from build_tools.cards import excerpts_of
 from build_tools.link import ArticleContext, Neighbour, Site, link
 from build_tools.models import (
     Article,
+    Evidence,
     Formulation,
     Kind,
     Link,
@@ -283,6 +284,22 @@ def test_a_persons_page_has_posts_offices_meetings_by_role_and_statements() -> N
     assert re.search(r"主持 .*生态环境部党组召开会议", text)
     assert "要狠抓落实。" in text
     assert "黄润秋 1 次" in text
+
+
+def test_an_appearance_leads_to_the_paragraph_of_its_role() -> None:
+    one = make_article()
+    ids = [item.id for item in one.paragraphs]
+    named, presides = (
+        Evidence("people.office", ids[0], "孙金龙"),
+        Evidence("people.role.presides", ids[2], "孙金龙主持"),
+    )
+    who = Participant(
+        "孙金龙", ("书记",), (Role.ATTENDS, Role.PRESIDES), False, (named, presides), "sun-jinlong"
+    )
+    html = body(pages(site_of(replace(one, people=(who,))))["people/sun-jinlong.md"])
+    assert f'articles/{one.id}.md#{ids[2]}">第3段</a>' in html
+    elsewhere = replace(who, evidence=(Evidence("people.role.presides", "deck", "孙金龙主持"),))
+    assert "段</a>" not in body(pages(site_of(replace(one, people=(elsewhere,))))["people/sun-jinlong.md"])
 
 
 def test_a_name_that_nobody_reviewed_says_so() -> None:
