@@ -6,9 +6,10 @@ Both are HTML that Markdown leaves alone, inside `<details>`: long, and read by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from build_tools import edits, escape, parts
-from build_tools.models import Article, Evidence, Fact, Pass
+from build_tools.models import Article, Fact, Pass
 
 EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
@@ -37,37 +38,37 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
 
 
 def _evidence(one: Article, number: Mapping[str, int]) -> str:
-    facts: list[tuple[str, str, Evidence, bool]] = []
+    facts: list[tuple[str, str, Fact[Any]]] = []
 
     def add(name: str, fact: Fact[str] | None) -> None:
         if fact is not None:
-            facts.append((parts.label("facts", name), fact.value, fact.evidence, fact.inferred))
+            facts.append((parts.label("facts", name), fact.value, fact))
 
     add("title", one.title)
     add("published", one.published)
     if one.held is not None:
         shown = parts.date_range(one.held.value)
-        facts.append((parts.label("facts", "held"), shown, one.held.evidence, one.held.inferred))
+        facts.append((parts.label("facts", "held"), shown, one.held))
     add("place", one.place)
     add("source", one.source)
     add("dateline_outlet", one.dateline_outlet)
-    for fact in one.authors:
-        add("authors", fact)
-    for fact in one.editors:
-        add("editors", fact)
+    for author in one.authors:
+        add("authors", author)
+    for editor in one.editors:
+        add("editors", editor)
     add("organization", one.organization)
     level, kind, trust = one.level, one.kind, one.trust
-    facts.append(("层级", parts.label("levels", level.value.value), level.evidence, level.inferred))
-    facts.append(("类型", parts.label("kinds", kind.value.value), kind.evidence, kind.inferred))
-    facts.append(("可信度", parts.labels("trust")[trust.value.value][0], trust.evidence, trust.inferred))
+    facts.append(("层级", parts.label("levels", level.value.value), level))
+    facts.append(("类型", parts.label("kinds", kind.value.value), kind))
+    facts.append(("可信度", parts.labels("trust")[trust.value.value][0], trust))
     rows = []
-    for name, value, evidence, inferred in facts:
-        where = evidence.where
+    for name, value, fact in facts:
+        evidence, where = fact.evidence, fact.evidence.where
         place = (
             f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
         )
         quote = escape.html(parts.cut(" ".join(evidence.quote.split()), QUOTE))
-        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + ("（推定）" if inferred else "")
+        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + parts.implied(fact)
         rows.append(
             f"<tr><th>{name}</th><td>{shown}</td>"
             f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"

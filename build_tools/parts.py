@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from build_tools import escape
-from build_tools.models import DateRange, Trust
+from build_tools.models import DateRange, Fact, Trust
 from build_tools.vocabulary import load
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
@@ -76,6 +76,11 @@ def date_range(held: DateRange) -> str:
 def iso(edtf: str | None) -> str | None:
     """The date for machines that know no EDTF: None unless the year is known."""
     return edtf if edtf and edtf[:4].isdigit() and "X" not in edtf else None
+
+
+def implied(fact: Fact[Any]) -> str:
+    """What stands behind a value that the text does not say itself: 「（推定）」, else nothing."""
+    return "（推定）" if fact.inferred else ""
 
 
 def trust_mark(trust: Trust) -> str:

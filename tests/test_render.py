@@ -97,6 +97,15 @@ def test_the_page_shows_who_when_where_and_links_them() -> None:
     assert text.index("孙金龙 主持") < text.index("黄润秋 列席")  # by role, not by order of mention
 
 
+def test_the_card_of_facts_tells_what_is_only_implied() -> None:
+    base = make_article()
+    named = ("held", "level", "kind", "trust", "published", "organization")
+    one = replace(base, **{name: replace(getattr(base, name), inferred=True) for name in named})
+    card = visible(body(render.article(one, CONTEXT)).split("<h2")[0])
+    assert card.count("（推定）") == len(named)
+    assert "（推定）" not in visible(body(render.article(base, CONTEXT)).split("<h2")[0])
+
+
 def test_weak_mentions_are_named_and_lead_nowhere() -> None:
     html = body(render.article(make_article(), CONTEXT))
     assert re.search(r"不立人物页.晓华", html)
