@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from build_tools import parts
 from build_tools.cache import key_of
 from build_tools.models import Article, Card, Fact, Link, Registries, Theme, Trust
 from build_tools.text import sha256
@@ -236,6 +237,18 @@ def _cell(value: Any) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def schema(name: str) -> Record:
+    """The Table Schema (Frictionless) of one data file. Raises KeyError for a file without one."""
+    return {
+        "fields": [
+            {"name": field, "type": kind, "description": told}
+            | ({"constraints": {"enum": list(values)}} if values else {})
+            for field, kind, told, values in parts.fields(name)
+        ],
+        **({"primaryKey": "id"} if name.startswith("articles.") else {}),
+    }
+
+
 def package(files: Mapping[str, tuple[int, str]]) -> bytes:
     """`datapackage.json` (Frictionless Data Package 1) over the other files: name → (bytes, SHA-256)."""
     resources = [
@@ -247,6 +260,7 @@ def package(files: Mapping[str, tuple[int, str]]) -> bytes:
             "encoding": "utf-8",
             "bytes": size,
             "hash": f"sha256:{digest}",
+            "schema": schema(name),
         }
         for name, (size, digest) in sorted(files.items())
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, v
 from build_tools.models import Card, Formulation, Level, Organization, Page, Person, Theme
 from build_tools.parts import label
 from build_tools.slugs import shelve
+from build_tools.vocabulary import load as vocabulary
 
 LATEST = 10
 LATEST_LIST = 50
@@ -396,11 +398,17 @@ FILES = (
     ("datapackage.json", "数据说明", "以上各表的字段说明"),
 )
 EDITS_TOLD = (
-    "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行（`pass` 为 0）是校订后的全文"
-    "与原文件的 SHA-256、编码；其后每行一处改动，按施行次序排列："
-    "`pass` 第几遍，`rule` 规则，`start` 在该遍之前的文字中的位置（以码点计），"
-    "`before` 改前，`after` 改后。自末遍至首遍，每遍之内自前至后逐处换回，即得解码后的原文。"
+    "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行是校订后的全文，其后每行一处改动，"
+    "按施行次序排列。自末遍至首遍，每遍之内自前至后逐处换回，即得解码后的原文。"
 )
+
+
+def _fields() -> Iterator[str]:
+    """A table a file, as `datapackage.json` tells it to machines."""
+    for name in vocabulary("schema"):
+        yield parts.heading(3, name, f"fields-{re.sub('[^a-z]+', '-', name)}")
+        rows = ((f"`{field}`", kind, escape.markdown(told)) for field, kind, told, _ in parts.fields(name))
+        yield parts.table(("字段", "类型", "说明"), rows)
 
 
 def data(site: Site) -> Page:
@@ -417,6 +425,8 @@ def data(site: Site) -> Page:
             ),
             "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
             EDITS_TOLD,
+            parts.heading(2, "字段", "fields"),
+            *_fields(),
             parts.heading(2, "收录范围", "coverage"),
             coverage(site).replace("](timeline/", "](../timeline/"),
             parts.heading(2, "可信度", "trust"),

@@ -33,6 +33,22 @@ def label(group: str, value: str) -> str:
     return str(labels(group).get(value, value))
 
 
+def fields(file: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """The fields of a file of the open data, as in `data/schema.yml`: name, type, description, its few values.
+
+    Raises KeyError for a file that is not described.
+
+    >>> fields("links.jsonl")[1]
+    ('source', 'string', '一篇文章的标识', ())
+    """
+    out = []
+    for name, (kind, told, *group) in load("schema")[file].items():
+        captions = labels(group[0]) if group else {}
+        words = [f"{value} {word if isinstance(word, str) else word[0]}" for value, word in captions.items()]
+        out.append((name, kind, f"{told}：{'、'.join(words)}" if words else told, tuple(captions)))
+    return out
+
+
 def date(edtf: str) -> str:
     """An EDTF date as a Chinese reader writes it.
 

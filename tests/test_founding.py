@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from build_tools import assemble, edits
+from build_tools import assemble, edits, parts
 from build_tools.convert import Loaded, load
 from build_tools.decode import decode
 from build_tools.diagnostics import Report
@@ -210,6 +210,9 @@ def test_reverting_the_published_edits_gives_the_decoded_original(name: str) -> 
     """With nothing but what the page of open data tells."""
     head, *lines = map(json.loads, assemble.article_edits(loaded().converted.blob(name)).splitlines())
     raw = next(one for one in loaded().corpus.articles if one.id == name)
+    assert {*head, *(key for line in lines for key in line)} == {
+        field for field, *_ in parts.fields("edits/<id>.jsonl")
+    }
     assert head["pass"] == 0 and head["raw_sha256"] == hashlib.sha256(raw.data).hexdigest()
     text = head["text"]
     assert lines == sorted(lines, key=lambda line: (line["pass"], line["start"]))
