@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -27,6 +27,7 @@ OFFICES_SHOWN = 40
 TOGETHER_SHOWN = 12
 THEMES_SHOWN = 12
 THEME_SHELF = 60
+TITLE = 24  # characters of an article's title that a cell of a table shows
 
 
 def _fact_rows(rows: Iterable[tuple[str, str]]) -> str:
@@ -88,14 +89,14 @@ def _about_person(entry: PersonEntry, site: Site) -> list[str | None]:
                 ("角色", escape.markdown(roles)),
             )
         ),
-        *_posts(registered.posts if registered else (), {card.id for card in cards}),
+        *_posts(registered.posts if registered else (), {card.id: card for card in cards}),
         *_offices(entry.appearances),
         *_together(entry, site),
         *_themes_of(cards, site, "../"),
     ]
 
 
-def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
+def _posts(posts: Sequence[Post], articles: Mapping[str, Card]) -> Iterator[str]:
     """The curated posts; what several sources tell is one row with all of them."""
     if posts:
         told: dict[Post, list[str | None]] = {}
@@ -117,11 +118,13 @@ def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
         )
 
 
-def _source(source: str | None, articles: Collection[str]) -> str:
+def _source(source: str | None, articles: Mapping[str, Card]) -> str:
     if source is None:
         return "—"
     if source in articles:
-        return parts.link("本站文章", f"../articles/{source}.md")
+        card = articles[source]
+        said = f"{parts.cut(card.title, TITLE)}（{parts.date(card.date)}）"
+        return parts.link(said, f"../articles/{source}.md") + parts.trust_mark(card.trust)
     if source.startswith(("https://", "http://")):
         return f'<a href="{escape.html(source)}" rel="noopener nofollow">来源</a>'
     return escape.markdown(source)

@@ -311,6 +311,15 @@ def test_an_appearance_leads_to_the_paragraph_of_its_role() -> None:
     assert "段</a>" not in body(pages(site_of(replace(one, people=(elsewhere,))))["people/sun-jinlong.md"])
 
 
+def test_the_sources_of_a_post_are_named_by_title_and_date() -> None:
+    posts = tuple(Post("书记", "生态环境部", source=name) for name in ("a", "b"))
+    registries = replace(REGISTRIES, people=(Person("sun-jinlong", "孙金龙", posts=posts),))
+    cards = [make_card(make_article(id="a", title=fact("甲会"))), make_card(make_article(id="b", held=None))]
+    html = body(pages(link(cards, registries))["people/sun-jinlong.md"])
+    assert "甲会（2021年3月19日）</a>、<a" in html
+    assert "生态环境部党组召开会议（2021年3月22日）</a></td>" in html
+
+
 def test_a_name_that_nobody_reviewed_says_so() -> None:
     made = pages(site_of(make_article()))
     path = next(path for path in made if path.startswith("people/ku-rexi-"))
