@@ -6,11 +6,12 @@ Both are HTML that Markdown leaves alone, inside `<details>`: long, and read by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from build_tools import edits, escape, parts
-from build_tools.models import Article, Cleaned, Evidence, Fact, Pass
+from build_tools.models import Article, Fact, Pass
 
-EDITS_PER_RULE = 6  # shown on the page; the rest is told by number and can be had by `digest explain`
+EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
 CONTEXT = 8  # characters shown on each side of an edit
 QUOTE = 60
@@ -32,41 +33,42 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
             ),
         )
     if any(step.edits for step in one.cleaned.passes):
-        yield _ledger(one.cleaned, reasons)
+        yield parts.link("全部改动（JSON Lines）", f"../edits/{one.id}.jsonl")
+        yield _ledger(one, reasons)
 
 
 def _evidence(one: Article, number: Mapping[str, int]) -> str:
-    facts: list[tuple[str, str, Evidence, bool]] = []
+    facts: list[tuple[str, str, Fact[Any]]] = []
 
     def add(name: str, fact: Fact[str] | None) -> None:
         if fact is not None:
-            facts.append((parts.label("facts", name), fact.value, fact.evidence, fact.inferred))
+            facts.append((parts.label("facts", name), fact.value, fact))
 
     add("title", one.title)
     add("published", one.published)
     if one.held is not None:
         shown = parts.date_range(one.held.value)
-        facts.append((parts.label("facts", "held"), shown, one.held.evidence, one.held.inferred))
+        facts.append((parts.label("facts", "held"), shown, one.held))
     add("place", one.place)
     add("source", one.source)
     add("dateline_outlet", one.dateline_outlet)
-    for fact in one.authors:
-        add("authors", fact)
-    for fact in one.editors:
-        add("editors", fact)
+    for author in one.authors:
+        add("authors", author)
+    for editor in one.editors:
+        add("editors", editor)
     add("organization", one.organization)
     level, kind, trust = one.level, one.kind, one.trust
-    facts.append(("层级", parts.label("levels", level.value.value), level.evidence, level.inferred))
-    facts.append(("类型", parts.label("kinds", kind.value.value), kind.evidence, kind.inferred))
-    facts.append(("可信度", parts.labels("trust")[trust.value.value][0], trust.evidence, trust.inferred))
+    facts.append(("层级", parts.label("levels", level.value.value), level))
+    facts.append(("类型", parts.label("kinds", kind.value.value), kind))
+    facts.append(("可信度", parts.labels("trust")[trust.value.value][0], trust))
     rows = []
-    for name, value, evidence, inferred in facts:
-        where = evidence.where
+    for name, value, fact in facts:
+        evidence, where = fact.evidence, fact.evidence.where
         place = (
             f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
         )
         quote = escape.html(parts.cut(" ".join(evidence.quote.split()), QUOTE))
-        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + ("（推定）" if inferred else "")
+        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + parts.implied(fact)
         rows.append(
             f"<tr><th>{name}</th><td>{shown}</td>"
             f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
@@ -87,7 +89,9 @@ def _details(summary: str, html: str) -> str:
     return f'<details class="digest-apparatus">\n<summary>{summary}</summary>\n<div>{html}</div>\n</details>'
 
 
-def _ledger(cleaned: Cleaned, reasons: Mapping[str, str]) -> str:
+def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
+    cleaned = one.cleaned
+    every = f"../../edits/{one.id}.jsonl"  # HTML, which MkDocs leaves alone: from `articles/<id>/`
     total = sum(len(step.edits) for step in cleaned.passes)
     text = cleaned.original
     left = EDITS_SHOWN
@@ -96,13 +100,13 @@ def _ledger(cleaned: Cleaned, reasons: Mapping[str, str]) -> str:
         if step.edits:
             shown = min(left, EDITS_PER_RULE, len(step.edits))
             left -= shown
-            rules.append(_rule(text, step, shown, reasons.get(step.rule, "")))
+            rules.append(_rule(text, step, shown, reasons.get(step.rule, ""), every))
         text = edits.apply(text, step.edits)
-    intro = "<p>以下各条按施行次序排列；全部逆施，即得采集原文。</p>\n"
+    intro = "<p>以下各条按施行次序排列，每条规则举例数处；全部改动逆施，即得采集原文。</p>\n"
     return _details(f"校勘记（{total} 处）", intro + "\n".join(rules))
 
 
-def _rule(text: str, step: Pass, shown: int, reason: str) -> str:
+def _rule(text: str, step: Pass, shown: int, reason: str, every: str) -> str:
     rows = []
     for edit in step.edits[:shown]:
         end = edit.start + len(edit.before)
@@ -117,7 +121,7 @@ def _rule(text: str, step: Pass, shown: int, reason: str) -> str:
         )
     more = len(step.edits) - shown
     if more:
-        rows.append(f"<li>……另 {more} 处</li>")
+        rows.append(f'<li>……<a href="{every}">另 {more} 处</a></li>')
     head = f"<code>{escape.html(step.rule)}</code> {escape.html(reason)}"
     return f"<p>{head} · {len(step.edits)} 处</p>\n<ul>{''.join(rows)}</ul>"
 

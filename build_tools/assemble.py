@@ -50,19 +50,26 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
     return render.article(article, context, reasons=reasons, pdf=printed).text.encode("utf-8")
 
 
+def article_edits(blob: bytes) -> bytes:
+    """The whole edit ledger of one article, as JSON Lines."""
+    return export.jsonl(export.edit_records(pickle.loads(blob)))
+
+
 def article_pdf(blob: bytes, options: pdf.PrintOptions) -> bytes:
     """The PDF of one article."""
     return pdf.print_article(pickle.loads(blob), options)
 
 
 def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
-    """The pages of all articles, and their PDFs when they are printed."""
-    code = code_key("render")
+    """The pages and edit ledgers of all articles, and their PDFs when they are printed."""
+    code, code_of_edits = code_key("render"), code_key("export", folders=())
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
         key = key_of(code, keys[card.id], repr(context), str(printed))
         yield Job(f"articles/{card.id}.md", key, card.id, article_page, (context, printed))
+        ledger = key_of(code_of_edits, keys[card.id])
+        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, article_edits, ())
     if printed:
         options = pdf.PrintOptions(site_url=site_url)
         for one in packs.articles(loaded, options):

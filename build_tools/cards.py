@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from build_tools.link import volume_of
-from build_tools.models import Article, Card, Excerpts, Formulation
+from build_tools.models import Article, Card, Excerpts, Formulation, Role
 from build_tools.parts import cut
 from build_tools.similarity import PASSAGE, signature
 from build_tools.work import asked_again
@@ -77,7 +77,21 @@ def excerpts_of(article: Article) -> Excerpts:
             for name, all_of in spoken.items()
         },
         passages,
+        _acting(article),
     )
+
+
+def _acting(article: Article) -> dict[str, tuple[str, int]]:
+    """Where each participant's foremost role is read, if in a paragraph; else where the name is."""
+    number = {item.id: at for at, item in enumerate(article.paragraphs, 1)}
+    found = {}
+    for who in article.people:
+        first = next((role for role in Role if role in who.roles), None)
+        of_role = [one.where for one in who.evidence if one.rule.endswith(f".role.{first}")]
+        places = (where for where in (*of_role, *(one.where for one in who.evidence)) if where in number)
+        if (where := next(places, None)) is not None:
+            found[who.name] = (where, number[where])
+    return found
 
 
 def _around(text: str, start: int) -> str:

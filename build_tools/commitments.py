@@ -41,6 +41,9 @@ _PAST = re.compile(
     "同比|去年|上年|已(?:经)?(?!纳入)|累计|现有|目前|达到?了|完成了|上升了?|增长了|以来|上半年(?!要)|前三季度|受理|仅|只有|平均|此前|曾"
 )
 _CLAUSE = re.compile("[^。；;！？!?\n][^。；;！？!?\n]*")
+_PART = re.compile("[^，,]+")
+_PAIRS = dict(zip("”’》）", "“‘《（", strict=True))
+_WIDER = 40  # characters that a cut may grow by on each side to take in the other mark of a pair
 
 
 def commitments(item: BodyItem) -> tuple[Commitment, ...]:
@@ -58,14 +61,15 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
         if not _TIMED.search(sentence[0]):
             continue
         past = _PAST.search(sentence[0])
-        pending = ""
+        pending: int | None = None  # where the clause before begins, if it is a deadline alone
         deadline: str | None = None
-        for clause in sentence[0].replace(",", "，").split("，"):
+        for part in _PART.finditer(sentence[0]):
+            clause = part[0]
             found = None
             if _HAS_TIME.search(clause):
                 found = next((m for m in matches(_STARTS, _DEADLINE, clause) if _HAS_TIME.search(m[0])), None)
             if found is not None and len(clause) - len(found[0]) < 4:
-                pending, deadline = clause, found[0]
+                pending, deadline = part.start(), found[0]
                 continue
             when = found[0] if found is not None else deadline
             rest = clause.replace(found[0], "", 1) if found is not None else clause
@@ -73,9 +77,52 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
             if (when and not (past and quantity is None and _PAST.search(clause))) or (
                 quantity and not past and _TARGET.search(rest)
             ):
-                text = f"{pending}，{clause}" if pending else clause
-                out.append(
-                    Commitment(item.id, text.strip("“”‘’ \t　"), quantity[0] if quantity else None, when)
-                )
-            pending, deadline = "", None
+                text = _whole(sentence[0], part.start() if pending is None else pending, part.end())
+                out.append(Commitment(item.id, text, quantity[0] if quantity else None, when))
+            pending, deadline = None, None
     return tuple(out)
+
+
+def _whole(sentence: str, start: int, end: int) -> str:
+    """The cut without lone marks: widened to the pair, else the mark is left out; never in quotes as a whole.
+
+    >>> _whole("“十四五”期间要明确", 0, 10), _whole("他说：“到明年底", 0, 8), _whole("“到明年底”", 0, 6)
+    ('“十四五”期间要明确', '他说：到明年底', '到明年底')
+    >>> _whole("《规划（一，二）》要在年底前印发", 6, 16), _whole("“到年底，要完成”", 5, 9)
+    ('《规划（一，二）》要在年底前印发', '要完成')
+    """
+    pair = _pairs(sentence)
+    while True:
+        inside = sentence[start:end]
+        start += len(inside) - len(inside.lstrip())
+        end -= len(inside) - len(inside.rstrip())
+        if start >= end:
+            return ""
+        if pair.get(start, -1) >= end - 1 and sentence[start] in "“‘":
+            start += 1
+        elif sentence[end - 1] in "”’" and pair.get(end - 1, end) < start:
+            end -= 1
+        else:
+            lone = [at for at in range(start, end) if at in pair and not start <= pair[at] < end]
+            wider = [pair[at] for at in lone if start - _WIDER <= pair[at] < end + _WIDER]
+            if not wider:
+                break
+            start, end = min(start, *wider), max(end, *(at + 1 for at in wider))
+    marks = {*_PAIRS, *_PAIRS.values()}
+    kept = (at for at in range(start, end) if sentence[at] not in marks or start <= pair.get(at, -1) < end)
+    return "".join(sentence[at] for at in kept).strip()
+
+
+def _pairs(text: str) -> dict[int, int]:
+    """Position of each mark → that of its other; lone ones are not there."""
+    out: dict[int, int] = {}
+    opened: list[int] = []
+    for at, char in enumerate(text):
+        if char in _PAIRS.values():
+            opened.append(at)
+        elif char in _PAIRS:
+            start = next((one for one in reversed(opened) if text[one] == _PAIRS[char]), None)
+            if start is not None:
+                del opened[opened.index(start) :]
+                out[start], out[at] = at, start
+    return out

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from build_tools import parts
 from build_tools.cache import key_of
 from build_tools.models import Article, Card, Fact, Link, Registries, Theme, Trust
 from build_tools.text import sha256
@@ -185,6 +186,26 @@ def link_records(links: Iterable[Link]) -> list[Record]:
     ]
 
 
+def edit_records(article: Article) -> Iterator[Record]:
+    """The lines of `edits/<id>.jsonl`: the edited text, then every edit in the order of application.
+
+    An edit's `start` counts code points in the text that its pass was applied to: the passes are undone
+    from the last to the first, and within a pass the edits from the first to the last.
+    """
+    cleaned = article.cleaned
+    yield {
+        "pass": 0,
+        "article": article.id,
+        "raw_sha256": article.raw_sha256,
+        "encoding": article.encoding,
+        "tool": article.tool,
+        "text": cleaned.text,
+    }
+    for number, step in enumerate(cleaned.passes, 1):
+        for start, before, after in step.edits:
+            yield {"pass": number, "rule": step.rule, "start": start, "before": before, "after": after}
+
+
 def jsonl(records: Iterable[Record]) -> bytes:
     """
     >>> jsonl([{"title": "会议"}])
@@ -216,6 +237,18 @@ def _cell(value: Any) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def schema(name: str) -> Record:
+    """The Table Schema (Frictionless) of one data file. Raises KeyError for a file without one."""
+    return {
+        "fields": [
+            {"name": field, "type": kind, "description": told}
+            | ({"constraints": {"enum": list(values)}} if values else {})
+            for field, kind, told, values in parts.fields(name)
+        ],
+        **({"primaryKey": "id"} if name.startswith("articles.") else {}),
+    }
+
+
 def package(files: Mapping[str, tuple[int, str]]) -> bytes:
     """`datapackage.json` (Frictionless Data Package 1) over the other files: name → (bytes, SHA-256)."""
     resources = [
@@ -227,13 +260,16 @@ def package(files: Mapping[str, tuple[int, str]]) -> bytes:
             "encoding": "utf-8",
             "bytes": size,
             "hash": f"sha256:{digest}",
+            "schema": schema(name),
         }
         for name, (size, digest) in sorted(files.items())
     ]
     content = {
         "name": "eco-digest",
         "title": "生态环境会议文摘",
-        "description": "Facts read from readouts and speeches; article texts belong to their publishers.",
+        "description": "Facts read from readouts and speeches; article texts belong to their publishers. "
+        "Beside these files, of each article: raw/<id>.txt (the file as collected) and edits/<id>.jsonl "
+        "(first line, pass 0: the edited text; then every edit, in order of application).",
         "version": key_of(*(digest for _, (_, digest) in sorted(files.items())))[:12],
         "resources": resources,
     }

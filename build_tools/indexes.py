@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, v
 from build_tools.models import Card, Formulation, Level, Organization, Page, Person, Theme
 from build_tools.parts import label
 from build_tools.slugs import shelve
+from build_tools.vocabulary import load as vocabulary
 
 LATEST = 10
 LATEST_LIST = 50
@@ -395,6 +397,18 @@ FILES = (
     ("links.jsonl", "链接", "同文异本、相关、相同段落及分值"),
     ("datapackage.json", "数据说明", "以上各表的字段说明"),
 )
+EDITS_TOLD = (
+    "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行是校订后的全文，其后每行一处改动，"
+    "按施行次序排列。自末遍至首遍，每遍之内自前至后逐处换回，即得解码后的原文。"
+)
+
+
+def _fields() -> Iterator[str]:
+    """A table a file, as `datapackage.json` tells it to machines."""
+    for name in vocabulary("schema"):
+        yield parts.heading(3, name, f"fields-{re.sub('[^a-z]+', '-', name)}")
+        rows = ((f"`{field}`", kind, escape.markdown(told)) for field, kind, told, _ in parts.fields(name))
+        yield parts.table(("字段", "类型", "说明"), rows)
 
 
 def data(site: Site) -> Page:
@@ -409,7 +423,10 @@ def data(site: Site) -> Page:
                 ("文件", "内容", "字段"),
                 ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),
             ),
-            "每篇采集原文一字不改，见各篇“采集原文”。",
+            "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
+            EDITS_TOLD,
+            parts.heading(2, "字段", "fields"),
+            *_fields(),
             parts.heading(2, "收录范围", "coverage"),
             coverage(site).replace("](timeline/", "](../timeline/"),
             parts.heading(2, "可信度", "trust"),

@@ -85,6 +85,7 @@ class Neighbour(NamedTuple):
     title: str
     date: str
     reason: str = ""
+    trust: Trust = Trust.ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +347,7 @@ def _contexts(
 
 
 def _neighbour(card: Card, reason: str = "") -> Neighbour:
-    return Neighbour(card.id, card.title, card.date, reason)
+    return Neighbour(card.id, card.title, card.date, reason, card.trust)
 
 
 def _series(cards: Sequence[Card]) -> tuple[dict[str, Neighbour], dict[str, Neighbour]]:

@@ -148,7 +148,7 @@ def card_line(card: Card, up: str, note: str = "", anchor: str = "") -> str:
         )
     )
     when = f"*{escape.markdown(parts.date(card.date))}*{{ .digest-date }} "
-    return f"{when}{parts.link(card.title, target)} {small(said)}".rstrip()
+    return f"{when}{parts.link(card.title, target)}{parts.trust_mark(card.trust)} {small(said)}".rstrip()
 
 
 def card_lines(cards: Iterable[Card], up: str) -> str:

@@ -483,6 +483,7 @@ class Excerpts:
 
     spoken: Mapping[str, tuple[int, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)
     passages: Mapping[str, tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
+    acting: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # person → id, number of a paragraph
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -27,6 +27,7 @@ OFFICES_SHOWN = 40
 TOGETHER_SHOWN = 12
 THEMES_SHOWN = 12
 THEME_SHELF = 60
+TITLE = 24  # characters of an article's title that a cell of a table shows
 
 
 def _fact_rows(rows: Iterable[tuple[str, str]]) -> str:
@@ -88,14 +89,14 @@ def _about_person(entry: PersonEntry, site: Site) -> list[str | None]:
                 ("角色", escape.markdown(roles)),
             )
         ),
-        *_posts(registered.posts if registered else (), {card.id for card in cards}),
+        *_posts(registered.posts if registered else (), {card.id: card for card in cards}),
         *_offices(entry.appearances),
         *_together(entry, site),
         *_themes_of(cards, site, "../"),
     ]
 
 
-def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
+def _posts(posts: Sequence[Post], articles: Mapping[str, Card]) -> Iterator[str]:
     """The curated posts; what several sources tell is one row with all of them."""
     if posts:
         told: dict[Post, list[str | None]] = {}
@@ -117,11 +118,13 @@ def _posts(posts: Sequence[Post], articles: Collection[str]) -> Iterator[str]:
         )
 
 
-def _source(source: str | None, articles: Collection[str]) -> str:
+def _source(source: str | None, articles: Mapping[str, Card]) -> str:
     if source is None:
         return "—"
     if source in articles:
-        return parts.link("本站文章", f"../articles/{source}.md")
+        card = articles[source]
+        said = f"{parts.cut(card.title, TITLE)}（{parts.date(card.date)}）"
+        return parts.link(said, f"../articles/{source}.md") + parts.trust_mark(card.trust)
     if source.startswith(("https://", "http://")):
         return f'<a href="{escape.html(source)}" rel="noopener nofollow">来源</a>'
     return escape.markdown(source)
@@ -177,21 +180,30 @@ def _themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
 
 def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[str]:
     """Meetings under the foremost role held there, then the statements."""
+    quoted = {row.card.id: site.excerpts(row.card.id) for row in rows}  # each is read from a pickle
     for role in ROLES:
         held = [row for row in rows if _foremost(row) is role]
         if held:
             yield parts.heading(2, label("roles", role.value), f"role-{role.value}")
             yield parts.bullets(
-                lists.card_line(row.card, up, " · ".join((_roles(row), *row.offices)).strip(" ·"))
+                f"{lists.card_line(row.card, up, ' · '.join((_roles(row), *row.offices)).strip(' ·'))}"
+                f"{_acting(row, quoted[row.card.id].acting, up)}"
                 for row in held
             )
-    said = [(row.card, site.excerpts(row.card.id).spoken.get(row.name)) for row in rows]
+    said = [(row.card, quoted[row.card.id].spoken.get(row.name)) for row in rows]
     spoken = [(card, words) for card, words in said if words is not None]
     if spoken:
         yield parts.heading(2, "发言", "statements")
         yield "\n".join(
             f"- {lists.card_line(card, up)}\n{_statements(card, words, up)}" for card, words in spoken
         )
+
+
+def _acting(row: Appearance, acting: Mapping[str, tuple[str, int]], up: str) -> str:
+    """A link to the paragraph that the role is read from."""
+    where, number = acting.get(row.name, ("", 0))
+    target = f"{up}articles/{row.card.id}.md#{where}"
+    return f" *{parts.link(f'第{number}段', target)}*{{ .digest-at }}" if where else ""
 
 
 def _foremost(row: Appearance) -> Role:
@@ -406,7 +418,7 @@ def _about_formulation(entry: FormulationEntry, per_year: Counter[str]) -> list[
     def seen(hit: tuple[Card, str, str]) -> str:
         card, variant, where = hit
         said = parts.link(parts.date(card.date), f"../articles/{card.id}.md#{where}")
-        return f"{said} {escape.markdown(card.title)}（{escape.markdown(variant)}）"
+        return f"{said} {escape.markdown(card.title)}{parts.trust_mark(card.trust)}（{escape.markdown(variant)}）"
 
     intro: list[str | None] = [
         lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),

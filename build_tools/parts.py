@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from build_tools import escape
-from build_tools.models import DateRange
+from build_tools.models import DateRange, Fact, Trust
 from build_tools.vocabulary import load
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
@@ -31,6 +31,22 @@ def label(group: str, value: str) -> str:
     ('主持', 'some_new_code')
     """
     return str(labels(group).get(value, value))
+
+
+def fields(file: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """The fields of a file of the open data, as in `data/schema.yml`: name, type, description, its few values.
+
+    Raises KeyError for a file that is not described.
+
+    >>> fields("links.jsonl")[1]
+    ('source', 'string', '一篇文章的标识', ())
+    """
+    out = []
+    for name, (kind, told, *group) in load("schema")[file].items():
+        captions = labels(group[0]) if group else {}
+        words = [f"{value} {word if isinstance(word, str) else word[0]}" for value, word in captions.items()]
+        out.append((name, kind, f"{told}：{'、'.join(words)}" if words else told, tuple(captions)))
+    return out
 
 
 def date(edtf: str) -> str:
@@ -76,6 +92,20 @@ def date_range(held: DateRange) -> str:
 def iso(edtf: str | None) -> str | None:
     """The date for machines that know no EDTF: None unless the year is known."""
     return edtf if edtf and edtf[:4].isdigit() and "X" not in edtf else None
+
+
+def implied(fact: Fact[Any]) -> str:
+    """What stands behind a value that the text does not say itself: 「（推定）」, else nothing."""
+    return "（推定）" if fact.inferred else ""
+
+
+def trust_mark(trust: Trust) -> str:
+    """The short mark behind a title in a list; a text from its own publisher needs none.
+
+    >>> trust_mark(Trust.TEMPLATE), trust_mark(Trust.ORIGINAL)
+    (' *范文*{ .digest-trust }', '')
+    """
+    return "" if trust is Trust.ORIGINAL else f" *{labels('trust')[trust.value][0]}*{{ .digest-trust }}"
 
 
 def link(text: str, target: str) -> str:

@@ -266,8 +266,8 @@ def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Ite
     yield from fact("place", article.place)
     yield from fact("organization", article.organization)
     level, kind = article.level.value.value, article.kind.value.value
-    yield row("level", parts.label("levels", level))
-    yield row("kind", parts.label("kinds", kind))
+    yield row("level", parts.label("levels", level), article.level.inferred)
+    yield row("kind", parts.label("kinds", kind), article.kind.inferred)
     yield from fact("source", article.source)
     yield from fact("dateline_outlet", article.dateline_outlet)
     if article.published is not None:

@@ -21,6 +21,7 @@ GENERATED = (
     "formulations",
     "data",
     "raw",
+    "edits",
     "feeds",
     "pdf",
 )

@@ -187,21 +187,18 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     def row(name: str, fact: Fact[str] | None, shown: str | None = None) -> None:
         if fact is not None:
             text = shown if shown is not None else escape.markdown(fact.value)
-            rows.append((name, text + ("（推定）" if fact.inferred else "")))
+            rows.append((name, text + parts.implied(fact)))
 
     if one.held is not None:
         when = escape.markdown(parts.date_range(one.held.value))
-        rows.append((parts.label("facts", "held"), when + ("（推定）" if one.held.inferred else "")))
+        rows.append((parts.label("facts", "held"), when + parts.implied(one.held)))
     row("地点", one.place)
     if one.organization is not None:
         target = f"../organizations/{context.organization}.md" if context.organization else None
         row("主办机构", one.organization, parts.maybe_link(one.organization.value, target))
-    rows.append(
-        (
-            "层级类型",
-            f"{parts.label('levels', one.level.value.value)} · {parts.label('kinds', one.kind.value.value)}",
-        )
-    )
+    level = parts.label("levels", one.level.value.value) + parts.implied(one.level)
+    kind = parts.label("kinds", one.kind.value.value) + parts.implied(one.kind)
+    rows.append(("层级类型", f"{level} · {kind}"))
     url = _http(one.url)
     if one.source is not None:
         shown = escape.markdown(one.source.value)
@@ -214,8 +211,11 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
         row("发布日期", one.published, escape.markdown(parts.date(one.published.value)))
     for name, people in (("作者", one.authors), ("编辑", one.editors)):
         if people:
-            rows.append((name, "、".join(escape.markdown(fact.value) for fact in people)))
-    rows.append(("可信度", f"*{parts.labels('trust')[one.trust.value.value][0]}*{{ .digest-trust }}"))
+            rows.append(
+                (name, "、".join(escape.markdown(fact.value) + parts.implied(fact) for fact in people))
+            )
+    trust = parts.labels("trust")[one.trust.value.value][0]
+    rows.append(("可信度", f"*{trust}*{{ .digest-trust }}{parts.implied(one.trust)}"))
     files = [parts.link("采集原文", f"../raw/{one.id}.txt")]
     if pdf:
         files.append(parts.link("印刷版（PDF）", f"../pdf/{one.id}.pdf"))
@@ -430,7 +430,7 @@ def _neighbours(context: ArticleContext) -> Iterable[str]:
         said = [parts.date(other.date)] if other.date else []
         said += [other.reason] if other.reason else []
         tail = f" *{' · '.join(map(escape.markdown, said))}*{{ .digest-at }}" if said else ""
-        return f"{lead}{parts.link(other.title, f'{other.id}.md')}{tail}"
+        return f"{lead}{parts.link(other.title, f'{other.id}.md')}{parts.trust_mark(other.trust)}{tail}"
 
     if context.variants:
         yield parts.heading(2, "同文异本", "variants")

@@ -44,7 +44,7 @@ DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
 
 SHARD = 500  # articles (docs/decisions/0004)
-_FORMAT = "2"  # of the files below; raise it when they change
+_FORMAT = "3"  # of the files below; raise it when they change
 
 
 class SearchError(Exception):
@@ -70,6 +70,7 @@ class Document:
     themes: tuple[str, ...]
     head: tuple[str, ...]
     blocks: tuple[tuple[str, str], ...]
+    trust: str = Trust.ORIGINAL.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def document(article: Article) -> Document:
         themes=tuple(hit.label for hit in article.themes),
         head=tuple(dict.fromkeys((*above, *headings, *leads, *points))),
         blocks=tuple(blocks),
+        trust=article.trust.value.value,
     )
 
 
@@ -181,7 +183,7 @@ class _Rows:
         themes = [self.names.setdefault(label, len(self.names)) for label in one.themes]
         organization = self.names.setdefault(one.organization, len(self.names)) if one.organization else -1
         return [
-            one.id, one.title, one.date, one.kind, one.level, organization, people, themes, head,
+            one.id, one.title, one.date, one.kind, one.level, organization, people, themes, head, one.trust,
         ]  # fmt: skip
 
 

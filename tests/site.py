@@ -10,6 +10,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from build_tools import feeds, indexes, render
+from build_tools.export import edit_records, jsonl
 from build_tools.link import link
 from build_tools.models import Formulation, Link, Organization, Person, Post, Registries, Theme, Trust
 from tests.factory import fact, make_article, make_body, make_card
@@ -44,6 +45,7 @@ def build_site(folder: Path, site_url: str) -> Path:
     site = link(cards, REGISTRIES, [Link("related", "plain", "mee-2021-03-19", 0.9, "同一机构")])
     docs = folder / "docs"
     files = {f"raw/{one.id}.txt": one.cleaned.original.encode() for one in articles}
+    files |= {f"edits/{one.id}.jsonl": jsonl(edit_records(one)) for one in articles}
     files |= {f"data/{name}": b"" for name, *_ in indexes.FILES}
     files |= dict(feeds.feeds(site, site_url, "生态环境会议文摘"))
     for one in articles:

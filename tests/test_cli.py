@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -148,6 +150,30 @@ def test_review_lists_doubts_and_writes_stubs_without_touching_a_curators_line(t
     digest("check", "--corpus", tmp_path)
 
 
+def _records(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def _conforms(value: Any, field: dict[str, Any]) -> bool:
+    """Whether a value is of its field's type, one of the values told, and each inner key is told."""
+    types = {"string": str, "boolean": bool, "number": (int, float), "array": list, "object": dict}
+    inner = [
+        key
+        for item in (value if isinstance(value, list) else [value])
+        if isinstance(item, dict)
+        for key in item
+    ]
+    return (
+        (value is None or isinstance(value, types[field["type"]]))
+        and value in (*field.get("constraints", {}).get("enum", [value]), None)
+        and all(f"{key} " in field["description"] for key in inner)
+        and any("\u4e00" <= char <= "\u9fff" for char in field["description"])
+    )
+
+
 def test_export_is_the_contract(tmp_path: Path) -> None:
     digest("export", "--out", tmp_path)
     articles = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text("utf-8").splitlines()]
@@ -161,6 +187,12 @@ def test_export_is_the_contract(tmp_path: Path) -> None:
     for name in ("statements", "people", "themes", "organizations", "links"):
         assert (tmp_path / f"{name}.jsonl").stat().st_size > 0
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    for one in package["resources"]:
+        fields = {field["name"]: field for field in one["schema"]["fields"]}
+        for record in _records(tmp_path / one["path"]):
+            assert list(record) == list(fields), one["path"]
+            for name, value in record.items():
+                assert _conforms(value, fields[name]), (one["path"], name, value)
     assert {one["path"] for one in package["resources"]} == {
         path.name for path in tmp_path.iterdir() if path.name != "datapackage.json"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from build_tools import edits
+from build_tools import assemble, edits, parts
 from build_tools.convert import Loaded, load
 from build_tools.decode import decode
 from build_tools.diagnostics import Report
@@ -202,6 +203,24 @@ def test_reverting_all_edits_gives_the_decoded_original(name: str) -> None:
     raw = next(one for one in loaded().corpus.articles if one.id == name)
     cleaned = article(name).cleaned
     assert edits.revert(cleaned.text, cleaned.passes) == decode(raw.name, raw.data).text
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_reverting_the_published_edits_gives_the_decoded_original(name: str) -> None:
+    """With nothing but what the page of open data tells."""
+    head, *lines = map(json.loads, assemble.article_edits(loaded().converted.blob(name)).splitlines())
+    raw = next(one for one in loaded().corpus.articles if one.id == name)
+    assert {*head, *(key for line in lines for key in line)} == {
+        field for field, *_ in parts.fields("edits/<id>.jsonl")
+    }
+    assert head["pass"] == 0 and head["raw_sha256"] == hashlib.sha256(raw.data).hexdigest()
+    text = head["text"]
+    assert lines == sorted(lines, key=lambda line: (line["pass"], line["start"]))
+    for line in sorted(lines, key=lambda line: (-line["pass"], line["start"])):
+        start, end = line["start"], line["start"] + len(line["after"])
+        assert text[start:end] == line["after"]
+        text = text[:start] + line["before"] + text[end:]
+    assert text == decode(raw.name, raw.data).text
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -21,6 +21,7 @@ from build_tools.cards import excerpts_of
 from build_tools.link import ArticleContext, Neighbour, Site, link
 from build_tools.models import (
     Article,
+    Evidence,
     Formulation,
     Kind,
     Link,
@@ -96,6 +97,15 @@ def test_the_page_shows_who_when_where_and_links_them() -> None:
     assert text.index("孙金龙 主持") < text.index("黄润秋 列席")  # by role, not by order of mention
 
 
+def test_the_card_of_facts_tells_what_is_only_implied() -> None:
+    base = make_article()
+    named = ("held", "level", "kind", "trust", "published", "organization")
+    one = replace(base, **{name: replace(getattr(base, name), inferred=True) for name in named})
+    card = visible(body(render.article(one, CONTEXT)).split("<h2")[0])
+    assert card.count("（推定）") == len(named)
+    assert "（推定）" not in visible(body(render.article(base, CONTEXT)).split("<h2")[0])
+
+
 def test_weak_mentions_are_named_and_lead_nowhere() -> None:
     html = body(render.article(make_article(), CONTEXT))
     assert re.search(r"不立人物页.晓华", html)
@@ -149,7 +159,9 @@ def test_the_ledger_shows_rule_reason_and_each_edit_and_counts_the_rest() -> Non
     html = body(render.article(one, CONTEXT, reasons={"full_width_punctuation": "恢复全角标点"}))
     assert "恢复全角标点" in html
     assert f"甲乙<del>,</del><ins>{comma}</ins>丙丁" in html
-    assert f"另 {20 - apparatus.EDITS_PER_RULE} 处" in html
+    more = f"另 {20 - apparatus.EDITS_PER_RULE} 处"
+    assert f'<a href="../../edits/{one.id}.jsonl">{more}</a>' in html
+    assert f'<a href="../edits/{one.id}.jsonl">全部改动' in html
 
 
 def test_a_curators_correction_is_told_with_its_reason() -> None:
@@ -268,6 +280,7 @@ def test_every_link_between_pages_leads_to_a_page_or_file() -> None:
     known = (
         set(made) | {f"raw/{one.id}.txt" for one in articles} | {f"data/{name}" for name, *_ in indexes.FILES}
     )
+    known |= {f"edits/{one.id}.jsonl" for one in articles}
     known.add("about.md")
     missing = {(path, to) for path, page in made.items() for to in targets(path, page) if to not in known}
     assert not missing
@@ -280,6 +293,31 @@ def test_a_persons_page_has_posts_offices_meetings_by_role_and_statements() -> N
     assert re.search(r"主持 .*生态环境部党组召开会议", text)
     assert "要狠抓落实。" in text
     assert "黄润秋 1 次" in text
+
+
+def test_an_appearance_leads_to_the_paragraph_of_its_role() -> None:
+    one = make_article()
+    ids = [item.id for item in one.paragraphs]
+    named, presides = (
+        Evidence("people.office", ids[0], "孙金龙"),
+        Evidence("people.role.presides", ids[2], "孙金龙主持"),
+    )
+    who = Participant(
+        "孙金龙", ("书记",), (Role.ATTENDS, Role.PRESIDES), False, (named, presides), "sun-jinlong"
+    )
+    html = body(pages(site_of(replace(one, people=(who,))))["people/sun-jinlong.md"])
+    assert f'articles/{one.id}.md#{ids[2]}">第3段</a>' in html
+    elsewhere = replace(who, evidence=(Evidence("people.role.presides", "deck", "孙金龙主持"),))
+    assert "段</a>" not in body(pages(site_of(replace(one, people=(elsewhere,))))["people/sun-jinlong.md"])
+
+
+def test_the_sources_of_a_post_are_named_by_title_and_date() -> None:
+    posts = tuple(Post("书记", "生态环境部", source=name) for name in ("a", "b"))
+    registries = replace(REGISTRIES, people=(Person("sun-jinlong", "孙金龙", posts=posts),))
+    cards = [make_card(make_article(id="a", title=fact("甲会"))), make_card(make_article(id="b", held=None))]
+    html = body(pages(link(cards, registries))["people/sun-jinlong.md"])
+    assert "甲会（2021年3月19日）</a>、<a" in html
+    assert "生态环境部党组召开会议（2021年3月22日）</a></td>" in html
 
 
 def test_a_name_that_nobody_reviewed_says_so() -> None:
@@ -309,6 +347,26 @@ def test_a_formulation_has_first_last_variants_and_denominators() -> None:
     assert "2 篇有此提法" in text and "全站 3 篇" in text
     assert "2022 1 篇 1 篇 100%" in text and "2020 " not in text.split("占比")[1]
     assert "政治意识" in text
+
+
+def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:
+    articles = [
+        make_article(id="model", title=fact("某范文"), trust=fact(Trust.TEMPLATE)),
+        make_article(id="plain", title=fact("某原文")),
+    ]
+    hit = (("four", "四个意识", articles[0].paragraphs[1].id),)
+    cards = [make_card(one, formulations=hit) for one in articles]
+    quoted = {one.id: excerpts_of(one) for one in articles}
+    site = link(cards, REGISTRIES, (Link("related", "plain", "model", 0.5, "同题"),), quoted.__getitem__)
+    made = pages(site)
+    made["articles/plain.md"] = render.article(articles[1], site.context("plain"))
+    for path in (
+        "index.md", "articles/index.md", "timeline/2021.md", "people/sun-jinlong.md", "themes/carbon.md",
+        "organizations/mee.md", "formulations/four.md", "articles/plain.md",
+    ):  # fmt: skip
+        text = visible(body(made[path]))
+        assert "某范文 范文" in text, path
+        assert "某原文 原发" not in text, path
 
 
 def test_an_empty_corpus_still_has_its_pages() -> None:
