@@ -75,6 +75,12 @@ def test_every_text_colour_can_be_read_on_its_ground(scheme: str, ink: str, grou
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
+def test_the_dark_page_without_scripts_has_the_colours_of_the_dark_scheme() -> None:
+    css = (THEME / "assets" / "digest.css").read_text("utf-8")
+    without = css.split("@media (scripting: none)")[1].split("}")[0]
+    assert dict(re.findall(r"--digest-([\w-]+): (#[0-9a-f]{3,6})", without)) == _palette("slate")
+
+
 # --- the built site -----------------------------------------------------------
 
 
@@ -135,6 +141,17 @@ def test_every_link_of_the_built_site_leads_somewhere_below_a_path_too(site: Pat
 def test_ids_are_unique_on_each_page(site: Path) -> None:
     for address, page in _pages(site):
         assert len(page.ids) == len(set(page.ids)), address
+
+
+def test_a_title_names_the_page_and_the_site_once(site: Path) -> None:
+    for address, title in {
+        "": "生态环境会议文摘",
+        "articles/plain/": "省厅召开会议 - 生态环境会议文摘",
+        "search/": "检索 - 生态环境会议文摘",
+        "404.html": "没有这一页 - 生态环境会议文摘",
+    }.items():
+        path = site / (address if address.endswith(".html") else address + "index.html")
+        assert re.findall("<title>(.*?)</title>", path.read_text("utf-8")) == [title]
 
 
 def test_every_label_is_for_something_that_is_there(site: Path) -> None:
