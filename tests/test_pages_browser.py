@@ -172,6 +172,34 @@ def test_a_printed_page_is_the_text_alone_with_addresses(page: Page, address: st
         "getComputedStyle(document.querySelector('.md-content a[href^=http]'), '::after').content"
     )
     assert "https://example.org/a" in shown or "attr(href)" in shown
+    assert page.locator(".digest-address").inner_text() == f"https://example.org/sub/{ARTICLE}"
+    number = "getComputedStyle(document.querySelector('p[id^=p-]'), '::before').content"
+    assert page.evaluate(number) == "counter(digest-paragraph)"
+
+
+def test_the_sheet_is_white_in_a_dark_room(browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(address + ARTICLE)
+    page.wait_for_timeout(300)
+    page.emulate_media(media="print", color_scheme="dark")
+    style = "(name) => { const s = getComputedStyle(document.querySelector(name)); return [s.backgroundColor, s.colorScheme] }"
+    for name in ("html", "body"):
+        assert page.evaluate(style, name) == ["rgb(255, 255, 255)", "light only"]
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(251, 250, 246)"), ("dark", "rgb(22, 26, 24)")])
+def test_without_scripts_the_page_follows_the_system(
+    browser: Browser, address: str, scheme: str, ground: str
+) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(address + ARTICLE)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+    context.close()
 
 
 _FOCUSED = """(() => {
