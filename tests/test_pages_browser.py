@@ -389,3 +389,51 @@ def test_a_mark_shows_when_focus_comes_to_it(page: Page, address: str) -> None:
     assert mark.evaluate("one => getComputedStyle(one).opacity") == "0"
     mark.focus()
     assert mark.evaluate("one => getComputedStyle(one).opacity") == "1"
+
+
+_TORN = """(() => {
+  const torn = [];
+  const walker = document.createTreeWalker(document.querySelector(".md-content__inner"), NodeFilter.SHOW_TEXT);
+  let before = null;
+  for (let node; (node = walker.nextNode()); ) {
+    if (node.parentElement.closest("p[id^=p-], details")) continue;
+    const block = node.parentElement.closest("p, li, td, th, h1, h2, h3");
+    for (let at = 0; at < node.data.length; at++) {
+      const letter = node.data[at];
+      if (/[\\s\\u2060]/.test(letter)) continue;
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const box = range.getClientRects()[0];
+      if (!box) continue;
+      const broken = before && before.block === block && box.left < before.left && box.top > before.top + 6;
+      if (broken && (letter === "·" || (/[0-9]/.test(before.letter) && /[年月日篇次位个处段]/.test(letter)))) {
+        torn.push(block.textContent.slice(0, 60));
+      }
+      before = { letter, block, left: box.left, top: box.top };
+    }
+  }
+  return torn;
+})()"""
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_no_line_begins_with_a_point_or_the_unit_of_a_number(
+    browser: Browser, address: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    for path in (
+        "",
+        ARTICLE,
+        PERSON,
+        "themes/",
+        "themes/carbon/",
+        "timeline/",
+        "formulations/four/",
+        "people/",
+    ):
+        page.goto(address + path)
+        page.wait_for_timeout(200)
+        assert page.evaluate(_TORN) == [], path
+    context.close()

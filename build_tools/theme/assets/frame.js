@@ -1,4 +1,5 @@
-// What Material's frame lacks for the keyboard: the menu, the switch of colours, tables that scroll.
+// What Material's frame lacks for the keyboard: the menu, the switch of colours, tables that scroll;
+// and what style sheets cannot say of line breaks.
 // Without scripts the labels still work by touch, and the menu comes out when focus enters it (digest.css).
 (() => {
   "use strict"
@@ -70,6 +71,29 @@
         colours.querySelector("label:not([hidden])")?.focus()
       })
     }
+  }
+
+  // --- line breaks: a number stays with its unit, no line begins with a point --------
+  const glued = (text) =>
+    text
+      .replaceAll(" · ", "\u00a0· ")
+      .replace(/(\d) (?=\p{Script=Han})|(\p{Script=Han}) (?=\d)/gu, "$1$2\u00a0")
+      .replace(/^ (?=\d)/, "\u00a0")
+  const outside = ".md-content__inner > p:not([id]), .digest-at, .md-content__inner > ul > li:has(> strong:first-child)"
+  for (const one of document.querySelectorAll(outside)) {
+    const dates = one.tagName === "LI" && one.textContent.length <= 30 && /\d年/.test(one.textContent)
+    if (dates) one.classList.add("digest-dates")
+    for (const node of [...one.childNodes]) {
+      if (node.nodeType !== Node.TEXT_NODE) continue
+      const text = glued(node.data)
+      if (text !== node.data) node.data = text
+      const until = dates ? text.indexOf("至") + 1 : 0
+      if (until) node.splitText(until).before(document.createElement("wbr"))
+    }
+  }
+  for (const cell of document.querySelectorAll(".md-content td")) {
+    const text = cell.textContent
+    if (text.length <= 12 && /\d/.test(text)) cell.classList.add("digest-whole") // 2023年6月1日, 1 篇
   }
 
   // --- tables wider than the page: the keyboard scrolls what it can focus ----------
