@@ -232,7 +232,7 @@ def test_the_first_tab_stop_leads_to_the_text(page: Page, address: str, path: st
 
 def _stops(page: Page) -> list[dict[str, object]]:
     """Every stop of the Tab key from the top of the page on."""
-    found = []
+    found: list[dict[str, object]] = []
     for _ in range(200):
         page.keyboard.press("Tab")
         stop = page.evaluate(_FOCUSED)
