@@ -44,9 +44,6 @@ from build_tools.cache import write_atomic
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
 MOST = 1000  # pages: MkDocs holds the HTML of all that it is given; half of 10,000 articles' took 2.2 GB a process
-EPOCH = "1980-01-01"  # for pages whose content bears no date; never today's
-
-
 SITEMAP = "sitemap.xml"
 SITEMAPS = (SITEMAP, f"{SITEMAP}.gz")
 
@@ -94,7 +91,7 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
         for file in files.documentation_pages():
             page = file.page or Page(None, file, config)
-            page.update_date = self.part.dates.get(file.src_uri, EPOCH)
+            page.update_date = self.part.dates.get(file.src_uri, "")  # none: the sitemap has no <lastmod>
             if not file.is_modified():
                 page.present_anchor_ids = _Asked(file.src_uri, self.asked)
         return nav
@@ -295,12 +292,13 @@ def place(source: Path, target: Path) -> None:
 def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
     """`sitemap.xml`, plain and packed, of the pages named in `dates` (path below docs/ → ISO date or '').
 
-    The same bytes as MkDocs's own, without loading every page for it.
+    MkDocs's own template, without loading every page for it. A page whose content bears no date has
+    no `<lastmod>`: neither today's nor an invented one.
     """
     pages = []
     for name in sorted(dates, key=_in_order):
         url = urljoin(config.site_url or "/", quote(output_of(name).removesuffix("index.html")))
-        pages.append({"page": {"canonical_url": url, "update_date": dates[name] or EPOCH}})
+        pages.append({"page": {"canonical_url": url, "update_date": dates[name]}})
     text = config.theme.get_env().get_template(SITEMAP).render(pages=pages)
     data = text.encode("utf-8")
     return dict(zip(SITEMAPS, (data, gzip.compress(data, mtime=0)), strict=True))

@@ -297,6 +297,8 @@ def test_generated_docs_alone_pass_mkdocs_strict(tmp_path: Path) -> None:
     dated = re.compile("<lastmod>.*?</lastmod>")  # MkDocs's own is today's date
     maps = [dated.sub("", (out / site / "sitemap.xml").read_text("utf-8")) for site in ("site", "plain")]
     assert maps[0] == maps[1]
+    undated = (out / "site" / "sitemap.xml").read_text("utf-8").split("about/</loc>")[1].split("</url>")[0]
+    assert undated.strip() == ""  # no date is better than an invented one
 
 
 def test_parts_made_on_separate_machines_and_laid_together_are_the_site(tmp_path: Path) -> None:

@@ -16,16 +16,21 @@ import pytest
 from tests.site import ROOT, build_site
 
 THEME = ROOT / "build_tools" / "theme"
-# Our header is Material 9.8.1's with one block replaced. When this fails, read the new upstream
-# header, carry its changes over into build_tools/theme/partials/header.html, then renew the hash.
-UPSTREAM_HEADER = "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f"
+# What we override is Material 9.8.1's with few changes. When this fails, read the new upstream file,
+# carry its changes over into build_tools/theme (base.html: the block `container` of main.html), renew the hash.
+UPSTREAM = {
+    "base.html": "8536d352b0093623df9e0032894f321cbe264b15a9b48cdd962583772455dadb",
+    "partials/header.html": "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f",
+    "partials/toc.html": "fde48f583563364b0e0e6865a5ab1e7060ec1826161f69f5cbee653e621b0f84",
+}
 
 
-def test_the_header_we_override_is_the_one_we_know() -> None:
+@pytest.mark.parametrize("name", UPSTREAM)
+def test_the_templates_we_override_are_the_ones_we_know(name: str) -> None:
     found = importlib.util.find_spec("material")
     assert found is not None and found.origin is not None
-    upstream = Path(found.origin).parent / "templates" / "partials" / "header.html"
-    assert hashlib.sha256(upstream.read_bytes()).hexdigest() == UPSTREAM_HEADER
+    upstream = Path(found.origin).parent / "templates" / name
+    assert hashlib.sha256(upstream.read_bytes()).hexdigest() == UPSTREAM[name]
 
 
 def test_no_form_bears_the_name_that_makes_material_fetch_an_index() -> None:
@@ -70,6 +75,12 @@ def test_every_text_colour_can_be_read_on_its_ground(scheme: str, ink: str, grou
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
+def test_the_dark_page_without_scripts_has_the_colours_of_the_dark_scheme() -> None:
+    css = (THEME / "assets" / "digest.css").read_text("utf-8")
+    without = css.split("@media (scripting: none)")[1].split("}")[0]
+    assert dict(re.findall(r"--digest-([\w-]+): (#[0-9a-f]{3,6})", without)) == _palette("slate")
+
+
 # --- the built site -----------------------------------------------------------
 
 
@@ -83,6 +94,7 @@ class _Page(HTMLParser):
         super().__init__()
         self.ids: list[str] = []
         self.targets: list[str] = []
+        self.labels: list[str] = []
         self.meta: dict[str, list[str]] = {}
         self.links: list[dict[str, str | None]] = []
         self.feed(html)
@@ -91,6 +103,8 @@ class _Page(HTMLParser):
         given = dict(attrs)
         if given.get("id"):
             self.ids.append(given["id"] or "")
+        if tag == "label" and given.get("for"):
+            self.labels.append(given["for"] or "")
         if tag == "link":
             self.links.append(given)
         if tag == "meta" and (name := given.get("name") or given.get("property")):
@@ -127,6 +141,22 @@ def test_every_link_of_the_built_site_leads_somewhere_below_a_path_too(site: Pat
 def test_ids_are_unique_on_each_page(site: Path) -> None:
     for address, page in _pages(site):
         assert len(page.ids) == len(set(page.ids)), address
+
+
+def test_a_title_names_the_page_and_the_site_once(site: Path) -> None:
+    for address, title in {
+        "": "生态环境会议文摘",
+        "articles/plain/": "省厅召开会议 - 生态环境会议文摘",
+        "search/": "检索 - 生态环境会议文摘",
+        "404.html": "没有这一页 - 生态环境会议文摘",
+    }.items():
+        path = site / (address if address.endswith(".html") else address + "index.html")
+        assert re.findall("<title>(.*?)</title>", path.read_text("utf-8")) == [title]
+
+
+def test_every_label_is_for_something_that_is_there(site: Path) -> None:
+    for address, page in _pages(site):
+        assert set(page.labels) <= set(page.ids), address
 
 
 def test_an_articles_head_serves_zotero_search_engines_and_feed_readers(site: Path) -> None:
