@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from build_tools.dates import day_of, fold, published_of, resolve
+from build_tools.dates import NEAR, day_of, fold, published_of, resolve
 from build_tools.models import Edit, LineKind
 
 _LOST = re.compile(r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?P<n>\d{2,4})日(?=上午|下午|晚|[,]|在|至)")
 
 
 def lost_separator_edit(line: str, published: str | None) -> Edit | None:
-    """`61日` → `6月1日`, only where the publish date proves it: 0 to 10 days before, one reading.
+    """`61日` → `6月1日`, only where the publish date proves it: 0 to NEAR days before, one reading.
 
     >>> lost_separator_edit("61日下午,会议召开。", "2023-06-02")
     Edit(start=0, before='61日', after='6月1日')
@@ -34,7 +34,7 @@ def lost_separator_edit(line: str, published: str | None) -> Edit | None:
         if not 1 <= int(month) <= 12:
             continue
         resolved = day_of(resolve(int(month), int(of_month), day))
-        if resolved is not None and 0 <= (day - resolved).days <= 10:
+        if resolved is not None and 0 <= (day - resolved).days <= NEAR:
             readings.append(f"{month}月{of_month}日")
     if len(readings) != 1:
         return None

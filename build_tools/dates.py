@@ -203,13 +203,15 @@ _SPEECH_TITLE = re.compile(
     r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
 )
 _ADDRESSED = rf"(?:[{HAN}×XxＸ*]{{1,3}}(?:书记|[省市县区厅局部州镇乡]长|主任|主席|组长)[、, ]){{1,4}}(?=(?:各位|同志)[^。;]*[:!,]$)"
-NEAR = 10  # days from a dateline to its publication
 SALUTATION = re.compile(
     rf"^[“\"]?(?:{_ADDRESSED})?"
     r"(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。;]{0,40}[:!,]?$"
 )
 # 2024年全国生态环境保护工作会议: the year of the meeting; a review of 2021年度 meets in 2022.
 _NAMED_YEAR = re.compile(r"(20\d\d)年(?!度|以来|底|末|初|\d)[^,。;:《》“”年]{0,28}?会(?![员])")
+
+
+NEAR = 10  # days at most from a meeting or a dateline to the page that tells of it
 
 
 def day_of(edtf: str | None) -> date | None:

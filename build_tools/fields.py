@@ -24,7 +24,7 @@ from build_tools.trim import trimmed, vocabulary_re
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What the head and the tail of one page say; `site` is the page's own site, `reprint` a 转载 or 转自 mark."""
+    """What the head and the tail of one page say; `site` is the page's own site."""
 
     title: Fact[str] | None = None
     eyebrow: str | None = None
@@ -36,7 +36,6 @@ class Fields:
     editors: tuple[Fact[str], ...] = ()
     tags: tuple[str, ...] = ()
     site: Fact[str] | None = None
-    reprint: bool = False
     truncated: bool = False
 
 
@@ -44,7 +43,6 @@ _SITE_WORD = rf"[{HAN}A-Za-z0-9]{{1,20}}?(?:门户网站|公众网|政务网|政
 _TRUNCATED = re.compile(
     "预览结束|试读|剩余.{0,10}(?:未读|可|需)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)"
 )
-_REPRINT = re.compile(r"转载(?!请|须|需|必|时|或|的|和|、|使用)|转自|转帖|转发自|摘自|来源于?网络|本文来自")
 _NO_SOURCE = re.compile(r"^(?:未知|不详|佚名|无|其他|其它|暂无|www\..*|http.*)$")
 
 
@@ -190,7 +188,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
     dateline = _dateline(paragraphs, ids)
     marks = "\n".join(line.text for line in cleaned.dropped)
     return Fields(
-        title=_title(cleaned, metas, decoded, paragraphs, ids),
+        title=_title(cleaned, metas, hints.get("title") if decoded.tool else None, paragraphs, ids),
         eyebrow=" ".join(block.text for block in cleaned.blocks if block.kind is LineKind.EYEBROW) or None,
         decks=tuple(b.text for b in cleaned.blocks if b.kind in (LineKind.DECK, LineKind.WHO)),
         published=_published(cleaned, hints, paragraphs, ids),
@@ -200,7 +198,6 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         editors=_labelled(metas, "editors"),
         tags=_tags(metas),
         site=_site(cleaned, decoded),
-        reprint=any(f.key == "source_reprint" for _, f in metas) or bool(_REPRINT.search(marks)),
         truncated=bool(_TRUNCATED.search(marks)),
     )
 
@@ -209,7 +206,7 @@ Metas = Sequence[tuple[str, MetaField]]
 
 
 def _title(
-    cleaned: Cleaned, metas: Metas, decoded: Decoded, paragraphs: Sequence[str], ids: Sequence[str]
+    cleaned: Cleaned, metas: Metas, hint: str | None, paragraphs: Sequence[str], ids: Sequence[str]
 ) -> Fact[str] | None:
     """The labelled original title, else the headline, the hint of an HTML page, the first sentence's nucleus."""
     better = next((f for _, f in metas if f.key == "original_title" and len(f.value) >= 4), None)
@@ -219,8 +216,7 @@ def _title(
     if lines:
         own = _joined(lines, "".join(paragraphs[:3])[:600])
         return _fact(own, "title_line", "title", own)
-    hint = dict(decoded.hints).get("title")
-    if hint and decoded.tool:
+    if hint:
         return _fact(trimmed(hint).strip(), "title_hint", "hints", hint)
     nucleus = _infer_title(paragraphs[0]) if paragraphs else None
     if nucleus is None:

@@ -165,9 +165,9 @@ def _stops(text: str, closed: frozenset[int]) -> list[Edit]:
         before = text[max(0, at - 10) : at]
         long = len(before) == 10 and not re.search(r"[^一-鿿，、；：“”《》（）,:;()0-9%\"]", before)
         ends = at + 1 >= len(text) or text[at + 1] in " \u3000\n"
-        if text[at + 1 : at + 2].isdigit() and not _ITEM.search(before):
-            continue
-        if at not in closed and ((long and (ends or whole)) or (whole and _ITEM.search(before))):
+        item = whole and _ITEM.search(before) is not None
+        sentence = long and (ends or whole) and not text[at + 1 : at + 2].isdigit()
+        if at not in closed and (item or sentence):
             out.append(Edit(at, ".", "。"))
     return out
 

@@ -45,7 +45,6 @@ def test_fields(case: dict[str, Any]) -> None:
     }
     for name, fact in found.items():
         assert (fact.value if fact else None) == want.get(name), name
-    assert fields.reprint == want.get("reprint", False)
     assert fields.truncated == want.get("truncated", False)
     if "title" in want:
         assert fields.title is not None
