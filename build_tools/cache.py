@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import pickle
 import re
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -113,6 +115,23 @@ class Cache:
 
     def put_bytes(self, stage: str, key: str, data: bytes) -> None:
         write_atomic(self.path(stage, key), data)
+
+    def get_part(self, stage: str, key: str, name: str) -> bytes:
+        """One part of an entry that `put_parts` stored. Raises FileNotFoundError, ValueError for a torn entry."""
+        with self.path(stage, key).open("rb") as file:
+            sizes: dict[str, int] = json.loads(file.readline())
+            before = 0
+            for part, size in sizes.items():
+                if part == name:
+                    file.seek(before, os.SEEK_CUR)
+                    return file.read(size)
+                before += size
+        raise ValueError(f"the cache entry {stage}/{key} has no part {name}")
+
+    def put_parts(self, stage: str, key: str, parts: Mapping[str, bytes]) -> None:
+        """Store what is read apart as one file: making a file costs more than writing 100 kB to it."""
+        sizes = json.dumps({name: len(data) for name, data in parts.items()}).encode("ascii")
+        self.put_bytes(stage, key, b"\n".join((sizes, b"".join(parts.values()))))
 
     def keep_only(self, stage: str, keys: set[str]) -> None:
         """Drop the entries of a stage that no key names."""

@@ -6,7 +6,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,15 +44,12 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
 class Made(NamedTuple):
     """What conversion gives for one article, ready to be stored.
 
-    `bearing` is the key of the registry entries that bear on it, `text` its clean text in lower case,
-    `article`, `lines` and `excerpts` are pickled (Article, export.Lines, Excerpts).
+    `bearing` is the key of the registry entries that bear on it. Of `parts`, "text" is its clean text in
+    lower case; "article", "lines" and "excerpts" are pickled (Article, export.Lines, Excerpts).
     """
 
     bearing: str
-    text: bytes
-    article: bytes
-    lines: bytes
-    excerpts: bytes
+    parts: dict[str, bytes]
     card: Card
 
 
@@ -68,16 +65,13 @@ def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[Made | Diagnos
             continue
         article, card = result
         text = article.cleaned.text.lower()
-        out.append(
-            Made(
-                bearing_key(known, text, _names(card)),
-                text.encode("utf-8"),
-                pickle.dumps(article, 5),
-                pickle.dumps(lines_of(article), 5),
-                pickle.dumps(excerpts_of(article), 5),
-                card,
-            )
-        )
+        parts = {
+            "text": text.encode("utf-8"),
+            "article": pickle.dumps(article, 5),
+            "lines": pickle.dumps(lines_of(article), 5),
+            "excerpts": pickle.dumps(excerpts_of(article), 5),
+        }
+        out.append(Made(bearing_key(known, text, _names(card)), parts, card))
     return out
 
 
@@ -93,16 +87,16 @@ class Converted:
     ) -> None:
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
-        self._load = load
+        self._load = load  # (content key, part of Made) → bytes
         # Each theme and person of an article quotes it: read once, it is asked for some forty times.
-        self._excerpts = lru_cache(EXCERPTS_KEPT)(lambda article_id: load("excerpts", keys[article_id]))
+        self._excerpts = lru_cache(EXCERPTS_KEPT)(lambda article_id: load(keys[article_id], "excerpts"))
         self.made = 0  # how many were not in the cache
         self.reasons: Counter[str] = Counter()  # why they were made
         self.diagnostics: list[Diagnostic] = []
 
     def blob(self, article_id: str) -> bytes:
         """The pickled Article."""
-        return self._load("articles", self.keys[article_id])
+        return self._load(self.keys[article_id], "article")
 
     def article(self, article_id: str) -> Article:
         article: Article = pickle.loads(self.blob(article_id))
@@ -123,7 +117,7 @@ class Converted:
     def lines(self) -> Iterator[Lines]:
         """What each article adds to the open data, in the order of `cards`."""
         for card in self.cards:
-            yield pickle.loads(self._load("lines", self.keys[card.id]))
+            yield pickle.loads(self._load(self.keys[card.id], "lines"))
 
 
 class _Shelf:
@@ -148,8 +142,8 @@ class _Shelf:
         if not self.changed or isinstance(found[1], Diagnostic) or self.cache is None:
             return ""
         try:
-            text = self.cache.get_bytes("texts", given).decode("utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = self.cache.get_part("articles", found[0], "text").decode("utf-8")
+        except (OSError, ValueError):
             return "lost from the cache"
         names = _names(found[1])
         return "registries changed" if any(trace.bears(text, names) for trace in self.changed) else ""
@@ -184,7 +178,7 @@ def convert(
     """
     base = key_of(code_key("convert"), versions(*LIBRARIES))
     inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
-    blobs: dict[tuple[str, str], bytes] = {}  # without a cache
+    kept: dict[str, dict[str, bytes]] = {}  # without a cache
     now = traces(corpus.registries)
     shelves = {digit: _Shelf(cache, key_of(base, digit), now) for digit in "0123456789abcdef"}
     todo, reasons = [], Counter[str]()
@@ -204,16 +198,10 @@ def convert(
                     continue
                 key = key_of(given, made.bearing)
                 shelves[given[0]].put(given, key, made.card)
-                for stage, name, blob in (
-                    ("texts", given, made.text),
-                    ("articles", key, made.article),
-                    ("lines", key, made.lines),
-                    ("excerpts", key, made.excerpts),
-                ):
-                    if cache is None:
-                        blobs[stage, name] = blob
-                    else:
-                        cache.put_bytes(stage, name, blob)
+                if cache is None:
+                    kept[key] = made.parts
+                else:
+                    cache.put_parts("articles", key, made.parts)
             progress.step(len(results))
     cards: dict[str, Card] = {}
     keys: dict[str, str] = {}
@@ -231,12 +219,10 @@ def convert(
     if cache is not None:
         changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
         if only is None and any(changed):
-            for stage in ("articles", "lines", "excerpts"):
-                cache.keep_only(stage, set(keys.values()))
-            cache.keep_only("texts", set(inputs.values()))
+            cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
-    load = (lambda stage, key: blobs[stage, key]) if cache is None else cache.get_bytes
+    load = (lambda key, part: kept[key][part]) if cache is None else partial(cache.get_part, "articles")
     done = Converted(cards, keys, load)
     done.made, done.reasons, done.diagnostics = len(todo), reasons, diagnostics
     return done
