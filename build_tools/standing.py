@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
 from build_tools import corpus as corpus_reader
 from build_tools.cache import code_key, key_of, versions, write_atomic
-from build_tools.diagnostics import Report
+from build_tools.diagnostics import Diagnostic, Report
 from build_tools.places import Places, alone, files_below, hand_written
 from build_tools.progress import Progress
 from build_tools.work import Settings
 
+TICK, SECONDS = 100_000_000, 2_500_000_000  # ns; a kernel's clock for files ticks every 1 to 10 ms
 PUBLISHER = ("mkdocs", "mkdocs-material", "markdown", "jinja2")  # what changes every page
 
 
@@ -52,23 +54,32 @@ class Done:
 
 @dataclass(frozen=True)
 class Inputs:
-    """A corpus as read, and the key of it and of all else that a build depends on."""
+    """A corpus as read, and the key of it and of all else that a build depends on, and of that (`rest`) alone.
+
+    `look` tells how its files looked before they were read, as `_look` does; `faults` what was wrong with them.
+    """
 
     corpus: corpus_reader.Corpus
     key: str
+    rest: str = ""
+    look: str = ""
+    faults: tuple[Diagnostic, ...] = ()
 
 
 def read(places: Places, settings: Settings, report: Report, progress: Progress) -> Inputs:
     """The corpus and its key."""
     progress.start("read")
-    corpus = corpus_reader.read(places.corpus, report)
-    hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
+    look = _look(places.corpus)
+    found = Report()
+    corpus = corpus_reader.read(places.corpus, found)
+    for fault in found.diagnostics:
+        report.add(fault)
     articles = (key_of(raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles)
-    told = (repr(corpus.registries), str(settings.site_url), str(settings.pdf_limit), versions(*_packages()))
-    key = key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand, "articles", *articles)
+    rest = _rest(places, settings)
+    key = key_of(rest, repr(corpus.registries), *articles)
     progress.step(len(corpus.articles))
     progress.end()
-    return Inputs(corpus, key)
+    return Inputs(corpus, key, rest, look, tuple(found.diagnostics))
 
 
 def unchanged(
@@ -82,11 +93,23 @@ def unchanged(
         told = _told(places)
         if told is None or (places.work / "journal.json").exists():
             return None, None
-        inputs = read(places, settings, report, progress)
-        if told["inputs"] != inputs.key or any(
-            told[name] != _times(folder, told[name]) for name, folder in _folders(places)
+        inputs = None
+        if (
+            not told["look"]
+            or told["look"] != _look(places.corpus)
+            or told["rest"] != _rest(places, settings)
         ):
+            inputs = read(places, settings, report, progress)
+            if told["inputs"] != inputs.key:
+                return inputs, None
+        progress.start("folders")
+        changed = any(told[name] != _times(folder, told[name]) for name, folder in _folders(places))
+        progress.end()
+        if changed:
             return inputs, None
+        if inputs is not None:  # checked out anew, or touched: the next build need not read it
+            told["look"] = inputs.look
+            write_atomic(_file(places), json.dumps(told).encode("utf-8"))
         report.extend(told["diagnostics"])
         return inputs, Done(told["articles"], 0, 0, 0, 0, progress)
 
@@ -103,8 +126,10 @@ def remember(
     docs, site = set(docs), set(site)
     told = {
         "inputs": inputs.key,
+        "look": inputs.look,
+        "rest": inputs.rest,
         "articles": articles,
-        "diagnostics": list(diagnostics),
+        "diagnostics": [*map(asdict, inputs.faults), *diagnostics],
         "docs": _times(places.docs, _parents(docs)),
         "site": _times(places.site, _parents(site)),
     }
@@ -116,6 +141,40 @@ def remember(
 def forget(places: Places) -> None:
     """Before anything is changed."""
     _file(places).unlink(missing_ok=True)
+
+
+def _rest(places: Places, settings: Settings) -> str:
+    """A key of all that a build depends on beside its corpus."""
+    hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
+    told = (str(settings.site_url), str(settings.pdf_limit), versions(*_packages()))
+    return key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand)
+
+
+def _look(corpus: Path) -> str:
+    """A key of names, sizes, times and numbers of the corpus's files; '' when one may change and look the same.
+
+    That is when it changed so lately that the clock of its times may not have ticked since: git's rule
+    (Documentation/technical/racy-git). Whole seconds come of clocks that tick in seconds, or two.
+    """
+    began = time.time_ns()
+    told = []
+    for folder in (corpus, corpus / "articles", corpus_reader.STARTER):
+        try:
+            entries = os.scandir(folder)
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                try:
+                    stat = entry.stat()
+                except OSError:
+                    return ""
+                if began - stat.st_ctime_ns < (TICK if stat.st_ctime_ns % 1_000_000_000 else SECONDS):
+                    return ""
+                told.append(
+                    (str(folder), entry.name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+                )
+    return key_of(repr(sorted(told)))
 
 
 def _packages() -> list[str]:
@@ -136,7 +195,8 @@ def _folders(places: Places) -> Iterator[tuple[str, Path]]:
 def _told(places: Places) -> dict[str, Any] | None:
     try:
         told: dict[str, Any] = json.loads(_file(places).read_bytes())
-        return told if told.keys() >= {"inputs", "articles", "diagnostics", "docs", "site"} else None
+        wanted = {"inputs", "look", "rest", "articles", "diagnostics", "docs", "site"}
+        return told if told.keys() >= wanted else None
     except (OSError, ValueError, AttributeError):
         return None
 

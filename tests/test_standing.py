@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
-from build_tools import standing
-from build_tools.corpus import Corpus
+import pytest
+
+from build_tools import corpus, standing
+from build_tools.diagnostics import Report
 from build_tools.places import Places, files_below
+from build_tools.progress import Progress
+from build_tools.work import Settings
 
 
 def remembered(tmp_path: Path, site: set[str]) -> bool:
@@ -16,7 +22,7 @@ def remembered(tmp_path: Path, site: set[str]) -> bool:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x", "utf-8")
-    standing.remember(places, standing.Inputs(Corpus(tmp_path), "key"), 1, (), {"a.md"}, site)
+    standing.remember(places, standing.Inputs(corpus.Corpus(tmp_path), "key"), 1, (), {"a.md"}, site)
     return (tmp_path / "work" / "standing.json").exists()
 
 
@@ -40,3 +46,45 @@ def test_the_versions_of_what_reads_and_makes_are_in_the_key() -> None:
     told = standing.versions(*standing._packages())
     assert all(f"{name} " in told for name in ("trafilatura", "typst", "pagefind", "mkdocs", "jinja2"))
     assert "pytest" not in told
+
+
+def test_a_corpus_that_looks_the_same_is_not_read_and_one_that_was_touched_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = Places(tmp_path / "corpus", tmp_path / "docs", tmp_path / "site", tmp_path / "work")
+    article = places.corpus / "articles" / "one.txt"
+    article.parent.mkdir(parents=True)
+    article.write_text("甲市召开生态环境保护大会", "utf-8")
+    (places.corpus / "articles" / "二.txt").write_text("此名不合规", "utf-8")
+
+    def unchanged() -> tuple[bool, list[str]]:
+        """Whether the corpus is found unchanged, and what the report says."""
+        report = Report()
+        with Progress(quiet=True) as progress:
+            done = standing.unchanged(places, Settings(), report, progress)[1]
+        return done is not None, report.lines()
+
+    reads = []
+    reader = corpus.read
+
+    def read(root: Path, report: Report) -> corpus.Corpus:
+        reads.append(root)
+        return reader(root, report)
+
+    monkeypatch.setattr(corpus, "read", read)
+    monkeypatch.setattr(standing, "TICK", 10**12)  # as if all were written this moment
+    with Progress(quiet=True) as progress:
+        inputs = standing.read(places, Settings(), Report(), progress)
+    assert inputs.look == ""
+    standing.remember(places, inputs, 1, (), (), ())
+    first = unchanged()
+    assert first[0] and "articles/二.txt" in first[1][0]
+    assert unchanged() == first and len(reads) == 3
+    monkeypatch.setattr(standing, "TICK", 0)
+    assert unchanged() == first and len(reads) == 4  # read once more, to note how it looks
+    assert unchanged() == first and len(reads) == 4
+    stat = article.stat()
+    time.sleep(0.05)  # a few ticks
+    article.write_text("乙市召开生态环境保护大会", "utf-8")
+    os.utime(article, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert not unchanged()[0] and len(reads) == 5
