@@ -84,8 +84,8 @@ def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Ite
     for group in indexes.groups(loaded.site, printed):
         key = None
         if group.cards is not None:
-            shown = (linked.get(card, keys[card]) for card in group.cards)
-            key = key_of(code, group.name, group.about, *shown)
+            shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
+            key = key_of(code, group.name, group.about, shown)
         yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:

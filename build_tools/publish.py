@@ -29,7 +29,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -295,9 +295,10 @@ def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
     MkDocs's own template, without loading every page for it. A page whose content bears no date has
     no `<lastmod>`: neither today's nor an invented one.
     """
+    root = config.site_url or "/"  # ends in a slash
     pages = []
     for name in sorted(dates, key=_in_order):
-        url = urljoin(config.site_url or "/", quote(output_of(name).removesuffix("index.html")))
+        url = root + quote(output_of(name).removesuffix("index.html"))
         pages.append({"page": {"canonical_url": url, "update_date": dates[name]}})
     text = config.theme.get_env().get_template(SITEMAP).render(pages=pages)
     data = text.encode("utf-8")

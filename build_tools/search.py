@@ -25,7 +25,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -222,7 +222,7 @@ def spellings(name: str, person: bool = True) -> tuple[tuple[str, str], ...]:
     (('shanzhangqing', 'szq'), ('shanchangqing', 'scq'))
     """
 
-    ways = [_read(name)]
+    ways: list[Sequence[str]] = [_read(name)]
     if person and len(name) > 1 and all(map(is_han, name)):
         family = person_pinyin(name).partition("-")[0]
         start = _read(name[:2]) if len(name) > 2 and family == "".join(_read(name[:2])) else [family]
@@ -232,8 +232,9 @@ def spellings(name: str, person: bool = True) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(spelt))
 
 
-def _read(text: str) -> list[str]:
-    return [part[0] for part in pinyin(fold(text), style=Style.NORMAL)]
+@lru_cache(maxsize=20_000)  # characters and surnames come again and again in a long list of names
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(part[0] for part in pinyin(fold(text), style=Style.NORMAL))
 
 
 def _letters(text: str) -> str:
