@@ -359,7 +359,7 @@ def themes(site: Site) -> Page:
 def formulations(site: Site) -> Page:
     rows = []
     for entry in site.formulations:
-        dated = [card.date for card, _, _ in entry.hits if card.date]
+        dated = [card.date for card, _, _ in entry.dated]
         rows.append(
             (
                 parts.link(entry.formulation.label, f"{entry.formulation.id}.md"),
@@ -374,7 +374,7 @@ def formulations(site: Site) -> Page:
         "固定提法在本站文章中的始见、末见与写法。",
         (
             parts.heading(1, "提法", "title"),
-            f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收，不是最早的出处。",
+            f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收，不是最早的出处；范文的日期只是上传之日，不计入。",
             parts.table(("提法", "始见", "末见", "篇数"), rows) if rows else "暂无提法。",
         ),
         updated=lists.updated(site.cards),

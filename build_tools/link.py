@@ -77,6 +77,11 @@ class FormulationEntry:
     formulation: Formulation
     hits: tuple[tuple[Card, str, str], ...]  # oldest first: card, variant, paragraph id
 
+    @property
+    def dated(self) -> tuple[tuple[Card, str, str], ...]:
+        """The hits that tell when the wording was in use: the day of a model text is the day it was put up."""
+        return tuple(hit for hit in self.hits if hit[0].date and hit[0].trust is not Trust.TEMPLATE)
+
 
 class Neighbour(NamedTuple):
     """Another article that an article's page names."""

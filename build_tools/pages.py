@@ -413,7 +413,7 @@ def _about_formulation(entry: FormulationEntry, per_year: Counter[str]) -> list[
     in_year: dict[str, set[str]] = {}
     for card, _, _ in entry.hits:
         in_year.setdefault(volume_of(card.date), set()).add(card.id)
-    dated = [hit for hit in entry.hits if hit[0].date]
+    dated = entry.dated
 
     def seen(hit: tuple[Card, str, str]) -> str:
         card, variant, where = hit

@@ -143,6 +143,25 @@ def test_a_paragraph_can_be_cited_by_keyboard(page: Page, address: str) -> None:
     assert not page.locator(".digest-cite").is_visible()
 
 
+def test_a_citation_of_a_damaged_text_says_so(page: Page, address: str) -> None:
+    page.goto(address + "articles/hostile/")
+    page.get_by_role("button", name="引用本文").click()
+    assert "受损" in page.locator(".digest-cite__caution").inner_text()
+    area = page.locator(".digest-cite textarea")
+    for name, line in (
+        ("BibTeX", "  note = {采集到的文字已受损"),
+        ("RIS", "\nN1  - 采集到的文字已受损"),
+        ("CSL-JSON", '"note": "采集到的文字已受损'),
+    ):
+        page.get_by_role("button", name=name, exact=True).click()
+        assert line in area.input_value(), name
+    page.goto(address + ARTICLE)
+    page.get_by_role("button", name="引用本文").click()
+    assert page.locator(".digest-cite__caution").count() == 0
+    page.get_by_role("button", name="BibTeX", exact=True).click()
+    assert "note" not in area.input_value()
+
+
 def test_the_slash_key_leads_to_the_search_box_and_enter_to_the_results(page: Page, address: str) -> None:
     page.goto(address + ARTICLE)
     page.keyboard.press("/")

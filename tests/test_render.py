@@ -349,6 +349,21 @@ def test_a_formulation_has_first_last_variants_and_denominators() -> None:
     assert "政治意识" in text
 
 
+def test_a_model_texts_day_dates_no_formulation() -> None:
+    cards = [
+        make_card(
+            make_article(id=f"a{n}", held=None, published=fact(f"{2020 + n}-05-01"), trust=fact(trust)),
+            formulations=(("four", "“四个意识”", "p-1"),),
+        )
+        for n, trust in enumerate((Trust.TEMPLATE, Trust.REPOST, Trust.TEMPLATE))
+    ]
+    made = pages(link(cards, REGISTRIES))
+    text = visible(body(made["formulations/four.md"]))
+    assert "始见 2021年5月1日" in text and "末见 2021年5月1日" in text and "3 篇有此提法" in text
+    row = visible(body(made["formulations/index.md"]))
+    assert "四个意识 2021年5月1日 2021年5月1日 3" in " ".join(row.split())
+
+
 def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:
     articles = [
         make_article(id="model", title=fact("某范文"), trust=fact(Trust.TEMPLATE)),

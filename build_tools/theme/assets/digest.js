@@ -48,6 +48,9 @@
   const place = (at) => (at ? `第${at.number}段` : "")
   const address = (at) => (at ? `${home}#${at.id}` : home)
   const slug = decodeURIComponent(home).replace(/\/$/, "").split("/").pop()
+  // What the page says of a model text or a damaged one goes with its citation.
+  const caution = document.querySelector(".md-content .digest-template, .md-content .digest-damaged")?.textContent.trim() ?? ""
+  const notes = (at) => [place(at), caution].filter(Boolean).join("；")
   const tex = (text) => text.replace(/[\\{}$&#^_%~]/g, (c) => (c === "\\" ? "\\textbackslash{}" : `\\${c}`))
 
   const formats = {
@@ -74,7 +77,7 @@
         published && `  date = {${published}},`,
         `  url = {${address(at)}},`,
         `  urldate = {${today()}},`,
-        at && `  note = {${place(at)}},`,
+        notes(at) && `  note = {${tex(notes(at))}},`,
         "  langid = {chinese}",
         "}",
       ]
@@ -89,6 +92,7 @@
         published && `DA  - ${published.replaceAll("-", "/")}`,
         published && `PY  - ${year}`,
         at && `SP  - ${place(at)}`,
+        caution && `N1  - ${caution}`,
         `UR  - ${address(at)}`,
         `Y2  - ${today().replaceAll("-", "/")}`,
         "LA  - zh-CN",
@@ -109,6 +113,7 @@
             issued: published ? parts(published) : undefined,
             accessed: parts(today()),
             locator: at ? place(at) : undefined,
+            note: caution || undefined,
             URL: address(at),
             language: "zh-CN",
           },
@@ -119,7 +124,7 @@
     },
   }
   const quoted = (at) =>
-    at ? `“${at.element.textContent}”（${[source, published].filter(Boolean).join("，")}《${title}》，${address(at)}）` : ""
+    at ? `“${at.element.textContent}”（${[source, published].filter(Boolean).join("，")}《${title}》，${address(at)}${caution && `；${caution}`}）` : ""
 
   // --- the dialog ------------------------------------------------------------
   let dialog = null
@@ -189,7 +194,14 @@
         quote,
         button("关闭", () => dialog.close()),
       )
-      dialog.append(heading, kinds, area, acts)
+      dialog.append(heading, kinds)
+      if (caution) {
+        const warning = document.createElement("p")
+        warning.className = "digest-cite__caution"
+        warning.textContent = caution
+        dialog.append(warning)
+      }
+      dialog.append(area, acts)
       dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
       document.body.append(dialog)
     }
