@@ -41,6 +41,7 @@ from mkdocs.structure.nav import Navigation
 
 from build_tools import work
 from build_tools.cache import write_atomic
+from build_tools.inline import Inline
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
 MOST = 1000  # pages: MkDocs holds the HTML of all that it is given; half of 10,000 articles' took 2.2 GB a process
@@ -211,6 +212,7 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
     try:
         with tempfile.TemporaryDirectory() as nothing:
             config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url)
+            config.markdown_extensions.append(Inline())  # type: ignore[arg-type]
             subset = config.plugins["digest/subset"] = _Subset(part, plan.docs)
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
