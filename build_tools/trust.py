@@ -101,12 +101,14 @@ def advert_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
 
 
 _CONVENED = re.compile("\\d日[^。\n]{0,60}(?:召开|举行)[^。\n]{0,40}会")
+# Adverts of tests/eval/work have 4 to 16 different wordings, articles at most 2; a long speech may have three.
+_ADDRESSED = re.compile("(?m)^(?:(?:尊敬的|各位)[^。\n]{0,20}[、，:：])?同志们[，！:：]")
 
 
 @lru_cache(maxsize=16)
 def _advert(text: str) -> tuple[str, ...]:
     marks = distinct("advert", text)
-    if len(marks) < 3 or (len(marks) < 6 and _CONVENED.search(text)):
+    if len(marks) < 3 or (len(marks) < 6 and (_CONVENED.search(text) or _ADDRESSED.search(text))):
         return ()
     return tuple(marks)
 
