@@ -431,13 +431,16 @@ def _last_clauses(sentence: str) -> str:
 
 
 def _looks_back(sentence: str) -> bool:
-    """Whether the sentence speaks of past work, and not of what to do after it."""
+    """Whether the sentence speaks of past work, and not of what to do after it or of what that is to bring."""
+    clauses = _COMMA.split(sentence)
+    sentence = "，".join(one for one in clauses if "了" in one or not _PURPOSE.match(one))
     if _cue("review").search(_last_clauses(sentence)):
         return True
     match = _cue("review").search(sentence)
     return match is not None and not _AHEAD.search(sentence, match.end())
 
 
+_PURPOSE = re.compile("(?:确保|力争|争取|保证|保障|推动|促进|迎接|努力|奋力|为|以)")
 _AHEAD = re.compile("(?<![主重需首提纲摘机])要|今年|下一步|必须|强调")
 
 
