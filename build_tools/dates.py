@@ -130,10 +130,13 @@ def _publish_labels() -> tuple[tuple[re.Pattern[str], int], ...]:
     )
 
 
+_VENUE = re.compile("地 {0,3}点 ?:")  # 时间：8月18日 地点：海口: of the meeting
+
+
 def published_of(lines: Sequence[str]) -> Fact[str] | None:
     """The publish date that the meta lines tell: a labelled one, else a bare one, else one of an update.
 
-    A label of crawling or printing never dates an article. A line with only `05-20` gives `XXXX-05-20`.
+    A label of crawling, printing or meeting never dates an article, nor a time that a place follows. A line with only `05-20` gives `XXXX-05-20`.
 
     >>> published_of(["来源: 某报  发布日期:05-20", "更新时间:2023/4/13"]).value
     '2023-04-13'
@@ -153,7 +156,7 @@ def published_of(lines: Sequence[str]) -> Fact[str] | None:
         for span in spans:
             before = folded[max(0, span.start - 16) : span.start]
             rank = next((rank for pattern, rank in _publish_labels() if pattern.search(before)), 1)
-            if rank == 9:
+            if rank == 9 or _VENUE.search(folded, span.end):
                 continue
             if span.edtf.startswith("X") or len(span.edtf) < 10:
                 rank += 4
