@@ -126,8 +126,15 @@ def _stamped(head: str, at: int) -> bool:
 
 
 def _follows(head: str, at: int, after: int) -> bool:
-    """Whether a body may begin there: behind the first field, and not as the value of a label."""
-    return at >= after and not re.search(r"[:(] ?$", head[max(0, at - 3) : at])
+    """Whether a body may begin there: behind the first field, and not as the value of a label but a count's."""
+    before = head[max(0, at - 12) : at]
+    return at >= after and (not re.search(r"[:(] ?$", before) or _uncounted().search(before) is not None)
+
+
+@cache
+def _uncounted() -> re.Pattern[str]:
+    """A label of a count that scripts would have filled in: `点击数: 9月3日,…`."""
+    return re.compile(rf"(?:{'|'.join(map(re.escape, load('meta')['views']))}) ?: ?$")
 
 
 def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
