@@ -119,18 +119,19 @@ class Cache:
     def get_part(self, stage: str, key: str, name: str) -> bytes:
         """One part of an entry that `put_parts` stored. Raises FileNotFoundError, ValueError for a torn entry."""
         with self.path(stage, key).open("rb") as file:
-            sizes: dict[str, int] = json.loads(file.readline())
             before = 0
-            for part, size in sizes.items():
+            for part, size in json.loads(file.readline()):
                 if part == name:
                     file.seek(before, os.SEEK_CUR)
-                    return file.read(size)
+                    data = file.read(size)
+                    if len(data) == size:
+                        return data
                 before += size
-        raise ValueError(f"the cache entry {stage}/{key} has no part {name}")
+        raise ValueError(f"the cache entry {stage}/{key} is torn")
 
     def put_parts(self, stage: str, key: str, parts: Mapping[str, bytes]) -> None:
         """Store what is read apart as one file: making a file costs more than writing 100 kB to it."""
-        sizes = json.dumps({name: len(data) for name, data in parts.items()}).encode("ascii")
+        sizes = json.dumps([(name, len(data)) for name, data in parts.items()]).encode("ascii")
         self.put_bytes(stage, key, b"\n".join((sizes, b"".join(parts.values()))))
 
     def keep_only(self, stage: str, keys: set[str]) -> None:

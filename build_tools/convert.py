@@ -6,7 +6,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -222,10 +222,28 @@ def convert(
             cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
-    load = (lambda key, part: kept[key][part]) if cache is None else partial(cache.get_part, "articles")
+    load = (lambda key, part: kept[key][part]) if cache is None else _stored(cache, corpus, keys)
     done = Converted(cards, keys, load)
     done.made, done.reasons, done.diagnostics = len(todo), reasons, diagnostics
     return done
+
+
+def _stored(
+    cache: Cache, corpus: corpus_reader.Corpus, keys: Mapping[str, str]
+) -> Callable[[str, str], bytes]:
+    """Reads what conversion stored; an entry that is lost or torn is made once more."""
+    raws = {keys[raw.id]: raw for raw in corpus.articles if raw.id in keys}
+
+    def load(key: str, part: str) -> bytes:
+        try:
+            return cache.get_part("articles", key, part)
+        except (OSError, ValueError, TypeError):
+            made = convert_chunk(((raws[key],), corpus.registries))[0]
+            assert isinstance(made, Made)
+            cache.put_parts("articles", key, made.parts)
+            return made.parts[part]
+
+    return load
 
 
 # --- the whole corpus --------------------------------------------------------

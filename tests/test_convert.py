@@ -48,6 +48,13 @@ def test_articles_come_from_the_cache_and_a_damaged_entry_is_made_again(tmp_path
         if path.is_file():
             path.write_bytes(b"torn")
     assert run() == (3, titles)
+    stored = [path for path in (tmp_path / "cache" / "articles").rglob("*") if path.is_file()]
+    whole = [path.read_bytes() for path in stored]
+    stored[0].unlink()
+    stored[1].write_bytes(b"torn")
+    stored[2].write_bytes(whole[2][: len(whole[2]) // 2])
+    assert run() == (0, titles)
+    assert [path.read_bytes() for path in stored] == whole
 
 
 def test_models_pickle_by_value() -> None:
