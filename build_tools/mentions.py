@@ -32,7 +32,7 @@ from build_tools.models import Block
 from build_tools.offices import ENDINGS, LAST, head_length, offices_before
 from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
-from build_tools.titled import before_offices, weak_mentions
+from build_tools.titled import before_offices, noted_offices, weak_mentions
 
 # 省经信委有关负责同志，某市局长甲: the first is nobody's office.
 _GROUP = re.compile(
@@ -79,6 +79,8 @@ def find_mentions(
     for text, mentions in zip(texts, found, strict=True):
         if ELECTION.search(text):
             join_appointed(mentions, appointed(text, names))
+        if "（" in text and len(names) < MOST:
+            mentions.extend(noted_offices(text, mentions, names))
     for block, text, mentions in zip(blocks, texts, found, strict=True):
         if len(names) < MOST:
             mentions.extend(_bare(block, text, mentions, names, whole))
