@@ -34,9 +34,9 @@ from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
 from build_tools.titled import before_offices, noted_offices, weak_mentions
 
-# 省经信委有关负责同志，某市局长甲: the first is nobody's office.
+# 省经信委有关负责同志，某市局长甲; 督察组全体成员，市委副书记乙: the first is nobody's office.
 _GROUP = re.compile(
-    "(?:有关|主要|相关|各|全体)[^，、]{0,4}(?:负责同志|负责人|领导|同志)$|班子成员$|单位(?:主要)?负责人$"
+    "(?:有关|主要|相关|各|全体)[^，、]{0,4}(?:负责同志|负责人|领导|同志|成员|委员|干部)$|班子成员$|单位(?:主要)?负责人$"
 )
 _GAP = re.compile("[、，；和与及]|以及")
 # General secretaries are cited everywhere: present only where they are the subject of the report.
