@@ -224,7 +224,11 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     if county:
         return Level.COUNTY
     if cities := list(_CITY.finditer(text)):
-        ranks = {_city_rank(match[1] or "", own, opening) for match in cities}
+        # A bare 市 may be of any rank, a 州, 盟 or 地区 is a prefecture.
+        ranks = {
+            _city_rank(match[1] or "", own, opening) if match[0].endswith(("市", "市长")) else Level.CITY
+            for match in cities
+        }
         for level in (Level.COUNTY, Level.CITY, Level.PROVINCE):
             if level in ranks:
                 return level
