@@ -254,7 +254,9 @@ def _trafilatura(html: str) -> tuple[tuple[str, ...], dict[str, str]]:
 
 
 # The last line of a speech, too short for the extractor to count.
-CLOSING = re.compile(r"[^，。！!]{0,12}(?:谢谢(?:大家|各位)?|完毕|散会|到此结束|再见)(?:[，。！!][^，。！!]{0,8})?[。！!]")
+CLOSING = re.compile(
+    r"[^，。！!]{0,12}(?:谢谢(?:大家|各位)?|完毕|散会|到此结束|再见)(?:[，。！!][^，。！!]{0,8})?[。！!]"
+)
 
 
 def _dense(text: str) -> str:

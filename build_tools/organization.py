@@ -130,7 +130,9 @@ _NOT_BODY = re.compile(
     "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
     "|^(?:实行|实施|并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
 )
-_CONGRESS = re.compile(rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{_UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$")
+_CONGRESS = re.compile(
+    rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{_UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$"
+)
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
 
 
@@ -429,12 +431,16 @@ _OWN_KINDS = {
 
 
 # A school tells of itself before it names the colleges in it.
-_SELF = re.compile(rf"(?<![{HAN}])([{HAN}]{{4,18}}?(?:大学|学院|学校))(?=(?:是|作为)一?所|始建|创建于|创办于|建校)")
+_SELF = re.compile(
+    rf"(?<![{HAN}])([{HAN}]{{4,18}}?(?:大学|学院|学校))(?=(?:是|作为)一?所|始建|创建于|创办于|建校)"
+)
 
 
 @cache
 def _own_kind(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![{HAN}])([{HAN}]{{2,18}}?(?:{_OWN_KINDS[kind]}))(?!(?!是)[{HAN}]{{0,2}}[院校所])")
+    return re.compile(
+        rf"(?<![{HAN}])([{HAN}]{{2,18}}?(?:{_OWN_KINDS[kind]}))(?!(?!是)[{HAN}]{{0,2}}[院校所])"
+    )
 
 
 @cache

@@ -308,8 +308,10 @@ def _owner(fields: Fields, cleaned: Cleaned) -> str:
     return site
 
 
-# 省住房城乡建设厅, with no name of the province.
-_FROM_ABOVE = re.compile(f"^(自治区|[省市州盟])(?:委|政府|[{HAN}]{{2,14}}[厅局委办院])(?:办公[厅室])?$")
+# 省住房城乡建设厅, with no name of the province; 市场监管局 and 市政园林局 are a county's own.
+_FROM_ABOVE = re.compile(
+    f"^(自治区|[省州盟]|市(?![场民容区]|政[园工管公设]))(?:委|政府|[{HAN}]{{2,14}}[厅局委办院])(?:办公[厅室])?$"
+)
 
 
 def _rank(name: str) -> int:
@@ -341,7 +343,8 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
         return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
     site = _owner(fields, cleaned)
-    if 0 < _rank(site) < _rank(_FROM_ABOVE.sub(r"\1", source)):
+    above = _FROM_ABOVE.match(source)
+    if above is not None and 0 < _rank(site) < _rank(above[1]):
         return "from_above", f"{source} ≠ {site}"
     # A firm that met is no shop on its own site.
     if match := _SHOP.search("\n".join((site, dropped)).replace(organization or "\0", "")):
