@@ -224,7 +224,11 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
     if county:
         return Level.COUNTY
     if cities := list(_CITY.finditer(text)):
-        ranks = {_city_rank(match[1] or "", own, opening) for match in cities}
+        # A bare 市 may be of any rank, a 州, 盟 or 地区 is a prefecture.
+        ranks = {
+            _city_rank(match[1] or "", own, opening) if match[0].endswith(("市", "市长")) else Level.CITY
+            for match in cities
+        }
         for level in (Level.COUNTY, Level.CITY, Level.PROVINCE):
             if level in ranks:
                 return level
@@ -238,6 +242,14 @@ def phrase_level(text: str, own: str = "", opening: str = "") -> Level | None:
 
 
 _FIRM = re.compile("(?:集团|公司|企业|厂|股份|大学|学院)$")
+# What bears its owner's place and unit in its name: 云南省矿业集团, 襄阳市水务公司; a private firm is no 集团.
+_OF_OWNER = re.compile(
+    f"^(?!国网|国家|中国|国能|华能|华电|大唐)[{HAN}]*(?:集团(?:股份)?(?:有限(?:责任)?公司|公司)?|(?:水务|供水|排水|自来水|城投|城建|水投|环卫)[{HAN}]{{0,6}}公司"
+    "|大学|学院|学会|协会|研究会|联合会|促进会|基金会)$"
+)
+_FIRM_SPEAKS = re.compile(
+    f"[{HAN}×xX*]{{0,14}}?(?:公司|集团|企业|[^工]厂)(?:负责人)?在[^，。]{{2,40}}(?:发言|讲话|致辞)"
+)
 # Of the whole country by name.
 _NATIONAL = re.compile(
     f"^(?:中国|中华|全国)[{HAN}]{{2,14}}(?:学会|协会|研究会|联合会|促进会|基金会)$"
@@ -251,6 +263,24 @@ _SCOPES = {
         "全县|县委|县政府|我县|县直|区委|区政府|全旗|旗委|全镇|各乡镇|镇党委|园区|管委会"
     ),
 }
+
+
+def _owned(name: str, blocks: Sequence[Block], own: str, opening: str) -> tuple[Level, str] | None:
+    """Whose a firm or a school says that it is: 我校是一所市属高校; None when it does not say.
+
+    >>> _owned("云溪学院", [Block("p", LineKind.PARAGRAPH, "云溪学院是一所省属高校。")], "", "")
+    (<Level.PROVINCE: 'province'>, '云溪学院是一所省属')
+    >>> _owned("云溪集团", [Block("p", LineKind.PARAGRAPH, "集团要求，凡是在省属企业任职的都要学习。")], "", "")
+    """
+    pattern = re.compile(
+        rf"(?:{re.escape(name)}|(?:我校|学校|学院|集团|公司|我们)(?=是|作为))(?:是|作为|系)[^。；\n]{{0,30}}?(?P<unit>[省市县])属"
+    )
+    for block in _paragraphs(blocks):
+        if "属" in block.text and (match := pattern.search(block.text)):
+            unit = match["unit"]
+            level = {"省": Level.PROVINCE, "县": Level.COUNTY}.get(unit) or _city_rank("", own, opening)
+            return level, match[0]
+    return None
 
 
 def level_of(
@@ -285,11 +315,19 @@ def level_of(
     if organization is not None:
         if _NATIONAL.search(organization.value):
             return Fact(Level.CENTRAL, Evidence("level.national", "title", organization.value))
-        if _FIRM.search(organization.value):
-            return Fact(Level.UNKNOWN, Evidence("level.firm", "title", organization.value))
-        if organization.value.startswith("中央第"):  # 中央第三生态环境保护督察组
-            return Fact(Level.CENTRAL, Evidence("level.inspectors", "title", organization.value))
+        name = organization.value
+        if name.endswith("督察组"):  # wherever they work: 中央第三…督察组, 山东省第三…督察组
+            level = Level.CENTRAL if name.startswith("中央") else phrase_level(name, own, opening)
+            if level is not None:
+                return Fact(level, Evidence("level.inspectors", "title", name))
+        if _OF_OWNER.search(name) and (level := phrase_level(name, own, opening)) is not None:
+            return Fact(level, Evidence("level.owner", "title", name))
+        if _FIRM.search(name):
+            level, quote = _owned(name, blocks, own, opening) or (Level.UNKNOWN, name)
+            return Fact(level, Evidence("level.firm", "title", quote[:80]))
         vote(organization.value, 5.0, "organization", organization.evidence.where)
+    elif fields.title is not None and (match := _FIRM_SPEAKS.match(fields.title.value)):
+        return Fact(Level.UNKNOWN, Evidence("level.firm", "title", match[0]))
     if fields.title is not None and not fields.title.inferred:
         vote(fields.title.value, 4.0, "title", "title")
     for deck in fields.decks[:2]:

@@ -18,21 +18,22 @@ _RUN = re.compile(
 _ADDRESS = re.compile(
     r"(?:同志们|各位|尊敬的|女士们|先生们|朋友们|老师们|大家)[^。]{0,30}[：:！，]|^大家[上下]?[午]?好"
 )
-_SPEECH = re.compile("讲话|致辞|致词|发言|讲稿|党课|报告")
+_HOST = re.compile("主持(?:词|稿|讲话)")
+_SPEECH = re.compile(f"讲话|致辞|致词|发言|讲稿|党课|报告|{_HOST.pattern}")
 _ALONE = re.compile(
     r"^[—\-\s（(]*|[\s）)]*(?:[（(][^（）()]*[）)])?[\s）)]*(?:\d{4}年\d{1,2}月\d{1,2}日)?[\s）)]*$"
 )
 
 
 def mark_speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
-    """The line under a speech's title that names its speaker: 厅党组书记 甲."""
+    """The line under a speech's title that names its speaker: 厅党组书记 甲; under a 主持词, who presides."""
     head = found[:10]
     if not any(_ADDRESS.match(block.text) for block, _, _ in head):
         return
-    if not any(
-        _SPEECH.search(block.text) for block, _, _ in head if block.kind in HEADLINES or len(block.text) < 60
-    ):
+    heads = [block.text for block, _, _ in head if block.kind in HEADLINES or len(block.text) < 60]
+    if not any(map(_SPEECH.search, heads)):
         return
+    roles = [Role.SPEAKS, *([Role.PRESIDES] if any(map(_HOST.search, heads)) else [])]
     for block, _, mentions in head:
         if _ADDRESS.match(block.text):
             return
@@ -40,7 +41,7 @@ def mark_speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
         if len(mentions) == 1 and len(rest) < 80:
             who = mentions[0]
             if not _ALONE.sub("", rest[: who.start]) and not _ALONE.sub("", rest[who.end :]):
-                who.roles.append(Act(Role.SPEAKS, who.name, 0))
+                who.roles.extend(Act(role, who.name, 0) for role in roles)
         elif not mentions:
             name = re.sub(r"[ \u3000—]", "", _ALONE.sub("", rest))
             read = nm.read_name(name + "，", 0) if 2 <= len(name) <= 4 else None
@@ -51,7 +52,8 @@ def mark_speaker(found: list[tuple[Block, str, list[Mention]]]) -> None:
                 and nm.GIVEN.issuperset(name[-1])
             ):
                 at = max(0, rest.find(name[0]))
-                mentions.append(Mention(name, at, at, len(rest), roles=[Act(Role.SPEAKS, name, 0)]))
+                acts = [Act(role, name, 0) for role in roles]
+                mentions.append(Mention(name, at, at, len(rest), roles=acts))
 
 
 _ROSTER = re.compile(

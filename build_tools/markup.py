@@ -253,6 +253,12 @@ def _trafilatura(html: str) -> tuple[tuple[str, ...], dict[str, str]]:
     return (lines if sum(map(len, lines)) >= 60 else ()), found
 
 
+# The last line of a speech, too short for the extractor to count.
+CLOSING = re.compile(
+    r"[^，。！!]{0,12}(?:谢谢(?:大家|各位)?|完毕|散会|到此结束|再见)(?:[，。！!][^，。！!]{0,8})?[。！!]"
+)
+
+
 def _dense(text: str) -> str:
     return re.sub(r"[\s|*#\-]+", "", text)
 
@@ -272,7 +278,8 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
     for i in range(last + 1, len(lines)):  # sentences that the extractor cut off
         if i > last + 3:
             break
-        if len(lines[i]) >= 20 and lines[i].endswith(("。", "！", "”")):
+        long = len(lines[i]) >= 20 and lines[i].endswith(("。", "！", "”"))
+        if long or (i == last + 1 and CLOSING.fullmatch(lines[i])):
             last = i
     start = first
     names = {_dense(heading) for heading in page.headings}

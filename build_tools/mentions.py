@@ -32,11 +32,11 @@ from build_tools.models import Block
 from build_tools.offices import ENDINGS, LAST, head_length, offices_before
 from build_tools.slots import CIVIC, denied, loose, slot_name
 from build_tools.text import HAN, Words
-from build_tools.titled import before_offices, weak_mentions
+from build_tools.titled import before_offices, noted_offices, weak_mentions
 
-# 省经信委有关负责同志，某市局长甲: the first is nobody's office.
+# 省经信委有关负责同志，某市局长甲; 督察组全体成员，市委副书记乙: the first is nobody's office.
 _GROUP = re.compile(
-    "(?:有关|主要|相关|各|全体)[^，、]{0,4}(?:负责同志|负责人|领导|同志)$|班子成员$|单位(?:主要)?负责人$"
+    "(?:有关|主要|相关|各|全体)[^，、]{0,4}(?:负责同志|负责人|领导|同志|成员|委员|干部)$|班子成员$|单位(?:主要)?负责人$"
 )
 _GAP = re.compile("[、，；和与及]|以及")
 # General secretaries are cited everywhere: present only where they are the subject of the report.
@@ -79,6 +79,8 @@ def find_mentions(
     for text, mentions in zip(texts, found, strict=True):
         if ELECTION.search(text):
             join_appointed(mentions, appointed(text, names))
+        if "（" in text and len(names) < MOST:
+            mentions.extend(noted_offices(text, mentions, names))
     for block, text, mentions in zip(blocks, texts, found, strict=True):
         if len(names) < MOST:
             mentions.extend(_bare(block, text, mentions, names, whole))

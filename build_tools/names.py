@@ -55,6 +55,8 @@ _FOLLOW = re.compile(
 _RUN = re.compile(f"[{HAN}]*")
 _DOT = "·•‧"
 _DOTS = re.compile(f"[{_DOT}]")
+# Words of the predicate that are written as names are: 玛依拉·努尔丁|参加; not 巴哈提·叶尔特别克.
+_PREDICATE = re.compile("参加|[再多]次(?!仁)|特别(?!克)")
 # One dot at least; hyphens between parts of a part: 玛丽亚·桑切斯-洛佩斯, 安妮-玛丽·勒克莱尔.
 _DOTTED = re.compile(
     rf"[{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?(?:[{_DOT}][{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?){{1,4}}"
@@ -122,6 +124,8 @@ def _dotted(text: str, at: int) -> Name | None:
     run = last
     while run < match.end() and text[run] in FOREIGN_LONG:
         run += 1
+    verb = _PREDICATE.search(text, last + 1, run)
+    run = verb.start() if verb else run
     ends = [*range(run, last, -1), *range(last + 1, match.end() + 1)]
     for end in ends:
         if follow(text, end) == 3 and not text.startswith("-", end):

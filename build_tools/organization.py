@@ -82,6 +82,10 @@ _SPEAKER = re.compile(
     r"(?:党组|党委|党工委|党总支|党支部|分党组)?(?:副?书记|常务副主任|副?主任|代?副?[厅局部市县区省州校院所站会园]长|常委|党组成员"
     r"|副?董事长|副?总经理|副?总裁|副?理事长|副?秘书长|副?主席|[总支大]队长|副?检察长|总工程师)"
 )
+# 学校党委书记 甲: a speaker of the body's own kind alone.
+_OWN_SPEAKER = re.compile(
+    r"^\s*(?P<org>学校|学院|公司|集团|中心|[校院站所])(?:党组|党委|党总支|党支部)?(?:副?书记|副?董事长|副?总经理|副?校长|副?院长|副?主任|副?站长|副?所长|总工程师)[、，\s]"
+)
 _MAYOR = re.compile(rf"^\s*(?P<org>[{HAN}]{{0,8}}?{_UNIT})(?:代)?长[、\s]")
 _FIELD_DEPARTMENT = "生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|住房和城乡建设|城市管理|海洋|应急管理|气象|发展和改革"
 _TITLED_SPEECH = re.compile(
@@ -91,6 +95,15 @@ _TITLED_SPEECH = re.compile(
 # 中央第二生态环境保护督察组督察某省动员会召开.
 _INSPECTORS = re.compile(
     rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{0,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)(?:督察|向|对|进驻)[^，。；]{{2,24}}(?:动员会|反馈会|反馈|汇报会)"
+)
+# 湖南省第五…督察组对某市开展了督察: under a title that says so, not on a page of what is put right after it.
+_INSPECTED = re.compile(
+    rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{0,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)对[^，。；]{{2,24}}(?:开展|实施|进行)了?[^，。；]{{0,10}}督察"
+)
+_INSPECTION = re.compile("督察[^，。]{0,40}(?:反馈|动员|进驻|移交|见面)(?!.{0,40}整改)")
+# 某园区管委会与某公司签约: the one of the two whose page it is.
+_SIGNED = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,24}}?(?:{_BODY_END}))[与和同][^，。；\n]{{2,30}}?(?:签约|签订|签署|共签)"
 )
 # 某厅关于…的通知: the body that issues it.
 _ISSUER = re.compile(rf"^(?P<org>[{HAN}]{{1,30}}?(?:{_BODY_END}))(?:党组|党委)?(?:关于|印发|转发|发布)")
@@ -116,6 +129,9 @@ _NOT_BODY = re.compile(
     "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
     "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
     "|^(?:实行|实施|并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
+)
+_CONGRESS = re.compile(
+    rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{_UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$"
 )
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
 
@@ -204,6 +220,8 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     for at, sentence in (("title", page.title), *page.sentences[:2]):
         if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
             yield match["org"], at, match[0]
+        if _INSPECTION.search(page.title) and (match := _INSPECTED.search(sentence)):
+            yield match["org"], at, match[0]
     for at, sentence in page.sentences[:1]:  # 9月24日，由某大学某研究院主办的研讨会在我校举行
         if "主办" in sentence and (match := _SOLE_HOST.search(sentence)):
             yield match["org"], at, match[0]
@@ -212,6 +230,12 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         if match := _ON_BEHALF.match(sentence):
             yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)
+    others = page.witness.own.replace(page.title, "")
+    for at, sentence in (("title", title), *page.sentences[:1]):
+        if "签" in sentence and (match := _SIGNED.search(sentence)):
+            name = _trim(match["org"])
+            if name in others:
+                yield name, at, match[0]
     yield from _in_sentence(title, "title", office=False)
     for at, sentence in page.sentences[:2]:
         if (match := _PLACE_HEAD.search(sentence)) and re.search("主持召开|掌管", sentence):
@@ -266,7 +290,7 @@ def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
     if match := _TITLED_SPEECH.search(" ".join((page.title, *page.decks))):
         yield match["org"] or match["own"], "title", match[0]
     for deck in page.decks:
-        if match := _SPEAKER.match(deck) or _MAYOR.match(deck):
+        if match := _SPEAKER.match(deck) or _MAYOR.match(deck) or _OWN_SPEAKER.match(deck):
             name = match["org"]
             yield (name + "人民政府" if match.re is _MAYOR else name), "deck", match[0]
 
@@ -327,6 +351,8 @@ def _settle(name: str, page: _Page) -> str | None:
         name = next(filter(_plausible, groups), "")
         if not name:
             return None
+    if match := _CONGRESS.match(name):
+        return f"中共{match['place']}委"
     if match := _COUNTY_COMMITTEE.match(name):
         place = complete(match["place"], witness, by_outlet=False)
         return None if is_bare(place) or len(place) < 2 else f"中共{place}委"
@@ -404,9 +430,17 @@ _OWN_KINDS = {
 }
 
 
+# A school tells of itself before it names the colleges in it.
+_SELF = re.compile(
+    rf"(?<![{HAN}])([{HAN}]{{4,18}}?(?:大学|学院|学校))(?=(?:是|作为)一?所|始建|创建于|创办于|建校)"
+)
+
+
 @cache
 def _own_kind(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![{HAN}])([{HAN}]{{2,18}}?(?:{_OWN_KINDS[kind]}))(?![{HAN}]{{0,2}}[院校所])")
+    return re.compile(
+        rf"(?<![{HAN}])([{HAN}]{{2,18}}?(?:{_OWN_KINDS[kind]}))(?!(?!是)[{HAN}]{{0,2}}[院校所])"
+    )
 
 
 @cache
@@ -421,6 +455,8 @@ def _own(kind: str, name: str, witness: Witness) -> str:
     '江阳省生态环境厅'
     """
     if kind in _OWN_KINDS:
+        if "校" in kind and (told := _SELF.search(witness.text)):
+            return told[1]
         for text in (witness.own, " ".join(witness.outlets), witness.text):
             for found in _own_kind(kind).finditer(text):
                 if _plausible(found[1]):

@@ -413,9 +413,11 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
         return False
     if any(_cue("review_heading").search(text) for text in _headings_above(run[0], body)):
         return False
+    near, far = _announcement(run[0], body)
+    if _cue("agenda").search(near):
+        return False
     if _is_sections(run, body):
         return True
-    near, far = _announcement(run[0], body)
     score = 4 if all(_key(mark, body)[1] == "要" for mark in run) else 0
     score += 3 * bool(_cue("task").search(near))
     score -= 4 * _looks_back(near) + 4 * bool(_cue("problem").search(_last_clauses(near)))
@@ -460,7 +462,7 @@ def _announcement(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
     """The sentence before the first ordinal, and what stands before that sentence."""
     before = body[mark.item].text[max(0, mark.start - 1200) : mark.start].strip()
     at = mark.item
-    while len(before) < 4 and at > 0 and not body[at].level:
+    while len(before) < 4 and at > 0 and (at == mark.item or not body[at].level):
         at -= 1
         before = body[at].text[-1200:].strip()
     cut = max(before.rfind(stop, 0, max(len(before) - 1, 0)) for stop in "。！？!?")

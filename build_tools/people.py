@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from build_tools.headlines import mark_speaker
 from build_tools.mention import HEADLINES, Mention
 from build_tools.mentions import TOP, find_mentions
-from build_tools.models import Block, Evidence, Participant, Role
+from build_tools.models import Block, Evidence, LineKind, Participant, Role
 from build_tools.roles import Act, tail_acts
 from build_tools.text import HAN
 
@@ -31,6 +31,9 @@ _ORDERED = re.compile(r"[^，。；：\n]{0,30}(?:批示|委托)")
 _PLAIN_TAIL = re.compile(
     r"(?:同志|等同志|等|（[^（）]{0,40}）|先生|女士|博士|阁下)?(?:代表[^，。；\n]{1,14}(?=[，、；]))?[ 　]*(?:[、，；,和与及暨以]|$)"
 )
+# What a notice announces has not been done: 关于举办…培训班的通知 … 邀请某教授甲授课.
+_NOTICE = re.compile("(?:通知|预告|邀请函)$")
+_INVITED = re.compile(r"邀请[^。；\n]*$")
 _SENTENCE = re.compile(r"[。！？\n][。！？\n]*[”’」』]*")
 
 
@@ -45,7 +48,6 @@ class _Person:
 def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[Participant, ...]:
     """Everybody whom the article names with an office or an act, in order of first mention.
 
-    >>> from build_tools.models import LineKind
     >>> block = Block("p", LineKind.PARAGRAPH, "市委副书记、市长胡衡华作工作报告，副市长翟青、赵英民出席。")
     >>> for who in find_people([block]):
     ...     print(who.name, who.offices, [role.value for role in who.roles])
@@ -55,12 +57,16 @@ def find_people(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[P
     """
     people: dict[str, _Person] = {}
     last = ""
+    planned = any(block.kind is LineKind.TITLE and _NOTICE.search(block.text) for block in blocks)
     role: Role | None = None  # of a list that a line 参加会议的有： announces
     found = find_mentions(blocks, known)
     mark_speaker(found)
     for block, text, mentions in found:
         if mentions:
             last = _roles(block, text, mentions, last)
+            for mention in mentions if planned else ():
+                if _INVITED.search(text[max(0, mention.start - 200) : mention.start]):
+                    mention.roles.clear()
             if role is not None and mentions[0].start < 3:
                 _announced(text, mentions, role)
         if text.endswith("：") or not mentions or mentions[0].start > 2:

@@ -120,6 +120,7 @@ _NOT_AFTER = {
     "会谈": re.compile(r"[时中]"),
     "希望": re.compile(r"工程|小学"),
     "工作报告": re.compile(r"》"),
+    **dict.fromkeys(("签约", "签署", "揭牌"), re.compile(r"(?:仪式|活动)")),  # 主持签约仪式
 }
 _ATTENDED = ("列席", "参加", "出席")
 _OR_ATTENDED = frozenset(mark + word for mark in "或、" for word in _ATTENDED)

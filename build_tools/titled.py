@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from build_tools import names as nm
-from build_tools.mention import BOUND, Mention, list_on, taken_by
-from build_tools.offices import office_after
+from build_tools.mention import BOUND, PLACES_TRIED, Mention, list_on, taken_by
+from build_tools.offices import is_office, office_after
+from build_tools.text import HAN
+from build_tools.vocabulary import load
 
 _BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
 
@@ -96,6 +99,88 @@ def _name_ending(text: str, end: int, names: Collection[str], office: str) -> st
         if surname and 1 <= size - surname <= 2:
             return name
     return ""
+
+
+_NOTED = re.compile(r"（([^（）。：\n]{2,60})）")
+_OF_HIM = re.compile(rf"男|女|[{HAN}]{{1,4}}族|\d{{2,4}}岁|[{HAN}]{{0,6}}党员|无党派人士")  # 女，苗族
+_CALLINGS = tuple(load("offices")["callings"].split())
+# 出席：甲（副市长），乙（县长）; 参会人员名单：甲（局长）
+_LABEL = re.compile(
+    r"(?:出席|列席|参加|参会|与会|到会|主持|发言)(?:会议)?(?:的)?(?:人员|领导|同志|代表|嘉宾|人|者)?(?:名单)?(?:有|还有)?[：:][ \u3000]*$"
+)
+_NAMED = re.compile(rf"(?:^|）和|[^{HAN}·])(?P<name>[{HAN}]{{2,4}}|[{HAN}]{{1,8}}·[{HAN}·]{{1,12}})$")
+
+
+def noted_offices(text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
+    """Offices in parentheses behind the name: those of mentions are added, names of such a list returned.
+
+    A name that nothing else marks counts behind a label (列席：) or next to another name of this form.
+
+    >>> [(who.name, who.offices) for who in noted_offices("列席：水清（市水利局局长），林茂（女，镇长）。", [], {})]
+    [('水清', ('市水利局局长',)), ('林茂', ('镇长',))]
+    >>> noted_offices("县水利局（牵头负责人），清江镇（镇长）落实。", [], {})
+    []
+    """
+    by_end = {mention.end: mention for mention in mentions}
+    out: list[Mention] = []
+    row: list[Mention] = []  # names joined by 、, of which none is sure yet
+    shared: tuple[str, ...] = ()
+    last = -1
+    sure = False
+    for match in islice(_NOTED.finditer(text), PLACES_TRIED):
+        offices = _noted(match[1])
+        if not offices:
+            continue
+        at = match.start()
+        if (who := by_end.get(at)) is not None:
+            shared = who.offices
+            who.offices += tuple(one for one in offices if one not in who.offices)
+            who.end = match.end()
+            start = who.start
+        else:
+            named = _NAMED.search(text, max(0, at - 22), at)
+            name = named["name"] if named else ""
+            if not _fits_list(name, names):
+                continue
+            start = at - len(name)
+        joined = start == last + 1 and text[last] in "、，；和"
+        if not joined:
+            row, sure = [], _LABEL.search(text, max(0, start - 24), start) is not None
+        sure = sure or joined or who is not None
+        if who is None:  # 委员甲（镇长）、乙（教师）: an office before the first is of all
+            shared = shared if joined and text[last] == "、" else ()
+            row.append(Mention(name, start, start, match.end(), (*shared, *offices)))
+        if sure:
+            out.extend(row)
+            names.update(dict.fromkeys(one.name for one in row))
+            row = []
+        last = match.end()
+    return out
+
+
+def _noted(note: str) -> tuple[str, ...]:
+    """The offices of a note that begins with one, but for sex, people and age.
+
+    >>> _noted("苗族，合作社理事长"), _noted("女，藏族"), _noted("县第一中学教师"), _noted("正处级")
+    (('合作社理事长',), (), ('县第一中学教师',), ())
+    """
+    pieces = [re.sub("^(?:时任|现任)", "", one) for one in re.split("[、，,；]", note)]
+    posts = [one for one in pieces if not _OF_HIM.fullmatch(one)]
+    found = tuple(one for one in posts if is_office(one) or one.endswith(_CALLINGS))
+    return found if found[:1] == tuple(posts[:1]) else ()
+
+
+def _fits_list(name: str, names: Collection[str]) -> bool:
+    """Whether what stands before a bracketed office in a list is a person, and no body or place."""
+    if name in names:
+        return True
+    if not name or not nm.plausible(name) or nm.REDACTED.intersection(name):
+        return False
+    if "·" in name or (len(name) > 2 and nm.FOREIGN.issuperset(name)):
+        return True
+    surname = nm.surname_length(name, 0)
+    usual = nm.GIVEN.issuperset(name[surname:])
+    return 0 < surname < len(name) <= surname + 2 and (usual or name[-1] not in nm.SUFFIXES | _BODIES)
 
 
 def weak_mentions(

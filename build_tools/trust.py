@@ -138,7 +138,12 @@ _STARTS = re.compile(
     r"\s*(?:[，。、；：！？,;!?”）)]|会议(?:还|并)?(?:强调|指出|要求|认为|明确|提出|决定)|(?:他|她)(?:还)?(?:强调|指出|要求|表示|说)|[二三四五六七八九]是|[二三四五六七八九]要|第[二三四五六七八九]，|（[二三四五六七八九]）|[二三四五六七八九]、)"
 )
 _ENDED = re.compile(r"[。！？!?…”’）)》】：:；;.]\s*$")
-_OPEN = re.compile("[，、]$|(?:如下|以下|方面|意见|要求|工作|任务)[：:]$")
+# Announced and never told: 抓好以下四项工作。 下面，我讲三点意见。
+_OPEN = re.compile(
+    "[，、]$|(?:如下|以下|方面|意见|要求|工作|任务)[：:]$"
+    "|(?:以下|下列)[一二三四五六七八九十几]{1,2}(?:个方面|[项点条件个])[^，。；：]{0,6}。$"
+    "|我[^，。]{0,6}[讲谈提][一二三四五六七八九十几]{1,2}点[^，。；：]{0,6}。$"
+)
 _ROLL = re.compile("(?:出席|列席|参加|参会|主持|记录|请假|缺席|抄送|分送|发送)[：:人]|(?:出席|列席)[：:]?")
 _SPEECH_END = re.compile("谢谢|完毕|散会|再见|礼$|此致")
 
@@ -305,6 +310,26 @@ def _owner(fields: Fields, cleaned: Cleaned) -> str:
     return site
 
 
+# 省住房城乡建设厅, with no name of the province; 市场监管局 and 市政园林局 are a county's own.
+_FROM_ABOVE = re.compile(
+    f"^(自治区|[省州盟]|市(?![场民容区]|政[园工管公设]))(?:委|政府|[{HAN}]{{2,14}}[厅局委办院])(?:办公[厅室])?$"
+)
+
+
+def _rank(name: str) -> int:
+    """3 for what is of a province, 2 of a city, 1 of a county, by the lowest unit in a name; 0 unknown.
+
+    >>> _rank("铜仁市住房和城乡建设局"), _rank("贵州省生态环境厅"), _rank("北京市朝阳区人民政府"), _rank("省"), _rank("某网")
+    (2, 3, 1, 3, 0)
+    """
+    below = re.sub(f"[{HAN}]{{0,3}}(?:省|自治区)", "", name)
+    if re.search("[县旗]|(?<![发园新护])区(?!域)", below):
+        return 1
+    if re.search("[市州盟]", below):
+        return 2
+    return 3 if below != name else 0
+
+
 def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, str] | None:
     """Rule and quote that prove a repost, or None."""
     dropped = "\n".join(line.text for line in cleaned.dropped)
@@ -320,6 +345,9 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
         return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
     site = _owner(fields, cleaned)
+    above = _FROM_ABOVE.match(source)
+    if above is not None and 0 < _rank(site) < _rank(above[1]):
+        return "from_above", f"{source} ≠ {site}"
     # A firm that met is no shop on its own site.
     if match := _SHOP.search("\n".join((site, dropped)).replace(organization or "\0", "")):
         return "mirror", match[0]

@@ -88,6 +88,15 @@ def test_html_keeps_title_meta_lines_and_body(charset: str, codec: str) -> None:
     assert decoded.tool is not None and decoded.tool.startswith("trafilatura ")
 
 
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [("谢谢大家！", True), ("表态完毕，请批评指正。", True), ("返回顶部", False), ("请文明发言！", False)],
+)
+def test_html_keeps_the_short_last_line_of_a_speech(last: str, kept: bool) -> None:
+    page = PAGE.format(charset="utf-8").replace("建章立制。</p>", f"建章立制。</p><p>{last}</p>")
+    assert (last in decode("a.html", page.encode()).text.split("\n")) is kept
+
+
 def test_html_without_main_text_falls_back_on_its_lines() -> None:
     decoded = decode("a.htm", "<p>短讯<br>会议召开<b>了</b></p><script>x".encode())
     assert (decoded.text, decoded.tool) == ("短讯\n会议召开了", "html.parser lines")

@@ -164,8 +164,10 @@ def test_any_text_is_read_and_evidence_lies_in_it(paragraphs: list[list[str]]) -
         ("·", 1_000_000),
         ("甲乙强调，", 200_000),
         ("局长王{}{}出席，", 100_000),
+        ("，王{}{}（局长）", 100_000),
+        ("王（女，局长）、", 120_000),
     ],
-    ids=["parentheses", "list", "chain", "nouns", "dots", "statements", "many names"],
+    ids=["parentheses", "list", "chain", "nouns", "dots", "statements", "many names", "noted", "notes"],
 )
 def test_the_cost_of_a_megabyte_of_one_line_grows_as_the_line_does(unit: str, count: int) -> None:
     def work(some: int) -> None:
