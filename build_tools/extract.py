@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -202,8 +203,10 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
                     f"articles/{raw.id}.yml",
                     0,
                     "error",
-                    f"the wording {pair['before'][:20]!r} stands {count} times in the article",
-                    "quote more of it, exactly as in the file, so that it stands once",
+                    f"the wording {pair['before'][:20]!r} stands {count} times in the article, which is left out",
+                    "quote more of it, so that it stands once"
+                    if count
+                    else f"write `before` as the raw file has it, say {_nearest(pair['before'], text)!r}",
                 )
             )
         made.append(Edit(text.index(pair["before"]), pair["before"], pair["after"]))
@@ -222,6 +225,14 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
                 "join them in one",
             )
         ) from error
+
+
+def _nearest(wording: str, text: str) -> str:
+    """The stretch of the raw text that shares the longest run of characters with the wording."""
+    text = text[:200_000]
+    one, other, size = SequenceMatcher(None, wording, text, autojunk=False).find_longest_match()
+    start = max(0, other - one)
+    return text[start : max(start + len(wording), other + size)][:60]
 
 
 def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:

@@ -47,6 +47,7 @@ def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         ["pdf"],
         ["pdf", "--theme", "没有的主题"],
         ["build", "--jobs", "0"],
+        ["serve", "--port", "99999"],
         ["export"],
     ],
 )
@@ -73,6 +74,48 @@ def test_explain_shows_evidence_and_edits() -> None:
     ).items()
     assert sum(edit["rule"] == "pinyin_gloss" for edit in told["edits"]) == 353
     assert told["corrections"][0]["field"] == "held"
+
+
+def test_a_mistyped_corpus_leaves_the_site_as_it_is(tmp_path: Path) -> None:
+    page = tmp_path / "out" / "site" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("昨天的网站", "utf-8")
+    for command in ("build", "convert", "serve"):
+        done = digest(command, "--corpus", tmp_path / "corpsu", "--out", tmp_path / "out", code=1)
+        assert done.stderr.startswith("digest: ") and "corpsu has no folder articles/" in done.stderr
+    assert page.read_text("utf-8") == "昨天的网站"
+
+
+def test_a_reader_who_has_enough_is_no_fault() -> None:
+    command = f"{sys.executable} -m build_tools explain {IDS[4]} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.startswith(IDS[4]) and done.stderr == ""
+
+
+def test_drafts_and_withdrawn_articles_are_in_no_file_of_the_data(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    for number, status in enumerate(("published", "draft", "withdrawn")):
+        name, text = article(number)
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+        (folder / f"{name}.yml").write_text(f"status: {status}\n", "utf-8")
+    digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data")
+    for path in (tmp_path / "data").iterdir():
+        said = path.read_text("utf-8")
+        assert article(1)[0] not in said and article(2)[0] not in said, path.name
+    assert article(0)[0] in (tmp_path / "data" / "articles.jsonl").read_text("utf-8")
+
+
+def test_a_correction_of_a_wording_that_is_not_there_tells_the_nearest(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text("甲市召開生態環境保護大會\n會議強調，要堅決抓好整改，確保完成。", "utf-8")
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: text, value: {before: 會議强調，要堅決抓好整改, after: 会议}, reason: 核对}\n",
+        "utf-8",
+    )
+    done = digest("check", "--corpus", tmp_path / "corpus", code=1)
+    assert "stands 0 times" in done.stderr and "強調，要堅決抓好整改" in done.stderr
 
 
 def test_check_of_the_projects_own_corpus_is_clean() -> None:
