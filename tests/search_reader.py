@@ -42,7 +42,7 @@ BY_HAND = (
         people=(("sun-jinlong", "孙金龙"),),
         themes=("碳达峰碳中和",),
     ),
-    _document("sun-title", "孙金龙出席北冰洋论坛", "论坛谈到了水。", date="2015-01-02"),
+    _document("sun-title", "孙金龙出席北冰洋论坛", "论坛谈到了水。", date="2015-01-02", trust="repost"),
     _document(
         "hostile",
         "<img src=x onerror=alert(1)>标题",
@@ -59,6 +59,7 @@ BY_HAND = (
         "全角ＡＢＣ，半角ABC。",
         date="XXXX-02-23",
         level="city",
+        trust="damaged",
     ),
     _document(
         "tan", "双碳例会", "推进碳达峰碳中和。", "落实“双碳”目标,碳达峰是硬任务。碳达峰。", date="2022"

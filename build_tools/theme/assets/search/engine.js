@@ -108,9 +108,9 @@ async function searchBundle(bundle, terms, wanted) {
     if (failed.has(bundle)) throw new Error(bundle);
   }
   return [...found].map(([id, rank]) => {
-    const [article, title, date, kind, level, organization, who, themes] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes, , trust] = rows.get(id);
     return {
-      bundle, id: article, title, date, kind, level, rank,
+      bundle, id: article, title, date, kind, level, trust, rank,
       organization: names[organization] ?? "",
       people: who.map((at) => people[at]),
       themes: themes.map((at) => names[at]),

@@ -6,8 +6,10 @@ import { element } from "./suggest.js";
 const BEFORE = 36; // characters of context before the first match
 const LENGTH = 132;
 const SHORT = 60; // of the further paragraphs, which are many
-export const LEVELS = { central: "中央", province: "省级", city: "市级", county: "县级", unknown: "级别不明" };
-export const SORTS = { meeting: "会议", speech: "讲话", other: "其他" };
+// The words of build_tools/data/captions.yml; a test compares them.
+export const LEVELS = { central: "中央", province: "省级", city: "市级", county: "县级", unknown: "层级不明" };
+export const SORTS = { meeting: "会议通稿", speech: "讲话", other: "其他" };
+export const TRUSTS = { original: "原发", repost: "转载", template: "范文", damaged: "受损" };
 
 /** The text with its matches in <mark>, cut around the first one. Text nodes only: nothing can be markup. */
 function marked(text, wordings, length = LENGTH) {
@@ -103,7 +105,7 @@ export async function item(base, hit, terms, typed) {
   const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked(hit.title, wordings, Infinity));
   const facts = [hit.date || "日期不明", hit.organization, LEVELS[hit.level], SORTS[hit.kind]].filter(Boolean).join(" · ");
   const made = element("li", { class: "ds-hit", "data-article": hit.id, "data-bundle": hit.bundle },
-    link,
+    link, " ", hit.trust === "original" ? null : element("em", { class: "digest-trust" }, TRUSTS[hit.trust]),
     element("p", { class: "ds-facts" }, facts),
     ...chosen.filter((one) => one.anchor || one.text !== hit.title).map(excerpt),
     lost ? element("p", { class: "ds-lost" }, "摘录没有下载成功。") : null,

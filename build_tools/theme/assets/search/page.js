@@ -1,19 +1,22 @@
 // The search page: reads the address, asks the engine, shows what comes, keeps the address shareable.
 import { isSpelling, manifest, named, root, spelt } from "./catalog.js";
 import { fold, parse, phrase, variants } from "./fold.js";
-import { item, LEVELS, SORTS } from "./hits.js";
+import { item, LEVELS, SORTS, TRUSTS } from "./hits.js";
 import { addStyle, attach, element, KINDS } from "./suggest.js";
 
 const SHOWN = 10; // at first: so many texts are fetched for excerpts
 const MORE = 30;
 const PAUSE = 250; // ms: a query that the reader still types shall not fetch every volume
+const REAL = ["original", "repost"]; // one choice, `real`: neither a model speech nor a damaged text
+// Facet → [its name, a hit's values: key and, where no list of words has it, what to call it; the words].
 const FACETS = {
   year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
   theme: ["主题", (hit) => hit.themes.map((one) => [one])],
   person: ["人物", (hit) => hit.people],
   organization: ["机构", (hit) => (hit.organization ? [[hit.organization]] : [])],
-  level: ["级别", (hit) => [[hit.level, LEVELS[hit.level]]]],
-  kind: ["类别", (hit) => [[hit.kind, SORTS[hit.kind]]]],
+  level: ["层级", (hit) => [[hit.level]], LEVELS],
+  kind: ["类型", (hit) => [[hit.kind]], SORTS],
+  trust: ["可信度", (hit) => [[hit.trust], ...(REAL.includes(hit.trust) ? [["real"]] : [])], { ...TRUSTS, real: "原发和转载" }],
 };
 
 /** What the address asks for. */
@@ -343,16 +346,17 @@ class SearchPage {
 
   facets() {
     const { filters, sort } = asked();
-    const made = Object.entries(FACETS).map(([name, [label, of]]) => {
+    const made = Object.entries(FACETS).map(([name, [label, of, words = {}]]) => {
       const counts = new Map();
       for (const hit of this.passing(name)) {
         for (const [key, text] of of(hit)) {
-          const one = counts.get(key) ?? { text: text ?? key, count: 0 };
+          const one = counts.get(key) ?? { text: text ?? words[key] ?? key, count: 0 };
           one.count += 1;
           counts.set(key, one);
         }
       }
-      if (filters[name] && !counts.has(filters[name])) counts.set(filters[name], { text: filters[name], count: 0 });
+      if (filters[name] && !counts.has(filters[name])) counts.set(filters[name], { text: words[filters[name]] ?? filters[name], count: 0 });
+      if (name === "trust" && !filters.trust && !REAL.every((one) => counts.has(one))) counts.delete("real");
       if (counts.size < 2 && !filters[name]) return null;
       const rows = [...counts].sort((a, b) => (name === "year" ? (a[0] < b[0] ? 1 : -1) : b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1)));
       return this.choice(name, label, filters[name] ?? "", [["", `${label}：全部`],
