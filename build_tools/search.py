@@ -44,7 +44,7 @@ DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
 
 SHARD = 500  # articles (docs/decisions/0004)
-_FORMAT = "3"  # of the files below; raise it when they change
+_FORMAT = "4"  # of the files below; raise it when they change
 
 
 class SearchError(Exception):

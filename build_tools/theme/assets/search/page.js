@@ -1,6 +1,6 @@
 // The search page: reads the address, asks the engine, shows what comes, keeps the address shareable.
 import { isSpelling, manifest, named, root, spelt } from "./catalog.js";
-import { fold, parse, phrase, variants } from "./fold.js";
+import { bare, fold, parse, phrase, variants } from "./fold.js";
 import { item, LEVELS, SORTS, TRUSTS } from "./hits.js";
 import { addStyle, attach, element, KINDS } from "./suggest.js";
 
@@ -25,7 +25,8 @@ function asked() {
   const filters = {};
   for (const name of Object.keys(FACETS)) if (given.get(name)) filters[name] = given.get(name);
   const shown = Math.min(1000, Math.max(SHOWN, Number.parseInt(given.get("n"), 10) || SHOWN));
-  return { q: (given.get("q") ?? "").slice(0, 500), filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown };
+  const marks = given.get("marks") === "any"; // punctuation does not count
+  return { q: (given.get("q") ?? "").slice(0, 500), filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown, marks };
 }
 
 /** A reader who comes back from an article shall find the list where it was; the browser finds an empty page. */
@@ -90,6 +91,15 @@ function plan(terms, pick) {
   });
 }
 
+const typed = (terms) => terms.filter((one) => !one.not).map((one) => one.text);
+
+/** The terms for a search that passes over punctuation; what is not to be there stays as typed. */
+function loosePlan(terms) {
+  const wide = terms.filter(({ not, text }) => not || bare(fold(text)));
+  return plan(wide, ({ now, later }) => [...now, ...later]).map((term) =>
+    term.not ? term : { ...term, loose: true, wordings: [...new Set(term.wordings.map(bare))] });
+}
+
 class SearchPage {
   constructor(base) {
     this.base = base;
@@ -127,13 +137,13 @@ class SearchPage {
     this.box.value ||= asked().q;
     attach(this.box, this.base);
     let timer = 0;
-    const typed = (event) => {
+    const later = (event) => {
       if (event?.isComposing) return;
       clearTimeout(timer);
       timer = setTimeout(() => this.ask({ q: this.box.value }, false, PAUSE), 250);
     };
-    this.box.addEventListener("input", typed);
-    this.box.addEventListener("compositionend", () => typed());
+    this.box.addEventListener("input", later);
+    this.box.addEventListener("compositionend", () => later());
     this.box.form?.addEventListener("submit", (event) => {
       event.preventDefault();
       clearTimeout(timer);
@@ -204,12 +214,13 @@ class SearchPage {
     this.pause = pause;
     const { q, filters } = asked();
     this.hits = [];
+    this.items.clear();
     this.failed = [];
     this.note = "";
     this.retry.hidden = true;
     this.told.hidden = true;
     const words = parse(q);
-    this.typed = words.filter((one) => !one.not).map((one) => one.text);
+    this.typed = typed(words);
     document.title = words.length ? `${q.trim()} - ${this.title}` : this.title;
     if (!words.length && !Object.keys(filters).length) {
       this.engine.reset();
@@ -231,20 +242,32 @@ class SearchPage {
     if (turn === this.turn) this.finish();
   }
 
-  /** The query as typed; if nothing has it, what else it may mean: other characters, quotes that only quote, pinyin. */
+  /** What has the query as it stands; if nothing, or if the reader asks for it, what has it but for the punctuation. */
   async search(turn, q, words) {
     const catalogue = await manifest(this.base);
+    await this.exactly(turn, q, words, catalogue);
+    if (turn !== this.turn || this.failed.length || (this.hits.length && !asked().marks)) return;
+    const terms = loosePlan(words);
+    if (!terms.some((term) => !term.not)) return;
+    const alone = !this.hits.length;
+    if (alone) this.typed = typed(words);
+    await this.pass(turn, catalogue, terms);
+    if (alone && this.hits.length) this.note = "没有一字不差的字句；不计标点，";
+  }
+
+  /** The query as typed; if nothing has it, what else it may mean: other characters, quotes that only quote, pinyin. */
+  async exactly(turn, q, words, catalogue) {
     await this.pass(turn, catalogue, plan(words, ({ now }) => now));
     if (turn !== this.turn || this.hits.length || this.failed.length) return;
     if (words.some(({ text }) => variants(text).later.length)) {
       await this.pass(turn, catalogue, plan(words, ({ now, later }) => [...now, ...later]));
       if (turn !== this.turn || this.hits.length) return;
     }
-    const bare = words.map((one) => ({ ...one, text: /^[“「『‘](.+)[”」』’]$/.exec(one.text)?.[1] ?? one.text }));
-    if (bare.some(({ text }, at) => text !== words[at].text && fold(text))) {
+    const unquoted = words.map((one) => ({ ...one, text: /^[“「『‘](.+)[”」』’]$/.exec(one.text)?.[1] ?? one.text }));
+    if (unquoted.some(({ text }, at) => text !== words[at].text && fold(text))) {
       this.note = "没有连同引号的字样，按引号内的字句查找。";
-      this.typed = bare.filter((one) => !one.not).map((one) => one.text);
-      await this.pass(turn, catalogue, plan(bare, ({ now }) => now));
+      this.typed = typed(unquoted);
+      await this.pass(turn, catalogue, plan(unquoted, ({ now }) => now));
       if (turn !== this.turn || this.hits.length) return;
       this.note = "";
     }
@@ -258,15 +281,16 @@ class SearchPage {
   }
 
   async pass(turn, catalogue, terms) {
-    this.terms = terms.filter((term) => !term.not).map((term) => term.wordings);
-    this.items.clear();
+    const sought = terms.filter((term) => !term.not);
+    const traits = { terms: sought.map((term) => term.wordings), loose: sought.some((term) => term.loose) };
+    const there = new Set(this.hits.map((hit) => hit.id)); // exactly
     const { shown } = asked();
     let drawing = null;
     let drawn = 0;
     await this.engine.run(this.base, catalogue, terms, (bundle, hits, error) => {
       if (turn !== this.turn) return;
       if (error) this.failed.push(bundle);
-      this.hits.push(...hits);
+      this.hits.push(...hits.filter((hit) => !there.has(hit.id)).map((hit) => ({ ...hit, ...traits })));
       this.count();
       if (!this.hits.length || drawn >= shown) return;
       drawn = this.passing().length; // a full page is put in its final order at the end, not volume by volume
@@ -280,7 +304,8 @@ class SearchPage {
     const { filters, sort } = asked();
     const wanted = Object.entries(filters).filter(([name]) => name !== but);
     const kept = this.hits.filter((hit) => wanted.every(([name, value]) => FACETS[name][1](hit).some(([key]) => key === value)));
-    return but ? kept : kept.sort(sort === "date" ? newest : (a, b) => b.rank - a.rank || newest(a, b));
+    const order = sort === "date" ? newest : (a, b) => b.rank - a.rank || newest(a, b);
+    return but ? kept : kept.sort((a, b) => a.loose - b.loose || order(a, b)); // what is exact comes first
   }
 
   count() {
@@ -304,7 +329,7 @@ class SearchPage {
 
   /** A hit's list item, made once however often the list is drawn. */
   item(hit) {
-    if (!this.items.has(hit)) this.items.set(hit, item(this.base, hit, this.terms, this.typed));
+    if (!this.items.has(hit)) this.items.set(hit, item(this.base, hit, this.typed));
     return this.items.get(hit);
   }
 
@@ -315,18 +340,20 @@ class SearchPage {
     this.facets();
     this.say(failed
       ? `有一部分没有下载成功，结果不完整（已找到 ${hits.length} 篇）。请检查网络后重试。`
-      : this.note + this.found(hits.length));
+      : this.note + this.found(hits));
     this.retry.hidden = !failed;
     if (failed) this.engine.reset();
     this.state(failed ? "error" : "ready", hits.length);
   }
 
-  found(count) {
-    const all = this.hits.length;
+  found(hits) {
+    const [count, all] = [hits.length, this.hits.length];
     if (!all) return "没有找到。可以减少字词，或换一种说法。";
     if (!this.typed.length) return count ? `共 ${count} 篇文章。` : "没有符合筛选的文章。";
     if (!count) return `没有符合筛选的文章；不加筛选有 ${all} 篇。`;
-    return all > count ? `找到 ${count} 篇文章（不加筛选有 ${all} 篇）。` : `找到 ${count} 篇文章。`;
+    const loose = hits.filter((hit) => hit.loose).length;
+    const among = !asked().marks || this.note ? "" : loose ? `，其中 ${loose} 篇标点不同` : "；不计标点，没有更多";
+    return `找到 ${count} 篇文章${all > count ? `（不加筛选有 ${all} 篇）` : ""}${among}。`;
   }
 
   /** People, themes and organisations of that name, apart from what the texts contain. */
@@ -345,7 +372,7 @@ class SearchPage {
   }
 
   facets() {
-    const { filters, sort } = asked();
+    const { filters, sort, marks } = asked();
     const made = Object.entries(FACETS).map(([name, [label, of, words = {}]]) => {
       const counts = new Map();
       for (const hit of this.passing(name)) {
@@ -363,6 +390,9 @@ class SearchPage {
         ...rows.slice(0, 60).map(([key, { text, count }]) => [key, `${text}（${count}）`])]);
     });
     made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "排序：按相关"], ["date", "排序：按日期"]]));
+    if (marks || (this.typed.some((one) => bare(fold(one)).length > 1) && this.hits.some((hit) => !hit.loose))) {
+      made.push(this.choice("marks", "标点", marks ? "any" : "", [["", "标点：照原样"], ["any", "标点：不计"]], () => this.run()));
+    }
     if (Object.keys(filters).length) made.push(this.clearing());
     const focused = document.activeElement?.dataset?.facet;
     this.controls.replaceChildren(...made.filter(Boolean));
@@ -380,13 +410,13 @@ class SearchPage {
     return made;
   }
 
-  choice(name, label, value, options) {
+  choice(name, label, value, options, act = () => this.refine()) {
     const select = element("select", { "aria-label": label, "data-facet": name },
       ...options.map(([key, text]) => element("option", { value: key }, text)));
     select.value = value;
     select.addEventListener("change", () => {
       this.readdress({ [name]: select.value }, true);
-      this.refine();
+      act();
     });
     return select;
   }
