@@ -248,7 +248,7 @@ class SearchPage {
     await this.exactly(turn, q, words, catalogue);
     if (turn !== this.turn || this.failed.length || (this.hits.length && !asked().marks)) return;
     const terms = loosePlan(words);
-    if (!terms.some((term) => !term.not)) return;
+    if (!terms.some((term) => !term.not) || !globalThis.DecompressionStream) return; // Safari before 16.4
     const alone = !this.hits.length;
     if (alone) this.typed = typed(words);
     await this.pass(turn, catalogue, terms);
@@ -389,10 +389,10 @@ class SearchPage {
       return this.choice(name, label, filters[name] ?? "", [["", `${label}：全部`],
         ...rows.slice(0, 60).map(([key, { text, count }]) => [key, `${text}（${count}）`])]);
     });
-    made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "排序：按相关"], ["date", "排序：按日期"]]));
     if (marks || (this.typed.some((one) => bare(fold(one)).length > 1) && this.hits.some((hit) => !hit.loose))) {
       made.push(this.choice("marks", "标点", marks ? "any" : "", [["", "标点：照原样"], ["any", "标点：不计"]], () => this.run()));
     }
+    made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "排序：按相关"], ["date", "排序：按日期"]]));
     if (Object.keys(filters).length) made.push(this.clearing());
     const focused = document.activeElement?.dataset?.facet;
     this.controls.replaceChildren(...made.filter(Boolean));
