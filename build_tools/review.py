@@ -36,7 +36,8 @@ def doubts(
     """All doubts, heaviest first, ties by place."""
     out = [Doubt(1000, d.file, d.severity, d.what, d.remedy) for d in report.diagnostics]
     for article in articles:
-        out += _of_article(article)
+        settled = {field for field, _, _ in article.corrections}  # null and unknown too are a curator's word
+        out += [doubt for doubt in _of_article(article) if doubt.field not in settled]
     out += _unregistered(articles, registries)
     for link in links:
         if link.kind == "near_duplicate":

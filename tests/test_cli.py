@@ -86,6 +86,26 @@ def test_a_mistyped_corpus_leaves_the_site_as_it_is(tmp_path: Path) -> None:
     assert page.read_text("utf-8") == "昨天的网站"
 
 
+def test_a_doubt_that_a_curator_settled_is_listed_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text(
+        "会议指出，要坚决抓好污染防治，确保水质改善。\n会议强调，要压实责任。", "utf-8"
+    )
+
+    def fields() -> set[str]:
+        told = json.loads(digest("review", "--corpus", tmp_path / "corpus", "--json").stdout)
+        return {one["field"] for one in told if one["place"] == "one"}
+
+    assert {"published", "level", "title"} <= fields()
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: published, value: null, reason: 原页无日期}\n"
+        "- {field: level, value: unknown, reason: 企业}\n",
+        "utf-8",
+    )
+    assert fields() & {"published", "level", "title"} == {"title"}
+
+
 def test_a_reader_who_has_enough_is_no_fault() -> None:
     command = f"{sys.executable} -m build_tools explain {IDS[4]} | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
