@@ -44,6 +44,7 @@ def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         ["add", "no-such-file.txt"],
         ["add", "README.md", "--id", "Not An Id"],
         ["add", "README.md", "--url", "javascript:1"],
+        ["add", "README.md", "README.zh-CN.md", "--url", "https://example.org/"],
         ["pdf"],
         ["pdf", "--theme", "没有的主题"],
         ["build", "--jobs", "0"],
@@ -160,6 +161,8 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     (inbox / "e.bin").write_bytes(bytes(range(256)) * 10)
     (inbox / "f.txt").write_text(text, "utf-8")
     (inbox / "g.txt").write_text(text + "\n声明:转载\n", "utf-8")
+    (inbox / "a_files").mkdir()
+    (inbox / "a_files" / "s.css").write_text("body { color: red }", "utf-8")
     said = digest("add", inbox, "--corpus", corpus, "--fetched", "2026-11-21", code=1).stdout
     lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("added", "refused"))}
     assert (
@@ -172,13 +175,14 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     assert "already there, byte for byte" in lines["f.txt"]
     assert lines["g.txt"].startswith("added") and "same text" in said
     assert "张大明" in said and "陈国强" in said
-    assert "4 added, 3 refused" in said
+    assert lines["s.css"].startswith("refused") and "name the file itself" in lines["s.css"]
+    assert "4 added, 4 refused" in said
     stored = sorted(path.name for path in (corpus / "articles").iterdir())
     assert len([name for name in stored if name.endswith(".yml")]) == 4
     html = next((corpus / "articles").glob("*.html"))
     assert html.read_bytes() == (inbox / "b.htm").read_bytes()
     again = digest("add", inbox, "--corpus", corpus, code=1).stdout
-    assert "0 added, 7 refused" in again
+    assert "0 added, 8 refused" in again
     digest("check", "--corpus", corpus)
 
 
