@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from build_tools.diagnostics import Report
 from build_tools.models import Raw, Registries, Sidecar
 from build_tools.registries import STARTER, read_registries
-from build_tools.sidecars import as_mapping, read_sidecar
+from build_tools.sidecars import as_mapping, read_sidecar, theme_labels
 from build_tools.yaml_source import EDTF_RE, ID_RE
 
 __all__ = ["EDTF_RE", "ID_RE", "STARTER", "Corpus", "as_mapping", "read"]
@@ -36,13 +36,14 @@ def read(root: Path, report: Report) -> Corpus:
     if not (root / "articles").is_dir():
         report.error(f"{root.name}/articles", "is not a folder", "create it and put the scraped pages there")
         return Corpus(root)
-    return Corpus(root, tuple(_articles(root, report)), read_registries(root, report))
+    registries = read_registries(root, report)
+    return Corpus(root, tuple(_articles(root, report, theme_labels(registries.themes))), registries)
 
 
 # --- articles ----------------------------------------------------------------
 
 
-def _articles(root: Path, report: Report) -> Iterator[Raw]:
+def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]]) -> Iterator[Raw]:
     texts: dict[str, list[str]] = {}  # id → file names
     sidecars: dict[str, Path] = {}
     with os.scandir(root / "articles") as entries:
@@ -85,5 +86,5 @@ def _articles(root: Path, report: Report) -> Iterator[Raw]:
             continue
         sidecar = Sidecar()
         if article in sidecars:
-            sidecar = read_sidecar(sidecars[article], report)
+            sidecar = read_sidecar(sidecars[article], report, themes)
         yield Raw(article, files[0], data, sidecar)

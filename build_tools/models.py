@@ -415,12 +415,14 @@ class Registries:
 
 @dataclass(frozen=True)
 class Sidecar:
-    """`corpus/articles/<id>.yml`. A correction is (field, value, reason)."""
+    """`corpus/articles/<id>.yml`. A correction is (field, value, reason); `lines` tells where each stands."""
 
     url: str | None = None
     fetched: str | None = None
     status: str = "published"
     corrections: tuple[tuple[str, object, str], ...] = ()
+    lines: tuple[int, ...] = ()
+    reason: str | None = None  # of the status
 
 
 @dataclass(frozen=True)

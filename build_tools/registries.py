@@ -8,7 +8,17 @@ from typing import Any, TypeVar
 
 from build_tools.diagnostics import Report
 from build_tools.models import Formulation, Level, Organization, Person, Post, Registries, Source, Theme
-from build_tools.yaml_source import EDTF_RE, ID_RE, LINE, load_yaml, plain
+from build_tools.yaml_source import (
+    ID_RE,
+    UNREADABLE,
+    Entry,
+    allowed,
+    before,
+    date_fault,
+    load_yaml,
+    near,
+    plain,
+)
 
 T = TypeVar("T")
 
@@ -61,7 +71,7 @@ def _registry(root: Path, name: str, kind: type[T], report: Report) -> tuple[T, 
     if not path.exists():
         return ()
     content = load_yaml(path, path.name, report)
-    if content is None:
+    if content is None or content is UNREADABLE:
         return ()
     if not isinstance(content, list):
         report.error(path.name, "is not a list", "write one `- id: …` entry for each", 1)
@@ -98,15 +108,15 @@ def _identity(entry: Any) -> str:
 
 
 def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
-    if not isinstance(entry, dict):
+    if not isinstance(entry, Entry):
         report.error(
             name, f"entry {str(entry)[:30]!r} is not a mapping", "write `id:` and the other keys below it"
         )
         return None
-    line = entry[LINE]
+    line = entry.line
     fields = {f.name: f for f in dataclasses.fields(kind) if f.name != "line"}  # type: ignore[arg-type]
     bad = False
-    for key in sorted(set(entry) - set(fields) - {LINE}):
+    for key in sorted(set(entry) - set(fields)):
         report.error(name, f"unknown key {key!r}", f"use one of {', '.join(fields)}", line)
         bad = True
     for key, spec in fields.items():
@@ -129,7 +139,12 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
             value = _posts(entry[key], name, line, report)
         elif isinstance(want, Level):
             if value not in set(Level):
-                report.error(name, f"level {value!r} is unknown", f"use one of {', '.join(Level)}", line)
+                report.error(
+                    name,
+                    f"level {value!r} is unknown",
+                    allowed("levels") + near(str(value), Level),
+                    entry.at(key),
+                )
                 return None
             value = Level(value)
         elif isinstance(want, tuple):
@@ -152,23 +167,30 @@ def _posts(value: Any, name: str, line: int, report: Report) -> tuple[Post, ...]
     known = {f.name for f in dataclasses.fields(Post)}
     out = []
     for entry in value:
-        at = entry.get(LINE, line) if isinstance(entry, dict) else line
-        if not isinstance(entry, dict) or not isinstance(entry.get("office"), str):
+        at = entry.line if isinstance(entry, Entry) else line
+        if not isinstance(entry, Entry) or not isinstance(entry.get("office"), str):
             report.error(name, "a post gives no office", "write `- office: …`", at)
             continue
-        unknown = sorted(set(entry) - known - {LINE})
+        unknown = sorted(set(entry) - known)
         if unknown:
-            report.error(
-                name, f"unknown key {unknown[0]!r} in a post", f"use one of {', '.join(sorted(known))}", at
-            )
+            remedy = f"use one of {', '.join(sorted(known))}{near(unknown[0], known)}"
+            report.error(name, f"unknown key {unknown[0]!r} in a post", remedy, at)
             continue
-        dates = [entry.get("start"), entry.get("end")]
-        if any(date is not None and not EDTF_RE.fullmatch(str(date)) for date in dates):
-            report.error(
-                name, f"a post of {entry['office']!r} has a date that is no EDTF date", "write 2021-03", at
-            )
+        if fault := _term_fault(entry):
+            report.error(name, f"a post of {entry['office']!r}: {fault[0]}", fault[1], at)
             continue
         out.append(
             Post(**{key: str(item) for key, item in entry.items() if key in known and item is not None})
         )
     return tuple(out)
+
+
+def _term_fault(post: Entry) -> tuple[str, str] | None:
+    """What is wrong with the dates of a post, and what to do."""
+    dates = {key: str(post[key]) for key in ("start", "end") if post.get(key) is not None}
+    for key in dates:
+        if fault := date_fault(post[key]):
+            return f"{key}: {fault[0]}", fault[1]
+    if len(dates) == 2 and before(dates["end"], dates["start"]):
+        return f"the end {dates['end']} is before the start {dates['start']}", "mend one of the two"
+    return None
