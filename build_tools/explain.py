@@ -7,7 +7,8 @@ from typing import Any
 
 from build_tools.edits import apply
 from build_tools.export import article_record
-from build_tools.models import Article, Edit, Evidence, Fact
+from build_tools.models import Article, Edit, Evidence, Fact, Trust
+from build_tools.trust import HOW_TO_OVERRIDE
 
 CONTEXT = 12  # characters shown on each side of an edit
 
@@ -84,6 +85,8 @@ def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
         yield f"{fact['field']:16} {shown}{mark}"
         for item in fact["evidence"]:
             yield f"{'':16}   ← {item['rule']} @ {item['where']}: {_cut(item['quote'])}"
+        if fact["field"] == "trust" and value == Trust.REJECTED:
+            yield f"{'':16}   {HOW_TO_OVERRIDE}"
     yield ""
     for person in told["people"]:
         roles = ", ".join(person["roles"])
