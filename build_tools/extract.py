@@ -46,6 +46,7 @@ from build_tools.text import sha256
 from build_tools.themes import Thesaurus, find_themes
 from build_tools.trust import judge
 from build_tools.work import asked_again
+from build_tools.yaml_source import near
 
 
 @asked_again
@@ -228,7 +229,9 @@ def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
     """The article with the curator's corrections of facts; each has its reason as evidence."""
     changes: dict[str, Any] = {}
     told = []
-    for what, value, reason in raw.sidecar.corrections:
+    idle: list[tuple[int, str]] = []
+    lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
+    for (what, value, reason), line in zip(raw.sidecar.corrections, lines, strict=True):
         told.append((what, _told(value), reason))
         if what == "text":
             continue
@@ -254,12 +257,25 @@ def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
             case "trust":
                 changes[what] = fact(Trust(str(value)))
             case "people":
-                changes["people"] = _people(
-                    changes.get("people", article.people), as_mapping(value), seen, registries
-                )
+                people = changes.get("people", article.people)
+                away = [name for name, change in as_mapping(value).items() if change is None]
+                idle += _idle(line, what, away, [person.name for person in people])
+                changes["people"] = _people(people, as_mapping(value), seen, registries)
             case "themes":
-                changes["themes"] = _themes(changes.get("themes", article.themes), as_mapping(value))
-    return replace(article, corrections=tuple(told), **changes)
+                themes = changes.get("themes", article.themes)
+                away = [label for label, on in as_mapping(value).items() if not on]
+                idle += _idle(line, what, away, [hit.label for hit in themes])
+                changes["themes"] = _themes(themes, as_mapping(value))
+    return replace(article, corrections=tuple(told), idle=tuple(idle), **changes)
+
+
+def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, str]]:
+    """Names that a correction takes away though none of them is read."""
+    return [
+        (line, f"{what}: {name!r} is not read in this article, so nothing is taken away{near(name, read)}")
+        for name in away
+        if name not in read
+    ]
 
 
 def _told(value: object) -> str:
