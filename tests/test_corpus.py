@@ -77,6 +77,35 @@ CASES = {
         "people.yml:2",
         "merge",
     ),
+    "one id for two people": (
+        {
+            "people.yml": "- {id: zhang-san, name: 李四}\n- {id: wang-wu, name: 王五}\n- {id: zhang-san, name: 张三}\n"
+        },
+        "people.yml:3: error: the id 'zhang-san' of '张三' is taken by '李四' in line 1",
+        "another id",
+    ),
+    "an organization below one that is not there": (
+        {
+            "organizations.yml": "- {id: a, name: 甲市生态环境局, parent: 甲市政府局}\n- {id: b, name: 甲市政府}\n"
+        },
+        "organizations.yml:1: error: a: no organization '甲市政府局'",
+        "did you mean 甲市政府",
+    ),
+    "an organization below itself": (
+        {"organizations.yml": "- {id: a, name: 甲局, parent: 甲局}\n"},
+        "organizations.yml:1: error: a stands above itself",
+        "break the circle",
+    ),
+    "organizations in a circle": (
+        {"organizations.yml": "- {id: a, name: 甲, parent: b}\n- {id: b, name: 乙, parent: 甲}\n"},
+        "organizations.yml:2: error: b stands above itself",
+        "break the circle",
+    ),
+    "an organization with another's name": (
+        {"organizations.yml": "- {id: a, name: 甲局, other_names: [乙局]}\n- {id: b, name: 乙局}\n"},
+        "organizations.yml:1: error: a: the other name '乙局' is borne by b too, in line 2",
+        "leave it",
+    ),
     "a theme below one that is not there": (
         {"themes.yml": "- {id: a, pref_label: 甲, broader: [none]}\n"},
         "themes.yml:1",
@@ -207,6 +236,31 @@ def test_dates_of_a_sidecar_stay_text(tmp_path):
     sidecar = found.articles[0].sidecar
     assert sidecar.fetched == "2026-11-21"
     assert as_mapping(sidecar.corrections[0][1]) == {"start": "2024-01-23", "end": "2024-01-24"}
+
+
+def test_a_post_in_an_organization_that_is_not_registered_is_a_warning(tmp_path):
+    _, report, _ = corpus(
+        tmp_path,
+        {
+            "people.yml": "- id: a\n  name: 甲乙\n  posts:\n    - {office: 局长, organization: 某市生态环境局}\n    - {office: 书记, organization: 某市生太环境局}\n",
+            "organizations.yml": "- {id: b, name: 某市生态环境局}\n",
+        },
+    )
+    assert report.exit_code == 0
+    [line] = report.lines()
+    assert line.startswith(
+        "people.yml:1: warning: a: the organization '某市生太环境局' of a post is not registered"
+    )
+    assert "did you mean 某市生态环境局?" in line
+
+
+def test_two_people_with_one_other_name_are_a_warning(tmp_path):
+    people = "- {id: a, name: 甲乙, other_names: [老甲]}\n- {id: b, name: 乙丙, other_names: [老甲, 甲乙]}\n"
+    _, report, _ = corpus(tmp_path, {"people.yml": people})
+    assert [line.partition(" →")[0] for line in report.lines()] == [
+        "people.yml:2: warning: b: the other name '甲乙' is borne by a too, in line 1",
+        "people.yml:2: warning: b: the other name '老甲' is borne by a too, in line 1",
+    ]
 
 
 UNREADABLE = {
