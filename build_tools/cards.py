@@ -41,6 +41,7 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         formulations=_formulations(article, tuple(formulations)),
         documents=tuple(fact.value for fact in article.documents),
         idle=article.idle,
+        status_reason=article.status_reason,
     )
 
 

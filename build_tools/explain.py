@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from build_tools import parts
 from build_tools.edits import apply
 from build_tools.export import article_record
 from build_tools.models import Article, Edit, Evidence, Fact, Trust
@@ -48,7 +49,9 @@ def explain(article: Article) -> dict[str, Any]:
         "themes": [{"label": hit.label, "score": round(hit.score, 3)} for hit in article.themes],
         "gaps": article_record(article)["gaps"],
         "warnings": list(article.warnings),
-        "corrections": [{"field": f, "value": v, "reason": r} for f, v, r in article.corrections],
+        "corrections": [
+            {"field": f, "value": parts.corrected(f, v), "reason": r} for f, v, r in article.corrections
+        ],
         "edits": [
             {
                 "rule": rule,
@@ -130,4 +133,4 @@ def _plain(fact: Fact[Any] | None) -> Any:
 
 def _cut(quote: str) -> str:
     flat = quote.replace("\n", "⏎")
-    return flat if len(flat) <= 60 else flat[:60] + "…"
+    return (flat or "—") if len(flat) <= 60 else flat[:60] + "…"

@@ -99,6 +99,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         url=raw.sidecar.url,
         fetched=raw.sidecar.fetched,
         status=raw.sidecar.status,
+        status_reason=raw.sidecar.reason,
         title=fields.title,
         eyebrow=fields.eyebrow,
         decks=fields.decks,
@@ -228,11 +229,9 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
 def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
     """The article with the curator's corrections of facts; each has its reason as evidence."""
     changes: dict[str, Any] = {}
-    told = []
     idle: list[tuple[int, str]] = []
     lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
     for (what, value, reason), line in zip(raw.sidecar.corrections, lines, strict=True):
-        told.append((what, _told(value), reason))
         if what == "text":
             continue
         seen = Evidence("correction", "sidecar", reason)
@@ -266,7 +265,7 @@ def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
                 away = [label for label, on in as_mapping(value).items() if not on]
                 idle += _idle(line, what, away, [hit.label for hit in themes])
                 changes["themes"] = _themes(themes, as_mapping(value))
-    return replace(article, corrections=tuple(told), idle=tuple(idle), **changes)
+    return replace(article, corrections=raw.sidecar.corrections, idle=tuple(idle), **changes)
 
 
 def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, str]]:
@@ -276,16 +275,6 @@ def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> lis
         for name in away
         if name not in read
     ]
-
-
-def _told(value: object) -> str:
-    if isinstance(value, tuple):
-        return "、".join(f"{item[0]} → {_told(item[1])}" if _is_pair(item) else _told(item) for item in value)
-    return "（空）" if value is None else str(value)
-
-
-def _is_pair(item: object) -> bool:
-    return isinstance(item, tuple) and len(item) == 2
 
 
 def _people(

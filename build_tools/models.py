@@ -306,8 +306,9 @@ class Article:
     gaps: tuple[Gap, ...]
     cleaned: Cleaned
     warnings: tuple[str, ...] = ()
-    corrections: tuple[tuple[str, str, str], ...] = ()  # field, value, reason
+    corrections: tuple[tuple[str, object, str], ...] = ()  # as in Sidecar
     idle: tuple[tuple[int, str], ...] = ()  # line of a correction, what in it changes nothing
+    status_reason: str | None = None
 
     @property
     def date(self) -> str:
@@ -469,6 +470,7 @@ class Card:
     formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
     documents: tuple[str, ...] = ()
     idle: tuple[tuple[int, str], ...] = ()  # as in Article
+    status_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

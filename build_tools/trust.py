@@ -468,7 +468,7 @@ def judge(
                 return Fact(trust, evidence), tuple(codes)
     if proof := _repost(fields, cleaned, organization):
         return Fact(Trust.REPOST, Evidence(f"trust.{proof[0]}", "meta", proof[1][:80])), tuple(codes)
-    return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "nothing says otherwise")), tuple(codes)
+    return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "")), tuple(codes)
 
 
 def trust_of(

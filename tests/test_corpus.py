@@ -347,6 +347,14 @@ def test_an_empty_name_removes_the_person_and_is_told(tmp_path):
     assert report.lines()[0].startswith("articles/good.yml:5: warning: '闾丘晓' stands empty")
 
 
+def test_the_reason_of_a_status_is_kept(tmp_path):
+    found, report, _ = corpus(
+        tmp_path, {"articles/good.yml": "status: withdrawn\nreason: 原发布机构已撤下\n"}
+    )
+    assert report.lines() == []
+    assert found.articles[0].sidecar.reason == "原发布机构已撤下"
+
+
 def test_a_year_alone_is_a_date(tmp_path):
     found, report, _ = corpus(
         tmp_path, {"articles/good.yml": "corrections:\n  - {field: held, value: 2022, reason: 乙}\n"}

@@ -10,6 +10,7 @@ from build_tools.cache import Cache
 from build_tools.convert import Loaded, load
 from build_tools.diagnostics import Report
 from build_tools.explain import as_text, explain
+from build_tools.indexes import site_pages
 from build_tools.intake import Outcome, table
 from build_tools.progress import Progress
 from build_tools.review import doubts
@@ -82,3 +83,9 @@ def test_the_way_to_publish_a_rejected_page_is_told_whole_and_is_right(tmp_path:
         assert any(advice in line and "below `corrections:`" in line for line in told), place
     again, lines = read(tmp_path, f"corrections:\n  {advice.replace('…', '编者所知')}\n", RECIPE)
     assert lines == [] and again.converted.article("a").trust.value == "original"
+
+
+def test_the_reason_of_a_withdrawal_reaches_its_page(tmp_path: Path) -> None:
+    loaded, lines = read(tmp_path, "status: withdrawn\nreason: 原发布机构已撤下\n")
+    pages = {page.path: page.text for page in site_pages(loaded.site)}
+    assert lines == [] and "编者说明：原发布机构已撤下" in pages["articles/a.md"]
