@@ -15,9 +15,10 @@ from build_tools import corpus as corpus_reader
 from build_tools.cache import write_atomic
 from build_tools.convert import convert_one
 from build_tools.diagnostics import Diagnostic, Report
-from build_tools.models import Article, Card, Raw, Sidecar
+from build_tools.models import Article, Card, Raw, Sidecar, Trust
 from build_tools.similarity import near_duplicates
 from build_tools.text import sha256
+from build_tools.trust import HOW_TO_OVERRIDE
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")
@@ -184,6 +185,8 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
             ("themes", "、".join(hit.label for hit in article.themes) or "—"),
             ("trust", str(article.trust.value)),
         ]
+        if article.trust.value is Trust.REJECTED:
+            rows.append(("", HOW_TO_OVERRIDE))
         if article.warnings:
             rows.append(("doubts", ", ".join(article.warnings)))
         if outcome.twins:

@@ -14,6 +14,7 @@ from build_tools.diagnostics import Report
 from build_tools.models import Article, Level, Link, Registries, Trust
 from build_tools.slugs import person_pinyin, text_slug
 from build_tools.text import short_hash
+from build_tools.trust import HOW_TO_OVERRIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _of_article(article: Article) -> Iterator[Doubt]:
     trust = article.trust
     if trust.value is Trust.REJECTED:
         why = trust.evidence.quote or trust.evidence.rule
-        yield doubt(300, "trust", f"rejected, not published: {why}", f"if wrong, correct `trust` in {side}")
+        yield doubt(300, "trust", f"rejected, not published: {why}", f"{side}: {HOW_TO_OVERRIDE}")
     elif trust.value is Trust.DAMAGED:
         yield doubt(
             120, "trust", f"damaged: {trust.evidence.quote or trust.evidence.rule}", "look for a better copy"
