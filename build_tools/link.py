@@ -26,7 +26,7 @@ from build_tools.models import (
     ThemeHit,
     Trust,
 )
-from build_tools.slugs import person_slug, text_slug
+from build_tools.slugs import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
 FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
@@ -218,7 +218,8 @@ def _people(
             key = f"#{who.person_id}" if who.person_id is not None else who.name
             names.setdefault(key, who.name)
             found.setdefault(key, []).append(Appearance(card, who.name, who.roles, who.offices))
-    slugs = {key: known[key].id if key in known else person_slug(names[key]) for key in found}
+    ids = {key: person.id for key, person in known.items()}
+    slugs = addresses(found, ids, lambda key: person_slug(names[key]))
     entries = [
         PersonEntry(slugs[key], names[key], known.get(key), tuple(rows)) for key, rows in found.items()
     ]
@@ -238,7 +239,7 @@ def _themes(
     for theme in registry:
         for name in theme.broader:
             narrower.setdefault(label_of.get(name, name), []).append(theme.pref_label)
-    slugs = {label: known[label].id if label in known else text_slug(label) for label in found}
+    slugs = addresses(found, {label: theme.id for label, theme in known.items()}, text_slug)
     entries = []
     for label, hits in found.items():
         theme_or_none = known.get(label)
@@ -274,7 +275,7 @@ def _organizations(
     for item in registry:
         if item.parent:
             children.setdefault(name_of.get(item.parent, item.parent), []).append(item.name)
-    slugs = {name: known[name].id if name in known else text_slug(name) for name in found}
+    slugs = addresses(found, {name: item.id for name, item in known.items()}, text_slug)
     entries = []
     for name, held in found.items():
         registered = known.get(name)

@@ -101,14 +101,18 @@ def _unregistered(articles: Sequence[Article], registries: Registries) -> Iterat
             "digest review --accept people writes a stub",
         )
     known = {n for org in registries.organizations for n in (org.name, *org.other_names)}
+    named = {org.id: org.name for org in registries.organizations}
     for name, found in organizations_found(articles).items():
         if name not in known:
+            remedy = "digest review --accept organizations writes a stub"
+            if (new := named.get(text_slug(name))) is not None:  # its stub, renamed
+                remedy = f"if it is {new} under an old name, add it to the `other_names` there; else {remedy}"
             yield Doubt(
                 10 + 5 * min(len(found), 9),
                 "organizations.yml",
                 "organizations",
                 f"{name} is not registered, in {len(found)} article(s)",
-                "digest review --accept organizations writes a stub",
+                remedy,
             )
 
 

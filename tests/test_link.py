@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 
 import pytest
 
+from build_tools import indexes
 from build_tools.link import Site, has_feed, link
 from build_tools.lists import shelves
 from build_tools.models import (
@@ -21,7 +23,7 @@ from build_tools.models import (
     ThemeHit,
     Trust,
 )
-from build_tools.slugs import shelve
+from build_tools.slugs import person_slug, shelve, text_slug
 from tests.factory import make_card
 
 SUN = Person("sun-jinlong", "孙金龙")
@@ -55,6 +57,46 @@ def test_namesakes_stay_apart() -> None:
     same_name = [entry for entry in site.people if entry.name == "孙金龙"]
     assert len(same_name) == 2
     assert {len(entry.appearances) for entry in same_name} == {1}
+
+
+def test_a_renamed_entry_keeps_its_page_and_the_old_name_gets_another() -> None:
+    """A stub's id is the automatic slug of its name; after `name:` is mended, articles still have the old one."""
+    who = Participant("孙金尤", ("部党组书记",), (Role.SPEAKS,))
+    old = card(
+        "a",
+        organization="省生态环境厅",
+        people=(who,),
+        themes=(ThemeHit("双碳", 1.0, (("p-00000001", 0, 2),)),),
+    )
+    registries = Registries(
+        people=(Person(person_slug("孙金尤"), "孙金龙"),),
+        organizations=(Organization(text_slug("省生态环境厅"), "黑龙江省生态环境厅"),),
+        themes=(Theme(text_slug("双碳"), "碳达峰碳中和"),),
+    )
+    site = link([old], registries)
+    for entries, new, before, slug in (
+        (site.people, "孙金龙", "孙金尤", person_slug("孙金尤")),
+        (site.organizations, "黑龙江省生态环境厅", "省生态环境厅", text_slug("省生态环境厅")),
+        (site.themes, "碳达峰碳中和", "双碳", text_slug("双碳")),
+    ):
+        found = {getattr(entry, "label", "") or getattr(entry, "name", ""): entry.slug for entry in entries}
+        assert found[new] == slug
+        assert found[before].startswith(slug[:-5]) and found[before] != slug
+    pages = {page.path: page.text for page in indexes.site_pages(site)}
+    assert len(pages) == sum(1 for _ in indexes.site_pages(site))
+    shown = pages[f"organizations/{text_slug('省生态环境厅')}.md"]
+    assert "黑龙江省生态环境厅" in shown and "未审校" not in shown
+    for folder in ("people", "organizations", "themes"):
+        listed = re.findall(r"\]\(([a-z0-9-]+)\.md\)", pages[f"{folder}/index.md"])
+        assert len(listed) == len(set(listed)) == 2
+
+
+def test_two_names_of_one_spelling_have_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("李伟", "李炜", "黎伟")
+    people = tuple(Participant(name, ("厅长",), (Role.SPEAKS,)) for name in names)
+    monkeypatch.setattr("build_tools.link.person_slug", lambda name: "li-wei-0000")  # one hash in 65,536
+    slugs = [entry.slug for entry in link([card("a", people=people)], Registries()).people]
+    assert len(set(slugs)) == 3 and "li-wei-0000" in slugs
 
 
 def test_rejected_drafts_and_withdrawn_make_no_page_and_no_person() -> None:
