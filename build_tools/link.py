@@ -8,7 +8,7 @@ cards in less than a second. What one article's page shows from outside itself i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from build_tools.models import (
     Kind,
     Link,
     Organization,
+    Participant,
     Person,
     Registries,
     Role,
@@ -36,7 +37,7 @@ class Appearance(NamedTuple):
     """A person in one article."""
 
     card: Card
-    name: str  # as the article has it
+    names: tuple[str, ...]  # as the article has it: more than one where it knows him under two
     roles: tuple[Role, ...]
     offices: tuple[str, ...]
 
@@ -129,15 +130,18 @@ class Site:
 
     @cached_property
     def attending(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Article id → (slug, name) of those who took part, the mentioned and those without a page left out."""
-        return {
-            card.id: tuple(
-                (self.person_slugs[person_key(who.name, who.person_id)], who.name)
+        """Article id → (slug, name) of those who took part, each once, the mentioned and those without a page
+        left out."""
+        names = {entry.slug: entry.name for entry in self.people}
+        took_part: dict[str, tuple[tuple[str, str], ...]] = {}
+        for card in self.cards:
+            slugs = dict.fromkeys(
+                self.person_slugs[person_key(who.name, who.person_id)]
                 for who in card.people
                 if not who.weak and not set(who.roles) <= {Role.MENTIONED}
             )
-            for card in self.cards
-        }
+            took_part[card.id] = tuple((slug, names[slug]) for slug in slugs)
+        return took_part
 
     @property
     def titles(self) -> dict[str, str]:
@@ -147,6 +151,30 @@ class Site:
 def person_key(name: str, person_id: str | None) -> str:
     """Identity of a person: the registry's id, else the name itself."""
     return f"#{person_id}" if person_id is not None else name
+
+
+def once_each(people: Iterable[Participant]) -> list[tuple[tuple[str, ...], Participant]]:
+    """An article's participants, weak mentions left out, with their names: one person of two names is one."""
+    found: dict[str, tuple[tuple[str, ...], Participant]] = {}
+    for who in people:
+        if who.weak:
+            continue
+        key = person_key(who.name, who.person_id)
+        if key not in found:
+            found[key] = ((who.name,), who)
+            continue
+        names, first = found[key]
+        roles = {*first.roles, *who.roles}
+        if len(roles) > 1:  # mentioned only when nothing else
+            roles.discard(Role.MENTIONED)
+        merged = replace(
+            first,
+            roles=tuple(role for role in Role if role in roles),
+            offices=tuple(dict.fromkeys((*first.offices, *who.offices))),
+            evidence=(*first.evidence, *who.evidence),
+        )
+        found[key] = ((*names, who.name), merged)
+    return list(found.values())
 
 
 def has_page(card: Card) -> bool:
@@ -212,12 +240,10 @@ def _people(
     names = {key: person.name for key, person in known.items()}
     found: dict[str, list[Appearance]] = {key: [] for key in known}
     for card in cards:
-        for who in card.people:
-            if who.weak:
-                continue
-            key = f"#{who.person_id}" if who.person_id is not None else who.name
+        for called, who in once_each(card.people):
+            key = person_key(who.name, who.person_id)
             names.setdefault(key, who.name)
-            found.setdefault(key, []).append(Appearance(card, who.name, who.roles, who.offices))
+            found.setdefault(key, []).append(Appearance(card, called, who.roles, who.offices))
     ids = {key: person.id for key, person in known.items()}
     slugs = addresses(found, ids, lambda key: person_slug(names[key]))
     entries = [

@@ -5,26 +5,31 @@ from __future__ import annotations
 import random
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
-from build_tools import indexes
+from build_tools import indexes, render, search
+from build_tools.cards import excerpts_of
 from build_tools.link import Site, has_feed, link
 from build_tools.lists import shelves
 from build_tools.models import (
+    BodyItem,
     Card,
+    Evidence,
     Link,
     Organization,
     Participant,
     Person,
     Registries,
     Role,
+    Statement,
     Theme,
     ThemeHit,
     Trust,
 )
 from build_tools.slugs import person_slug, shelve, text_slug
-from tests.factory import make_card
+from tests.factory import make_article, make_card
 
 SUN = Person("sun-jinlong", "孙金龙")
 REGISTRIES = Registries(
@@ -89,6 +94,45 @@ def test_a_renamed_entry_keeps_its_page_and_the_old_name_gets_another() -> None:
     for folder in ("people", "organizations", "themes"):
         listed = re.findall(r"\]\(([a-z0-9-]+)\.md\)", pages[f"{folder}/index.md"])
         assert len(listed) == len(set(listed)) == 2
+
+
+def test_a_person_under_two_names_in_one_article_is_one_there() -> None:
+    """库热西, whom the registry knows by his other name 库热西·买合苏提 too."""
+    registry = Registries(
+        people=(Person("ku-re-xi", "库热西", ("库热西·买合苏提",)), Person("sun-jinlong", "孙金龙"))
+    )
+    here = "p-00000001"
+    people = (
+        Participant(
+            "库热西·买合苏提",
+            ("副部长",),
+            (Role.ATTENDS,),
+            evidence=(Evidence("r", here, "出席"),),
+            person_id="ku-re-xi",
+        ),
+        Participant("孙金龙", ("部党组书记",), (Role.PRESIDES,), person_id="sun-jinlong"),
+        Participant("库热西", ("副部长", "部党组成员"), (Role.SPEAKS,), person_id="ku-re-xi"),
+    )
+    said = (
+        Statement(here, "库热西", None, "指出", "要狠抓落实。"),
+        Statement(here, "库热西·买合苏提", None, "强调", "要久久为功。"),
+    )
+    one = make_article(id="a", people=people, body=(BodyItem(here, "库热西出席。"),), statements=said)
+    other = card("b", people=(people[1], replace(people[0], name="库热西")))
+    site = link([make_card(one), other], registry, excerpts=lambda name: excerpts_of(one))
+    entry = next(entry for entry in site.people if entry.slug == "ku-re-xi")
+    assert [row.card.id for row in entry.appearances] == ["a", "b"]
+    row = entry.appearances[0]
+    assert row.roles == (Role.SPEAKS, Role.ATTENDS) and row.offices == ("副部长", "部党组成员")
+    shown = {page.path: page.text for page in indexes.site_pages(site)}
+    page = shown["people/ku-re-xi.md"]
+    assert "**收录** 2 篇" in page and page.partition("## 发言")[0].count("[生态环境部党组召开会议]") == 1
+    assert "要狠抓落实" in page and "要久久为功" in page
+    assert "[库热西](ku-re-xi.md) 2 次" in shown["people/sun-jinlong.md"]
+    article = render.article(one, site.context("a")).text
+    assert article.count("../people/ku-re-xi.md") == 1
+    assert "[库热西·买合苏提](../people/ku-re-xi.md)（又作库热西）" in article
+    assert search.document(one).people == (("ku-re-xi", "库热西·买合苏提"), ("sun-jinlong", "孙金龙"))
 
 
 def test_two_names_of_one_spelling_have_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
