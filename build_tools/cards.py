@@ -40,6 +40,7 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         signature=signature("".join(item.text for item in article.paragraphs)),
         formulations=_formulations(article, tuple(formulations)),
         documents=tuple(fact.value for fact in article.documents),
+        fetched=article.fetched,
     )
 
 

@@ -7,7 +7,7 @@ cards in less than a second. What one article's page shows from outside itself i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -351,7 +351,7 @@ def _contexts(
             kept = where.setdefault(here, {}).get(there)
             if kept is None or (one.score, one.kind, one.reason) > (kept.score, kept.kind, kept.reason):
                 where[here][there] = one
-    before, after = _series(cards)
+    before, after = _series(cards, _bases(links, by_id))
 
     def neighbours(found: dict[str, Link], limit: int | None = None) -> tuple[Neighbour, ...]:
         best = sorted(found.items(), key=lambda item: (-item[1].score, item[0]))[:limit]
@@ -382,13 +382,31 @@ def _neighbour(card: Card, reason: str = "") -> Neighbour:
     return Neighbour(card.id, card.title, card.date, reason, card.trust)
 
 
-def _series(cards: Sequence[Card]) -> tuple[dict[str, Neighbour], dict[str, Neighbour]]:
-    """The meeting before and after of the same organisation: one more meeting touches two pages."""
+def _bases(links: Sequence[Link], by_id: Mapping[str, Card]) -> dict[str, str]:
+    """Copy → base text of its cluster: what near-duplicates lead to and never start from."""
+    same = [one for one in links if one.kind == "near_duplicate" and {one.source, one.target} <= by_id.keys()]
+    copies = {one.source for one in same}
+    return {one.source: one.target for one in same if one.target not in copies}
+
+
+def _series(
+    cards: Sequence[Card], bases: Mapping[str, str]
+) -> tuple[dict[str, Neighbour], dict[str, Neighbour]]:
+    """The meeting before and after of the same organisation: one more meeting touches two pages.
+
+    Of the copies of one text only one stands there, for they tell of one meeting: the base, if it may.
+    """
     before: dict[str, Neighbour] = {}
     after: dict[str, Neighbour] = {}
     last: dict[str, Card] = {}
-    for card in cards:  # newest first
-        if card.organization is None or not card.date or card.kind is not Kind.MEETING:
+    may = [card for card in cards if card.organization and card.date and card.kind is Kind.MEETING]
+    stands: dict[str, str] = {}
+    for card in may:
+        base = bases.get(card.id, card.id)
+        if base == card.id or base not in stands:
+            stands[base] = card.id
+    for card in may:  # newest first
+        if card.organization is None or stands[bases.get(card.id, card.id)] != card.id:
             continue
         newer = last.get(card.organization)
         if newer is not None:

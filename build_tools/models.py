@@ -465,12 +465,12 @@ class Card:
     status: str
     people: tuple[Participant, ...]  # without evidence
     themes: tuple[ThemeHit, ...]  # without passages
-    sentences: tuple[
-        str, ...
-    ]  # long ones of the passages that themes cite: shared word for word with another?
+    # Long ones of the passages that themes cite: shared word for word with another?
+    sentences: tuple[str, ...]
     signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
     formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
     documents: tuple[str, ...] = ()
+    fetched: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

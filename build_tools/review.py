@@ -38,12 +38,7 @@ def doubts(
     for article in articles:
         out += _of_article(article)
     out += _unregistered(articles, registries)
-    for link in links:
-        if link.kind == "near_duplicate":
-            what = f"the same text as {link.target} ({link.score:.2f}): {link.reason}"
-            out.append(
-                Doubt(40, link.source, "same text", what, "keep both as variants, or set status: withdrawn")
-            )
+    out += _copies(links)
     return sorted(out, key=lambda d: (-d.weight, d.place, d.field, d.what))
 
 
@@ -89,6 +84,21 @@ def _of_article(article: Article) -> Iterator[Doubt]:
             )
     for code in article.warnings:
         yield doubt(50, "warning", code, f"digest explain {article.id}")
+
+
+def _copies(links: Sequence[Link]) -> Iterator[Doubt]:
+    """One doubt a copy, filed under it and never under its base."""
+    same = [link for link in links if link.kind == "near_duplicate"]
+    copies = {link.source for link in same}
+    for link in same:
+        if link.target not in copies:
+            yield Doubt(
+                40,
+                link.source,
+                "same text",
+                f"the same text as {link.target} ({link.score:.2f}): {link.reason}",
+                f"keep it as a variant, or set status: withdrawn in articles/{link.source}.yml; {link.target} stays",
+            )
 
 
 def _unregistered(articles: Sequence[Article], registries: Registries) -> Iterator[Doubt]:

@@ -17,6 +17,7 @@ from build_tools.models import (
     BodyItem,
     Card,
     Evidence,
+    Kind,
     Link,
     Organization,
     Participant,
@@ -186,6 +187,29 @@ def test_the_meeting_before_and_after_of_the_same_organisation() -> None:
     context = site.context("b")
     assert context.earlier is not None and context.later is not None
     assert (context.earlier.id, context.later.id) == ("a", "c")
+
+
+def test_copies_of_one_text_are_not_each_others_meeting_before() -> None:
+    cards = [
+        card("a", "2021-01-01"),
+        card("b", "2022-01-01"),
+        card("b2", "2022-01-01"),
+        card("b3", "2022-01-02"),
+    ]
+    copies = [
+        Link("near_duplicate", "b2", "b", 0.9),
+        Link("near_duplicate", "b3", "b", 0.9),
+        Link("near_duplicate", "b3", "b2", 0.9),
+    ]
+    for base in (cards[1], replace(cards[1], kind=Kind.OTHER)):
+        site = link([cards[0], base, *cards[2:], card("c", "2023-01-01")], REGISTRIES, copies)
+        told = {one.id: site.context(one.id) for one in site.cards}
+        around = {name: (c.earlier and c.earlier.id, c.later and c.later.id) for name, c in told.items()}
+        (stands,) = {"b", "b2", "b3"} & {name for name, found in around.items() if any(found)}
+        assert stands == "b" or base.kind is Kind.OTHER
+        assert (
+            around["a"] == (None, stands) and around[stands] == ("a", "c") and around["c"] == (stands, None)
+        )
 
 
 def corpus(number: int) -> list[Card]:
