@@ -11,7 +11,7 @@ import yaml
 from build_tools.cache import write_atomic
 from build_tools.corpus import STARTER, Corpus
 from build_tools.diagnostics import Report
-from build_tools.identity import UNCHECKED, candidates, disagree, doubtful
+from build_tools.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
 from build_tools.models import (
     Article,
     Level,
@@ -26,7 +26,8 @@ from build_tools.parts import cut, label
 from build_tools.slugs import person_pinyin, text_slug
 from build_tools.text import short_hash
 
-QUOTED = 24  # characters of an article that a line shows
+QUOTED = 30  # characters of an article that a line shows
+BEFORE = 12  # of them before a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +126,28 @@ def _people(articles: Sequence[Article], registries: Registries) -> Iterator[Dou
         )
         named = candidates(name, registries.people)
         if named:
-            what = f"{_shown(seen)} could be {' or '.join(map(_entry, named))}; none is taken, {many}"
+            what = f"{_shown(first, seen)} could be {' or '.join(map(_entry, named))}; none is taken, {many}"
             remedy = (
                 "add this office to the `posts` of the right one in people.yml, or tell his office under `people` in "
                 f"articles/{first.id}.yml; another man: digest review --accept people {name}"
             )
         else:
-            what = f"{_shown(seen)} is unreviewed, {many}"
+            what = f"{_shown(first, seen)} is unreviewed, {many}"
             remedy = f"digest review --accept people {name} writes a stub"
         yield Doubt(10 + 10 * min(len(found), 9), first.id, "people", what, remedy)
+    for person in filter(unchecked, registries.people):
+        several = disagree([post.office for post in person.posts])
+        what = f"{person.name} is a stub that nobody has checked: {_entry(person)}"
+        what += ": perhaps more than one person" if several else ""
+        remedy = f"check who he is and his `posts`, then write his `summary` anew, without {UNCHECKED}, or remove it"
+        yield Doubt(90 if several else 10, "people.yml", "people", what, remedy)
     known = {person.id: person for person in registries.people}
     taken: dict[tuple[str, tuple[str, ...]], list[tuple[Article, Participant]]] = {}
     for article in articles:
         for one in article.people:
-            person = known.get(one.person_id or "")
-            if person is not None and doubtful(one.offices, person):
-                taken.setdefault((person.id, one.offices), []).append((article, one))
+            entry = known.get(one.person_id or "")
+            if entry is not None and doubtful(one.offices, entry):
+                taken.setdefault((entry.id, one.offices), []).append((article, one))
     for (who, _), rows in taken.items():
         article, one = rows[0]
         more = f", and in {len(rows) - 1} more article(s)" if rows[1:] else ""
@@ -148,22 +155,29 @@ def _people(articles: Sequence[Article], registries: Registries) -> Iterator[Dou
             130,
             article.id,
             "people",
-            f"{_shown(one)} is taken for {_entry(known[who])}{more}: the same man?",
+            f"{_shown(article, one)} is taken for {_entry(known[who])}{more}: the same man?",
             f"if so, add this office to the `posts` of {who} in people.yml; if not, give the other an entry of his own "
             "there, with this office, another id and a `summary`",
         )
 
 
-def _shown(person: Participant) -> str:
-    """孙金龙（副县长；主持）“副县长孙金龙主持会议”"""
-    told = "；".join(
-        filter(None, ("、".join(person.offices), "、".join(label("roles", r.value) for r in person.roles)))
-    )
-    quotes = [one.quote for one in person.evidence if person.name in one.quote] or [
-        one.quote for one in person.evidence
-    ]
-    quote = f"“{cut(quotes[0], QUOTED)}”" if quotes else ""
-    return f"{person.name}（{told}）{quote}"
+def _shown(article: Article, person: Participant) -> str:
+    """孙金龙（副县长；主持）“副县长孙金龙主持会议。”"""
+    roles = "、".join(label("roles", role.value) for role in person.roles)
+    told = "；".join(filter(None, ("、".join(person.offices), roles)))
+    return f"{person.name}（{told}）{_words(article, person)}"
+
+
+def _words(article: Article, person: Participant) -> str:
+    """Some words of the first sentence that the evidence cites, around the name; '' for none."""
+    text = {"deck": "；".join(article.decks), **{item.id: item.text for item in article.body}}
+    cited = ((text.get(one.where) or one.quote, one) for one in person.evidence if one.where != "sidecar")
+    for words, one in sorted(cited, key=lambda item: person.name not in item[0]):
+        at = max(0, words.find(person.name), one.start if person.name not in words else 0)
+        sentence = max(words.rfind(mark, 0, at) for mark in "。！？；") + 1
+        start = max(at - BEFORE, sentence)
+        return f"“{'…' if start > sentence else ''}{cut(words[start:], QUOTED)}”"
+    return ""
 
 
 def _entry(person: Person) -> str:
@@ -283,7 +297,8 @@ def _person_stubs(
                 o: a.id for a in reversed(found) for p in a.people if p.name == name for o in p.offices
             }
             stub["posts"] = [{"office": office, "source": source_of[office]} for office in offices]
-        stub["summary"] = f"{UNCHECKED}：由规则从 {source} 等 {len(found)} 篇读出，职务与同名者未核对。"
+        several = f" 等 {len(found)} 篇" if found[1:] else " "
+        stub["summary"] = f"{UNCHECKED}：由规则从 {source}{several}读出，职务与同名者未核对。"
         stubs.append(stub)
         if disagree(offices):
             notes.append(f"people.yml: {name} may be more than one person: {'、'.join(offices)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from build_tools import indexes
@@ -34,7 +35,7 @@ def told(
 
 
 def who(name: str, offices: tuple[str, ...] = (), quote: str = "", known: str | None = None) -> Participant:
-    seen = (Evidence("office_name", "p-00000001", quote),) if quote else ()
+    seen = (Evidence("office_name", "hints", quote),) if quote else ()
     return Participant(name, offices, (Role.PRESIDES, Role.SPEAKS), evidence=seen, person_id=known)
 
 
@@ -76,6 +77,13 @@ def test_unreviewed_people_are_listed_by_article_with_office_role_and_words() ->
     assert [(one.place, one.what[:2]) for one in found] == [("a", "韦一"), ("a", "丁二"), ("b", "安三")]
     assert found[0].what == "韦一（厅长；主持、讲话）“厅长韦一主持会议并讲话” is unreviewed, in 1 article(s)"
     assert found[0].remedy == "digest review --accept people 韦一 writes a stub"
+    sun, *_ = of_people(
+        told([make_article(people=tuple(replace(one, person_id=None) for one in make_article().people[1:2]))])
+    )
+    assert (
+        "孙金龙（生态环境部党组书记；主持）“…日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部…”"
+        in sun.what
+    )
 
 
 def accepted(folder: Path, articles: list[Article], what: str, *only: str) -> tuple[list[str], str]:
@@ -99,7 +107,12 @@ def test_accept_takes_only_the_names_given_and_says_that_nobody_checked_them(tmp
     assert [unchecked(person) for person in people] == [True, True]
     shown = {page.path: page.text for page in indexes.site_pages(link([], Registries(people=people)))}
     assert shown["people/index.md"].count("· 未审校") == 2
-    assert "未审校：由规则从 a 等" in shown["people/wei-yi.md"]
+    assert "未审校：由规则从 a 读出" in shown["people/wei-yi.md"]
+    again = of_people(told([], Registries(people=people)))
+    assert [one.what for one in again] == [
+        "韦一 is a stub that nobody has checked: wei-yi（厅长）",
+        "李四 is a stub that nobody has checked: li-si（未审校：由规则从 a 读出，职务与同名者未核对。）",
+    ]
     _, text = accepted(tmp_path, [article], "people")  # the bare form takes the rest
     assert text.count("- id: ") == 3
     _, text = accepted(tmp_path, [make_article(organization=fact("某市生态环境局"))], "organizations")
@@ -125,6 +138,8 @@ def test_accept_warns_of_a_name_that_may_be_two_people(tmp_path: Path) -> None:
     said, text = accepted(tmp_path, articles, "people")
     assert said[0] == "people.yml: 韦一 may be more than one person: 副县长、生态环境部部长"
     assert "office: 生态环境部部长\n    source: b" in text
+    (again,) = of_people(told([], read(tmp_path, Report()).registries))
+    assert "perhaps more than one person" in again.what and again.weight > 10
 
 
 def test_the_old_name_of_a_renamed_stub_is_told_with_its_new_one() -> None:
