@@ -42,6 +42,7 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         documents=tuple(fact.value for fact in article.documents),
         idle=article.idle,
         status_reason=article.status_reason,
+        fetched=article.fetched,
     )
 
 

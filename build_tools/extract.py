@@ -17,6 +17,7 @@ from build_tools.decode import decode
 from build_tools.diagnostics import CorpusError, Diagnostic
 from build_tools.fields import read_fields
 from build_tools.gaps import read_gaps
+from build_tools.identity import identified
 from build_tools.models import (
     Article,
     Block,
@@ -115,7 +116,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         level=level_of(fields, blocks, people, organization),
         kind=kind,
         trust=trust,
-        people=tuple(_identified(person, registries.people) for person in people),
+        people=tuple(people),
         statements=find_statements(blocks, people),
         themes=find_themes(title, shape.body, _thesaurus(registries.themes), fields.decks),
         key_points=shape.key_points,
@@ -127,6 +128,8 @@ def extract(raw: Raw, registries: Registries) -> Article:
         warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
     article = _corrected(article, raw, registries)
+    who = tuple(identified(person, registries.people, article.date) for person in article.people)
+    article = replace(article, people=who)
     if (
         article.trust.value is Trust.REJECTED
     ):  # fiction and adverts make no people, set no tasks, met on no day
@@ -164,28 +167,6 @@ def _blocks(cleaned: Cleaned, body: Sequence[BodyItem]) -> list[Block]:
     return heads + [
         Block(item.id, LineKind.HEADING if item.level else LineKind.PARAGRAPH, item.text) for item in body
     ]
-
-
-def _identified(participant: Participant, registry: Sequence[Person]) -> Participant:
-    """The participant with the registry's id, when exactly one entry of that name fits.
-
-    Namesakes are told apart by the offices that their posts name; when that leaves
-    none or several, the id stays None: identity is never guessed.
-    """
-    if participant.weak:
-        return participant
-    named = [person for person in registry if participant.name in (person.name, *person.other_names)]
-    if len(named) > 1:
-        named = [
-            person
-            for person in named
-            if any(
-                post.office in office or office in post.office
-                for post in person.posts
-                for office in participant.offices
-            )
-        ]
-    return replace(participant, person_id=named[0].id) if len(named) == 1 else participant
 
 
 # --- corrections -------------------------------------------------------------
@@ -306,7 +287,8 @@ def _people(
             weak=False,
             evidence=(*old.evidence, seen),
         )
-        by_name[name] = _identified(new, registries.people)
+        known = {person.id for person in registries.people}
+        by_name[name] = replace(new, person_id=told["id"]) if told.get("id") in known else new
     return tuple(by_name.values())
 
 

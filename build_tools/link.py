@@ -7,8 +7,8 @@ cards in less than a second. What one article's page shows from outside itself i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from build_tools.models import (
     Kind,
     Link,
     Organization,
+    Participant,
     Person,
     Registries,
     Role,
@@ -26,7 +27,7 @@ from build_tools.models import (
     ThemeHit,
     Trust,
 )
-from build_tools.slugs import person_slug, text_slug
+from build_tools.slugs import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
 FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
@@ -36,7 +37,7 @@ class Appearance(NamedTuple):
     """A person in one article."""
 
     card: Card
-    name: str  # as the article has it
+    names: tuple[str, ...]  # as the article has it: more than one where it knows him under two
     roles: tuple[Role, ...]
     offices: tuple[str, ...]
 
@@ -129,15 +130,18 @@ class Site:
 
     @cached_property
     def attending(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Article id → (slug, name) of those who took part, the mentioned and those without a page left out."""
-        return {
-            card.id: tuple(
-                (self.person_slugs[person_key(who.name, who.person_id)], who.name)
+        """Article id → (slug, name) of those who took part, each once, the mentioned and those without a page
+        left out."""
+        names = {entry.slug: entry.name for entry in self.people}
+        took_part: dict[str, tuple[tuple[str, str], ...]] = {}
+        for card in self.cards:
+            slugs = dict.fromkeys(
+                self.person_slugs[person_key(who.name, who.person_id)]
                 for who in card.people
                 if not who.weak and not set(who.roles) <= {Role.MENTIONED}
             )
-            for card in self.cards
-        }
+            took_part[card.id] = tuple((slug, names[slug]) for slug in slugs)
+        return took_part
 
     @property
     def titles(self) -> dict[str, str]:
@@ -147,6 +151,30 @@ class Site:
 def person_key(name: str, person_id: str | None) -> str:
     """Identity of a person: the registry's id, else the name itself."""
     return f"#{person_id}" if person_id is not None else name
+
+
+def once_each(people: Iterable[Participant]) -> list[tuple[tuple[str, ...], Participant]]:
+    """An article's participants, weak mentions left out, with their names: one person of two names is one."""
+    found: dict[str, tuple[tuple[str, ...], Participant]] = {}
+    for who in people:
+        if who.weak:
+            continue
+        key = person_key(who.name, who.person_id)
+        if key not in found:
+            found[key] = ((who.name,), who)
+            continue
+        names, first = found[key]
+        roles = {*first.roles, *who.roles}
+        if len(roles) > 1:  # mentioned only when nothing else
+            roles.discard(Role.MENTIONED)
+        merged = replace(
+            first,
+            roles=tuple(role for role in Role if role in roles),
+            offices=tuple(dict.fromkeys((*first.offices, *who.offices))),
+            evidence=(*first.evidence, *who.evidence),
+        )
+        found[key] = ((*names, who.name), merged)
+    return list(found.values())
 
 
 def has_page(card: Card) -> bool:
@@ -212,13 +240,12 @@ def _people(
     names = {key: person.name for key, person in known.items()}
     found: dict[str, list[Appearance]] = {key: [] for key in known}
     for card in cards:
-        for who in card.people:
-            if who.weak:
-                continue
-            key = f"#{who.person_id}" if who.person_id is not None else who.name
+        for called, who in once_each(card.people):
+            key = person_key(who.name, who.person_id)
             names.setdefault(key, who.name)
-            found.setdefault(key, []).append(Appearance(card, who.name, who.roles, who.offices))
-    slugs = {key: known[key].id if key in known else person_slug(names[key]) for key in found}
+            found.setdefault(key, []).append(Appearance(card, called, who.roles, who.offices))
+    ids = {key: person.id for key, person in known.items()}
+    slugs = addresses(found, ids, lambda key: person_slug(names[key]))
     entries = [
         PersonEntry(slugs[key], names[key], known.get(key), tuple(rows)) for key, rows in found.items()
     ]
@@ -238,7 +265,7 @@ def _themes(
     for theme in registry:
         for name in theme.broader:
             narrower.setdefault(label_of.get(name, name), []).append(theme.pref_label)
-    slugs = {label: known[label].id if label in known else text_slug(label) for label in found}
+    slugs = addresses(found, {label: theme.id for label, theme in known.items()}, text_slug)
     entries = []
     for label, hits in found.items():
         theme_or_none = known.get(label)
@@ -274,7 +301,7 @@ def _organizations(
     for item in registry:
         if item.parent:
             children.setdefault(name_of.get(item.parent, item.parent), []).append(item.name)
-    slugs = {name: known[name].id if name in known else text_slug(name) for name in found}
+    slugs = addresses(found, {name: item.id for name, item in known.items()}, text_slug)
     entries = []
     for name, held in found.items():
         registered = known.get(name)
@@ -324,7 +351,7 @@ def _contexts(
             kept = where.setdefault(here, {}).get(there)
             if kept is None or (one.score, one.kind, one.reason) > (kept.score, kept.kind, kept.reason):
                 where[here][there] = one
-    before, after = _series(cards)
+    before, after = _series(cards, _bases(links, by_id))
 
     def neighbours(found: dict[str, Link], limit: int | None = None) -> tuple[Neighbour, ...]:
         best = sorted(found.items(), key=lambda item: (-item[1].score, item[0]))[:limit]
@@ -355,13 +382,31 @@ def _neighbour(card: Card, reason: str = "") -> Neighbour:
     return Neighbour(card.id, card.title, card.date, reason, card.trust)
 
 
-def _series(cards: Sequence[Card]) -> tuple[dict[str, Neighbour], dict[str, Neighbour]]:
-    """The meeting before and after of the same organisation: one more meeting touches two pages."""
+def _bases(links: Sequence[Link], by_id: Mapping[str, Card]) -> dict[str, str]:
+    """Copy → base text of its cluster: what near-duplicates lead to and never start from."""
+    same = [one for one in links if one.kind == "near_duplicate" and {one.source, one.target} <= by_id.keys()]
+    copies = {one.source for one in same}
+    return {one.source: one.target for one in same if one.target not in copies}
+
+
+def _series(
+    cards: Sequence[Card], bases: Mapping[str, str]
+) -> tuple[dict[str, Neighbour], dict[str, Neighbour]]:
+    """The meeting before and after of the same organisation: one more meeting touches two pages.
+
+    Of the copies of one text only one stands there, for they tell of one meeting: the base, if it may.
+    """
     before: dict[str, Neighbour] = {}
     after: dict[str, Neighbour] = {}
     last: dict[str, Card] = {}
-    for card in cards:  # newest first
-        if card.organization is None or not card.date or card.kind is not Kind.MEETING:
+    may = [card for card in cards if card.organization and card.date and card.kind is Kind.MEETING]
+    stands: dict[str, str] = {}
+    for card in may:
+        base = bases.get(card.id, card.id)
+        if base == card.id or base not in stands:
+            stands[base] = card.id
+    for card in may:  # newest first
+        if card.organization is None or stands[bases.get(card.id, card.id)] != card.id:
             continue
         newer = last.get(card.organization)
         if newer is not None:

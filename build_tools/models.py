@@ -471,14 +471,14 @@ class Card:
     documents: tuple[str, ...] = ()
     idle: tuple[tuple[int, str], ...] = ()  # as in Article
     status_reason: str | None = None
+    fetched: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpts:
     """What the pages of people and themes quote of one article; read only when such a page is made.
 
-    `spoken` is person → how many statements, the first as (verb, paragraph id, words); `passages` is
-    theme → in how many paragraphs, the first as (paragraph id, words around the first mention).
+    `spoken`: person → how many statements, first ones (verb, paragraph id, words); `passages`: theme → paragraphs.
     """
 
     spoken: Mapping[str, tuple[int, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)

@@ -27,6 +27,7 @@ OFFICES_SHOWN = 40
 TOGETHER_SHOWN = 12
 THEMES_SHOWN = 12
 THEME_SHELF = 60
+Spoken = tuple[int, tuple[tuple[str, str, str], ...]]  # how many, the first (models.Excerpts)
 TITLE = 24  # characters of an article's title that a cell of a table shows
 
 
@@ -190,8 +191,8 @@ def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[st
                 f"{_acting(row, quoted[row.card.id].acting, up)}"
                 for row in held
             )
-    said = [(row.card, quoted[row.card.id].spoken.get(row.name)) for row in rows]
-    spoken = [(card, words) for card, words in said if words is not None]
+    said = ((row.card, quoted[row.card.id].spoken, row.names) for row in rows)
+    spoken = [(card, _joined(of, names)) for card, of, names in said if not of.keys().isdisjoint(names)]
     if spoken:
         yield parts.heading(2, "发言", "statements")
         yield "\n".join(
@@ -199,9 +200,16 @@ def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[st
         )
 
 
+def _joined(spoken: Mapping[str, Spoken], names: Sequence[str]) -> Spoken:
+    """What an article quotes of a person, under each of the names that it has for him."""
+    found = [spoken[name] for name in names if name in spoken]
+    return sum(count for count, _ in found), tuple(chain.from_iterable(shown for _, shown in found))
+
+
 def _acting(row: Appearance, acting: Mapping[str, tuple[str, int]], up: str) -> str:
     """A link to the paragraph that the role is read from."""
-    where, number = acting.get(row.name, ("", 0))
+    found = [acting[name] for name in row.names if name in acting]
+    where, number = min(found, key=lambda place: place[1], default=("", 0))
     target = f"{up}articles/{row.card.id}.md#{where}"
     return f" *{parts.link(f'第{number}段', target)}*{{ .digest-at }}" if where else ""
 
@@ -216,7 +224,7 @@ def _roles(row: Appearance) -> str:
     return "、".join(label("roles", role.value) for role in ROLES if role in row.roles and role is not first)
 
 
-def _statements(card: Card, spoken: tuple[int, Sequence[tuple[str, str, str]]], up: str) -> str:
+def _statements(card: Card, spoken: Spoken, up: str) -> str:
     count, shown = spoken
     page = f"{up}articles/{card.id}.md"
     lines = [

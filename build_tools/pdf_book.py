@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 
 from build_tools import parts
+from build_tools.link import once_each
 from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Role
 from build_tools.pdf_fonts import character_name, edition, lacking
 from build_tools.pdf_notes import box_marks, corrections, gap_marks, plain, printer, runs
@@ -284,9 +285,9 @@ def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Ite
 def _roles(people: Sequence[Participant], show: Callable[[str], str]) -> Iterable[Row]:
     for role in _ROLES:
         named = [
-            one.name + (f"（{'、'.join(one.offices)}）" if one.offices else "")
-            for one in people
-            if role in one.roles and not one.weak
+            names[0] + (f"（{'、'.join(one.offices)}）" if one.offices else "")
+            for names, one in once_each(people)
+            if role in one.roles
         ]
         if named:
             yield Row(parts.label("roles", role.value), show("；".join(named)))

@@ -53,8 +53,10 @@ def traces(registries: Registries) -> frozenset[Trace]:
 
 
 def _person(person: Person) -> Trace:
-    offices = tuple(post.office for post in person.posts)
-    told = repr((person.id, person.name, person.other_names, offices))
+    posts = tuple((post.office, post.organization, post.start, post.end) for post in person.posts)
+    told = repr(
+        (person.id, person.name, person.other_names, posts, person.summary.startswith("未审校"))
+    )  # identity.unchecked
     return Trace("person", _folded((person.name, *person.other_names)), told)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools import apparatus, escape, parts
-from build_tools.link import ArticleContext, Neighbour, volume_of
+from build_tools.link import ArticleContext, Neighbour, once_each, volume_of
 from build_tools.models import (
     Article,
     BodyItem,
@@ -20,7 +20,6 @@ from build_tools.models import (
     Fact,
     Gap,
     Page,
-    Participant,
     Role,
     Trust,
 )
@@ -93,7 +92,7 @@ def _front_matter(one: Article) -> str:
     )
     description = parts.cut(about, 120) or one.display_title
     themes = tuple(hit.label for hit in one.themes)
-    people = tuple(who.name for who in one.people if not who.weak)
+    people = tuple(names[0] for names, _ in once_each(one.people))
     event = None
     if held is not None:
         event = _without_nones(
@@ -330,25 +329,26 @@ def _marks(evidence: Sequence[Evidence], number: Mapping[str, int]) -> str:
 
 def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
     slugs = dict(context.people)
-    strong = [who for who in one.people if not who.weak]
-    acting = [who for who in strong if set(who.roles) - {Role.MENTIONED}]
-    acting.sort(key=lambda who: min(ROLE_ORDER[role] for role in who.roles))
-    mentioned = [who for who in strong if not set(who.roles) - {Role.MENTIONED}]
+    strong = once_each(one.people)
+    acting = [(names, who) for names, who in strong if set(who.roles) - {Role.MENTIONED}]
+    acting.sort(key=lambda item: min(ROLE_ORDER[role] for role in item[1].roles))
+    mentioned = [names for names, who in strong if not set(who.roles) - {Role.MENTIONED}]
     weak = [who for who in one.people if who.weak]
     if not one.people:
         return
     yield parts.heading(2, "人物", "people")
 
-    def name(who: Participant) -> str:
-        slug = slugs.get(who.name)
-        return parts.maybe_link(who.name, f"../people/{slug}.md" if slug else None)
+    def name(names: Sequence[str]) -> str:
+        slug = slugs.get(names[0])
+        others = f"（又作{'、'.join(map(escape.markdown, names[1:]))}）" if names[1:] else ""
+        return parts.maybe_link(names[0], f"../people/{slug}.md" if slug else None) + others
 
     if acting:
         yield parts.table(
             ("姓名", "角色", "时任职务", "依据"),
             (
                 (
-                    name(who),
+                    name(names),
                     "、".join(
                         parts.label("roles", role.value)
                         for role in sorted(who.roles, key=lambda role: ROLE_ORDER[role])
@@ -356,7 +356,7 @@ def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) ->
                     "；".join(map(escape.markdown, who.offices)) or "—",
                     _marks(who.evidence, number) or "—",
                 )
-                for who in acting
+                for names, who in acting
             ),
         )
     if mentioned:

@@ -34,7 +34,7 @@ from pypinyin import Style, pinyin
 
 from build_tools import postings
 from build_tools.fold import fold, javascript
-from build_tools.link import Site
+from build_tools.link import Site, once_each
 from build_tools.models import Article, Trust
 from build_tools.postings import BETWEEN
 from build_tools.slugs import person_pinyin
@@ -105,7 +105,7 @@ def document(article: Article) -> Document:
         kind=article.kind.value.value,
         level=article.level.value.value,
         organization=article.organization.value if article.organization is not None else "",
-        people=tuple((who.person_id or who.name, who.name) for who in article.people if not who.weak),
+        people=tuple((who.person_id or who.name, names[0]) for names, who in once_each(article.people)),
         themes=tuple(hit.label for hit in article.themes),
         head=tuple(dict.fromkeys((*above, *headings, *leads, *points))),
         blocks=tuple(blocks),

@@ -173,20 +173,21 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
 _TRUST_ORDER = [Trust.ORIGINAL, Trust.REPOST, Trust.TEMPLATE, Trust.DAMAGED, Trust.REJECTED]
 
 
+def _rank(card: Card) -> tuple[int, str, int, str, str]:
+    size = card.signature[0] if card.signature else 0
+    return _TRUST_ORDER.index(card.trust), card.published or "9999", -size, card.fetched or "", card.id
+
+
 def base_of(cluster: Sequence[Card]) -> tuple[Card, str]:
     """The base text of a cluster and why: the publisher's own page, the least damaged, earliest, fullest.
 
-    Raises ValueError for an empty cluster.
+    Of copies that are alike in all that, the one that was here first stays the base: the first fetched,
+    where a copy that says no day counts as an old one. Raises ValueError for an empty cluster.
     """
-
-    def rank(card: Card) -> tuple[int, str, int, str]:
-        size = card.signature[0] if card.signature else 0
-        return _TRUST_ORDER.index(card.trust), card.published or "9999", -size, card.id
-
-    first, *rest = sorted(cluster, key=rank)
+    first, *rest = sorted(cluster, key=_rank)
     if not rest:
         return first, "别无异本"
-    mine, next_best = rank(first), rank(rest[0])
+    mine, next_best = _rank(first), _rank(rest[0])
     if mine[0] != next_best[0]:
         reason = {Trust.ORIGINAL: "原发页面", Trust.REPOST: "他本残损", Trust.TEMPLATE: "他本残损"}
         return first, reason.get(first.trust, "他本更残")
@@ -194,18 +195,20 @@ def base_of(cluster: Sequence[Card]) -> tuple[Card, str]:
         return first, "发布最早"
     if mine[2] != next_best[2]:
         return first, "文字最全"
+    if mine[3] != next_best[3]:
+        return first, "收录最早"
     return first, "各本相当，依编号取"
 
 
 def near_duplicates(cards: Sequence[Card]) -> list[Link]:
     """Links between the copies of one text: from each variant to the base, and in small clusters all pairs.
 
-    `reason` says why the target is the base.
+    The target is always the better of two; that of a base is never a source. `reason` says why it is the base.
     """
     out = []
     for cluster in clusters(cards):
         base, why = base_of(cluster)
-        variants = [card for card in cluster if card is not base]
+        variants = sorted((card for card in cluster if card is not base), key=_rank, reverse=True)
         for card in variants:
             overlap, contained = likeness(card.signature, base.signature)
             score = round(max(overlap, contained), 3)

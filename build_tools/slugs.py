@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
@@ -71,6 +72,28 @@ def text_slug(text: str) -> str:
     """
     spelt = _OTHER.sub("-", "-".join(map(_syllable, text)).lower()).strip("-")
     return cut("-".join(filter(None, (spelt, short_hash(text, 4)))), text)
+
+
+def addresses(
+    names: Iterable[str], registered: Mapping[str, str], spelt: Callable[[str], str]
+) -> dict[str, str]:
+    """An address for each name, none twice: a registered id is kept, an unreviewed name makes way for it.
+
+    A stub bears the slug of its name; when its name is mended, the old one may still stand in articles.
+
+    >>> addresses(["省厅", "省生态环境厅"], {"省生态环境厅": "sheng-ting-01cc"}, text_slug)
+    {'省生态环境厅': 'sheng-ting-01cc', '省厅': 'sheng-ting-01cc-01cc8fb3'}
+    """
+    out = {name: registered[name] for name in names if name in registered}
+    taken = set(registered.values())
+    for name in sorted(set(names).difference(registered)):
+        slug, digits = spelt(name), 8
+        while slug in taken:
+            slug = f"{spelt(name)[: MAX_BYTES - digits - 1].rstrip('-')}-{short_hash(name, digits)}"
+            digits += 8
+        taken.add(slug)
+        out[name] = slug
+    return out
 
 
 def shelve(slugs: list[str], limit: int, prefix: str = "") -> dict[str, list[str]]:

@@ -145,5 +145,6 @@ def make_card(one: Article | None = None, **changes: Any) -> Card:
         "signature": (),
         "formulations": (),
         "documents": tuple(item.value for item in one.documents),
+        "fetched": one.fetched,
     }
     return Card(**{**fields, **changes})

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import random
+import re
 import time
+from dataclasses import replace
 
 import pytest
 
+from build_tools import indexes, render, search
+from build_tools.cards import excerpts_of
 from build_tools.link import Site, has_feed, link
 from build_tools.lists import shelves
 from build_tools.models import (
+    BodyItem,
     Card,
+    Evidence,
+    Kind,
     Link,
     Organization,
     Participant,
     Person,
     Registries,
     Role,
+    Statement,
     Theme,
     ThemeHit,
     Trust,
 )
-from build_tools.slugs import shelve
-from tests.factory import make_card
+from build_tools.slugs import person_slug, shelve, text_slug
+from tests.factory import make_article, make_card
 
 SUN = Person("sun-jinlong", "孙金龙")
 REGISTRIES = Registries(
@@ -55,6 +63,85 @@ def test_namesakes_stay_apart() -> None:
     same_name = [entry for entry in site.people if entry.name == "孙金龙"]
     assert len(same_name) == 2
     assert {len(entry.appearances) for entry in same_name} == {1}
+
+
+def test_a_renamed_entry_keeps_its_page_and_the_old_name_gets_another() -> None:
+    """A stub's id is the automatic slug of its name; after `name:` is mended, articles still have the old one."""
+    who = Participant("孙金尤", ("部党组书记",), (Role.SPEAKS,))
+    old = card(
+        "a",
+        organization="省生态环境厅",
+        people=(who,),
+        themes=(ThemeHit("双碳", 1.0, (("p-00000001", 0, 2),)),),
+    )
+    registries = Registries(
+        people=(Person(person_slug("孙金尤"), "孙金龙"),),
+        organizations=(Organization(text_slug("省生态环境厅"), "黑龙江省生态环境厅"),),
+        themes=(Theme(text_slug("双碳"), "碳达峰碳中和"),),
+    )
+    site = link([old], registries)
+    for entries, new, before, slug in (
+        (site.people, "孙金龙", "孙金尤", person_slug("孙金尤")),
+        (site.organizations, "黑龙江省生态环境厅", "省生态环境厅", text_slug("省生态环境厅")),
+        (site.themes, "碳达峰碳中和", "双碳", text_slug("双碳")),
+    ):
+        found = {getattr(entry, "label", "") or getattr(entry, "name", ""): entry.slug for entry in entries}
+        assert found[new] == slug
+        assert found[before].startswith(slug[:-5]) and found[before] != slug
+    pages = {page.path: page.text for page in indexes.site_pages(site)}
+    assert len(pages) == sum(1 for _ in indexes.site_pages(site))
+    shown = pages[f"organizations/{text_slug('省生态环境厅')}.md"]
+    assert "黑龙江省生态环境厅" in shown and "未审校" not in shown
+    for folder in ("people", "organizations", "themes"):
+        listed = re.findall(r"\]\(([a-z0-9-]+)\.md\)", pages[f"{folder}/index.md"])
+        assert len(listed) == len(set(listed)) == 2
+
+
+def test_a_person_under_two_names_in_one_article_is_one_there() -> None:
+    """库热西, whom the registry knows by his other name 库热西·买合苏提 too."""
+    registry = Registries(
+        people=(Person("ku-re-xi", "库热西", ("库热西·买合苏提",)), Person("sun-jinlong", "孙金龙"))
+    )
+    here = "p-00000001"
+    people = (
+        Participant(
+            "库热西·买合苏提",
+            ("副部长",),
+            (Role.ATTENDS,),
+            evidence=(Evidence("r", here, "出席"),),
+            person_id="ku-re-xi",
+        ),
+        Participant("孙金龙", ("部党组书记",), (Role.PRESIDES,), person_id="sun-jinlong"),
+        Participant("库热西", ("副部长", "部党组成员"), (Role.SPEAKS,), person_id="ku-re-xi"),
+    )
+    said = (
+        Statement(here, "库热西", None, "指出", "要狠抓落实。"),
+        Statement(here, "库热西·买合苏提", None, "强调", "要久久为功。"),
+    )
+    one = make_article(id="a", people=people, body=(BodyItem(here, "库热西出席。"),), statements=said)
+    other = card("b", people=(people[1], replace(people[0], name="库热西")))
+    site = link([make_card(one), other], registry, excerpts=lambda name: excerpts_of(one))
+    entry = next(entry for entry in site.people if entry.slug == "ku-re-xi")
+    assert [row.card.id for row in entry.appearances] == ["a", "b"]
+    row = entry.appearances[0]
+    assert row.roles == (Role.SPEAKS, Role.ATTENDS) and row.offices == ("副部长", "部党组成员")
+    shown = {page.path: page.text for page in indexes.site_pages(site)}
+    page = shown["people/ku-re-xi.md"]
+    assert "**收录** 2 篇" in page and page.partition("## 发言")[0].count("[生态环境部党组召开会议]") == 1
+    assert "要狠抓落实" in page and "要久久为功" in page
+    assert "[库热西](ku-re-xi.md) 2 次" in shown["people/sun-jinlong.md"]
+    article = render.article(one, site.context("a")).text
+    assert article.count("../people/ku-re-xi.md") == 1
+    assert "[库热西·买合苏提](../people/ku-re-xi.md)（又作库热西）" in article
+    assert search.document(one).people == (("ku-re-xi", "库热西·买合苏提"), ("sun-jinlong", "孙金龙"))
+
+
+def test_two_names_of_one_spelling_have_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("李伟", "李炜", "黎伟")
+    people = tuple(Participant(name, ("厅长",), (Role.SPEAKS,)) for name in names)
+    monkeypatch.setattr("build_tools.link.person_slug", lambda name: "li-wei-0000")  # one hash in 65,536
+    slugs = [entry.slug for entry in link([card("a", people=people)], Registries()).people]
+    assert len(set(slugs)) == 3 and "li-wei-0000" in slugs
 
 
 def test_rejected_drafts_and_withdrawn_make_no_page_and_no_person() -> None:
@@ -100,6 +187,29 @@ def test_the_meeting_before_and_after_of_the_same_organisation() -> None:
     context = site.context("b")
     assert context.earlier is not None and context.later is not None
     assert (context.earlier.id, context.later.id) == ("a", "c")
+
+
+def test_copies_of_one_text_are_not_each_others_meeting_before() -> None:
+    cards = [
+        card("a", "2021-01-01"),
+        card("b", "2022-01-01"),
+        card("b2", "2022-01-01"),
+        card("b3", "2022-01-02"),
+    ]
+    copies = [
+        Link("near_duplicate", "b2", "b", 0.9),
+        Link("near_duplicate", "b3", "b", 0.9),
+        Link("near_duplicate", "b3", "b2", 0.9),
+    ]
+    for base in (cards[1], replace(cards[1], kind=Kind.OTHER)):
+        site = link([cards[0], base, *cards[2:], card("c", "2023-01-01")], REGISTRIES, copies)
+        told = {one.id: site.context(one.id) for one in site.cards}
+        around = {name: (c.earlier and c.earlier.id, c.later and c.later.id) for name, c in told.items()}
+        (stands,) = {"b", "b2", "b3"} & {name for name, found in around.items() if any(found)}
+        assert stands == "b" or base.kind is Kind.OTHER
+        assert (
+            around["a"] == (None, stands) and around[stands] == ("a", "c") and around["c"] == (stands, None)
+        )
 
 
 def corpus(number: int) -> list[Card]:

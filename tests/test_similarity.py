@@ -72,6 +72,20 @@ def test_the_base_is_the_publishers_own_page_then_the_earliest_then_the_fullest(
     assert base_of([early, full]) == (full, "文字最全")
 
 
+def test_the_newcomer_is_the_copy_whatever_its_id(text: str) -> None:
+    """Alike in all else, what was fetched first stays the base; a copy that says no day was there before."""
+    old, older = card("old", text, fetched="2024-01-02"), card("very-old", text)
+    new = card("a-new", text, fetched="2024-06-01")
+    assert base_of([new, old]) == (old, "收录最早")
+    assert base_of([new, older]) == (older, "收录最早")
+    again = card("a-later", text, fetched="2024-07-01")
+    assert [(one.source, one.target) for one in near_duplicates([again, new, old])] == [
+        ("a-later", "a-new"),
+        ("a-later", "old"),
+        ("a-new", "old"),
+    ]
+
+
 def test_order_changes_nothing(text: str) -> None:
     cards = [card(f"n{at}", text[at * 40 :]) for at in range(6)] + [
         card("x", "另一篇文章的正文，与此无关。" * 3)
