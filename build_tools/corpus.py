@@ -25,6 +25,7 @@ class Corpus:
     root: Path
     articles: tuple[Raw, ...] = ()
     registries: Registries = field(default_factory=Registries)
+    lost: tuple[str, ...] = ()  # registries of which nothing could be read
 
 
 def read(root: Path, report: Report) -> Corpus:
@@ -36,8 +37,8 @@ def read(root: Path, report: Report) -> Corpus:
     if not (root / "articles").is_dir():
         report.error(f"{root.name}/articles", "is not a folder", "create it and put the scraped pages there")
         return Corpus(root)
-    registries = read_registries(root, report)
-    return Corpus(root, tuple(_articles(root, report, theme_labels(registries.themes))), registries)
+    registries, lost = read_registries(root, report)
+    return Corpus(root, tuple(_articles(root, report, theme_labels(registries.themes))), registries, lost)
 
 
 # --- articles ----------------------------------------------------------------

@@ -26,23 +26,23 @@ T = TypeVar("T")
 STARTER = Path(__file__).resolve().parent.parent / "corpus"
 
 
-def read_registries(root: Path, report: Report) -> Registries:
-    """All registries, each fault an error line in `report`; what is sound is returned."""
-    organizations = _registry(root, "organizations", Organization, report)
-    themes = _registry(root, "themes", Theme, report)
-    people = _registry(root, "people", Person, report)
+def read_registries(root: Path, report: Report) -> tuple[Registries, tuple[str, ...]]:
+    """All registries, and the names of the files of which nothing could be read.
+
+    Each fault is an error line in `report`; what is sound is returned.
+    """
+    lost: list[str] = []
+    organizations = _registry(root, "organizations", Organization, report, lost)
+    themes = _registry(root, "themes", Theme, report, lost)
+    people = _registry(root, "people", Person, report, lost)
+    formulations = _registry(root, "formulations", Formulation, report, lost)
+    sources = _registry(root, "sources", Source, report, lost)
     _themes_above(themes, report)
     _organizations_above(organizations, report)
     _shared_names(organizations, "organizations.yml", report)
     _shared_names(people, "people.yml", report)
     _employers(people, organizations, report)
-    return Registries(
-        people=people,
-        organizations=organizations,
-        themes=themes,
-        formulations=_registry(root, "formulations", Formulation, report),
-        sources=_registry(root, "sources", Source, report),
-    )
+    return Registries(people, organizations, themes, formulations, sources), tuple(lost)
 
 
 def _themes_above(themes: tuple[Theme, ...], report: Report) -> None:
@@ -134,16 +134,20 @@ def _employers(people: tuple[Person, ...], organizations: tuple[Organization, ..
                 )
 
 
-def _registry(root: Path, name: str, kind: type[T], report: Report) -> tuple[T, ...]:
+def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[str]) -> tuple[T, ...]:
     path = root / f"{name}.yml"
     if not path.exists() and name in ("themes", "formulations", "sources"):
         path = STARTER / f"{name}.yml"
     if not path.exists():
         return ()
     content = load_yaml(path, path.name, report)
-    if content is None or content is UNREADABLE:
+    if content is UNREADABLE:
+        lost.append(path.name)
+        return ()
+    if content is None:
         return ()
     if not isinstance(content, list):
+        lost.append(path.name)
         report.error(path.name, "is not a list", "write one `- id: …` entry for each", 1)
         return ()
     out: list[T] = []

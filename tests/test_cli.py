@@ -107,6 +107,26 @@ def test_a_doubt_that_a_curator_settled_is_listed_no_more(tmp_path: Path) -> Non
     assert fields() & {"published", "level", "title"} == {"title"}
 
 
+def test_a_registry_that_cannot_be_read_takes_no_page_from_a_site_that_stands(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "articles").mkdir(parents=True)
+    (corpus / "articles" / "one.txt").write_text(article(1)[1], "utf-8")
+    people = corpus / "people.yml"
+    people.write_text("- id: jia\n  name: 贾明远\n", "utf-8")
+    page = tmp_path / "out" / "site" / "people" / "jia" / "index.html"
+    build = ("build", "--no-pdf", "--corpus", corpus, "--out")
+    digest(*build, tmp_path / "out")
+    assert page.exists()
+    people.write_text("- id: jia\n name: 贾明远\n", "utf-8")
+    done = digest(*build, tmp_path / "out", code=1)
+    assert "the last good site stands" in done.stderr and "people.yml:2: error" in done.stderr
+    assert page.exists()
+    digest(*build, tmp_path / "fresh", code=1)  # nothing stands there: the rest is built
+    assert (tmp_path / "fresh" / "site" / "articles" / "one" / "index.html").exists()
+    people.write_text("- id: jia\n  name: 贾明远\n", "utf-8")
+    digest(*build, tmp_path / "out")
+
+
 def test_a_reader_who_has_enough_is_no_fault() -> None:
     command = f"{sys.executable} -m build_tools explain {IDS[4]} | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
