@@ -67,7 +67,7 @@ def _organizations_above(organizations: tuple[Organization, ...], report: Report
         if item.parent is None:
             continue
         if item.parent not in by_name:
-            remedy = f"add it or mend `parent:`{near(item.parent, by_name)}"
+            remedy = f"add it or mend `parent:`{near(item.parent, [name for name in by_name if by_name[name] != item.id])}"
             what = f"{item.id}: no organization {item.parent!r}"
             report.error("organizations.yml", what, remedy, item.line)
         else:
