@@ -26,7 +26,7 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
             (
                 (
                     escape.markdown(parts.label("facts", field)),
-                    escape.markdown(parts.cut(value, 200)),
+                    escape.markdown(parts.cut(parts.corrected(field, value), 200)),
                     escape.markdown(reason),
                 )
                 for field, value, reason in one.corrections
@@ -67,7 +67,8 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
         place = (
             f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
         )
-        quote = escape.html(parts.cut(" ".join(evidence.quote.split()), QUOTE))
+        seen = evidence.quote or parts.labels("unquoted").get(evidence.rule, "")
+        quote = escape.html(parts.cut(" ".join(seen.split()), QUOTE))
         shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + parts.implied(fact)
         rows.append(
             f"<tr><th>{name}</th><td>{shown}</td>"

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 import opencc
 
 from build_tools import bench_corpus, search
-from build_tools.fold import fold, tables
+from build_tools.fold import MARKS, fold, tables
 from build_tools.link import link
 from build_tools.models import Card, Kind, Level, Registries, Theme, Trust
 from build_tools.search import Bundle, Document
@@ -172,8 +172,23 @@ class Grep:
         wanted = fold(wording)
         return {name for name, blocks in self.blocks.items() if any(wanted in text for _, text in blocks)}
 
-    def holds(self, article: str, anchor: str, wording: str) -> bool:
-        return any(fold(wording) in text for place, text in self.blocks[article] if place == anchor)
+    def loosely(self, wording: str) -> set[str]:
+        """Ids of the articles one of whose blocks contains it, whatever punctuation either has."""
+        wanted = bare(wording)
+        return {name for name, blocks in self.bare.items() if any(wanted in text for text in blocks)}
+
+    def holds(self, article: str, anchor: str, wording: str, *, loosely: bool = False) -> bool:
+        read = bare if loosely else fold
+        return any(read(wording) in read(text) for place, text in self.blocks[article] if place == anchor)
+
+    @functools.cached_property
+    def bare(self) -> dict[str, list[str]]:
+        return {name: [bare(text) for _, text in blocks] for name, blocks in self.blocks.items()}
+
+
+def bare(text: str) -> str:
+    """The folded text without punctuation."""
+    return fold(text).translate(dict.fromkeys(map(ord, MARKS)))
 
 
 def substrings(made: Sequence[Document], count: int, longest: int = 12, seed: int = 2) -> list[str]:
@@ -193,6 +208,12 @@ def in_traditional(made: Sequence[Document], count: int) -> list[tuple[str, str]
     rows = [(convert(one), one) for one in substrings(made, 20 * count, seed=5)]
     several = set(tables()[1])
     return [row for row in rows if row[0] != row[1] and several.isdisjoint(row[0])][:count]
+
+
+def across_marks(made: Sequence[Document], count: int, seed: int = 7) -> list[str]:
+    """Random wordings of 8 to 40 characters of a block that begin and end beside no mark but have one between."""
+    rows = (one for one in substrings(made, 40 * count, 40, seed) if len(one) >= 8 and bare(one) != fold(one))
+    return [one for one in rows if bare(one[0]) and bare(one[-1])][:count]
 
 
 def typical(made: Sequence[Document], count: int = 6, seed: int = 3) -> list[str]:
@@ -264,6 +285,7 @@ class Figures:
     load_bytes: int  # of search, before the reader types
     asked: int = 0
     traditional: int = 0  # of these, typed in Traditional
+    unmarked: int = 0  # of these, typed without their punctuation
     missed: int = 0  # articles that grep finds and search does not, over all questions
     invented: int = 0
     misplaced: int = 0  # results that link to a paragraph without the wording
@@ -291,13 +313,21 @@ def measure_ours(made: Sequence[Document], site: Path, browser: Any, questions: 
         page.goto(f"{host.url}/search/")
         converted = in_traditional(made, questions // 6)
         figures.traditional = len(converted)
-        for typed, wording in [*((one, one) for one in substrings(made, questions)), *converted]:
+        unmarked = [bare(one) for one in across_marks(made, questions // 6)]
+        figures.unmarked = len(unmarked)
+        for typed, wording in [
+            *((one, one) for one in (*substrings(made, questions), *unmarked)),
+            *converted,
+        ]:
             figures.asked += 1
             found, places = _ask(page, typed)
-            truth = grep.articles(wording)
+            exact = grep.articles(wording)
+            truth = exact or grep.loosely(wording)
             figures.missed += len(truth - found)
             figures.invented += len(found - truth)
-            figures.misplaced += sum(not grep.holds(name, anchor, wording) for name, anchor in places)
+            figures.misplaced += sum(
+                not grep.holds(name, anchor, wording, loosely=not exact) for name, anchor in places
+            )
         page.close()
     return figures
 
@@ -428,7 +458,8 @@ def main(counts: Sequence[int], report: Path | None, *, peers: bool = True, ques
         )
         if one.asked:
             print(
-                f"{'':17} {one.asked} random substrings, {one.traditional} typed in Traditional: {one.missed} missed, {one.invented} invented, "
+                f"{'':17} {one.asked} random substrings, {one.traditional} typed in Traditional, "
+                f"{one.unmarked} without their punctuation: {one.missed} missed, {one.invented} invented, "
                 f"{one.misplaced} wrong paragraphs; indexing peaked at {one.index_mebibytes:.0f} MiB"
             )
     if report is not None:

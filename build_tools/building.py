@@ -28,8 +28,21 @@ def places(args: argparse.Namespace) -> Places:
     return Places.of(args.corpus.resolve(), args.out.resolve() if getattr(args, "out", None) else None)
 
 
+def no_corpus(args: argparse.Namespace) -> bool:
+    """Whether `--corpus` names no corpus, which is told: a site is not emptied for a slip of the pen."""
+    if (args.corpus / "articles").is_dir():
+        return False
+    print(
+        f"digest: {args.corpus} has no folder articles/: nothing was changed; mend --corpus, or make the folder",
+        file=sys.stderr,
+    )
+    return True
+
+
 def run_build(args: argparse.Namespace, report: Report) -> int:
     """Everything: corpus → site ready to host."""
+    if no_corpus(args):
+        return 1
     try:
         with Progress() as progress:
             inputs, done = None, None
@@ -45,6 +58,8 @@ def run_build(args: argparse.Namespace, report: Report) -> int:
 
 def run_convert(args: argparse.Namespace, report: Report) -> int:
     """Corpus → Markdown below docs/."""
+    if no_corpus(args):
+        return 1
     try:
         with Progress() as progress:
             return _make(args, report, progress, None, html=False)

@@ -40,6 +40,8 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         signature=signature("".join(item.text for item in article.paragraphs)),
         formulations=_formulations(article, tuple(formulations)),
         documents=tuple(fact.value for fact in article.documents),
+        idle=article.idle,
+        status_reason=article.status_reason,
         fetched=article.fetched,
     )
 

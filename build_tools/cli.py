@@ -6,6 +6,7 @@ Exit codes: 0 good, 1 the corpus has errors, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -109,8 +110,10 @@ def parser() -> argparse.ArgumentParser:
     )
 
     serve = commands.add_parser("serve", parents=[corpus, out, work], help="live preview")
-    serve.add_argument("--port", type=int, default=8000, metavar="N", help="default 8000")
-    serve.add_argument("--pdf", action="store_true", help="print PDFs too")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="default 8000")
+    serve.add_argument(
+        "--pdf", action="store_true", help="print PDFs too (as it does when the site has some)"
+    )
 
     bench = commands.add_parser("bench", help="measure against peers in the same run")
     bench.add_argument(
@@ -129,6 +132,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number up to 65535")
+    return int(text)
+
+
 def _part(text: str) -> Part:
     number, _, count = text.partition("/")
     if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count) <= PARTS):
@@ -144,13 +153,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     args = parser().parse_args(argv)
     report = Report()
-    # Imported here so that `digest --help` and a wrong usage answer at once.
-    if args.command in ("build", "convert"):
-        from build_tools import building as commands  # noqa: PLC0415
-    else:
-        from build_tools import commands  # type: ignore[no-redef]  # noqa: PLC0415
-
     try:
+        # Imported here so that `digest --help` and a wrong usage answer at once.
+        if args.command in ("build", "convert"):
+            from build_tools import building as commands  # noqa: PLC0415
+        else:
+            from build_tools import commands  # type: ignore[no-redef]  # noqa: PLC0415
         code: int = getattr(commands, f"run_{args.command}")(args, report)
     except SchedulerError as error:
         print(f"digest: {error}", file=sys.stderr)
@@ -158,6 +166,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("digest: stopped; the last good site stands, and the next build carries on", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # digest explain … | head: whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         place = error.filename or "a file"
         print(

@@ -6,15 +6,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 
 from build_tools import convert, export, intake, preview
 from build_tools import corpus as corpus_reader
-from build_tools.building import places, settings
+from build_tools.building import no_corpus, places, settings
 from build_tools.cache import write_atomic
 from build_tools.diagnostics import Diagnostic, Report
 from build_tools.explain import as_text, explain
 from build_tools.progress import Progress
 from build_tools.review import accept, as_table, doubts
+from build_tools.work import Settings
 
 
 def run_check(args: argparse.Namespace, report: Report) -> int:
@@ -99,7 +101,13 @@ def run_review(args: argparse.Namespace, report: Report) -> int:
 
 def run_serve(args: argparse.Namespace, report: Report) -> int:
     """Build, serve on this machine, and rebuild when a file of the corpus changes."""
-    return preview.serve(places(args), settings(args), args.port)
+    if no_corpus(args):
+        return 1
+    where = places(args)
+    # A look at the site takes no PDFs from it.
+    printed = args.pdf or (where.site / "pdf").is_dir()
+    limit = Settings.pdf_limit if printed else 0
+    return preview.serve(where, replace(settings(args), pdf_limit=limit), args.port)
 
 
 def run_pdf(args: argparse.Namespace, report: Report) -> int:

@@ -212,10 +212,12 @@ def convert(
             continue
         keys[raw.id], value = found
         if isinstance(value, Diagnostic):
-            report.add(value)
             diagnostics.append(value)
         else:
             cards[raw.id] = value
+            diagnostics += _idle(value)
+    for one in diagnostics:
+        report.add(one)
     if cache is not None:
         changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
         if only is None and any(changed):
@@ -226,6 +228,13 @@ def convert(
     done = Converted(cards, keys, load)
     done.made, done.reasons, done.diagnostics = len(todo), reasons, diagnostics
     return done
+
+
+def _idle(card: Card) -> Iterator[Diagnostic]:
+    """A warning for each correction that changes nothing."""
+    remedy = f"write the name as `digest explain {card.id}` shows it, or remove it here"
+    for line, what in card.idle:
+        yield Diagnostic(f"articles/{card.id}.yml", line, "warning", what, remedy)
 
 
 def _stored(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from build_tools import parts
 from build_tools.edits import apply
 from build_tools.export import article_record
-from build_tools.models import Article, Edit, Evidence, Fact
+from build_tools.models import Article, Edit, Evidence, Fact, Trust
+from build_tools.trust import HOW_TO_OVERRIDE
 
 CONTEXT = 12  # characters shown on each side of an edit
 
@@ -47,7 +49,9 @@ def explain(article: Article) -> dict[str, Any]:
         "themes": [{"label": hit.label, "score": round(hit.score, 3)} for hit in article.themes],
         "gaps": article_record(article)["gaps"],
         "warnings": list(article.warnings),
-        "corrections": [{"field": f, "value": v, "reason": r} for f, v, r in article.corrections],
+        "corrections": [
+            {"field": f, "value": parts.corrected(f, v), "reason": r} for f, v, r in article.corrections
+        ],
         "edits": [
             {
                 "rule": rule,
@@ -84,6 +88,8 @@ def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
         yield f"{fact['field']:16} {shown}{mark}"
         for item in fact["evidence"]:
             yield f"{'':16}   ← {item['rule']} @ {item['where']}: {_cut(item['quote'])}"
+        if fact["field"] == "trust" and value == Trust.REJECTED:
+            yield f"{'':16}   {HOW_TO_OVERRIDE}"
     yield ""
     for person in told["people"]:
         roles = ", ".join(person["roles"])
@@ -127,4 +133,4 @@ def _plain(fact: Fact[Any] | None) -> Any:
 
 def _cut(quote: str) -> str:
     flat = quote.replace("\n", "⏎")
-    return flat if len(flat) <= 60 else flat[:60] + "…"
+    return (flat or "—") if len(flat) <= 60 else flat[:60] + "…"

@@ -108,7 +108,7 @@ def people_records(cards: Sequence[Card], registries: Registries) -> list[Record
     found: dict[tuple[str, str | None], dict[str, list[str]]] = {}
     for article in cards:
         for participant in article.people:
-            if participant.weak or article.trust is Trust.REJECTED:
+            if participant.weak or not shown(article):
                 continue
             offices = found.setdefault((participant.name, participant.person_id), {})
             offices.setdefault("", []).append(article.id)
@@ -285,7 +285,12 @@ class Lines(NamedTuple):
 
 
 def lines_of(article: Article) -> Lines:
-    """The article's lines of `articles.jsonl`, `statements.jsonl` and `articles.csv`."""
+    """The article's lines of `articles.jsonl`, `statements.jsonl` and `articles.csv`.
+
+    A draft or withdrawn article has none; of a rejected one the data tell what it was found to be.
+    """
+    if article.status != "published":
+        return Lines(b"", b"", b"")
     record = article_record(article)
     said = [] if article.trust.value is Trust.REJECTED else statement_records(article)
     return Lines(jsonl([record]), jsonl(said), csv_row(_csv_values(record)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +48,7 @@ from build_tools.text import sha256
 from build_tools.themes import Thesaurus, find_themes
 from build_tools.trust import judge
 from build_tools.work import asked_again
+from build_tools.yaml_source import near
 
 
 @asked_again
@@ -99,6 +101,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         url=raw.sidecar.url,
         fetched=raw.sidecar.fetched,
         status=raw.sidecar.status,
+        status_reason=raw.sidecar.reason,
         title=fields.title,
         eyebrow=fields.eyebrow,
         decks=fields.decks,
@@ -183,8 +186,10 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
                     f"articles/{raw.id}.yml",
                     0,
                     "error",
-                    f"the wording {pair['before'][:20]!r} stands {count} times in the article",
-                    "quote more of it, exactly as in the file, so that it stands once",
+                    f"the wording {pair['before'][:20]!r} stands {count} times in the article, which is left out",
+                    "quote more of it, so that it stands once"
+                    if count
+                    else f"write `before` as the raw file has it, say {_nearest(pair['before'], text)!r}",
                 )
             )
         made.append(Edit(text.index(pair["before"]), pair["before"], pair["after"]))
@@ -205,12 +210,20 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
         ) from error
 
 
+def _nearest(wording: str, text: str) -> str:
+    """The stretch of the raw text that shares the longest run of characters with the wording."""
+    text = text[:200_000]
+    one, other, size = SequenceMatcher(None, wording, text, autojunk=False).find_longest_match()
+    start = max(0, other - one)
+    return text[start : max(start + len(wording), other + size)][:60]
+
+
 def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
     """The article with the curator's corrections of facts; each has its reason as evidence."""
     changes: dict[str, Any] = {}
-    told = []
-    for what, value, reason in raw.sidecar.corrections:
-        told.append((what, _told(value), reason))
+    idle: list[tuple[int, str]] = []
+    lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
+    for (what, value, reason), line in zip(raw.sidecar.corrections, lines, strict=True):
         if what == "text":
             continue
         seen = Evidence("correction", "sidecar", reason)
@@ -235,22 +248,25 @@ def _corrected(article: Article, raw: Raw, registries: Registries) -> Article:
             case "trust":
                 changes[what] = fact(Trust(str(value)))
             case "people":
-                changes["people"] = _people(
-                    changes.get("people", article.people), as_mapping(value), seen, registries
-                )
+                people = changes.get("people", article.people)
+                away = [name for name, change in as_mapping(value).items() if change is None]
+                idle += _idle(line, what, away, [person.name for person in people])
+                changes["people"] = _people(people, as_mapping(value), seen, registries)
             case "themes":
-                changes["themes"] = _themes(changes.get("themes", article.themes), as_mapping(value))
-    return replace(article, corrections=tuple(told), **changes)
+                themes = changes.get("themes", article.themes)
+                away = [label for label, on in as_mapping(value).items() if not on]
+                idle += _idle(line, what, away, [hit.label for hit in themes])
+                changes["themes"] = _themes(themes, as_mapping(value))
+    return replace(article, corrections=raw.sidecar.corrections, idle=tuple(idle), **changes)
 
 
-def _told(value: object) -> str:
-    if isinstance(value, tuple):
-        return "、".join(f"{item[0]} → {_told(item[1])}" if _is_pair(item) else _told(item) for item in value)
-    return "（空）" if value is None else str(value)
-
-
-def _is_pair(item: object) -> bool:
-    return isinstance(item, tuple) and len(item) == 2
+def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, str]]:
+    """Names that a correction takes away though none of them is read."""
+    return [
+        (line, f"{what}: {name!r} is not read in this article, so nothing is taken away{near(name, read)}")
+        for name in away
+        if name not in read
+    ]
 
 
 def _people(

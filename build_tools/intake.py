@@ -15,10 +15,13 @@ from build_tools import corpus as corpus_reader
 from build_tools.cache import write_atomic
 from build_tools.convert import convert_one
 from build_tools.diagnostics import Diagnostic, Report
-from build_tools.models import Article, Card, Raw, Sidecar
+from build_tools.models import Article, Card, Raw, Sidecar, Trust
 from build_tools.similarity import near_duplicates
 from build_tools.text import sha256
+from build_tools.trust import HOW_TO_OVERRIDE
 
+# What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
+PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")
 ID_SYLLABLES = 8  # of the title, in a proposed id
 HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
@@ -39,8 +42,9 @@ def usage_error(
     files: Sequence[Path], article_id: str | None, url: str | None, fetched: str | None
 ) -> str | None:
     """What is wrong with the words of the call, or None."""
-    if article_id is not None and (len(files) > 1 or files[0].is_dir()):
-        return "--id goes with one file"
+    for option, value in (("--id", article_id), ("--url", url)):
+        if value is not None and (len(files) > 1 or files[0].is_dir()):
+            return f"{option} goes with one file"
     if article_id is not None and (not corpus_reader.ID_RE.fullmatch(article_id) or article_id == "index"):
         return f"{article_id!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`"
     if fetched is not None and not corpus_reader.EDTF_RE.fullmatch(fetched):
@@ -75,7 +79,11 @@ def add(
         if not isinstance(result, Diagnostic):
             cards.append(result[1])
     outcomes = []
-    for path in _expand(files):
+    for path, named in _expand(files):
+        if not named and path.suffix.lower() not in PAGES:
+            why = f"no page by its name ({path.suffix}) → name the file itself to take it in"
+            outcomes.append(Outcome(path.name, None, False, why))
+            continue
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -113,12 +121,14 @@ def add(
     return outcomes
 
 
-def _expand(files: Iterable[Path]) -> Iterator[Path]:
+def _expand(files: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    """Each file, and whether it was named itself rather than its folder."""
     for path in files:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            yield from ((one, False) for one in inside)
         else:
-            yield path
+            yield path, True
 
 
 def _renamed(card: Card, name: str) -> Card:
@@ -175,6 +185,8 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
             ("themes", "、".join(hit.label for hit in article.themes) or "—"),
             ("trust", str(article.trust.value)),
         ]
+        if article.trust.value is Trust.REJECTED:
+            rows.append(("", HOW_TO_OVERRIDE))
         if article.warnings:
             rows.append(("doubts", ", ".join(article.warnings)))
         if outcome.twins:

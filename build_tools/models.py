@@ -1,9 +1,8 @@
 """The plain types that the parts hand to each other (layer 0).
 
-Everything here is frozen and holds only str, int, bool, None, tuples and other
-types of this module, so that it pickles, hashes and compares by value.
-Offsets are code points, half open. Dates are EDTF strings at the precision
-known: `2022`, `2022-02`, `2022-02-23`, `XXXX-02-23`.
+Everything here is frozen and holds only str, int, bool, None, tuples and other types of this module, so that it
+pickles, hashes and compares by value. Offsets are code points, half open. Dates are EDTF strings at the
+precision known: `2022`, `2022-02`, `2022-02-23`, `XXXX-02-23`.
 """
 
 from __future__ import annotations
@@ -56,10 +55,9 @@ class Rule:
 class Decoded:
     """What `decode` made of a file's bytes.
 
-    `text` is the decoded original that the edit ledger starts from. For HTML it
-    is the text of the recorded extraction step `tool` (name and version), and
-    `hints` holds the page's own metadata (`title`, `date`, `author`,
-    `sitename`, `url`) as pairs.
+    `text` is the decoded original that the edit ledger starts from. For HTML it is the text of the recorded
+    extraction step `tool` (name and version), and `hints` holds the page's own metadata (`title`, `date`,
+    `author`, `sitename`, `url`) as pairs.
     """
 
     text: str
@@ -114,10 +112,9 @@ class Line:
 class Cleaned:
     """The ledger and the result of cleaning one text.
 
-    Applying `passes` to `original` gives `text`; reverting them gives `original`
-    back. `text` is the kept lines joined by line feeds, `blocks` the same lines
-    with their kinds, `dropped` the lines that were removed (fields are read from
-    them), in order. `level` of headings is left to `outline`.
+    Applying `passes` to `original` gives `text`; reverting them gives `original` back. `text` is the kept
+    lines joined by line feeds, `blocks` the same lines with their kinds, `dropped` the lines that were
+    removed (fields are read from them), in order. `level` of headings is left to `outline`.
     """
 
     original: str
@@ -144,9 +141,8 @@ class Block:
 class Evidence:
     """Where a fact stands and which rule read it.
 
-    `where` is a paragraph id, `title`, `deck`, `meta` (a dropped line), `hints`
-    (metadata of the HTML page) or `sidecar` (a curator's correction); `quote`
-    is the wording there; `start` its offset in that block's text.
+    `where` is a paragraph id, `title`, `deck`, `meta` (a dropped line), `hints` (metadata of the HTML page) or
+    `sidecar` (a curator's correction); `quote` is the wording there; `start` its offset in that block's text.
     """
 
     rule: str
@@ -310,7 +306,9 @@ class Article:
     gaps: tuple[Gap, ...]
     cleaned: Cleaned
     warnings: tuple[str, ...] = ()
-    corrections: tuple[tuple[str, str, str], ...] = ()  # field, value, reason
+    corrections: tuple[tuple[str, object, str], ...] = ()  # as in Sidecar
+    idle: tuple[tuple[int, str], ...] = ()  # line of a correction, what in it changes nothing
+    status_reason: str | None = None
 
     @property
     def date(self) -> str:
@@ -415,12 +413,14 @@ class Registries:
 
 @dataclass(frozen=True)
 class Sidecar:
-    """`corpus/articles/<id>.yml`. A correction is (field, value, reason)."""
+    """`corpus/articles/<id>.yml`. A correction is (field, value, reason); `lines` tells where each stands."""
 
     url: str | None = None
     fetched: str | None = None
     status: str = "published"
     corrections: tuple[tuple[str, object, str], ...] = ()
+    lines: tuple[int, ...] = ()
+    reason: str | None = None  # of the status
 
 
 @dataclass(frozen=True)
@@ -465,11 +465,12 @@ class Card:
     status: str
     people: tuple[Participant, ...]  # without evidence
     themes: tuple[ThemeHit, ...]  # without passages
-    # Long ones of the passages that themes cite: shared word for word with another?
-    sentences: tuple[str, ...]
+    sentences: tuple[str, ...]  # long ones of passages that themes cite: shared with another article?
     signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
     formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
     documents: tuple[str, ...] = ()
+    idle: tuple[tuple[int, str], ...] = ()  # as in Article
+    status_reason: str | None = None
     fetched: str | None = None
 
 
@@ -477,8 +478,7 @@ class Card:
 class Excerpts:
     """What the pages of people and themes quote of one article; read only when such a page is made.
 
-    `spoken` is person → how many statements, the first as (verb, paragraph id, words); `passages` is
-    theme → in how many paragraphs, the first as (paragraph id, words around the first mention).
+    `spoken`: person → how many statements, first ones (verb, paragraph id, words); `passages`: theme → paragraphs.
     """
 
     spoken: Mapping[str, tuple[int, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)

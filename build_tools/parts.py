@@ -94,6 +94,57 @@ def iso(edtf: str | None) -> str | None:
     return edtf if edtf and edtf[:4].isdigit() and "X" not in edtf else None
 
 
+def corrected(field: str, value: object) -> str:
+    """What a curator's correction puts in, in Chinese; `value` is frozen as in `Sidecar.corrections`.
+
+    >>> corrected("people", (("张三", (("offices", ("某市市长",)), ("roles", ("presides",)))), ("江山", None)))
+    '张三（职务：某市市长；角色：主持）、江山（不作人物）'
+    >>> corrected("themes", (("危险废物", True), ("核与辐射安全", False)))
+    '列入：危险废物；不列入：核与辐射安全'
+    >>> corrected("held", (("start", "2024-01-23"), ("end", "2024-01-24"))), corrected("trust", "repost")
+    ('2024年1月23日至24日', '转载')
+    >>> corrected("text", (("before", "推进推进"), ("after", "推进"))), corrected("place", None)
+    ('“推进推进”改为“推进”', '（空）')
+    """
+    words = labels("corrected")
+    if value is None:
+        return str(words["none"])
+    pairs: dict[str, Any] = (
+        dict(value) if isinstance(value, tuple) and field not in ("authors", "editors") else {}
+    )
+    match field:
+        case "people":
+            return "、".join(_person_told(name, told, words) for name, told in pairs.items())
+        case "themes":
+            both = {
+                key: [label for label, on in pairs.items() if on is (key == "on")] for key in ("on", "off")
+            }
+            return "；".join(words[key].format("、".join(found)) for key, found in both.items() if found)
+        case "text":
+            return str(words["text" if pairs["after"] else "cut"].format(pairs["before"], pairs["after"]))
+        case "held":
+            return date_range(DateRange(pairs["start"], pairs["end"])) if pairs else date(str(value))
+        case "published":
+            return date(str(value))
+        case "level" | "kind":
+            return label(f"{field}s", str(value))
+        case "trust":
+            return str(labels("trust")[str(value)][0])
+    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _person_told(name: str, told: object, words: Mapping[str, Any]) -> str:
+    if told is None:
+        return str(words["away"].format(name))
+    given: dict[str, tuple[str, ...]] = dict(told) if isinstance(told, tuple) else {}
+    shown = {
+        "offices": given.get("offices", ()),
+        "roles": [label("roles", one) for one in given.get("roles", ())],
+    }
+    parts = "；".join(words[key].format("、".join(found)) for key, found in shown.items() if found)
+    return str(words["person"].format(name, parts or words["kept"]))
+
+
 def implied(fact: Fact[Any]) -> str:
     """What stands behind a value that the text does not say itself: 「（推定）」, else nothing."""
     return "（推定）" if fact.inferred else ""

@@ -242,8 +242,8 @@ def texts(article: Article) -> Iterable[str]:
     yield from (hit.label for hit in article.themes)
     yield from (item.text for item in article.body)
     yield from (gap.reading or "" for gap in article.gaps)
-    for _, value, reason in article.corrections:
-        yield value
+    for field, value, reason in article.corrections:
+        yield parts.corrected(field, value)
         yield reason
     yield article.url or ""
 
@@ -304,7 +304,9 @@ def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[st
     yield Row(labels["paragraphs"], notes["paragraphs"])
     for field, value, reason in article.corrections:
         if field != "text" and not (field in (*_ROWS, "themes", "trust") and getattr(article, field)):
-            told = notes["corrected"].format(parts.label("facts", field), show(value), show(reason))
+            told = notes["corrected"].format(
+                parts.label("facts", field), show(parts.corrected(field, value)), show(reason)
+            )
             yield Row(labels["correction"], told)
     made = sum(len(step.edits) for step in article.cleaned.passes)
     yield Row(labels["edits"], notes["edits"].format(made) if made else notes["unedited"])

@@ -46,6 +46,10 @@ def build(
         publish.roll_forward(places.work, places.site, staging)
         state = _state(places)
         inputs = inputs or standing.read(places, settings, report, progress)
+        if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
+            raise publish.PublishError(
+                f"nothing of {', '.join(inputs.corpus.lost)} can be read: mend it first"
+            )
         loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
         config = publish.configuration(places.config, places.docs, staging, settings.site_url)

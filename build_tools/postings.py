@@ -7,7 +7,7 @@ is Pagefind's, unchanged.
 
 The form is CBOR behind a signature, gzipped:
 
-- `index/<hash>.pf_index`: a run of the sorted words: `[[[word, [[page, [location, …], []], …], []], …]]`;
+- `index/<hash>.pf_index`: a run of the sorted words and of MARK: `[[[word, [[page, [location, …], []], …], []], …]]`;
   pages and locations each as the difference to the one before,
 - `pagefind.unknown_meta.pf_meta`: `[version, [[page's name, words], …], [[first word, last, hash], …], [], [], []]`,
 - `pagefind-entry.json`: which `pf_meta` there is.
@@ -21,13 +21,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
-from build_tools.fold import BORDER, tokens
+from build_tools.fold import BORDER, MARK, MARKS, tokens
 
 BETWEEN = "\n"
 """Stands for BORDER in a text to be indexed: white space, so no folded text has it."""
+
+_PUNCTUATION = "\t"  # stands for MARK
+_MARKS = re.compile(f"[{re.escape(MARKS)}]")
 
 _CHUNK = 15_000
 # Bytes a chunk before compression; Pagefind's have about 60,000. A typical query of 2 to 6 characters reads
@@ -64,8 +69,8 @@ def write(texts: Sequence[str], version: str, out: Path) -> None:
 
 
 def _postings(texts: Sequence[str]) -> dict[str, bytes]:
-    """Character → the pages that have it, encoded."""
-    chars = sorted(set[str]().union(*texts))
+    """Character, or _PUNCTUATION → the pages that have it, encoded."""
+    chars = [*sorted(set[str]().union(*texts)), _PUNCTUATION]
     numbered = {char: number for number, char in enumerate(chars)}
     pages: list[list[bytes]] = [[] for _ in chars]
     before = [0] * len(chars)  # the page that had the character last
@@ -81,11 +86,13 @@ def _postings(texts: Sequence[str]) -> dict[str, bytes]:
             else:
                 found[char].append(numbers[at - previous])
             last[char] = at
+        if marks := [mark.start() for mark in _MARKS.finditer(text)]:
+            found[len(chars) - 1] = [numbers[at - previous] for previous, at in pairwise((0, *marks))]
         for char, places in found.items():
             step = numbers[page - before[char]]
             pages[char].append(_PAGE + step + lengths[len(places)] + b"".join(places) + _NOTHING)
             before[char] = page
-    return {char: _array(*rows) for char, rows in zip(chars, pages, strict=True)}
+    return {char: _array(*rows) for char, rows in zip(chars, pages, strict=True) if rows}
 
 
 def _runs(words: dict[str, bytes]) -> Iterator[list[str]]:
@@ -103,7 +110,7 @@ def _runs(words: dict[str, bytes]) -> Iterator[list[str]]:
 
 
 def _spelt(char: str) -> str:
-    return BORDER if char == BETWEEN else tokens(char)[:-1]
+    return {BETWEEN: BORDER, _PUNCTUATION: MARK}.get(char) or tokens(char)[:-1]
 
 
 def _array(*items: bytes) -> bytes:

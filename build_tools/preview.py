@@ -70,15 +70,15 @@ def _build(places: Places, settings: Settings) -> None:
 
 
 def serve(places: Places, settings: Settings, port: int) -> int:
-    """Serve until interrupted. Returns 1 when the port is taken."""
-    _build(places, settings)
-    places.site.mkdir(parents=True, exist_ok=True)
+    """Serve until interrupted. Returns 1 when the port is taken, before anything is built."""
     handler = functools.partial(_Handler, directory=str(places.site))
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
         print(f"digest serve: port {port}: {error.strerror}; choose another with --port", file=sys.stderr)
         return 1
+    _build(places, settings)
+    places.site.mkdir(parents=True, exist_ok=True)
     changes = _Changes()
     observer = Observer()
     observer.schedule(changes, str(places.corpus), recursive=True)

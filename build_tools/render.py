@@ -72,6 +72,7 @@ def withdrawn(card: Card) -> Page:
             (
                 parts.heading(1, f"{card.title}（已撤回）", "title"),
                 text,
+                f"编者说明：{escape.markdown(card.status_reason)}" if card.status_reason else None,
                 parts.link("返回首页", "../index.md"),
             )
         ),

@@ -25,6 +25,7 @@ from build_tools.models import (
 from build_tools.parts import cut, label
 from build_tools.slugs import person_pinyin, text_slug
 from build_tools.text import short_hash
+from build_tools.trust import HOW_TO_OVERRIDE
 
 QUOTED = 30  # characters of an article that a line shows
 BEFORE = 12  # of them before a name
@@ -50,7 +51,8 @@ def doubts(
     """All doubts, heaviest first, ties by place; those of an article in its own order."""
     out = [Doubt(1000, d.file, d.severity, d.what, d.remedy) for d in sorted(report.diagnostics)]
     for article in articles:
-        out += _of_article(article)
+        settled = {field for field, _, _ in article.corrections}  # null and unknown too are a curator's word
+        out += [doubt for doubt in _of_article(article) if doubt.field not in settled]
     out += _people(articles, registries)
     out += _organizations(articles, registries)
     out += _copies(links)
@@ -66,7 +68,7 @@ def _of_article(article: Article) -> Iterator[Doubt]:
     trust = article.trust
     if trust.value is Trust.REJECTED:
         why = trust.evidence.quote or trust.evidence.rule
-        yield doubt(300, "trust", f"rejected, not published: {why}", f"if wrong, correct `trust` in {side}")
+        yield doubt(300, "trust", f"rejected, not published: {why}", f"{side}: {HOW_TO_OVERRIDE}")
     elif trust.value is Trust.DAMAGED:
         yield doubt(
             120, "trust", f"damaged: {trust.evidence.quote or trust.evidence.rule}", "look for a better copy"

@@ -4,7 +4,7 @@ Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
 
 - `pagefind-entry.json`, `*.pf_meta`, `index/*.pf_index`: what Pagefind's engine reads (`postings`). Every
   character is a word (`fold.tokens`), and a border word stands between blocks. Queried as one quoted
-  phrase it is exact (docs/decisions/0004).
+  phrase it is exact (docs/decisions/0004). One more word has the places of all punctuation.
 - `articles.json`: what results are ranked, filtered and listed by, one row an article.
 - `text/<id>.json`: the blocks as readers see them, `[[anchor, text], …]`, for excerpts; the browser
   fetches it for the results that it shows.
@@ -44,7 +44,7 @@ DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
 
 SHARD = 500  # articles (docs/decisions/0004)
-_FORMAT = "3"  # of the files below; raise it when they change
+_FORMAT = "4"  # of the files below; raise it when they change
 
 
 class SearchError(Exception):

@@ -107,9 +107,12 @@ def unchanged(
         progress.end()
         if changed:
             return inputs, None
-        if inputs is not None:  # checked out anew, or touched: the next build need not read it
-            told["look"] = inputs.look
+        if (
+            inputs is not None
+        ):  # checked out anew, touched, or wrong elsewhere: the next build need not read it
+            told.update(look=inputs.look, faults=[asdict(fault) for fault in inputs.faults])
             write_atomic(_file(places), json.dumps(told).encode("utf-8"))
+        report.extend(told["faults"])
         report.extend(told["diagnostics"])
         return inputs, Done(told["articles"], 0, 0, 0, 0, progress)
 
@@ -129,7 +132,8 @@ def remember(
         "look": inputs.look,
         "rest": inputs.rest,
         "articles": articles,
-        "diagnostics": [*map(asdict, inputs.faults), *diagnostics],
+        "faults": [asdict(fault) for fault in inputs.faults],
+        "diagnostics": list(diagnostics),
         "docs": _times(places.docs, _parents(docs)),
         "site": _times(places.site, _parents(site)),
     }
@@ -195,7 +199,7 @@ def _folders(places: Places) -> Iterator[tuple[str, Path]]:
 def _told(places: Places) -> dict[str, Any] | None:
     try:
         told: dict[str, Any] = json.loads(_file(places).read_bytes())
-        wanted = {"inputs", "look", "rest", "articles", "diagnostics", "docs", "site"}
+        wanted = {"inputs", "look", "rest", "articles", "faults", "diagnostics", "docs", "site"}
         return told if told.keys() >= wanted else None
     except (OSError, ValueError, AttributeError):
         return None

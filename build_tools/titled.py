@@ -104,17 +104,22 @@ def _name_ending(text: str, end: int, names: Collection[str], office: str) -> st
 _NOTED = re.compile(r"（([^（）。：\n]{2,60})）")
 _OF_HIM = re.compile(rf"男|女|[{HAN}]{{1,4}}族|\d{{2,4}}岁|[{HAN}]{{0,6}}党员|无党派人士")  # 女，苗族
 _CALLINGS = tuple(load("offices")["callings"].split())
+_ACTS = re.compile(
+    "主持|出席|参加|列席|汇报|通报|介绍|讲话|发言|致辞|分别|先后|依次|表示|指出|强调|要求|说[，：“]"
+)
 # 出席：甲（副市长），乙（县长）; 参会人员名单：甲（局长）
 _LABEL = re.compile(
     r"(?:出席|列席|参加|参会|与会|到会|主持|发言)(?:会议)?(?:的)?(?:人员|领导|同志|代表|嘉宾|人|者)?(?:名单)?(?:有|还有)?[：:][ \u3000]*$"
 )
-_NAMED = re.compile(rf"(?:^|）和|[^{HAN}·])(?P<name>[{HAN}]{{2,4}}|[{HAN}]{{1,8}}·[{HAN}·]{{1,12}})$")
+_NAMED = re.compile(
+    rf"(?:^|）和|[^{HAN}·]由?|[议会]由)(?P<name>[{HAN}]{{2,4}}|[{HAN}]{{1,8}}·[{HAN}·]{{1,12}})$"
+)
 
 
 def noted_offices(text: str, mentions: list[Mention], names: dict[str, None]) -> list[Mention]:
     """Offices in parentheses behind the name: those of mentions are added, names of such a list returned.
 
-    A name that nothing else marks counts behind a label (列席：) or next to another name of this form.
+    A name that nothing else marks counts behind a label (列席：), before a verb, or next to another of this form.
 
     >>> [(who.name, who.offices) for who in noted_offices("列席：水清（市水利局局长），林茂（女，镇长）。", [], {})]
     [('水清', ('市水利局局长',)), ('林茂', ('镇长',))]
@@ -140,13 +145,13 @@ def noted_offices(text: str, mentions: list[Mention], names: dict[str, None]) ->
         else:
             named = _NAMED.search(text, max(0, at - 22), at)
             name = named["name"] if named else ""
-            if not _fits_list(name, names):
+            if not name or not _fits_list(name, names):
                 continue
             start = at - len(name)
         joined = start == last + 1 and text[last] in "、，；和"
         if not joined:
             row, sure = [], _LABEL.search(text, max(0, start - 24), start) is not None
-        sure = sure or joined or who is not None
+        sure = sure or joined or who is not None or _ACTS.match(text, match.end()) is not None
         if who is None:  # 委员甲（镇长）、乙（教师）: an office before the first is of all
             shared = shared if joined and text[last] == "、" else ()
             row.append(Mention(name, start, start, match.end(), (*shared, *offices)))
@@ -164,7 +169,7 @@ def _noted(note: str) -> tuple[str, ...]:
     >>> _noted("苗族，合作社理事长"), _noted("女，藏族"), _noted("县第一中学教师"), _noted("正处级")
     (('合作社理事长',), (), ('县第一中学教师',), ())
     """
-    pieces = [re.sub("^(?:时任|现任)", "", one) for one in re.split("[、，,；]", note)]
+    pieces = [re.sub("^(?:时任|现任|兼任?)", "", one) for one in re.split("[、，,；]", note)]
     posts = [one for one in pieces if not _OF_HIM.fullmatch(one)]
     found = tuple(one for one in posts if is_office(one) or one.endswith(_CALLINGS))
     return found if found[:1] == tuple(posts[:1]) else ()
@@ -174,7 +179,7 @@ def _fits_list(name: str, names: Collection[str]) -> bool:
     """Whether what stands before a bracketed office in a list is a person, and no body or place."""
     if name in names:
         return True
-    if not name or not nm.plausible(name) or nm.REDACTED.intersection(name):
+    if not nm.plausible(name.replace("·", "")) or nm.REDACTED.intersection(name):
         return False
     if "·" in name or (len(name) > 2 and nm.FOREIGN.issuperset(name)):
         return True

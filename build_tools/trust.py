@@ -1,7 +1,7 @@
 """How far one text may be trusted, and why not (layer 2).
 
 Damaged text is shown as damaged and never repaired by guess; rejected text has no page.
-A curator overrides both with `corrections: trust` and a reason.
+A curator overrides both with a correction of `trust` and its reason (HOW_TO_OVERRIDE).
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from build_tools.models import (
 from build_tools.text import HAN, matches
 from build_tools.vocabulary import load
 
-HOW_TO_OVERRIDE = "to publish it, add to its sidecar: corrections: {trust: {value: original, reason: …}}"
+HOW_TO_OVERRIDE = (
+    "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"
+)
 
 
 def _body(blocks: Sequence[Block]) -> list[Block]:
@@ -436,7 +438,7 @@ def judge(
     elif marks := advert_marks(fields, blocks):
         add("advert", Trust.REJECTED, where, "、".join(marks))
     elif off_topic(fields, blocks, what):
-        add("off_topic", Trust.REJECTED, where, HOW_TO_OVERRIDE)
+        add("off_topic", Trust.REJECTED, where, "")
     if quote := _template(fields, redactions, people, cleaned, what):
         add("template", Trust.TEMPLATE, "meta", quote)
     if (marks := brands(cleaned.original)) or "brand_substitution" in cleaned.warnings:
@@ -466,7 +468,7 @@ def judge(
                 return Fact(trust, evidence), tuple(codes)
     if proof := _repost(fields, cleaned, organization):
         return Fact(Trust.REPOST, Evidence(f"trust.{proof[0]}", "meta", proof[1][:80])), tuple(codes)
-    return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "nothing says otherwise")), tuple(codes)
+    return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "")), tuple(codes)
 
 
 def trust_of(

@@ -24,7 +24,7 @@ POOL = (
 )
 
 
-def _document(name: str, title: str, *paragraphs: str, **facts: Any) -> Document:
+def document(name: str, title: str, *paragraphs: str, **facts: Any) -> Document:
     made = Document(
         id=name, title=title, date="2021-03-19", kind="meeting", level="central", organization="生态环境部",
         people=(), themes=(), head=(title,),
@@ -34,7 +34,7 @@ def _document(name: str, title: str, *paragraphs: str, **facts: Any) -> Document
 
 
 BY_HAND = (
-    _document(
+    document(
         "party-group",
         "生态环境部党组召开会议",
         "生态环境部党组书记孙金龙主持召开会议。",
@@ -42,8 +42,8 @@ BY_HAND = (
         people=(("sun-jinlong", "孙金龙"),),
         themes=("碳达峰碳中和",),
     ),
-    _document("sun-title", "孙金龙出席北冰洋论坛", "论坛谈到了水。", date="2015-01-02"),
-    _document(
+    document("sun-title", "孙金龙出席北冰洋论坛", "论坛谈到了水。", date="2015-01-02", trust="repost"),
+    document(
         "hostile",
         "<img src=x onerror=alert(1)>标题",
         "<script>alert(2)</script>与 & 及 &amp; 在此。",
@@ -51,7 +51,7 @@ BY_HAND = (
         "引号\"内文\"与'单'。",
         date="",
     ),
-    _document(
+    document(
         "border",
         "边界测试",
         "前一段结尾是甲乙",
@@ -59,10 +59,9 @@ BY_HAND = (
         "全角ＡＢＣ，半角ABC。",
         date="XXXX-02-23",
         level="city",
+        trust="damaged",
     ),
-    _document(
-        "tan", "双碳例会", "推进碳达峰碳中和。", "落实“双碳”目标,碳达峰是硬任务。碳达峰。", date="2022"
-    ),
+    document("tan", "双碳例会", "推进碳达峰碳中和。", "落实“双碳”目标,碳达峰是硬任务。碳达峰。", date="2022"),
 )
 
 

@@ -44,9 +44,11 @@ def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         ["add", "no-such-file.txt"],
         ["add", "README.md", "--id", "Not An Id"],
         ["add", "README.md", "--url", "javascript:1"],
+        ["add", "README.md", "README.zh-CN.md", "--url", "https://example.org/"],
         ["pdf"],
         ["pdf", "--theme", "没有的主题"],
         ["build", "--jobs", "0"],
+        ["serve", "--port", "99999"],
         ["export"],
     ],
 )
@@ -75,6 +77,88 @@ def test_explain_shows_evidence_and_edits() -> None:
     assert told["corrections"][0]["field"] == "held"
 
 
+def test_a_mistyped_corpus_leaves_the_site_as_it_is(tmp_path: Path) -> None:
+    page = tmp_path / "out" / "site" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("昨天的网站", "utf-8")
+    for command in ("build", "convert", "serve"):
+        done = digest(command, "--corpus", tmp_path / "corpsu", "--out", tmp_path / "out", code=1)
+        assert done.stderr.startswith("digest: ") and "corpsu has no folder articles/" in done.stderr
+    assert page.read_text("utf-8") == "昨天的网站"
+
+
+def test_a_doubt_that_a_curator_settled_is_listed_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text(
+        "会议指出，要坚决抓好污染防治，确保水质改善。\n会议强调，要压实责任。", "utf-8"
+    )
+
+    def fields() -> set[str]:
+        told = json.loads(digest("review", "--corpus", tmp_path / "corpus", "--json").stdout)
+        return {one["field"] for one in told if one["place"] == "one"}
+
+    assert {"published", "level", "title"} <= fields()
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: published, value: null, reason: 原页无日期}\n"
+        "- {field: level, value: unknown, reason: 企业}\n",
+        "utf-8",
+    )
+    assert fields() & {"published", "level", "title"} == {"title"}
+
+
+def test_a_registry_that_cannot_be_read_takes_no_page_from_a_site_that_stands(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "articles").mkdir(parents=True)
+    (corpus / "articles" / "one.txt").write_text(article(1)[1], "utf-8")
+    people = corpus / "people.yml"
+    people.write_text("- id: jia\n  name: 贾明远\n", "utf-8")
+    page = tmp_path / "out" / "site" / "people" / "jia" / "index.html"
+    build = ("build", "--no-pdf", "--corpus", corpus, "--out")
+    digest(*build, tmp_path / "out")
+    assert page.exists()
+    people.write_text("- id: jia\n name: 贾明远\n", "utf-8")
+    done = digest(*build, tmp_path / "out", code=1)
+    assert "the last good site stands" in done.stderr and "people.yml:2: error" in done.stderr
+    assert page.exists()
+    digest(*build, tmp_path / "fresh", code=1)  # nothing stands there: the rest is built
+    assert (tmp_path / "fresh" / "site" / "articles" / "one" / "index.html").exists()
+    people.write_text("- id: jia\n  name: 贾明远\n", "utf-8")
+    digest(*build, tmp_path / "out")
+
+
+def test_a_reader_who_has_enough_is_no_fault() -> None:
+    command = f"{sys.executable} -m build_tools explain {IDS[4]} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.startswith(IDS[4]) and done.stderr == ""
+
+
+def test_drafts_and_withdrawn_articles_are_in_no_file_of_the_data(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    for number, status in enumerate(("published", "draft", "withdrawn")):
+        name, text = article(number)
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+        (folder / f"{name}.yml").write_text(f"status: {status}\n", "utf-8")
+    digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data")
+    for path in (tmp_path / "data").iterdir():
+        said = path.read_text("utf-8")
+        assert article(1)[0] not in said and article(2)[0] not in said, path.name
+    assert article(0)[0] in (tmp_path / "data" / "articles.jsonl").read_text("utf-8")
+
+
+def test_a_correction_of_a_wording_that_is_not_there_tells_the_nearest(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text("甲市召開生態環境保護大會\n會議強調，要堅決抓好整改，確保完成。", "utf-8")
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: text, value: {before: 會議强調，要堅決抓好整改, after: 会议}, reason: 核对}\n",
+        "utf-8",
+    )
+    done = digest("check", "--corpus", tmp_path / "corpus", code=1)
+    assert "stands 0 times" in done.stderr and "強調，要堅決抓好整改" in done.stderr
+
+
 def test_check_of_the_projects_own_corpus_is_clean() -> None:
     assert "5 articles read; 0 errors, 0 warnings" in digest("check").stdout
 
@@ -97,6 +181,8 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     (inbox / "e.bin").write_bytes(bytes(range(256)) * 10)
     (inbox / "f.txt").write_text(text, "utf-8")
     (inbox / "g.txt").write_text(text + "\n声明:转载\n", "utf-8")
+    (inbox / "a_files").mkdir()
+    (inbox / "a_files" / "s.css").write_text("body { color: red }", "utf-8")
     said = digest("add", inbox, "--corpus", corpus, "--fetched", "2026-11-21", code=1).stdout
     lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("added", "refused"))}
     assert (
@@ -109,13 +195,14 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     assert "already there, byte for byte" in lines["f.txt"]
     assert lines["g.txt"].startswith("added") and "same text" in said
     assert "张大明" in said and "陈国强" in said
-    assert "4 added, 3 refused" in said
+    assert lines["s.css"].startswith("refused") and "name the file itself" in lines["s.css"]
+    assert "4 added, 4 refused" in said
     stored = sorted(path.name for path in (corpus / "articles").iterdir())
     assert len([name for name in stored if name.endswith(".yml")]) == 4
     html = next((corpus / "articles").glob("*.html"))
     assert html.read_bytes() == (inbox / "b.htm").read_bytes()
     again = digest("add", inbox, "--corpus", corpus, code=1).stdout
-    assert "0 added, 7 refused" in again
+    assert "0 added, 8 refused" in again
     digest("check", "--corpus", corpus)
 
 

@@ -52,7 +52,7 @@ CASES = {
             "articles/good.yml": "corrections:\n  - {field: people, value: {甲: {roles: [sings]}}, reason: 乙}\n"
         },
         "good.yml:2",
-        "give a mapping",
+        "presides (主持), speaks (讲话)",
     ),
     "a status that is none": (
         {"articles/good.yml": "status: gone"},
@@ -77,6 +77,35 @@ CASES = {
         "people.yml:2",
         "merge",
     ),
+    "one id for two people": (
+        {
+            "people.yml": "- {id: zhang-san, name: 李四}\n- {id: wang-wu, name: 王五}\n- {id: zhang-san, name: 张三}\n"
+        },
+        "people.yml:3: error: the id 'zhang-san' of '张三' is taken by '李四' in line 1",
+        "another id",
+    ),
+    "an organization below one that is not there": (
+        {
+            "organizations.yml": "- {id: a, name: 甲市生态环境局, parent: 甲市政府局}\n- {id: b, name: 甲市政府}\n"
+        },
+        "organizations.yml:1: error: a: no organization '甲市政府局'",
+        "did you mean 甲市政府",
+    ),
+    "an organization below itself": (
+        {"organizations.yml": "- {id: a, name: 甲局, parent: 甲局}\n"},
+        "organizations.yml:1: error: a stands above itself",
+        "break the circle",
+    ),
+    "organizations in a circle": (
+        {"organizations.yml": "- {id: a, name: 甲, parent: b}\n- {id: b, name: 乙, parent: 甲}\n"},
+        "organizations.yml:2: error: b stands above itself",
+        "break the circle",
+    ),
+    "an organization with another's name": (
+        {"organizations.yml": "- {id: a, name: 甲局, other_names: [乙局]}\n- {id: b, name: 乙局}\n"},
+        "organizations.yml:1: error: a: the other name '乙局' is borne by b too, in line 2",
+        "leave it",
+    ),
     "a theme below one that is not there": (
         {"themes.yml": "- {id: a, pref_label: 甲, broader: [none]}\n"},
         "themes.yml:1",
@@ -96,7 +125,78 @@ CASES = {
     "a post with a wrong date": (
         {"people.yml": "- id: jia\n  name: 甲\n  posts:\n    - {office: 市长, start: 去年}\n"},
         "people.yml:4",
-        "2021-03",
+        "write an EDTF date: 2024, 2024-01",
+    ),
+    "a post that begins on no day": (
+        {"people.yml": "- id: jia\n  name: 甲\n  posts:\n    - {office: 市长, start: 2021-02-31}\n"},
+        "people.yml:4",
+        "2021-02 has 28 days",
+    ),
+    "a post that ends before it begins": (
+        {"people.yml": "- {id: jia, name: 甲, posts: [{office: 市长, start: 2021-03, end: 2020}]}\n"},
+        "people.yml:1",
+        "mend one of the two",
+    ),
+    "a day that no calendar has": (
+        {"articles/good.yml": "corrections:\n  - {field: held, value: 2021-02-31, reason: 乙}\n"},
+        "good.yml:2: error: held: 2021-02-31 is no day of the calendar",
+        "2021-02 has 28 days",
+    ),
+    "an end before the start": (
+        {
+            "articles/good.yml": "corrections:\n  - field: held\n    value: {start: 2024-05-03, end: 2023-01-01}\n    reason: 乙\n"
+        },
+        "good.yml:3: error: held: the end 2023-01-01 is before the start 2024-05-03",
+        "mend one",
+    ),
+    "fetched in month 13": (
+        {"articles/good.yml": "url: https://a.cn/\nfetched: 2026-13-40\n"},
+        "good.yml:2: error: fetched: 2026-13-40 is no day of the calendar",
+        "01 to 12",
+    ),
+    "a date without its noughts": (
+        {"articles/good.yml": "corrections:\n  - {field: published, value: 2024-1-5, reason: 乙}\n"},
+        "good.yml:2",
+        "write 2024-01-05",
+    ),
+    "a field corrected twice": (
+        {
+            "articles/good.yml": "corrections:\n  - {field: title, value: 甲, reason: 乙}\n  - {field: title, value: 丙, reason: 乙}\n"
+        },
+        "good.yml:3: error: title is corrected twice, first in line 2",
+        "leave one",
+    ),
+    "a name corrected twice": (
+        {
+            "articles/good.yml": "corrections:\n  - {field: people, value: {甲乙: null}, reason: 乙}\n"
+            "  - field: people\n    value:\n      甲乙: {roles: [presides]}\n    reason: 乙\n"
+        },
+        "good.yml:5: error: people '甲乙' is corrected twice, first in line 2",
+        "leave one",
+    ),
+    "a theme that is none": (
+        {
+            "articles/good.yml": "corrections:\n  - field: themes\n    value:\n      噪音污染防治: true\n    reason: 乙\n"
+        },
+        "good.yml:4: error: no theme '噪音污染防治'",
+        "噪声污染防治",
+    ),
+    "a theme by two of its names": (
+        {
+            "articles/good.yml": "corrections:\n  - {field: themes, value: {双碳: true, 碳达峰碳中和: false}, reason: 乙}\n"
+        },
+        "good.yml:2: error: '碳达峰碳中和' is the theme '碳达峰碳中和', which stands in line 2",
+        "leave one",
+    ),
+    "a kind that is none": (
+        {"articles/good.yml": "corrections:\n  - {field: kind, value: meting, reason: 乙}\n"},
+        "good.yml:2: error: kind 'meting' is unknown",
+        "use one of meeting (会议通稿), speech (讲话), other (其他); did you mean meeting?",
+    ),
+    "a trust that is none": (
+        {"articles/good.yml": "corrections:\n  - {field: trust, value: 原发, reason: 乙}\n"},
+        "good.yml:2",
+        "original (原发)",
     ),
 }
 
@@ -136,6 +236,131 @@ def test_dates_of_a_sidecar_stay_text(tmp_path):
     sidecar = found.articles[0].sidecar
     assert sidecar.fetched == "2026-11-21"
     assert as_mapping(sidecar.corrections[0][1]) == {"start": "2024-01-23", "end": "2024-01-24"}
+
+
+def test_a_post_in_an_organization_that_is_not_registered_is_a_warning(tmp_path):
+    _, report, _ = corpus(
+        tmp_path,
+        {
+            "people.yml": "- id: a\n  name: 甲乙\n  posts:\n    - {office: 局长, organization: 某市生态环境局}\n    - {office: 书记, organization: 某市生太环境局}\n",
+            "organizations.yml": "- {id: b, name: 某市生态环境局}\n",
+        },
+    )
+    assert report.exit_code == 0
+    [line] = report.lines()
+    assert line.startswith(
+        "people.yml:1: warning: a: the organization '某市生太环境局' of a post is not registered"
+    )
+    assert "did you mean 某市生态环境局?" in line
+
+
+def test_two_people_with_one_other_name_are_a_warning(tmp_path):
+    people = "- {id: a, name: 甲乙, other_names: [老甲]}\n- {id: b, name: 乙丙, other_names: [老甲, 甲乙]}\n"
+    _, report, _ = corpus(tmp_path, {"people.yml": people})
+    assert [line.partition(" →")[0] for line in report.lines()] == [
+        "people.yml:2: warning: b: the other name '甲乙' is borne by a too, in line 1",
+        "people.yml:2: warning: b: the other name '老甲' is borne by a too, in line 1",
+    ]
+
+
+UNREADABLE = {
+    "wrong indentation": ("status: withdrawn\n url: https://a.cn/\n", "good.yml:2", "same column"),
+    "a correction out of line": (
+        "status: draft\ncorrections:\n  - field: title\n   value: 甲\n",
+        "good.yml:4",
+        "indentation",
+    ),
+    "an unquoted colon": ("status: withdrawn\nreason: 来源: 某报\n", "good.yml:2", "quotes"),
+    "no blank behind a colon": ("status:withdrawn\nurl: https://a.cn/\n", "good.yml:2", "blank"),
+    "only that": ("status:withdrawn\n", "good.yml:1", "half-width colon and a blank"),
+    "a full-width colon": ("url: https://a.cn/\nstatus：withdrawn\n", "good.yml", "half-width colon"),
+    "a tab": ("status: withdrawn\n\turl: https://a.cn/\n", "good.yml:2", "blanks for the tab"),
+    "no UTF-8": ("status: withdrawn\n# 撤回\n".encode("gb18030"), "good.yml:2", "save the file as UTF-8"),
+    "a slip in the key": ("staus: withdrawn\n", "good.yml:1", "did you mean status?"),
+    "a slip in the value": ("status: withdrawed\n", "good.yml:1", "did you mean withdrawn?"),
+    "no value": ("status:\n", "good.yml:1", "published, draft, withdrawn"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_an_article_whose_sidecar_cannot_be_read_is_held_back_and_the_line_says_so(name, tmp_path):
+    content, place, likely = UNREADABLE[name]
+    found, report, _ = corpus(tmp_path, {"articles/good.yml": content})
+    assert found.articles[0].sidecar.status == "draft"
+    assert len(report.lines()) == 1
+    line = report.lines()[0]
+    assert line.startswith(f"articles/{place}") and ": error: " in line
+    assert likely in line and "until then the article is held back" in line
+
+
+@pytest.mark.parametrize("content", ["", "# 待查\n", "url: https://a.cn/\n"])
+def test_a_sidecar_that_says_nothing_of_the_status_publishes(content, tmp_path):
+    found, report, _ = corpus(tmp_path, {"articles/good.yml": content})
+    assert report.lines() == []
+    assert found.articles[0].sidecar.status == "published"
+
+
+def test_a_theme_is_known_by_its_id_and_its_other_labels_and_an_unknown_one_has_no_effect(tmp_path):
+    found, report, _ = corpus(
+        tmp_path,
+        {
+            "themes.yml": "- {id: water, pref_label: 水污染防治, alt_labels: [治水]}\n- {id: carbon, pref_label: 碳达峰碳中和, alt_labels: [双碳]}\n",
+            "articles/good.yml": "corrections:\n  - {field: themes, value: {water: true, 双碳: false, 不存在的主题: true}, reason: 乙}\n",
+        },
+    )
+    [(_, value, _)] = found.articles[0].sidecar.corrections
+    assert as_mapping(value) == {"水污染防治": True, "碳达峰碳中和": False}
+    assert len(report.lines()) == 1 and "good.yml:2: error: no theme '不存在的主题'" in report.lines()[0]
+
+
+def test_of_two_corrections_of_one_field_the_first_holds_and_names_may_be_spread(tmp_path):
+    found, report, _ = corpus(
+        tmp_path,
+        {
+            "articles/good.yml": "corrections:\n"
+            "  - {field: place, value: null, reason: 一}\n"
+            "  - {field: place, value: 某地, reason: 二}\n"
+            "  - {field: people, value: {张三: null}, reason: 三}\n"
+            "  - {field: people, value: {张三: {roles: [speaks]}, 李四: null}, reason: 四}\n"
+        },
+    )
+    sidecar = found.articles[0].sidecar
+    assert [(what, reason) for what, _, reason in sidecar.corrections] == [
+        ("place", "一"),
+        ("people", "三"),
+        ("people", "四"),
+    ]
+    assert as_mapping(sidecar.corrections[2][1]) == {"李四": None}
+    assert sidecar.lines == (2, 4, 5)
+    assert len(report.lines()) == 2
+
+
+def test_an_empty_name_removes_the_person_and_is_told(tmp_path):
+    found, report, _ = corpus(
+        tmp_path,
+        {
+            "articles/good.yml": "corrections:\n  - field: people\n    value:\n      江山: null\n      闾丘晓:\n    reason: 乙\n"
+        },
+    )
+    assert as_mapping(found.articles[0].sidecar.corrections[0][1]) == {"江山": None, "闾丘晓": None}
+    assert len(report.lines()) == 1 and report.exit_code == 0
+    assert report.lines()[0].startswith("articles/good.yml:5: warning: '闾丘晓' stands empty")
+
+
+def test_the_reason_of_a_status_is_kept(tmp_path):
+    found, report, _ = corpus(
+        tmp_path, {"articles/good.yml": "status: withdrawn\nreason: 原发布机构已撤下\n"}
+    )
+    assert report.lines() == []
+    assert found.articles[0].sidecar.reason == "原发布机构已撤下"
+
+
+def test_a_year_alone_is_a_date(tmp_path):
+    found, report, _ = corpus(
+        tmp_path, {"articles/good.yml": "corrections:\n  - {field: held, value: 2022, reason: 乙}\n"}
+    )
+    assert report.lines() == []
+    assert found.articles[0].sidecar.corrections[0][1] == "2022"
 
 
 def test_a_missing_corpus_is_one_line(tmp_path):

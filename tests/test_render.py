@@ -22,6 +22,7 @@ from build_tools.link import ArticleContext, Neighbour, Site, link
 from build_tools.models import (
     Article,
     Evidence,
+    Fact,
     Formulation,
     Kind,
     Link,
@@ -164,9 +165,34 @@ def test_the_ledger_shows_rule_reason_and_each_edit_and_counts_the_rest() -> Non
     assert f'<a href="../edits/{one.id}.jsonl">全部改动' in html
 
 
-def test_a_curators_correction_is_told_with_its_reason() -> None:
-    one = make_article(corrections=(("held", "2022-02-23", "同日报道可证"),))
-    assert "会议时间 2022-02-23 同日报道可证" in visible(body(render.article(one, CONTEXT)))
+def test_a_curators_correction_is_told_in_chinese_with_its_reason() -> None:
+    one = make_article(
+        corrections=(
+            ("held", "2022-02-23", "同日报道可证"),
+            ("people", (("张三", (("roles", ("presides", "speaks")),)), ("江山", None)), "核对"),
+            ("themes", (("危险废物", True), ("噪声污染防治", False)), "通读"),
+            ("trust", "repost", "见原刊"),
+            ("text", (("before", "推进推进"), ("after", "推进")), "衍文"),
+        )
+    )
+    text = visible(body(render.article(one, CONTEXT)))
+    assert "会议时间 2022年2月23日 同日报道可证" in text
+    assert "人物 张三（角色：主持、讲话）、江山（不作人物） 核对" in text
+    assert "主题 列入：危险废物；不列入：噪声污染防治 通读" in text
+    assert "可信度 转载 见原刊" in text
+    assert "字句 “推进推进”改为“推进” 衍文" in text
+    assert not re.search("presides|True|False|None|repost|people|themes", text)
+
+
+def test_a_fact_without_a_wording_says_in_chinese_what_it_rests_on() -> None:
+    trust = Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", ""))
+    assert "没有相反的迹象" in body(render.article(make_article(trust=trust), CONTEXT))
+
+
+def test_a_withdrawn_page_tells_the_curators_reason_if_there_is_one() -> None:
+    card = make_card(status="withdrawn", status_reason="原发布机构已*更正*")
+    assert "编者说明：原发布机构已*更正*" in visible(body(render.withdrawn(card)))
+    assert "编者说明" not in render.withdrawn(make_card(status="withdrawn")).text
 
 
 def test_the_pdf_is_linked_only_when_it_was_printed() -> None:

@@ -12,6 +12,8 @@ import yaml
 
 from build_tools.bench_search import chromium, substrings
 from build_tools.fold import fold, tokens
+from build_tools.models import Trust
+from build_tools.parts import labels
 from tests.search_reader import Reader
 
 pytest.importorskip("playwright.sync_api")
@@ -62,6 +64,14 @@ def test_browser_folds_every_kind_of_character_alike(warm: Reader) -> None:
         chars,
     )
     assert made == [[fold(char), tokens(char).strip()] for char in chars]
+
+
+def test_words_of_the_site(warm: Reader) -> None:
+    said = warm.page.evaluate(
+        "async () => { const m = await import('../assets/search/hits.js'); return [m.LEVELS, m.SORTS, m.TRUSTS]; }"
+    )
+    trust = {key: words[0] for key, words in labels("trust").items() if key != Trust.REJECTED}
+    assert said == [labels("levels"), labels("kinds"), trust]
 
 
 # --- exactness -----------------------------------------------------------------

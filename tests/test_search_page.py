@@ -81,6 +81,38 @@ def test_filter_alone_lists_its_articles(reader: Reader) -> None:
     assert reader.ids() == {"party-group"}
 
 
+def test_trust_is_seen_and_chosen(reader: Reader, served: Served) -> None:
+    trust = {one.id: one.trust for one in served.made}
+    reader.search("。")
+    assert set(trust) == reader.ids()
+    marks = reader.page.locator("[data-article]:has(.digest-trust)")
+    assert {one.split("\n")[0] for one in marks.all_inner_texts()} == {
+        "孙金龙出席北冰洋论坛 转载",
+        "边界测试 受损",
+    }
+    options = reader.page.locator("[data-facet=trust] option").all_inner_texts()
+    assert options == [
+        "可信度：全部",
+        f"原发和转载（{len(trust) - 1}）",
+        f"原发（{len(trust) - 2}）",
+        "受损（1）",
+        "转载（1）",
+    ]
+    reader.page.select_option("[data-facet=trust]", label=options[1])
+    assert set(trust) - reader.ids() == {"border"}
+    assert parse_qs(urlsplit(reader.page.url).query)["trust"] == ["real"]
+    reader.open("search/?trust=repost")
+    reader.ready()
+    assert reader.ids() == {"sun-title"}
+    reader.open("search/?q=COD&trust=template")
+    reader.ready()
+    assert "范文（0）" in reader.page.inner_text("[data-facet=trust]")
+    reader.search("乙丙")  # the choice stays when nothing is found
+    reader.page.click(".ds-clear")
+    reader.search("孙金龙主持")
+    assert not reader.page.locator("[data-facet=trust]").count()
+
+
 def test_people_filter_by_identity(warm: Reader) -> None:
     warm.search("会议")
     label = warm.page.locator("[data-facet=person] option[value=sun-jinlong]").inner_text()

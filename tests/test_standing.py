@@ -88,3 +88,28 @@ def test_a_corpus_that_looks_the_same_is_not_read_and_one_that_was_touched_is(
     article.write_text("乙市召开生态环境保护大会", "utf-8")
     os.utime(article, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert not unchanged()[0] and len(reads) == 5
+
+
+def test_a_fault_of_the_corpus_is_told_at_every_build_until_it_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "TICK", 0)
+    places = Places(tmp_path / "corpus", tmp_path / "docs", tmp_path / "site", tmp_path / "work")
+    (places.corpus / "articles").mkdir(parents=True)
+    (places.corpus / "articles" / "one.txt").write_text("甲市召开生态环境保护大会", "utf-8")
+    people = places.corpus / "people.yml"
+    people.write_text("- {id: jia, name: 甲}\n", "utf-8")
+
+    def told() -> list[str]:
+        report = Report()
+        with Progress(quiet=True) as progress:
+            assert standing.unchanged(places, Settings(), report, progress)[1] is not None
+        return report.lines()
+
+    with Progress(quiet=True) as progress:
+        standing.remember(places, standing.read(places, Settings(), Report(), progress), 1, (), set(), set())
+    assert told() == []
+    people.write_text("- {id: jia, name: 甲}\n- {id: yi, nmae: 乙}\n", "utf-8")  # read, the entry is left out
+    assert told() == told() != []
+    people.write_text("- {id: jia, name: 甲}\n", "utf-8")
+    assert told() == told() == []

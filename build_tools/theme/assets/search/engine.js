@@ -4,10 +4,11 @@
 // Why wrapped: Pagefind only logs a chunk that does not come and then answers too little; a reader
 // must be told instead. And each instance fetches the same WebAssembly again; one is enough.
 
-import { fold } from "./fold.js";
+import { bare, fold } from "./fold.js";
+import { loosely } from "./places.js";
 
 const failed = new Set();
-const open = new Map(); // bundle → promise of {ask, rows, catalogue}
+const open = new Map(); // bundle → promise of {ask, catalogue, base}
 const native = self.fetch.bind(self);
 let wasm = null;
 let running = false;
@@ -15,17 +16,21 @@ let root = "";
 let engine = "";
 let current = 0;
 const early = new Map(); // address → answer that is under way before Pagefind asks for it
+const kept = new Map(); // address → bytes of an index file, for places.js too: asking the HTTP cache cost 2 ms and more a file
 let goOn = () => {};
 
 self.fetch = async (input) => {
   const url = String(input);
   if (url.includes("/wasm.")) return new Response(running ? "pagefind_dcd" : await program()); // asked for once more, it is not looked at
+  if (kept.has(url)) return new Response(kept.get(url));
   const bundle = url.slice(root.length).split("/")[0];
   try {
     const got = await (early.get(url) ?? native(input));
     early.delete(url);
     if (!got.ok) failed.add(bundle);
-    return got;
+    if (!got.ok || !url.includes(".pf_")) return got;
+    kept.set(url, await got.arrayBuffer());
+    return new Response(kept.get(url));
   } catch (error) {
     failed.add(bundle);
     throw error;
@@ -63,7 +68,7 @@ async function load(bundle, wanted) {
     running = true;
     return results;
   };
-  return { ask, catalogue };
+  return { ask, catalogue, base };
 }
 
 async function rowsOf(base) {
@@ -85,17 +90,17 @@ async function places(ask, phrases) {
 /** Rows that match every positive term and no negative one, each with its rank. */
 async function searchBundle(bundle, terms, wanted) {
   if (!open.has(bundle)) open.set(bundle, load(bundle, wanted));
-  const { ask, catalogue } = await open.get(bundle);
+  const { ask, catalogue, base } = await open.get(bundle);
   let found = null; // id → rank
   for (const term of terms.filter((one) => !one.not)) {
-    const here = await places(ask, term.phrases);
+    const here = term.loose ? await loosely(base, term.wordings) : await places(ask, term.phrases);
     if (failed.has(bundle)) throw new Error(bundle);
     for (const id of here.keys()) if (found && !found.has(id)) here.delete(id);
     if (!here.size) return [];
     const { rows } = await catalogue();
     for (const [id, location] of here) {
       const [, title, , , , , , , head] = rows.get(id);
-      const folded = fold(title);
+      const folded = term.loose ? bare(fold(title)) : fold(title);
       const rank = term.wordings.some((one) => folded.includes(one)) ? 2 : location < head ? 1 : 0;
       here.set(id, (found?.get(id) ?? 0) + rank);
     }
@@ -108,9 +113,9 @@ async function searchBundle(bundle, terms, wanted) {
     if (failed.has(bundle)) throw new Error(bundle);
   }
   return [...found].map(([id, rank]) => {
-    const [article, title, date, kind, level, organization, who, themes] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes, , trust] = rows.get(id);
     return {
-      bundle, id: article, title, date, kind, level, rank,
+      bundle, id: article, title, date, kind, level, trust, rank,
       organization: names[organization] ?? "",
       people: who.map((at) => people[at]),
       themes: themes.map((at) => names[at]),

@@ -1,14 +1,15 @@
 // What search takes for the same, and how a query is read: the browser's half of build_tools/fold.py.
 // tests/cases/search.yml holds both halves to the same answers.
-import { AMBIGUOUS, BORDER, FROM, TO, WHITE } from "./fold-table.js";
+import { AMBIGUOUS, BORDER, FROM, MARK, MARKS, TO, WHITE } from "./fold-table.js";
 
 const white = new Set(WHITE);
+const marks = new Set(MARKS);
 const to = [...TO];
 const table = new Map([...FROM].map((char, at) => [char, to[at]]));
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const PLAIN = /^[0-9a-z\u4e00-\u9fff]$/;
 
-export { BORDER };
+export { BORDER, MARK };
 
 /** The text as search compares it: folded, without white space. */
 export function fold(text) {
@@ -17,15 +18,18 @@ export function fold(text) {
   return out;
 }
 
-/** The folded text, and for each of its code units where that character starts and ends in `text`. */
-export function foldMap(text) {
+/** A folded text without its punctuation. */
+export const bare = (folded) => [...folded].filter((char) => !marks.has(char)).join("");
+
+/** The folded text (`loose`: without its punctuation), and for each of its code units where that character starts and ends in `text`. */
+export function foldMap(text, loose = false) {
   let folded = "";
   const starts = [];
   const ends = [];
   let at = 0;
   for (const char of text) {
-    if (!white.has(char)) {
-      const one = table.get(char) ?? char;
+    const one = table.get(char) ?? char;
+    if (!white.has(char) && !(loose && marks.has(one))) {
       for (let unit = 0; unit < one.length; unit++) {
         starts.push(at);
         ends.push(at + char.length);
@@ -37,11 +41,11 @@ export function foldMap(text) {
   return { folded, starts, ends };
 }
 
-/** A folded wording as the quoted phrase that Pagefind is asked: every character a word. */
-export function phrase(folded) {
-  const words = [...folded].map((char) => (PLAIN.test(char) ? char : `u${char.codePointAt(0).toString(16)}z`));
-  return `"${words.join(" ")}"`;
-}
+/** A folded wording as the index has it: every character a word. */
+export const words = (folded) => [...folded].map((char) => (PLAIN.test(char) ? char : `u${char.codePointAt(0).toString(16)}z`));
+
+/** A folded wording as the quoted phrase that Pagefind is asked. */
+export const phrase = (folded) => `"${words(folded).join(" ")}"`;
 
 /**
  * What a term may mean: `now` is to be searched, `later` only if that finds nothing.
@@ -97,9 +101,9 @@ export function parse(query) {
     });
 }
 
-/** Where the folded wordings stand in a text: [start, end] in the text itself, in order, not overlapping. */
-export function find(text, wordings) {
-  const { folded, starts, ends } = foldMap(text);
+/** Where the folded wordings (`loose`: whatever punctuation is between) stand in a text: [start, end] in the text itself, in order, not overlapping. */
+export function find(text, wordings, loose = false) {
+  const { folded, starts, ends } = foldMap(text, loose);
   const found = [];
   for (const wording of wordings) {
     for (let at = folded.indexOf(wording); wording && at >= 0; at = folded.indexOf(wording, at + wording.length)) {

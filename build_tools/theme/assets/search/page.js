@@ -1,19 +1,22 @@
 // The search page: reads the address, asks the engine, shows what comes, keeps the address shareable.
 import { isSpelling, manifest, named, root, spelt } from "./catalog.js";
-import { fold, parse, phrase, variants } from "./fold.js";
-import { item, LEVELS, SORTS } from "./hits.js";
+import { bare, fold, parse, phrase, variants } from "./fold.js";
+import { item, LEVELS, SORTS, TRUSTS } from "./hits.js";
 import { addStyle, attach, element, KINDS } from "./suggest.js";
 
 const SHOWN = 10; // at first: so many texts are fetched for excerpts
 const MORE = 30;
 const PAUSE = 250; // ms: a query that the reader still types shall not fetch every volume
+const REAL = ["original", "repost"]; // one choice, `real`: neither a model speech nor a damaged text
+// Facet → [its name, a hit's values: key and, where no list of words has it, what to call it; the words].
 const FACETS = {
   year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
   theme: ["主题", (hit) => hit.themes.map((one) => [one])],
   person: ["人物", (hit) => hit.people],
   organization: ["机构", (hit) => (hit.organization ? [[hit.organization]] : [])],
-  level: ["级别", (hit) => [[hit.level, LEVELS[hit.level]]]],
-  kind: ["类别", (hit) => [[hit.kind, SORTS[hit.kind]]]],
+  level: ["层级", (hit) => [[hit.level]], LEVELS],
+  kind: ["类型", (hit) => [[hit.kind]], SORTS],
+  trust: ["可信度", (hit) => [[hit.trust], ...(REAL.includes(hit.trust) ? [["real"]] : [])], { ...TRUSTS, real: "原发和转载" }],
 };
 
 /** What the address asks for. */
@@ -22,7 +25,8 @@ function asked() {
   const filters = {};
   for (const name of Object.keys(FACETS)) if (given.get(name)) filters[name] = given.get(name);
   const shown = Math.min(1000, Math.max(SHOWN, Number.parseInt(given.get("n"), 10) || SHOWN));
-  return { q: (given.get("q") ?? "").slice(0, 500), filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown };
+  const marks = given.get("marks") === "any"; // punctuation does not count
+  return { q: (given.get("q") ?? "").slice(0, 500), filters, sort: given.get("sort") === "date" ? "date" : "relevance", shown, marks };
 }
 
 /** A reader who comes back from an article shall find the list where it was; the browser finds an empty page. */
@@ -87,6 +91,15 @@ function plan(terms, pick) {
   });
 }
 
+const typed = (terms) => terms.filter((one) => !one.not).map((one) => one.text);
+
+/** The terms for a search that passes over punctuation; what is not to be there stays as typed. */
+function loosePlan(terms) {
+  const wide = terms.filter(({ not, text }) => not || bare(fold(text)));
+  return plan(wide, ({ now, later }) => [...now, ...later]).map((term) =>
+    term.not ? term : { ...term, loose: true, wordings: [...new Set(term.wordings.map(bare))] });
+}
+
 class SearchPage {
   constructor(base) {
     this.base = base;
@@ -124,13 +137,13 @@ class SearchPage {
     this.box.value ||= asked().q;
     attach(this.box, this.base);
     let timer = 0;
-    const typed = (event) => {
+    const later = (event) => {
       if (event?.isComposing) return;
       clearTimeout(timer);
       timer = setTimeout(() => this.ask({ q: this.box.value }, false, PAUSE), 250);
     };
-    this.box.addEventListener("input", typed);
-    this.box.addEventListener("compositionend", () => typed());
+    this.box.addEventListener("input", later);
+    this.box.addEventListener("compositionend", () => later());
     this.box.form?.addEventListener("submit", (event) => {
       event.preventDefault();
       clearTimeout(timer);
@@ -201,12 +214,13 @@ class SearchPage {
     this.pause = pause;
     const { q, filters } = asked();
     this.hits = [];
+    this.items.clear();
     this.failed = [];
     this.note = "";
     this.retry.hidden = true;
     this.told.hidden = true;
     const words = parse(q);
-    this.typed = words.filter((one) => !one.not).map((one) => one.text);
+    this.typed = typed(words);
     document.title = words.length ? `${q.trim()} - ${this.title}` : this.title;
     if (!words.length && !Object.keys(filters).length) {
       this.engine.reset();
@@ -228,20 +242,32 @@ class SearchPage {
     if (turn === this.turn) this.finish();
   }
 
-  /** The query as typed; if nothing has it, what else it may mean: other characters, quotes that only quote, pinyin. */
+  /** What has the query as it stands; if nothing, or if the reader asks for it, what has it but for the punctuation. */
   async search(turn, q, words) {
     const catalogue = await manifest(this.base);
+    await this.exactly(turn, q, words, catalogue);
+    if (turn !== this.turn || this.failed.length || (this.hits.length && !asked().marks)) return;
+    const terms = loosePlan(words);
+    if (!terms.some((term) => !term.not) || !globalThis.DecompressionStream) return; // Safari before 16.4
+    const alone = !this.hits.length;
+    if (alone) this.typed = typed(words);
+    await this.pass(turn, catalogue, terms);
+    if (alone && this.hits.length) this.note = "没有一字不差的字句；不计标点，";
+  }
+
+  /** The query as typed; if nothing has it, what else it may mean: other characters, quotes that only quote, pinyin. */
+  async exactly(turn, q, words, catalogue) {
     await this.pass(turn, catalogue, plan(words, ({ now }) => now));
     if (turn !== this.turn || this.hits.length || this.failed.length) return;
     if (words.some(({ text }) => variants(text).later.length)) {
       await this.pass(turn, catalogue, plan(words, ({ now, later }) => [...now, ...later]));
       if (turn !== this.turn || this.hits.length) return;
     }
-    const bare = words.map((one) => ({ ...one, text: /^[“「『‘](.+)[”」』’]$/.exec(one.text)?.[1] ?? one.text }));
-    if (bare.some(({ text }, at) => text !== words[at].text && fold(text))) {
+    const unquoted = words.map((one) => ({ ...one, text: /^[“「『‘](.+)[”」』’]$/.exec(one.text)?.[1] ?? one.text }));
+    if (unquoted.some(({ text }, at) => text !== words[at].text && fold(text))) {
       this.note = "没有连同引号的字样，按引号内的字句查找。";
-      this.typed = bare.filter((one) => !one.not).map((one) => one.text);
-      await this.pass(turn, catalogue, plan(bare, ({ now }) => now));
+      this.typed = typed(unquoted);
+      await this.pass(turn, catalogue, plan(unquoted, ({ now }) => now));
       if (turn !== this.turn || this.hits.length) return;
       this.note = "";
     }
@@ -255,15 +281,16 @@ class SearchPage {
   }
 
   async pass(turn, catalogue, terms) {
-    this.terms = terms.filter((term) => !term.not).map((term) => term.wordings);
-    this.items.clear();
+    const sought = terms.filter((term) => !term.not);
+    const traits = { terms: sought.map((term) => term.wordings), loose: sought.some((term) => term.loose) };
+    const there = new Set(this.hits.map((hit) => hit.id)); // exactly
     const { shown } = asked();
     let drawing = null;
     let drawn = 0;
     await this.engine.run(this.base, catalogue, terms, (bundle, hits, error) => {
       if (turn !== this.turn) return;
       if (error) this.failed.push(bundle);
-      this.hits.push(...hits);
+      this.hits.push(...hits.filter((hit) => !there.has(hit.id)).map((hit) => ({ ...hit, ...traits })));
       this.count();
       if (!this.hits.length || drawn >= shown) return;
       drawn = this.passing().length; // a full page is put in its final order at the end, not volume by volume
@@ -277,7 +304,8 @@ class SearchPage {
     const { filters, sort } = asked();
     const wanted = Object.entries(filters).filter(([name]) => name !== but);
     const kept = this.hits.filter((hit) => wanted.every(([name, value]) => FACETS[name][1](hit).some(([key]) => key === value)));
-    return but ? kept : kept.sort(sort === "date" ? newest : (a, b) => b.rank - a.rank || newest(a, b));
+    const order = sort === "date" ? newest : (a, b) => b.rank - a.rank || newest(a, b);
+    return but ? kept : kept.sort((a, b) => a.loose - b.loose || order(a, b)); // what is exact comes first
   }
 
   count() {
@@ -301,7 +329,7 @@ class SearchPage {
 
   /** A hit's list item, made once however often the list is drawn. */
   item(hit) {
-    if (!this.items.has(hit)) this.items.set(hit, item(this.base, hit, this.terms, this.typed));
+    if (!this.items.has(hit)) this.items.set(hit, item(this.base, hit, this.typed));
     return this.items.get(hit);
   }
 
@@ -312,18 +340,20 @@ class SearchPage {
     this.facets();
     this.say(failed
       ? `有一部分没有下载成功，结果不完整（已找到 ${hits.length} 篇）。请检查网络后重试。`
-      : this.note + this.found(hits.length));
+      : this.note + this.found(hits));
     this.retry.hidden = !failed;
     if (failed) this.engine.reset();
     this.state(failed ? "error" : "ready", hits.length);
   }
 
-  found(count) {
-    const all = this.hits.length;
+  found(hits) {
+    const [count, all] = [hits.length, this.hits.length];
     if (!all) return "没有找到。可以减少字词，或换一种说法。";
     if (!this.typed.length) return count ? `共 ${count} 篇文章。` : "没有符合筛选的文章。";
     if (!count) return `没有符合筛选的文章；不加筛选有 ${all} 篇。`;
-    return all > count ? `找到 ${count} 篇文章（不加筛选有 ${all} 篇）。` : `找到 ${count} 篇文章。`;
+    const loose = hits.filter((hit) => hit.loose).length;
+    const among = !asked().marks || this.note ? "" : loose ? `，其中 ${loose} 篇标点不同` : "；不计标点，没有更多";
+    return `找到 ${count} 篇文章${all > count ? `（不加筛选有 ${all} 篇）` : ""}${among}。`;
   }
 
   /** People, themes and organisations of that name, apart from what the texts contain. */
@@ -342,22 +372,26 @@ class SearchPage {
   }
 
   facets() {
-    const { filters, sort } = asked();
-    const made = Object.entries(FACETS).map(([name, [label, of]]) => {
+    const { filters, sort, marks } = asked();
+    const made = Object.entries(FACETS).map(([name, [label, of, words = {}]]) => {
       const counts = new Map();
       for (const hit of this.passing(name)) {
         for (const [key, text] of of(hit)) {
-          const one = counts.get(key) ?? { text: text ?? key, count: 0 };
+          const one = counts.get(key) ?? { text: text ?? words[key] ?? key, count: 0 };
           one.count += 1;
           counts.set(key, one);
         }
       }
-      if (filters[name] && !counts.has(filters[name])) counts.set(filters[name], { text: filters[name], count: 0 });
+      if (filters[name] && !counts.has(filters[name])) counts.set(filters[name], { text: words[filters[name]] ?? filters[name], count: 0 });
+      if (name === "trust" && !filters.trust && !REAL.every((one) => counts.has(one))) counts.delete("real");
       if (counts.size < 2 && !filters[name]) return null;
       const rows = [...counts].sort((a, b) => (name === "year" ? (a[0] < b[0] ? 1 : -1) : b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1)));
       return this.choice(name, label, filters[name] ?? "", [["", `${label}：全部`],
         ...rows.slice(0, 60).map(([key, { text, count }]) => [key, `${text}（${count}）`])]);
     });
+    if (marks || (this.typed.some((one) => bare(fold(one)).length > 1) && this.hits.some((hit) => !hit.loose))) {
+      made.push(this.choice("marks", "标点", marks ? "any" : "", [["", "标点：照原样"], ["any", "标点：不计"]], () => this.run()));
+    }
     made.push(this.choice("sort", "排序", sort === "date" ? "date" : "", [["", "排序：按相关"], ["date", "排序：按日期"]]));
     if (Object.keys(filters).length) made.push(this.clearing());
     const focused = document.activeElement?.dataset?.facet;
@@ -376,13 +410,13 @@ class SearchPage {
     return made;
   }
 
-  choice(name, label, value, options) {
+  choice(name, label, value, options, act = () => this.refine()) {
     const select = element("select", { "aria-label": label, "data-facet": name },
       ...options.map(([key, text]) => element("option", { value: key }, text)));
     select.value = value;
     select.addEventListener("change", () => {
       this.readdress({ [name]: select.value }, true);
-      this.refine();
+      act();
     });
     return select;
   }

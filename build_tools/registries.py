@@ -1,0 +1,273 @@
+"""Registries, `corpus/people.yml` and its like. Whatever is wrong with one entry, the others are still read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from build_tools.diagnostics import Report
+from build_tools.models import Formulation, Level, Organization, Person, Post, Registries, Source, Theme
+from build_tools.yaml_source import (
+    ID_RE,
+    UNREADABLE,
+    Entry,
+    allowed,
+    before,
+    date_fault,
+    load_yaml,
+    near,
+    plain,
+)
+
+T = TypeVar("T")
+
+STARTER = Path(__file__).resolve().parent.parent / "corpus"
+
+
+def read_registries(root: Path, report: Report) -> tuple[Registries, tuple[str, ...]]:
+    """All registries, and the names of the files of which nothing could be read.
+
+    Each fault is an error line in `report`; what is sound is returned.
+    """
+    lost: list[str] = []
+    organizations = _registry(root, "organizations", Organization, report, lost)
+    themes = _registry(root, "themes", Theme, report, lost)
+    people = _registry(root, "people", Person, report, lost)
+    formulations = _registry(root, "formulations", Formulation, report, lost)
+    sources = _registry(root, "sources", Source, report, lost)
+    _themes_above(themes, report)
+    _organizations_above(organizations, report)
+    _shared_names(organizations, "organizations.yml", report)
+    _shared_names(people, "people.yml", report)
+    _employers(people, organizations, report)
+    return Registries(people, organizations, themes, formulations, sources), tuple(lost)
+
+
+def _themes_above(themes: tuple[Theme, ...], report: Report) -> None:
+    by_name = {name: theme for theme in themes for name in (theme.id, theme.pref_label)}
+    for theme in themes:
+        for label in (*theme.broader, *theme.related):
+            if label not in by_name:
+                remedy = f"add it or mend the name{near(label, by_name)}"
+                report.error("themes.yml", f"{theme.id}: no theme {label!r}", remedy, theme.line)
+    above = {t.id: [by_name[label].id for label in t.broader if label in by_name] for t in themes}
+    for theme in themes:
+        if _circular(theme.id, above):
+            what = f"{theme.id} is broader than itself"
+            report.error("themes.yml", what, "break the circle", theme.line)
+
+
+def _organizations_above(organizations: tuple[Organization, ...], report: Report) -> None:
+    by_name = {name: item.id for item in organizations for name in (item.name, *item.other_names)}
+    by_name |= {item.id: item.id for item in organizations}
+    above: dict[str, list[str]] = {}
+    for item in organizations:
+        if item.parent is None:
+            continue
+        if item.parent not in by_name:
+            remedy = f"add it or mend `parent:`{near(item.parent, [name for name in by_name if by_name[name] != item.id])}"
+            what = f"{item.id}: no organization {item.parent!r}"
+            report.error("organizations.yml", what, remedy, item.line)
+        else:
+            above[item.id] = [by_name[item.parent]]
+    for item in organizations:
+        if _circular(item.id, above):
+            what = f"{item.id} stands above itself"
+            report.error("organizations.yml", what, "break the circle: mend `parent:`", item.line)
+
+
+def _circular(start: str, above: Mapping[str, Sequence[str]]) -> bool:
+    """Whether going up from an entry leads back to it.
+
+    >>> _circular("a", {"a": ["b"], "b": ["a"]}), _circular("c", {"a": ["b"], "b": ["a"], "c": ["a"]})
+    (True, False)
+    """
+    seen: set[str] = set()
+    todo = list(above.get(start, ()))
+    while todo:
+        one = todo.pop()
+        if one == start:
+            return True
+        if one not in seen:
+            seen.add(one)
+            todo.extend(above.get(one, ()))
+    return False
+
+
+def _shared_names(entries: Sequence[Person | Organization], file: str, report: Report) -> None:
+    """Other names that another entry bears too.
+
+    For organisations an error: it would be chance whose page they lead to. For people a warning: namesakes
+    are told apart by the offices of their posts, and left open where those do not fit.
+    """
+    owners: dict[str, list[Person | Organization]] = {}
+    for entry in entries:
+        for name in {entry.name, *entry.other_names}:
+            owners.setdefault(name, []).append(entry)
+    for entry in entries:
+        for name in entry.other_names:
+            for other in owners[name]:
+                # Two that share another name: told once, at the later one.
+                if other is entry or (name in other.other_names and other.line > entry.line):
+                    continue
+                what = f"{entry.id}: the other name {name!r} is borne by {other.id} too, in line {other.line}"
+                if isinstance(entry, Person):
+                    remedy = "leave it with the one that it means, or give both `posts` that tell them apart"
+                    report.warning(file, what, remedy, entry.line)
+                else:
+                    report.error(file, what, "leave it with the one that it means", entry.line)
+
+
+def _employers(people: tuple[Person, ...], organizations: tuple[Organization, ...], report: Report) -> None:
+    """A warning for posts in organisations that are not registered, where any is."""
+    known = {name for item in organizations for name in (item.name, *item.other_names)}
+    for person in people if known else ():
+        for post in person.posts:
+            if post.organization and post.organization not in known:
+                report.warning(
+                    "people.yml",
+                    f"{person.id}: the organization {post.organization!r} of a post is not registered",
+                    f"add it to organizations.yml or mend the name{near(post.organization, known)}",
+                    person.line,
+                )
+
+
+def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[str]) -> tuple[T, ...]:
+    path = root / f"{name}.yml"
+    if not path.exists() and name in ("themes", "formulations", "sources"):
+        path = STARTER / f"{name}.yml"
+    if not path.exists():
+        return ()
+    content = load_yaml(path, path.name, report)
+    if content is UNREADABLE:
+        lost.append(path.name)
+        return ()
+    if content is None:
+        return ()
+    if not isinstance(content, list):
+        lost.append(path.name)
+        report.error(path.name, "is not a list", "write one `- id: …` entry for each", 1)
+        return ()
+    out: list[T] = []
+    taken: dict[str, T] = {}
+    for entry in content:
+        made = _entry(entry, path.name, kind, report)
+        if made is None:
+            continue
+        line, label = made.line, _label(made)  # type: ignore[attr-defined]
+        clash = next((key for key in (made.id, _identity(made)) if key in taken), None)  # type: ignore[attr-defined]
+        if clash is not None:
+            first = taken[clash]
+            if _identity(made) in taken:
+                what, remedy = f"{label!r} stands twice, first in line {first.line}", "merge the two entries"  # type: ignore[attr-defined]
+            else:
+                what = f"the id {clash!r} of {label!r} is taken by {_label(first)!r} in line {first.line}"  # type: ignore[attr-defined]
+                remedy = "give one of them another id, or merge the two entries"
+            if kind is Person:
+                remedy += "; give namesakes different ids and other `summary`s"
+            report.error(path.name, what, remedy, line)
+            continue
+        taken[made.id] = taken[_identity(made)] = made  # type: ignore[attr-defined]
+        out.append(made)
+    return tuple(out)
+
+
+def _label(entry: Any) -> str:
+    return str(getattr(entry, "name", None) or getattr(entry, "pref_label", None) or entry.label)
+
+
+def _identity(entry: Any) -> str:
+    """Two entries with one identity are a duplicate; people of one name differ by their summary."""
+    label = _label(entry)
+    return f"{label}\0{entry.summary}" if isinstance(entry, Person) else f"{label}\0"
+
+
+def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
+    if not isinstance(entry, Entry):
+        report.error(
+            name, f"entry {str(entry)[:30]!r} is not a mapping", "write `id:` and the other keys below it"
+        )
+        return None
+    line = entry.line
+    fields = {f.name: f for f in dataclasses.fields(kind) if f.name != "line"}  # type: ignore[arg-type]
+    bad = False
+    for key in sorted(set(entry) - set(fields)):
+        report.error(name, f"unknown key {key!r}", f"use one of {', '.join(fields)}{near(key, fields)}", line)
+        bad = True
+    for key, spec in fields.items():
+        required = spec.default is dataclasses.MISSING
+        if required and not (isinstance(entry.get(key), str) and entry[key].strip()):
+            report.error(name, f"{key!r} is missing or not text", f"add `{key}:`", line)
+            bad = True
+    if bad:
+        return None
+    if not ID_RE.fullmatch(entry["id"]):
+        report.error(name, f"{entry['id']!r} is no id", "a-z, 0-9 and hyphens, at most 80", line)
+        return None
+    values: dict[str, Any] = {}
+    for key, spec in fields.items():
+        if key not in entry or entry[key] is None:
+            continue
+        value = plain(entry[key])
+        want = spec.default
+        if key == "posts":
+            value = _posts(entry[key], name, line, report)
+        elif isinstance(want, Level):
+            if value not in set(Level):
+                report.error(
+                    name,
+                    f"level {value!r} is unknown",
+                    allowed("levels") + near(str(value), Level),
+                    entry.at(key),
+                )
+                return None
+            value = Level(value)
+        elif isinstance(want, tuple):
+            if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+                report.error(name, f"{key!r} is not a list of texts", f"write `{key}: [甲, 乙]`", line)
+                return None
+            value = tuple(value)
+        elif not isinstance(value, str):
+            report.error(name, f"{key!r} is not text", "put it in quotes", line)
+            return None
+        values[key] = value
+    values["line"] = line
+    return kind(**values)
+
+
+def _posts(value: Any, name: str, line: int, report: Report) -> tuple[Post, ...]:
+    if not isinstance(value, list):
+        report.error(name, "'posts' is not a list", "write `- office: …` for each", line)
+        return ()
+    known = {f.name for f in dataclasses.fields(Post)}
+    out = []
+    for entry in value:
+        at = entry.line if isinstance(entry, Entry) else line
+        if not isinstance(entry, Entry) or not isinstance(entry.get("office"), str):
+            report.error(name, "a post gives no office", "write `- office: …`", at)
+            continue
+        unknown = sorted(set(entry) - known)
+        if unknown:
+            remedy = f"use one of {', '.join(sorted(known))}{near(unknown[0], known)}"
+            report.error(name, f"unknown key {unknown[0]!r} in a post", remedy, at)
+            continue
+        if fault := _term_fault(entry):
+            report.error(name, f"a post of {entry['office']!r}: {fault[0]}", fault[1], at)
+            continue
+        out.append(
+            Post(**{key: str(item) for key, item in entry.items() if key in known and item is not None})
+        )
+    return tuple(out)
+
+
+def _term_fault(post: Entry) -> tuple[str, str] | None:
+    """What is wrong with the dates of a post, and what to do."""
+    dates = {key: str(post[key]) for key in ("start", "end") if post.get(key) is not None}
+    for key in dates:
+        if fault := date_fault(post[key]):
+            return f"{key}: {fault[0]}", fault[1]
+    if len(dates) == 2 and before(dates["end"], dates["start"]):
+        return f"the end {dates['end']} is before the start {dates['start']}", "mend one of the two"
+    return None

@@ -1,0 +1,351 @@
+"""Sidecars, `corpus/articles/<id>.yml`: an article's origin and status, and what a curator corrects in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from build_tools.diagnostics import Report
+from build_tools.models import Kind, Level, Role, Sidecar, Theme, Trust
+from build_tools.yaml_source import UNREADABLE, Entry, allowed, before, date_fault, load_yaml, near, plain
+
+STATUSES = ("published", "draft", "withdrawn")
+KEYS = ("url", "fetched", "status", "reason", "corrections")
+HELD_BACK = "until then the article is held back (as a draft)"
+BY_NAME = ("people", "themes")  # fields whose value is a mapping, corrected name by name
+
+# What a curator may correct, and what the value must be.
+CORRECTABLE: dict[str, str] = {
+    "title": "text or null",
+    "subtitle": "text or null",
+    "published": "an EDTF date or null",
+    "held": "an EDTF date, {start, end} or null",
+    "place": "text or null",
+    "source": "text or null",
+    "authors": "a list of names",
+    "editors": "a list of names",
+    "organization": "text or null",
+    "level": ", ".join(Level),
+    "kind": ", ".join(Kind),
+    "trust": ", ".join(Trust),
+    "people": "a mapping name → null (not a person here) or {offices: […], roles: […]}",
+    "themes": "a mapping label → true or false",
+    "text": "{before, after}: a wording that stands once in the decoded original",
+}
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value, what to do, and the line; 0 for the line of its correction."""
+
+    what: str
+    remedy: str
+    line: int = 0
+
+
+def theme_labels(themes: Iterable[Theme]) -> dict[str, tuple[str, ...]]:
+    """Every name of a theme (preferred label, id, other label) → the preferred labels that it may mean.
+
+    A preferred label or an id means its own theme, whatever other labels say.
+
+    >>> found = theme_labels([Theme("water", "水污染防治", ("治水",)), Theme("rivers", "河湖长制", ("治水", "water"))])
+    >>> found["water"], found["治水"]
+    (('水污染防治',), ('水污染防治', '河湖长制'))
+    """
+    out: dict[str, tuple[str, ...]] = {}
+    for theme in themes:
+        out[theme.pref_label] = out[theme.id] = (theme.pref_label,)
+    own = frozenset(out)
+    for theme in themes:
+        for label in theme.alt_labels:
+            if label not in own and theme.pref_label not in out.get(label, ()):
+                out[label] = (*out.get(label, ()), theme.pref_label)
+    return out
+
+
+def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...]]) -> Sidecar:
+    """The sidecar, each fault an error line in `report`; themes stand in it by their preferred labels.
+
+    `themes` is of `theme_labels`. Where the status cannot be known, it is `draft`: nothing that a curator
+    withdrew or holds back may be published by a slip of the pen.
+    """
+    name = f"articles/{path.name}"
+    content = load_yaml(path, name, report, HELD_BACK)
+    if content is None:
+        return Sidecar()
+    if content is UNREADABLE:
+        return Sidecar(status="draft")
+    if not isinstance(content, Entry):
+        wide = " with a half-width colon and a blank" if isinstance(content, str) else ""
+        keys = ", ".join(f"{key}:" for key in KEYS)
+        report.error(name, "is not a mapping", f"write {keys}{wide}; {HELD_BACK}", 1)
+        return Sidecar(status="draft")
+    status = _status(content, name, report)
+    fetched = content.get("fetched")
+    if fetched is not None and (fault := date_fault(fetched)):
+        report.error(name, f"fetched: {fault[0]}", fault[1], content.at("fetched"))
+        fetched = None
+    url = content.get("url")
+    if url is not None and not re.fullmatch(r"https?://[^\s\"'<>]+", str(url)):
+        report.error(name, f"url {url!r} is no web address", "write it as https://…", content.at("url"))
+        url = None
+    reason = content.get("reason")
+    if reason is not None and not (isinstance(reason, str) and reason.strip()):
+        report.error(name, f"reason {reason!r} is not text", "put it in quotes", content.at("reason"))
+        reason = None
+    corrections = content.get("corrections") or []
+    if not isinstance(corrections, list):
+        remedy = "write `- field: …`, `value: …`, `reason: …`"
+        report.error(name, "corrections is not a list", remedy, content.at("corrections"))
+        corrections = []
+    good: list[tuple[str, object, str]] = []
+    lines: list[int] = []
+    seen: dict[tuple[str, str], int] = {}
+    for entry in corrections:
+        made = _correction(entry, name, report, themes)
+        if made is None:
+            continue
+        what, value, why = made
+        twice = _twice(what, value, entry.line, seen, name, report)
+        value = plain(value)
+        if what in BY_NAME:
+            value = {key: item for key, item in value.items() if key not in twice}
+        if value == {} or (twice and what not in BY_NAME):
+            continue
+        good.append((what, _frozen(value), why))
+        lines.append(entry.line)
+    return Sidecar(
+        url and str(url),
+        fetched and str(fetched),
+        status,
+        tuple(good),
+        tuple(lines),
+        reason and reason.strip(),
+    )
+
+
+def _status(content: Entry, name: str, report: Report) -> str:
+    """The status, `draft` where it is unknown or a key may be a slip for it; tells unknown keys as well."""
+    status = content.get("status", "published")
+    for key in sorted(set(content) - set(KEYS)):
+        remedy = f"use one of {', '.join(KEYS)}{near(key, KEYS)}"
+        if "status" not in content and near(key.lower(), ["status"]):
+            status, remedy = "draft", f"{remedy}; {HELD_BACK}"
+        report.error(name, f"unknown key {key!r}", remedy, content.at(key))
+    if status in STATUSES:
+        return str(status)
+    what = "status stands empty" if status is None else f"status {status!r} is unknown"
+    remedy = f"use one of {', '.join(STATUSES)}{near(str(status), STATUSES)}; {HELD_BACK}"
+    report.error(name, what, remedy, content.at("status"))
+    return "draft"
+
+
+def _correction(
+    entry: Any, name: str, report: Report, themes: Mapping[str, tuple[str, ...]]
+) -> tuple[str, Any, str] | None:
+    if not isinstance(entry, Entry):
+        report.error(name, "a correction is not a mapping", "write field:, value: and reason:")
+        return None
+    line = entry.line
+    for key in sorted(set(entry) - {"field", "value", "reason"}):
+        report.error(name, f"unknown key {key!r} in a correction", "use field, value, reason", line)
+    what = entry.get("field")
+    reason = entry.get("reason")
+    if what not in CORRECTABLE:
+        remedy = f"use one of {', '.join(CORRECTABLE)}{near(str(what), CORRECTABLE)}"
+        report.error(name, f"field {what!r} cannot be corrected", remedy, line)
+        return None
+    if not isinstance(reason, str) or not reason.strip():
+        report.error(
+            name, f"the correction of {what} gives no reason", "add `reason:` saying how you know", line
+        )
+        return None
+    if "value" not in entry:
+        report.error(
+            name, f"the correction of {what} gives no value", "add `value:` (null to say: unknown)", line
+        )
+        return None
+    value = entry["value"]
+    faults = list(_faults(what, value))
+    for fault in faults:
+        report.error(name, fault.what, fault.remedy, fault.line or line)
+    if faults:
+        return None
+    if "value" in entry.empty:
+        told = f"the value of {what} stands empty, read as null: unknown"
+        report.warning(name, told, "write null, if that is meant", entry.at("value"))
+    if what == "people":
+        for person in sorted(value.empty):
+            told = f"{person!r} stands empty, read as null: not a person here"
+            remedy = "write null, if that is meant; else {offices: […], roles: […]}"
+            report.warning(name, told, remedy, value.at(person))
+    if what == "themes":
+        value = _resolved(value, name, report, themes)
+    if what in ("published", "held"):  # a year alone is a number to YAML
+        value = _as_text(value)
+    return what, value, reason.strip()
+
+
+def _resolved(value: Entry, name: str, report: Report, themes: Mapping[str, tuple[str, ...]]) -> Entry:
+    """The mapping with preferred labels; what means no theme, or several, is an error and left out."""
+    out = Entry()
+    out.line, out.lines = value.line, {}
+    for label, on in value.items():
+        meant = themes.get(label, ())
+        if not meant:
+            remedy = f"use a label of themes.yml, or add it there{near(label, themes)}"
+            report.error(name, f"no theme {label!r}; the line has no effect", remedy, value.at(label))
+        elif len(meant) > 1:
+            what = f"{label!r} may mean the themes {' and '.join(meant)}; the line has no effect"
+            report.error(name, what, "name one of them", value.at(label))
+        elif meant[0] in out:
+            what = f"{label!r} is the theme {meant[0]!r}, which stands in line {out.at(meant[0])}"
+            report.error(name, what, "leave one of the two; until then the first holds", value.at(label))
+        else:
+            out[meant[0]] = on
+            out.lines[meant[0]] = value.at(label)
+    return out
+
+
+def _twice(
+    what: str, value: Any, line: int, seen: dict[tuple[str, str], int], name: str, report: Report
+) -> frozenset[str]:
+    """What of a correction an earlier one has corrected, each an error: names, a wording, else '' for the field.
+
+    Names may be spread over several corrections, each with its own reason.
+    """
+    if what in BY_NAME:
+        parts = {key: value.at(key) for key in value}
+    else:
+        parts = {value["before"] if what == "text" else "": line}
+    twice = frozenset(part for part in parts if (what, part) in seen)
+    for part in sorted(twice):
+        told = f"{what} {part[:20]!r}" if part else what
+        report.error(
+            name,
+            f"{told} is corrected twice, first in line {seen[what, part]}",
+            "leave one of the two; until then the first holds",
+            parts[part],
+        )
+    for part in parts.keys() - twice:
+        seen[what, part] = parts[part]
+    return twice
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_text(item) for key, item in value.items()}
+    return value if value is None else str(value)
+
+
+def _frozen(value: Any) -> object:
+    """Mappings as tuples of pairs, lists as tuples: hashable and ordered."""
+    if isinstance(value, dict):
+        return tuple((key, _frozen(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+def as_mapping(value: object) -> Mapping[str, Any]:
+    """A frozen mapping of a correction as a dict again (see `_frozen`)."""
+    return dict(value) if isinstance(value, tuple) else {}
+
+
+# --- what a value must be ----------------------------------------------------
+
+_VALUES: dict[str, tuple[str, type[Level | Kind | Trust]]] = {
+    "level": ("levels", Level),
+    "kind": ("kinds", Kind),
+    "trust": ("trust", Trust),
+}
+
+
+def _faults(what: str, value: Any) -> Iterator[Fault]:
+    """What is wrong with the value of a correction of `what`: nothing, if it fits CORRECTABLE."""
+    general = Fault(f"the value of {what} does not fit", f"give {CORRECTABLE[what]}")
+    match what:
+        case "published":
+            if value is not None:
+                yield from _date(what, value)
+        case "held":
+            if isinstance(value, Entry):
+                yield from _range(value, general)
+            elif value is not None:
+                yield from _date(what, value)
+        case "authors" | "editors":
+            if not _texts(value):
+                yield Fault(general.what, f"{general.remedy}: [甲, 乙]")
+        case "level" | "kind" | "trust":
+            group, values = _VALUES[what]
+            if value not in set(values):
+                yield Fault(f"{what} {value!r} is unknown", allowed(group) + near(str(value), values))
+        case "people":
+            if not isinstance(value, Entry):
+                yield general
+                return
+            for name, told in value.items():
+                if told is not None:
+                    yield from _participant(name, told, value.at(name))
+        case "themes":
+            if not isinstance(value, Entry):
+                yield general
+                return
+            for label, on in value.items():
+                if not isinstance(on, bool):
+                    yield Fault(
+                        f"theme {label!r}: {on!r} is neither true nor false",
+                        "write true or false",
+                        value.at(label),
+                    )
+        case "text":
+            fits = isinstance(value, Entry) and set(value) == {"before", "after"}
+            if not (fits and all(isinstance(part, str) for part in value.values()) and value["before"]):
+                yield general
+        case _:
+            if value is not None and not (isinstance(value, str) and value.strip()):
+                quotes = "" if isinstance(value, dict | list) else "; put the text in quotes"
+                yield Fault(general.what, general.remedy + quotes)
+
+
+def _date(what: str, value: object, line: int = 0) -> Iterator[Fault]:
+    if fault := date_fault(value):
+        yield Fault(f"{what}: {fault[0]}", fault[1], line)
+
+
+def _range(value: Entry, general: Fault) -> Iterator[Fault]:
+    if set(value) != {"start", "end"}:
+        yield general
+        return
+    faults = [fault for key in ("start", "end") for fault in _date(f"held: {key}", value[key], value.at(key))]
+    yield from faults
+    start, end = str(value["start"]), str(value["end"])
+    if not faults and before(end, start):
+        yield Fault(
+            f"held: the end {end} is before the start {start}", "mend one of the two", value.at("end")
+        )
+
+
+def _participant(name: str, told: Any, line: int) -> Iterator[Fault]:
+    if not isinstance(told, Entry) or not set(told) <= {"offices", "roles"}:
+        yield Fault(f"people: the value of {name!r} does not fit", f"give {CORRECTABLE['people']}", line)
+        return
+    for key, listed in told.items():
+        if not _texts(listed):
+            shape = "[presides, speaks]" if key == "roles" else "[某市市长]"
+            yield Fault(
+                f"people: {key} of {name!r} is not a list of texts", f"write `{key}: {shape}`", told.at(key)
+            )
+        elif key == "roles":
+            for role in listed:
+                if role not in set(Role):
+                    yield Fault(
+                        f"people: role {role!r} of {name!r} is unknown",
+                        allowed("roles") + near(role, Role),
+                        told.at(key),
+                    )
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)

@@ -1,0 +1,193 @@
+"""YAML that a curator wrote: the line of everything in it, faults in plain words, dates of the calendar."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from build_tools.diagnostics import Report
+from build_tools.vocabulary import load
+
+ID_RE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")  # DESIGN: Corpus
+EDTF_RE = re.compile(r"(\d{4}|XXXX)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+UNREADABLE = object()  # what `load_yaml` gives for a file that is none, after its error line
+
+
+class Entry(dict[str, Any]):
+    """A mapping that knows the line it begins in, and the line of each of its keys."""
+
+    line: int = 0
+    lines: dict[str, int]
+    empty: frozenset[str] = frozenset()  # keys behind whose colon nothing stands
+
+    def at(self, key: str) -> int:
+        """The line of a key; the mapping's own line for a key that is not there."""
+        return self.lines.get(key, self.line)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe YAML in which dates stay text, keys are unique, and a mapping knows its lines."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> Entry:
+    out = Entry()
+    out.line, out.lines = node.start_mark.line + 1, {}
+    empty = set()
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            key = str(key)
+        if key in out:
+            raise yaml.MarkedYAMLError(
+                problem=f"key {key!r} stands twice, first in line {out.lines[key]}",
+                problem_mark=key_node.start_mark,
+            )
+        out[key] = loader.construct_object(value_node, deep=True)
+        out.lines[key] = key_node.start_mark.line + 1
+        if isinstance(value_node, yaml.ScalarNode) and not value_node.value and not value_node.style:
+            empty.add(key)
+    out.empty = frozenset(empty)
+    return out
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+
+# What is likely wrong, by the words of libyaml and of PyYAML's own parser; the line is the parser's, which
+# may be the line behind the fault.
+_COLON = (
+    "mend this line: a colon inside a text wants the whole text in quotes (reason: '甲: 乙'), a key wants a blank "
+    "behind its half-width colon (status: draft), and all keys of one entry begin in the same column"
+)
+_INDENT = (
+    "mend the indentation of this line or of the one above it: all keys of one entry begin in the same column, "
+    "and `- ` begins an entry of a list"
+)
+_LIKELY = (
+    ("not allowed", _COLON),
+    ("could not find expected ':'", "mend this line or the one above it: a key wants a half-width colon and a blank (status: draft)"),
+    ("tab character", "mend this line: put blanks for the tab at its beginning"),
+    ("cannot start any token", "mend this line: put blanks for a tab; put a text that begins with @, % or ` in quotes"),
+    ("expected key", _INDENT),
+    ("expected '-' indicator", _INDENT),
+    ("expected <block end>", _INDENT),
+    ("end of stream", "mend the quotes: one of them is opened and never closed"),
+    ("expected ','", "mend the brackets: a comma, `]` or `}` is missing, or a text with a comma or colon wants quotes"),
+    ("stands twice", "mend: leave one of the two"),
+    ("alias", "mend this line: put a text that begins with * or & in quotes"),
+    ("tag", "mend this line: put a text that begins with ! in quotes"),
+    ("another document", "mend: remove the line `---`"),
+)  # fmt: skip
+
+
+def load_yaml(path: Path, name: str, report: Report, consequence: str = "") -> Any:
+    """The file's content, None for an empty file, or UNREADABLE after one error line.
+
+    The line names the place, what is likely wrong, and the `consequence` of leaving it.
+    """
+
+    def fault(what: str, remedy: str, line: int = 0) -> None:
+        report.error(name, what, "; ".join(filter(None, (remedy, consequence))), line)
+
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_Loader)
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        fault(f"is not UTF-8 (byte {error.start})", "save the file as UTF-8", line)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "cannot be read"
+        likely = next((remedy for words, remedy in _LIKELY if words in problem), "mend the YAML here")
+        fault(f"is not valid YAML: {problem}", likely, mark.line + 1 if mark else 0)
+    except OSError as error:
+        fault(f"cannot be read: {error.strerror}", "check the file's permissions")
+    return UNREADABLE
+
+
+def plain(value: Any) -> Any:
+    """The value without the line numbers."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+# --- dates -------------------------------------------------------------------
+
+FORM = "write an EDTF date: 2024, 2024-01, 2024-01-05, or XXXX-01-05 where the year is unknown"
+
+
+def date_fault(value: object) -> tuple[str, str] | None:
+    """What is wrong with a date and how to write it, or None for a day, month or year of the calendar.
+
+    >>> date_fault("2021-02-28"), date_fault("XXXX-02-29"), date_fault("2024")
+    (None, None, None)
+    >>> date_fault("2021-02-31")
+    ('2021-02-31 is no day of the calendar', '2021-02 has 28 days')
+    >>> date_fault("2024-1-5")
+    ("'2024-1-5' is no EDTF date", 'write 2024-01-05')
+    >>> date_fault("2024年1月5日")[1], date_fault("2026-13-40")[1], date_fault("三月")[1]
+    ('write 2024-01-05', 'months are 01 to 12, days 01 to 31', 'write an EDTF date: 2024, 2024-01, 2024-01-05, or XXXX-01-05 where the year is unknown')
+    """
+    text = str(value)
+    if not EDTF_RE.fullmatch(text):
+        numbers = not isinstance(value, float) and re.fullmatch(
+            r"(\d{4})\s*[-./年](\d{1,2})\s*(?:[-./月](\d{1,2})日?|月)?", text
+        )
+        meant = "-".join(part.zfill(2) for part in numbers.groups() if part) if numbers else ""
+        if EDTF_RE.fullmatch(meant) and meant != text and date_fault(meant) is None:
+            return f"{text!r} is no EDTF date", f"write {meant}"
+        if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
+            return f"{text} is no day of the calendar", "months are 01 to 12, days 01 to 31"
+        return f"{text!r} is no EDTF date", FORM
+    year, month, day = [*text.split("-"), "", ""][:3]
+    if day:
+        leap = 2000 if year == "XXXX" else int(year)
+        days = monthrange(leap, int(month))[1] if leap else 31
+        if int(day) > days:
+            return f"{text} is no day of the calendar", f"{year}-{month} has {days} days"
+    return None
+
+
+def before(one: str, other: str) -> bool:
+    """Whether an EDTF date is surely before another one; of an unknown year nothing is sure.
+
+    >>> before("2023-01-01", "2024-05"), before("2024-05-03", "2024-05"), before("XXXX-12-31", "XXXX-01-01")
+    (True, False, False)
+    """
+    return "X" not in one + other and one[: len(other)] < other[: len(one)]
+
+
+# --- words that may stand ----------------------------------------------------
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` with the known words most like one, or nothing.
+
+    >>> near("presids", ["presides", "speaks"])
+    '; did you mean presides?'
+    """
+    found = get_close_matches(word, list(dict.fromkeys(known)), 3, 0.5)
+    return f"; did you mean {', '.join(found)}?" if found else ""
+
+
+def allowed(group: str) -> str:
+    """`use one of …`, each value with its Chinese meaning; `group` is one of data/captions.yml.
+
+    >>> allowed("kinds")
+    'use one of meeting (会议通稿), speech (讲话), other (其他)'
+    """
+    told = (
+        (value, word if isinstance(word, str) else word[0]) for value, word in load("captions")[group].items()
+    )
+    return "use one of " + ", ".join(f"{value} ({word})" for value, word in told)
