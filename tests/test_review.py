@@ -81,7 +81,7 @@ def test_unreviewed_people_are_listed_by_article_with_office_role_and_words() ->
         told([make_article(people=tuple(replace(one, person_id=None) for one in make_article().people[1:2]))])
     )
     assert (
-        "孙金龙（生态环境部党组书记；主持）“…日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部…”"
+        "孙金龙（生态环境部党组书记；主持）“…9日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境…”"
         in sun.what
     )
 
