@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
         choices=("people", "organizations", "themes"),
         help="write registry stubs with their evidence; never overwrites a curator's line",
     )
+    review.add_argument("names", nargs="*", metavar="NAME", help="with --accept: only these")
 
     explain = commands.add_parser(
         "explain", parents=[corpus], help="an article's facts with evidence, and every edit"

@@ -110,10 +110,14 @@ def people_records(cards: Sequence[Card], registries: Registries) -> list[Record
         for participant in article.people:
             if participant.weak or not shown(article):
                 continue
-            offices = found.setdefault((participant.name, participant.person_id), {})
-            offices.setdefault("", []).append(article.id)
-            for office in participant.offices:
-                offices.setdefault(office, []).append(article.id)
+            entry = registered.get(participant.person_id or "")
+            name = (
+                entry.name if entry is not None else participant.name
+            )  # an article may have two of his names
+            offices = found.setdefault((name, participant.person_id), {})
+            for office in ("", *participant.offices):
+                if article.id not in (ids := offices.setdefault(office, []))[-1:]:
+                    ids.append(article.id)
     for person in registries.people:
         found.setdefault((person.name, person.id), {})
     out = []

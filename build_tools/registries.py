@@ -203,8 +203,8 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
             bad = True
     if bad:
         return None
-    if not ID_RE.fullmatch(entry["id"]):
-        report.error(name, f"{entry['id']!r} is no id", "a-z, 0-9 and hyphens, at most 80", line)
+    if not ID_RE.fullmatch(entry["id"]) or entry["id"] == "index":
+        report.error(name, f"{entry['id']!r} is no id", "a-z, 0-9 and hyphens, at most 80, not `index`", line)
         return None
     values: dict[str, Any] = {}
     for key, spec in fields.items():

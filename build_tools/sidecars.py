@@ -30,7 +30,7 @@ CORRECTABLE: dict[str, str] = {
     "level": ", ".join(Level),
     "kind": ", ".join(Kind),
     "trust": ", ".join(Trust),
-    "people": "a mapping name → null (not a person here) or {offices: […], roles: […]}",
+    "people": "a mapping name → null (not a person here) or {offices: […], roles: […], id: of people.yml}",
     "themes": "a mapping label → true or false",
     "text": "{before, after}: a wording that stands once in the decoded original",
 }
@@ -328,11 +328,14 @@ def _range(value: Entry, general: Fault) -> Iterator[Fault]:
 
 
 def _participant(name: str, told: Any, line: int) -> Iterator[Fault]:
-    if not isinstance(told, Entry) or not set(told) <= {"offices", "roles"}:
+    if not isinstance(told, Entry) or not set(told) <= {"offices", "roles", "id"}:
         yield Fault(f"people: the value of {name!r} does not fit", f"give {CORRECTABLE['people']}", line)
         return
     for key, listed in told.items():
-        if not _texts(listed):
+        if key == "id":
+            if not isinstance(listed, str):
+                yield Fault(f"people: id of {name!r} is no text", "write an id of people.yml", told.at(key))
+        elif not _texts(listed):
             shape = "[presides, speaks]" if key == "roles" else "[某市市长]"
             yield Fault(
                 f"people: {key} of {name!r} is not a list of texts", f"write `{key}: {shape}`", told.at(key)

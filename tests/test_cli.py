@@ -47,6 +47,7 @@ def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         ["add", "README.md", "README.zh-CN.md", "--url", "https://example.org/"],
         ["pdf"],
         ["pdf", "--theme", "没有的主题"],
+        ["review", "韦一"],
         ["build", "--jobs", "0"],
         ["serve", "--port", "99999"],
         ["export"],
@@ -85,6 +86,29 @@ def test_a_mistyped_corpus_leaves_the_site_as_it_is(tmp_path: Path) -> None:
         done = digest(command, "--corpus", tmp_path / "corpsu", "--out", tmp_path / "out", code=1)
         assert done.stderr.startswith("digest: ") and "corpsu has no folder articles/" in done.stderr
     assert page.read_text("utf-8") == "昨天的网站"
+
+
+def test_a_namesake_is_settled_by_the_id_and_a_person_of_two_names_is_one_record(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text(
+        "甲市召开生态环境保护大会\n3月5日，甲市召开生态环境保护大会，市长韦一出席并讲话，副市长龙二主持，局长龙贰汇报。",
+        "utf-8",
+    )
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: people, value: {韦一: {id: wei-yi-2}}, reason: 核对}\n", "utf-8"
+    )
+    (tmp_path / "corpus" / "people.yml").write_text(
+        "- {id: wei-yi, name: 韦一, summary: 甲}\n- {id: wei-yi-2, name: 韦一, summary: 乙}\n"
+        "- {id: long-er, name: 龙二, other_names: [龙贰]}\n",
+        "utf-8",
+    )
+    digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data")
+    records = {one["person_id"]: one for one in _records(tmp_path / "data" / "people.jsonl")}
+    assert records["wei-yi-2"]["articles"] == ["one"] and records["wei-yi"]["articles"] == []
+    assert len(records) == 3 and records["long-er"]["name"] == "龙二"
+    assert records["long-er"]["articles"] == ["one"]
+    assert [one["office"] for one in records["long-er"]["offices"]] == ["副市长", "局长"]
 
 
 def test_a_doubt_that_a_curator_settled_is_listed_no_more(tmp_path: Path) -> None:
