@@ -10,6 +10,7 @@ from build_tools.edits import apply
 from build_tools.export import article_record
 from build_tools.models import Article, Edit, Evidence, Fact, Trust
 from build_tools.trust import HOW_TO_OVERRIDE
+from build_tools.vocabulary import load as vocabulary
 
 CONTEXT = 12  # characters shown on each side of an edit
 
@@ -27,6 +28,10 @@ def explain(article: Article) -> dict[str, Any]:
         "file": article.raw_name,
         "encoding": article.encoding,
         "tool": article.tool,
+        "status": article.status,
+        "status_reason": article.status_reason,
+        "url": article.url,
+        "fetched": article.fetched,
         "facts": [
             {
                 "field": name,
@@ -80,6 +85,9 @@ def edits_in_context(article: Article) -> Iterator[tuple[str, Edit, str]]:
 def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
     """The lines that `digest explain` prints; `limit` edits a rule, 0 for all."""
     yield f"{told['id']}  ({told['file']}, {told['encoding']}{', ' + told['tool'] if told['tool'] else ''})"
+    reason = f": {told['status_reason']}" if told["status_reason"] else ""
+    yield f"status           {told['status']}{reason}"
+    yield f"url              {told['url'] or '—'}{', fetched ' + told['fetched'] if told['fetched'] else ''}"
     yield ""
     for fact in told["facts"]:
         value = fact["value"]
@@ -102,10 +110,13 @@ def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
     for gap in told["gaps"]:
         yield f"gap              {gap['paragraph']}+{gap['start']}: {gap['surface']} → {gap['reading'] or '?'}"
     for code in told["warnings"]:
-        yield f"warning          {code}"
+        yield f"warning          {code}  {_meaning(code)}"
     for fix in told["corrections"]:
         yield f"correction       {fix['field']} = {fix['value']}: {fix['reason']}"
     yield ""
+    reasons = vocabulary("apparatus")
+    for rule in dict.fromkeys(edit["rule"] for edit in told["edits"]):
+        yield f"rule {rule:22} {reasons.get(rule, '')}"
     count: dict[str, int] = {}
     for edit in told["edits"]:
         rule = edit["rule"]
@@ -116,6 +127,11 @@ def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
     for rule, number in count.items():
         if limit and number > limit:
             yield f"edit {rule:22} … {number - limit} more (--all shows them)"
+
+
+def _meaning(code: str) -> str:
+    """What readers are told of a warning."""
+    return parts.labels("repairs").get(code) or parts.label("warnings", code)
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

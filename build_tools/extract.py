@@ -175,7 +175,8 @@ def _blocks(cleaned: Cleaned, body: Sequence[BodyItem]) -> list[Block]:
 def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
     """Make the curator's corrections of the wording: the first pass of the ledger."""
     made = []
-    for what, value, _ in raw.sidecar.corrections:
+    lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
+    for (what, value, _), line in zip(raw.sidecar.corrections, lines, strict=True):
         if what != "text":
             continue
         pair = as_mapping(value)
@@ -184,7 +185,7 @@ def _correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
             raise CorpusError(
                 Diagnostic(
                     f"articles/{raw.id}.yml",
-                    0,
+                    line,
                     "error",
                     f"the wording {pair['before'][:20]!r} stands {count} times in the article, which is left out",
                     "quote more of it, so that it stands once"

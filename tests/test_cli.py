@@ -70,6 +70,8 @@ def test_explain_shows_evidence_and_edits() -> None:
     assert "孙金龙: presides" in said
     assert "生态环境部党组书记孙金龙主持" in said  # the evidence
     assert "edit punctuation_width" in said
+    assert "status           published" in said
+    assert any(line.startswith("rule drop_") and "移出正文" in line for line in said.splitlines())
     told = json.loads(digest("explain", IDS[0], "--json").stdout)
     assert {"rule": "pinyin_gloss"}.items() <= next(
         e for e in told["edits"] if e["rule"] == "pinyin_gloss"
@@ -180,7 +182,11 @@ def test_a_correction_of_a_wording_that_is_not_there_tells_the_nearest(tmp_path:
         "utf-8",
     )
     done = digest("check", "--corpus", tmp_path / "corpus", code=1)
-    assert "stands 0 times" in done.stderr and "強調，要堅決抓好整改" in done.stderr
+    assert (
+        "articles/one.yml:2: error" in done.stderr
+        and "stands 0 times" in done.stderr
+        and "強調，要堅決抓好整改" in done.stderr
+    )
 
 
 def test_check_of_the_projects_own_corpus_is_clean() -> None:
