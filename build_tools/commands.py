@@ -81,15 +81,14 @@ def run_add(args: argparse.Namespace, report: Report) -> int:
 
 def run_review(args: argparse.Namespace, report: Report) -> int:
     """What the tools propose and doubt, most useful first."""
-    names: list[str] = getattr(args, "names", [])
-    if names and not args.accept:
+    if args.names and not args.accept:
         print("digest review: names go with --accept people, organizations or themes", file=sys.stderr)
         return 2
     with Progress() as progress:
         result = convert.load(args.corpus.resolve(), settings(args), report, progress)
     articles = result.converted.articles()
     if args.accept:
-        _print(accept(args.accept, articles, result.corpus, report, names))
+        _print(accept(args.accept, articles, result.corpus, report, args.names))
         return 0
     found = doubts(articles, result.corpus.registries, result.links, report)
     if args.json:

@@ -110,10 +110,9 @@ def people_records(cards: Sequence[Card], registries: Registries) -> list[Record
         for participant in article.people:
             if participant.weak or not shown(article):
                 continue
+            # An article may have two names of one man: his record goes by the registry's.
             entry = registered.get(participant.person_id or "")
-            name = (
-                entry.name if entry is not None else participant.name
-            )  # an article may have two of his names
+            name = entry.name if entry is not None else participant.name
             offices = found.setdefault((name, participant.person_id), {})
             for office in ("", *participant.offices):
                 if article.id not in (ids := offices.setdefault(office, []))[-1:]:

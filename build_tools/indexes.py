@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from build_tools import escape, lists, pages, parts, render
-from build_tools.identity import unchecked
+from build_tools.identity import UNCHECKED, unchecked
 from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
 from build_tools.models import Card, Formulation, Level, Organization, Page, Person, Theme
 from build_tools.parts import label
@@ -300,7 +300,7 @@ def people(site: Site) -> Iterator[Page]:
         said = [f"{len(entry.appearances)} 篇"]
         office = next((row.offices[0] for row in entry.appearances if row.offices), "")
         said += [office] if office else []
-        said += ["未审校"] if entry.person is None or unchecked(entry.person) else []
+        said += [UNCHECKED] if entry.person is None or unchecked(entry.person) else []
         return f"{parts.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(said))}"
 
     often = sorted((entry for entry in site.people if entry.appearances), key=_much)[:PEOPLE_HOME]

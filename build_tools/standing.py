@@ -107,9 +107,8 @@ def unchanged(
         progress.end()
         if changed:
             return inputs, None
-        if (
-            inputs is not None
-        ):  # checked out anew, touched, or wrong elsewhere: the next build need not read it
+        if inputs is not None:
+            # Checked out anew, touched, or wrong in what is left out: the next build need not read it.
             told.update(look=inputs.look, faults=[asdict(fault) for fault in inputs.faults])
             write_atomic(_file(places), json.dumps(told).encode("utf-8"))
         report.extend(told["faults"])
