@@ -19,6 +19,7 @@ from build_tools.models import Article, Card, Raw, Sidecar, Trust
 from build_tools.similarity import near_duplicates
 from build_tools.text import sha256
 from build_tools.trust import HOW_TO_OVERRIDE
+from build_tools.yaml_source import web_address
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")
@@ -49,8 +50,8 @@ def usage_error(
         return f"{article_id!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`"
     if fetched is not None and not corpus_reader.EDTF_RE.fullmatch(fetched):
         return f"--fetched {fetched!r} is no date: write it as 2024-01-24"
-    if url is not None and not re.fullmatch(r"https?://[^\s\"'<>]+", url):
-        return f"--url {url!r} is no web address"
+    if fault := web_address(url)[1]:
+        return f"--url: {fault[0]}; {fault[1]}"
     missing = next((path for path in files if not path.exists()), None)
     return f"{missing}: no such file" if missing else None
 

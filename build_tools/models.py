@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
 from build_tools.pickled import pickled_as_tuple, pickled_by_fields
+from build_tools.web_address import WebAddress
 
 T = TypeVar("T")
 
@@ -279,7 +280,7 @@ class Article:
     raw_name: str
     encoding: str
     tool: str | None
-    url: str | None
+    url: WebAddress | None
     fetched: str | None
     status: str  # published, draft, withdrawn
     title: Fact[str] | None
@@ -337,7 +338,7 @@ class Post:
     organization: str | None = None
     start: str | None = None
     end: str | None = None
-    source: str | None = None
+    source: str | None = None  # an article's id, a WebAddress, or words
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +399,7 @@ class Source:
     name: str
     other_names: tuple[str, ...] = ()
     kind: str = ""
-    url: str | None = None
+    url: WebAddress | None = None
     line: int = 0
 
 
@@ -415,7 +416,7 @@ class Registries:
 class Sidecar:
     """`corpus/articles/<id>.yml`. A correction is (field, value, reason); `lines` tells where each stands."""
 
-    url: str | None = None
+    url: WebAddress | None = None
     fetched: str | None = None
     status: str = "published"
     corrections: tuple[tuple[str, object, str], ...] = ()

@@ -21,6 +21,7 @@ from build_tools.link import (
 )
 from build_tools.models import Card, Post, Role, ThemeHit
 from build_tools.parts import label
+from build_tools.web_address import WebAddress
 
 ROLES = tuple(Role)
 OFFICES_SHOWN = 40
@@ -126,9 +127,7 @@ def _source(source: str | None, articles: Mapping[str, Card]) -> str:
         card = articles[source]
         said = f"{parts.cut(card.title, TITLE)}（{parts.date(card.date)}）"
         return parts.link(said, f"../articles/{source}.md") + parts.trust_mark(card.trust)
-    if source.startswith(("https://", "http://")):
-        return f'<a href="{escape.html(source)}" rel="noopener nofollow">来源</a>'
-    return escape.markdown(source)
+    return parts.outside("来源", source) if isinstance(source, WebAddress) else escape.markdown(source)
 
 
 def _offices(rows: Sequence[Appearance]) -> Iterator[str]:

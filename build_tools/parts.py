@@ -14,6 +14,7 @@ from typing import Any
 from build_tools import escape
 from build_tools.models import DateRange, Fact, Trust
 from build_tools.vocabulary import load
+from build_tools.web_address import WebAddress
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
 
@@ -165,6 +166,15 @@ def link(text: str, target: str) -> str:
     '[孙金龙](../people/sun-jinlong.md)'
     """
     return f"[{escape.markdown(text)}]({target})"
+
+
+def outside(text: str, address: WebAddress) -> str:
+    """A link that leaves the site.
+
+    >>> outside("原网页", WebAddress("https://example.org/a_b_(1)"))
+    '[原网页](https://example.org/a_b_%281%29){ rel="noopener nofollow" }'
+    """
+    return f'{link(text, address)}{{ rel="noopener nofollow" }}'
 
 
 def maybe_link(text: str, target: str | None) -> str:

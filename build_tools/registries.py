@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from build_tools.diagnostics import Report
 from build_tools.models import Formulation, Level, Organization, Person, Post, Registries, Source, Theme
+from build_tools.web_address import looks_like_address
 from build_tools.yaml_source import (
     ID_RE,
     UNREADABLE,
@@ -19,6 +20,7 @@ from build_tools.yaml_source import (
     load_yaml,
     near,
     plain,
+    web_address,
 )
 
 T = TypeVar("T")
@@ -232,6 +234,10 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
         elif not isinstance(value, str):
             report.error(name, f"{key!r} is not text", "put it in quotes", line)
             return None
+        elif key == "url":
+            value, fault = web_address(value)
+            if fault:
+                report.error(name, f"url: {fault[0]}", fault[1], entry.at(key))
         values[key] = value
     values["line"] = line
     return kind(**values)
@@ -253,12 +259,15 @@ def _posts(value: Any, name: str, line: int, report: Report) -> tuple[Post, ...]
             remedy = f"use one of {', '.join(sorted(known))}{near(unknown[0], known)}"
             report.error(name, f"unknown key {unknown[0]!r} in a post", remedy, at)
             continue
-        if fault := _term_fault(entry):
+        told = {key: str(item) for key, item in entry.items() if item is not None}
+        fault = _term_fault(entry)
+        if not fault and looks_like_address(told.get("source", "")):
+            address, fault = web_address(told["source"])
+            told["source"] = address or ""
+        if fault:
             report.error(name, f"a post of {entry['office']!r}: {fault[0]}", fault[1], at)
             continue
-        out.append(
-            Post(**{key: str(item) for key, item in entry.items() if key in known and item is not None})
-        )
+        out.append(Post(**told))
     return tuple(out)
 
 

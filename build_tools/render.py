@@ -118,7 +118,7 @@ def _front_matter(one: Article) -> str:
         or _organization(source),
         "publisher": _organization(source),
         "editor": [{"@type": "Person", "name": fact.value} for fact in one.editors] or None,
-        "isBasedOn": _http(one.url),
+        "isBasedOn": one.url,
         "about": [event] if event else None,
         "keywords": list(themes) or None,
         "mentions": [{"@type": "Person", "name": name} for name in people] or None,
@@ -133,7 +133,7 @@ def _front_matter(one: Article) -> str:
             "held": _interval(held),
             "place": one.place.value if one.place else None,
             "source": source,
-            "source_url": _http(one.url),
+            "source_url": one.url,
             "authors": authors,
             "editors": tuple(fact.value for fact in one.editors),
             "organization": one.organization.value if one.organization else None,
@@ -165,11 +165,6 @@ def _organization(name: str | None) -> dict[str, str] | None:
     return {"@type": "Organization", "name": name} if name else None
 
 
-def _http(url: str | None) -> str | None:
-    """Only addresses that a reader may follow: no `javascript:` out of a sidecar or a page's metadata."""
-    return url if url is not None and url.startswith(("https://", "http://")) else None
-
-
 def _crumbs(one: Article, context: ArticleContext) -> str:
     volume = volume_of(one.date)
     steps = [
@@ -199,12 +194,12 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     level = parts.label("levels", one.level.value.value) + parts.implied(one.level)
     kind = parts.label("kinds", one.kind.value.value) + parts.implied(one.kind)
     rows.append(("层级类型", f"{level} · {kind}"))
-    url = _http(one.url)
+    page = parts.outside("原网页", one.url) if one.url else None
     if one.source is not None:
         shown = escape.markdown(one.source.value)
-        row("来源", one.source, f"{shown}（{_outside('原网页', url)}）" if url else shown)
-    elif url:
-        rows.append(("来源", _outside("原网页", url)))
+        row("来源", one.source, f"{shown}（{page}）" if page else shown)
+    elif page:
+        rows.append(("来源", page))
     if one.dateline_outlet is not None and one.dateline_outlet != one.source:
         row("电头媒体", one.dateline_outlet)
     if one.published is not None:
@@ -221,10 +216,6 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
         files.append(parts.link("印刷版（PDF）", f"../pdf/{one.id}.pdf"))
     rows.append(("文件", " · ".join(files)))
     return parts.bullets(f"**{name}** {markdown}" for name, markdown in rows)
-
-
-def _outside(text: str, url: str) -> str:
-    return f'<a href="{escape.html(url)}" rel="noopener nofollow">{escape.markdown(text)}</a>'
 
 
 def _trust(one: Article) -> Iterable[str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from build_tools.diagnostics import Report
 from build_tools.models import Kind, Level, Role, Sidecar, Theme, Trust
-from build_tools.yaml_source import UNREADABLE, Entry, allowed, before, date_fault, load_yaml, near, plain
+from build_tools.yaml_source import (
+    UNREADABLE,
+    Entry,
+    allowed,
+    before,
+    date_fault,
+    load_yaml,
+    near,
+    plain,
+    web_address,
+)
 
 STATUSES = ("published", "draft", "withdrawn")
 KEYS = ("url", "fetched", "status", "reason", "corrections")
@@ -87,9 +96,9 @@ def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...
         report.error(name, f"fetched: {fault[0]}", fault[1], content.at("fetched"))
         fetched = None
     url = content.get("url")
-    if url is not None and not re.fullmatch(r"https?://[^\s\"'<>]+", str(url)):
-        report.error(name, f"url {url!r} is no web address", "write it as https://…", content.at("url"))
-        url = None
+    address, fault = web_address(url)
+    if fault:
+        report.error(name, f"url: {fault[0]}", fault[1], content.at("url"))
     reason = content.get("reason")
     if reason is not None and not (isinstance(reason, str) and reason.strip()):
         report.error(name, f"reason {reason!r} is not text", "put it in quotes", content.at("reason"))
@@ -116,7 +125,7 @@ def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...
         good.append((what, _frozen(value), why))
         lines.append(entry.line)
     return Sidecar(
-        url and str(url),
+        address,
         fetched and str(fetched),
         status,
         tuple(good),

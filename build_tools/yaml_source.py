@@ -13,6 +13,7 @@ import yaml
 
 from build_tools.diagnostics import Report
 from build_tools.vocabulary import load
+from build_tools.web_address import WebAddress
 
 ID_RE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")  # DESIGN: Corpus
 EDTF_RE = re.compile(r"(\d{4}|XXXX)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -125,6 +126,21 @@ def plain(value: Any) -> Any:
 # --- dates -------------------------------------------------------------------
 
 FORM = "write an EDTF date: 2024, 2024-01, 2024-01-05, or XXXX-01-05 where the year is unknown"
+
+
+def web_address(value: object) -> tuple[WebAddress | None, tuple[str, str] | None]:
+    """The address, and what is wrong with it and how to write it.
+
+    >>> web_address("ftp://a.cn/")
+    (None, ("'ftp://a.cn/' does not begin with https:// or http://", 'write the whole address: https://…'))
+    >>> web_address(None)
+    (None, None)
+    """
+    try:
+        return None if value is None else WebAddress(str(value)), None
+    except ValueError as error:
+        shown = str(value) if len(str(value)) < 80 else f"{str(value)[:79]}…"
+        return None, (f"{shown!r} {error}", "write the whole address: https://…")
 
 
 def date_fault(value: object) -> tuple[str, str] | None:

@@ -27,6 +27,7 @@ from build_tools.models import (
     Trust,
 )
 from build_tools.text import block_ids
+from build_tools.web_address import WebAddress
 
 PARAGRAPHS = (
     "3月19日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部长黄润秋列席会议。",
@@ -67,7 +68,7 @@ def make_article(**changes: Any) -> Article:
         "raw_name": "mee-2021-03-19.txt",
         "encoding": "utf-8",
         "tool": None,
-        "url": "https://example.org/a?x=1&y=2",
+        "url": WebAddress("https://example.org/a?x=1&y=2"),
         "fetched": "2021-04-01",
         "status": "published",
         "title": fact("生态环境部党组召开会议"),

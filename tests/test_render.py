@@ -251,7 +251,6 @@ def test_hostile_text_in_every_field_is_only_text(text: str) -> None:
         themes=(ThemeHit(text, 1.0, ()),),
         key_points=(fact(text),),
         documents=(fact(text),),
-        url="javascript:alert(1)",
         corrections=(("title", text, text),),
         cleaned=make_cleaned(f"{text}\uff0c{text}"),
         warnings=(text,),
