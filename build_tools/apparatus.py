@@ -1,4 +1,4 @@
-"""依据 and 校勘记: what every fact on an article's page rests on, and all that was changed (layer 3, pure).
+"""依据 and 校勘记: what every fact on an article's page rests on, and all that was changed.
 
 Both are HTML that Markdown leaves alone, inside `<details>`: long, and read by few.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from build_tools import edits, escape, parts
-from build_tools.models import Article, Fact, Pass
+from build_tools import escape, parts
+from build_tools.core import edits
+from build_tools.core.article import Article, Fact, Pass
+from build_tools.core.text import cut
 
 EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
@@ -26,7 +28,7 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
             (
                 (
                     escape.markdown(parts.label("facts", field)),
-                    escape.markdown(parts.cut(parts.corrected(field, value), 200)),
+                    escape.markdown(cut(parts.corrected(field, value), 200)),
                     escape.markdown(reason),
                 )
                 for field, value, reason in one.corrections
@@ -68,8 +70,8 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
             f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
         )
         seen = evidence.quote or parts.labels("unquoted").get(evidence.rule, "")
-        quote = escape.html(parts.cut(" ".join(seen.split()), QUOTE))
-        shown = escape.html(parts.cut(" ".join(value.split()), QUOTE)) + parts.implied(fact)
+        quote = escape.html(cut(" ".join(seen.split()), QUOTE))
+        shown = escape.html(cut(" ".join(value.split()), QUOTE)) + parts.implied(fact)
         rows.append(
             f"<tr><th>{name}</th><td>{shown}</td>"
             f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
@@ -129,5 +131,5 @@ def _rule(text: str, step: Pass, shown: int, reason: str, every: str) -> str:
 
 def _visible(text: str) -> str:
     """An edit's wording as a reader can see it: blanks and line feeds by signs, long ones cut."""
-    text = parts.cut(text, QUOTE).replace("\n", "⏎").replace("\t", "⇥")
+    text = cut(text, QUOTE).replace("\n", "⏎").replace("\t", "⇥")
     return escape.html(text if text.strip() else text.replace(" ", "␣").replace("\u3000", "□"))

@@ -1,4 +1,4 @@
-"""Appointments and removals: 任命甲为某局局长, 免去乙的某处处长职务, 丙不再担任某职 (layer 2a).
+"""Appointments and removals: 任命甲为某局局长, 免去乙的某处处长职务, 丙不再担任某职.
 
 The words on both sides bound the name, so its characters hardly matter: 免去解放的…职务.
 Guaranteed: bounded look-ahead, no state.
@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from build_tools import names as nm
+from build_tools.core.text import HAN, matches
 from build_tools.mention import Mention
 from build_tools.offices import head_length, is_office
-from build_tools.text import HAN, matches
 
 _VERBS = "任命|聘任|聘请|提名|推选|推举|选举|补选|增补|增选|选任|追认"
 ELECTION = re.compile(f"当选|连任|出任|兼任|担任|免去|免除|罢免|撤销|解除|辞去|{_VERBS}")

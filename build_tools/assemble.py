@@ -14,11 +14,13 @@ from functools import partial
 from typing import Any
 
 from build_tools import export, feeds, indexes, packs, pdf, render
-from build_tools.cache import code_key, key_of
+from build_tools.cache import code_key
 from build_tools.convert import Loaded
+from build_tools.core.article import Article
+from build_tools.core.files import key_of
+from build_tools.core.site import Page
+from build_tools.core.vocabulary import load as vocabulary
 from build_tools.link import ArticleContext
-from build_tools.models import Article, Page
-from build_tools.vocabulary import load as vocabulary
 
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 

@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from build_tools import bench_corpus
-from build_tools.places import ROOT
+from build_tools.core.paths import ROOT
 
 STAGES = re.compile(r"(\w+) ([\d.]+) s")
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from build_tools import pdf
+from build_tools.core.article import Article, BodyItem
+from build_tools.core.diagnostics import Report
+from build_tools.core.text import block_ids
 from build_tools.corpus import read
-from build_tools.diagnostics import Report
 from build_tools.extract import extract
-from build_tools.models import Article, BodyItem
 from build_tools.pdf_fonts import font_paths
-from build_tools.text import block_ids
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 _STYLE = """

@@ -30,11 +30,13 @@ from urllib.parse import urlsplit
 import opencc
 
 from build_tools import bench_corpus, search
-from build_tools.fold import MARKS, fold, tables
+from build_tools.core.article import Kind, Level, Trust
+from build_tools.core.fold import MARKS, fold, tables
+from build_tools.core.registry import Registries, Theme
+from build_tools.core.site import Card
+from build_tools.core.text import block_ids, is_han, sentences
 from build_tools.link import link
-from build_tools.models import Card, Kind, Level, Registries, Theme, Trust
 from build_tools.search import Bundle, Document
-from build_tools.text import block_ids, is_han, sentences
 
 THEME = Path(__file__).parent / "theme"
 YEARS = range(2015, 2025)

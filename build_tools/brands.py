@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from build_tools.models import Edit
-from build_tools.text import HAN
+from build_tools.core.article import Edit
+from build_tools.core.text import HAN
 
 # What stands for the brand: a lost word whose length is unknown.
 MASK = "□□"

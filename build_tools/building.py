@@ -6,10 +6,10 @@ import argparse
 import sys
 
 from build_tools import standing
-from build_tools.diagnostics import Report
-from build_tools.places import Busy, Places
-from build_tools.progress import Progress
-from build_tools.work import Settings
+from build_tools.core.diagnostics import Report
+from build_tools.core.paths import Busy, Places
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 
 
 def settings(args: argparse.Namespace) -> Settings:
@@ -76,7 +76,7 @@ def _make(
     html: bool,
 ) -> int:
     from build_tools import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
-    from build_tools.edits import EditError  # noqa: PLC0415
+    from build_tools.core.edits import EditError  # noqa: PLC0415
     from build_tools.publish import PublishError  # noqa: PLC0415
 
     try:

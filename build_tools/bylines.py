@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 from build_tools.dates import fold
 from build_tools.meta import EDGE, unwrap
-from build_tools.text import HAN
-from build_tools.vocabulary import load
 
 # --- names of authors ----------------------------------------------------------
 

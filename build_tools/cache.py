@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
 import os
 import pickle
-import re
-import tempfile
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from build_tools.core.files import key_of, write_atomic
+
 PACKAGE = Path(__file__).parent
-
-
-def key_of(*parts: str | bytes) -> str:
-    """A key of all parts, in order; no two different tuples of parts share one."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()[:40]
-
-
-# Read by pattern: parsing seventy modules costs every build 0.35 s. tests/test_convert.py compares with the parser.
-_IMPORT = re.compile(r"^[ ]*from build_tools(?:\.(\w+))? import (?:\(([^)]*)\)|([^\n#]*))", re.MULTILINE)
-
-
-@cache
-def imports(name: str) -> frozenset[str]:
-    """The modules of this package that a module imports, anywhere in it."""
-    found: set[str] = set()
-    for module, several, line in _IMPORT.findall((PACKAGE / f"{name}.py").read_text("utf-8")):
-        found |= (
-            {module} if module else {part.split()[0] for part in (several or line).split(",") if part.strip()}
-        )
-    return frozenset(found)
-
-
-def reach(*modules: str) -> frozenset[str]:
-    """The modules themselves and all of this package that they import, directly or not.
-
-    >>> sorted(reach("edits"))
-    ['edits', 'models', 'pickled', 'text']
-    """
-    seen: set[str] = set()
-    todo = list(modules)
-    while todo:
-        name = todo.pop()
-        if name not in seen and (PACKAGE / f"{name}.py").exists():
-            seen.add(name)
-            todo += imports(name)
-    return frozenset(seen)
 
 
 @cache
 def code_key(*modules: str, folders: tuple[str, ...] = ("data",)) -> str:
-    """The version of a stage: a hash of the modules that it reaches and of the files below `folders`."""
-    paths = [PACKAGE / f"{name}.py" for name in sorted(reach(*modules))]
+    """The version of a stage: a hash of the code and of the files below `folders`.
+
+    While the modules move into rooms this is all code; the rooms bring keys of their own.
+    """
+    paths = sorted(PACKAGE.rglob("*.py"))
     for folder in folders:
         paths += sorted(
             p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts
@@ -73,21 +33,6 @@ def code_key(*modules: str, folders: tuple[str, ...] = ("data",)) -> str:
 def versions(*packages: str) -> str:
     """Names and versions of installed packages, for the keys of what they make."""
     return " ".join(f"{name} {version(name)}" for name in packages)
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it sees the old bytes or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 class Cache:

@@ -1,4 +1,4 @@
-"""Article → Card: the little that the whole corpus needs to know of one article (layer 3, pure)."""
+"""Article → Card: the little that the whole corpus needs to know of one article."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
+from build_tools.core.article import Article, Role
+from build_tools.core.registry import Formulation
+from build_tools.core.site import Card, Excerpts
+from build_tools.core.text import cut
+from build_tools.core.workers import asked_again
 from build_tools.link import volume_of
-from build_tools.models import Article, Card, Excerpts, Formulation, Role
-from build_tools.parts import cut
 from build_tools.similarity import PASSAGE, signature
-from build_tools.work import asked_again
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all

@@ -1,4 +1,4 @@
-"""Kind, level, organisation and place of one article, each a fact with its evidence (layer 2)."""
+"""Kind, level, organisation and place of one article, each a fact with its evidence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from build_tools.cues import cue
+from build_tools.core.article import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import cue
 from build_tools.fields import Fields
-from build_tools.models import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
 from build_tools.organization import organization_of
-from build_tools.text import HAN
 from build_tools.trust import advert_marks, fiction_marks, judge, trust_of
 from build_tools.whereabouts import admin
 

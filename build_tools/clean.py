@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from build_tools import layout
 from build_tools.brands import brand_names, mask_edits
+from build_tools.core.article import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
+from build_tools.core.edits import EditError, apply, revert
+from build_tools.core.text import matches
 from build_tools.date_repair import repair_dates
-from build_tools.edits import EditError, apply, revert
-from build_tools.models import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.outline import glued_headings
 from build_tools.rules import CHARACTER_RULES, LINE_RULES
-from build_tools.text import matches
 
 RULES = (
     *CHARACTER_RULES,

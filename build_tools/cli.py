@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_tools import __version__
-from build_tools.diagnostics import Report
-from build_tools.work import PARTS, Part, SchedulerError
+from build_tools.core.diagnostics import Report
+from build_tools.core.workers import PARTS, Part, SchedulerError
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,11 +1,11 @@
-"""Commitments of a text: numbers with units and deadlines that a paragraph promises (layer 2)."""
+"""Commitments of a text: numbers with units and deadlines that a paragraph promises."""
 
 from __future__ import annotations
 
 import re
 
-from build_tools.models import BodyItem, Commitment
-from build_tools.text import matches
+from build_tools.core.article import BodyItem, Commitment
+from build_tools.core.text import matches
 
 _DEADLINE = re.compile(
     r"(?:到|至|在|于|争取|力争|确保)?(?:"

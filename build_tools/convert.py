@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools import corpus as corpus_reader
-from build_tools import similarity, work
-from build_tools.cache import Cache, code_key, key_of, versions
+from build_tools import similarity
+from build_tools.cache import Cache, code_key, versions
 from build_tools.cards import card_of, excerpts_of
-from build_tools.diagnostics import CorpusError, Diagnostic, Report
+from build_tools.core import workers
+from build_tools.core.article import Article
+from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
+from build_tools.core.files import key_of
+from build_tools.core.progress import Progress
+from build_tools.core.registry import Raw, Registries
+from build_tools.core.site import Card, Excerpts, Link
+from build_tools.core.workers import Settings
 from build_tools.export import Lines, lines_of
 from build_tools.extract import extract, verify
 from build_tools.link import Site, link
-from build_tools.models import Article, Card, Excerpts, Link, Raw, Registries
-from build_tools.progress import Progress
 from build_tools.relevance import Trace, bearing_key, traces
-from build_tools.work import Settings
 
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
@@ -168,7 +172,7 @@ def convert(
     settings: Settings,
     report: Report,
     progress: Progress,
-    only: work.Part | None = None,
+    only: workers.Part | None = None,
 ) -> Converted:
     """Run the per-article stages where the cache does not have them.
 
@@ -188,9 +192,9 @@ def convert(
             todo.append(raw)
             reasons[why] += 1
     progress.start("convert", len(todo))
-    tasks = [(part, corpus.registries) for part in work.chunks(todo, CHUNK)]
-    with work.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
-        for at, results in work.run(pool, convert_chunk, tasks):
+    tasks = [(part, corpus.registries) for part in workers.chunks(todo, CHUNK)]
+    with workers.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
+        for at, results in workers.run(pool, convert_chunk, tasks):
             for raw, made in zip(tasks[at][0], results, strict=True):
                 given = inputs[raw.id]
                 if isinstance(made, Diagnostic):
@@ -276,7 +280,7 @@ def load(
     cache: Cache | None = None,
 ) -> Loaded:
     """corpus → convert → link; `source` is a corpus, or the folder of one."""
-    with work.uncollected():
+    with workers.uncollected():
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
         converted = convert(corpus, cache, settings, report, progress)
         progress.start("link")

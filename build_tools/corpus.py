@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from build_tools.diagnostics import Report
-from build_tools.models import Raw, Registries, Sidecar
+from build_tools.core.diagnostics import Report
+from build_tools.core.registry import Raw, Registries, Sidecar
 from build_tools.registries import STARTER, read_registries
 from build_tools.sidecars import as_mapping, read_sidecar, theme_labels
 from build_tools.yaml_source import EDTF_RE, ID_RE

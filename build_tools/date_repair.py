@@ -1,12 +1,12 @@
-"""A date that lost its 月 (`61日` for `6月1日`), put right where the publish date proves it (layer 2)."""
+"""A date that lost its 月 (`61日` for `6月1日`), put right where the publish date proves it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from build_tools.core.article import Edit, LineKind
 from build_tools.dates import NEAR, day_of, fold, published_of, resolve
-from build_tools.models import Edit, LineKind
 
 _LOST = re.compile(r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?P<n>\d{2,4})日(?=上午|下午|晚|[,]|在|至)")
 

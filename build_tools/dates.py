@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from build_tools.models import Block, DateRange, Evidence, Fact
-from build_tools.text import HAN, matches
-from build_tools.vocabulary import load
+from build_tools.core.article import Block, DateRange, Evidence, Fact
+from build_tools.core.text import HAN, matches
+from build_tools.core.vocabulary import load
 
 
 class Span(NamedTuple):
@@ -390,7 +390,7 @@ def held_of(
     A year comes from the publish date; without one it stays `XXXX`, or is that of the
     meeting's own name (flagged as inferred).
 
-    >>> from build_tools.models import LineKind
+    >>> from build_tools.core.article import LineKind
     >>> lead = Block("p-1", LineKind.PARAGRAPH, "1月23日至24日,生态环境部在京召开2024年全国生态环境保护工作会议。")
     >>> held_of(None, (), (lead,), "2024-01-24").value
     DateRange(start='2024-01-23', end='2024-01-24')

@@ -1,11 +1,11 @@
-"""The documents that a text names: every 《…》 that is no paper, film, song or show (layer 2)."""
+"""The documents that a text names: every 《…》 that is no paper, film, song or show."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from build_tools.vocabulary import load
+from build_tools.core.vocabulary import load
 
 
 @cache

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from build_tools import work
 from build_tools.assemble import Batch, Files, Job
-from build_tools.cache import key_of, write_atomic
 from build_tools.convert import Converted
-from build_tools.places import GENERATED, files_below, hand_written
-from build_tools.progress import Progress
+from build_tools.core import workers
+from build_tools.core.files import key_of, write_atomic
+from build_tools.core.paths import GENERATED, files_below, hand_written
+from build_tools.core.progress import Progress
 
 CHUNK = 25  # files a task
 
@@ -68,15 +68,19 @@ class Docs:
 
 
 def write_docs(
-    docs: Docs, batches: Iterable[Batch], jobs: Sequence[Job], converted: Converted, settings: work.Settings
+    docs: Docs,
+    batches: Iterable[Batch],
+    jobs: Sequence[Job],
+    converted: Converted,
+    settings: workers.Settings,
 ) -> None:
     """Make what changed: jobs on an executor, batches here."""
     todo = [job for job in jobs if not docs.reuse(job.name, job.key)]
     docs.progress.start("pages", len(todo))
-    parts = work.chunks(todo, CHUNK)
-    with work.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
+    parts = workers.chunks(todo, CHUNK)
+    with workers.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
         tasks = (_task(part, converted) for part in parts)
-        for at, made in work.run(pool, run_jobs, tasks, ahead=4 * work.processes(settings.jobs)):
+        for at, made in workers.run(pool, run_jobs, tasks, ahead=4 * workers.processes(settings.jobs)):
             for job, data in zip(parts[at], made, strict=True):
                 docs.take(job.name, job.key, ((job.name, data),))
             docs.progress.step(len(made))

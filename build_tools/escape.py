@@ -1,4 +1,4 @@
-"""Write any text into Markdown, HTML and front matter so that a reader sees exactly that text (layer 0).
+"""Write any text into Markdown, HTML and front matter so that a reader sees exactly that text.
 
 Python-Markdown's backslash escapes failed on 1,087 of 6,000 hostile strings, numeric character
 references on none. So every ASCII character that Markdown, attribute lists, tables, emoji

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from build_tools import parts
-from build_tools.edits import apply
+from build_tools.core.article import Article, Edit, Evidence, Fact, Trust
+from build_tools.core.edits import apply
+from build_tools.core.vocabulary import load as vocabulary
 from build_tools.export import article_record
-from build_tools.models import Article, Edit, Evidence, Fact, Trust
 from build_tools.trust import HOW_TO_OVERRIDE
-from build_tools.vocabulary import load as vocabulary
 
 CONTEXT = 12  # characters shown on each side of an edit
 

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from build_tools import parts
-from build_tools.cache import key_of
-from build_tools.models import Article, Card, Fact, Link, Registries, Theme, Trust
-from build_tools.text import sha256
+from build_tools.core.article import Article, Fact, Trust
+from build_tools.core.files import key_of
+from build_tools.core.registry import Registries, Theme
+from build_tools.core.site import Card, Link
+from build_tools.core.text import sha256
 
 FILES = (
     "articles.jsonl", "statements.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl", "links.jsonl",

@@ -1,4 +1,4 @@
-"""One article from bytes to Article: decode, clean, read, correct. Pure (layer 2b)."""
+"""One article from bytes to Article: decode, clean, read, correct. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
-from build_tools import edits
 from build_tools.classify import kind_of, level_of, organization_of, place_of
 from build_tools.clean import clean
-from build_tools.corpus import as_mapping
-from build_tools.dates import held_of
-from build_tools.decode import decode
-from build_tools.diagnostics import CorpusError, Diagnostic
-from build_tools.fields import read_fields
-from build_tools.gaps import read_gaps
-from build_tools.identity import identified
-from build_tools.models import (
+from build_tools.core import edits
+from build_tools.core.article import (
     Article,
     Block,
     BodyItem,
@@ -27,27 +20,30 @@ from build_tools.models import (
     Edit,
     Evidence,
     Fact,
-    Formulation,
     Kind,
     Level,
     LineKind,
     Participant,
     Pass,
-    Person,
-    Raw,
-    Registries,
     Role,
-    Theme,
     ThemeHit,
     Trust,
 )
+from build_tools.core.diagnostics import CorpusError, Diagnostic
+from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
+from build_tools.core.text import sha256
+from build_tools.core.workers import asked_again
+from build_tools.corpus import as_mapping
+from build_tools.dates import held_of
+from build_tools.decode import decode
+from build_tools.fields import read_fields
+from build_tools.gaps import read_gaps
+from build_tools.identity import identified
 from build_tools.outline import outline
 from build_tools.people import find_people
 from build_tools.statements import find_statements
-from build_tools.text import sha256
 from build_tools.themes import Thesaurus, find_themes
 from build_tools.trust import judge
-from build_tools.work import asked_again
 from build_tools.yaml_source import near
 
 

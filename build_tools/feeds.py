@@ -1,4 +1,4 @@
-"""Atom and JSON feeds of the site, of people, themes and organisations (layer 4, pure: bytes, no clock)."""
+"""Atom and JSON feeds of the site, of people, themes and organisations."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools import parts
+from build_tools.core.article import Role
+from build_tools.core.site import Card
 from build_tools.link import Site, has_feed
-from build_tools.models import Card, Role
 
 ENTRIES = 40
 _NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")

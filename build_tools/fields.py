@@ -15,10 +15,10 @@ from build_tools.bylines import (
     role_words,
     split_names,
 )
+from build_tools.core.article import Cleaned, Decoded, Evidence, Fact, Line, LineKind
+from build_tools.core.text import HAN, block_ids
 from build_tools.dates import dateline_day, fold, parse_date, published_of
 from build_tools.meta import MetaField, parse_meta, unwrap
-from build_tools.models import Cleaned, Decoded, Evidence, Fact, Line, LineKind
-from build_tools.text import HAN, block_ids
 from build_tools.trim import trimmed, vocabulary_re
 
 

@@ -1,4 +1,4 @@
-"""What a text has lost, marked and never repaired: masks, redactions, lost characters (layer 2).
+"""What a text has lost, marked and never repaired: masks, redactions, lost characters.
 
 The surface stays in the text; a reading, where parallel wording supports exactly
 one, is an editorial note beside it (TEI: gap, supplied).
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from build_tools.models import BodyItem, Gap
-from build_tools.text import HAN
+from build_tools.core.article import BodyItem, Gap
+from build_tools.core.text import HAN
 
 _REDACTED_PERSON = "(?:同志|书记|副?[省市县区局厅部处科主]?[长任席]|某|为(?:核心|班长|总书记))"
 _GAP = re.compile(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from build_tools.core.article import LineKind
+from build_tools.core.text import HAN
 from build_tools.dates import fold, is_speech
-from build_tools.models import LineKind
 from build_tools.shapes import is_caption, is_date_line
-from build_tools.text import HAN
 from build_tools.trim import trimmed, vocabulary_re
 
 _TITLE_WORDS = re.compile(

@@ -1,4 +1,4 @@
-"""Which entry of people.yml a participant is: by name, by whole offices, by the time of a post (layer 2a, pure).
+"""Which entry of people.yml a participant is: by name, by whole offices, by the time of a post.
 
 One entry of the name is the person, whatever the office: people are promoted and offices are worded
 freely. What speaks against it (`doubtful`) is for `digest review` to ask, and an entry that no curator
@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from build_tools.models import Participant, Person, Post
+from build_tools.core.article import Participant
+from build_tools.core.registry import Person, Post
+from build_tools.core.text import pairs
+from build_tools.core.workers import asked_again
 from build_tools.offices import head_length
-from build_tools.text import pairs
-from build_tools.work import asked_again
 
 UNCHECKED = "未审校"  # so the summary begins of a stub that `review --accept` wrote (relevance reads it too)
 

@@ -1,4 +1,4 @@
-"""The pages that lead to all others: home, lists, timeline, open data (layer 3, pure)."""
+"""The pages that lead to all others: home, lists, timeline, open data."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from build_tools import escape, lists, pages, parts, render
+from build_tools.core.article import Level
+from build_tools.core.registry import Formulation, Organization, Person, Theme
+from build_tools.core.site import Card, Page
+from build_tools.core.vocabulary import load as vocabulary
 from build_tools.identity import UNCHECKED, unchecked
 from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
-from build_tools.models import Card, Formulation, Level, Organization, Page, Person, Theme
 from build_tools.parts import label
 from build_tools.slugs import shelve
-from build_tools.vocabulary import load as vocabulary
 
 LATEST = 10
 LATEST_LIST = 50

@@ -1,4 +1,4 @@
-"""Python-Markdown's inline patterns, each tried only on text that has the mark it begins with (layer 3).
+"""Python-Markdown's inline patterns, each tried only on text that has the mark it begins with.
 
 Python-Markdown tries all fourteen on every piece of text, most of which has no mark at all: a quarter
 of the time of a page. The HTML is the same; `mkdocs build`, without this, gives the same site.

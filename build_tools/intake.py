@@ -12,12 +12,14 @@ import yaml
 from pypinyin import lazy_pinyin
 
 from build_tools import corpus as corpus_reader
-from build_tools.cache import write_atomic
 from build_tools.convert import convert_one
-from build_tools.diagnostics import Diagnostic, Report
-from build_tools.models import Article, Card, Raw, Sidecar, Trust
+from build_tools.core.article import Article, Trust
+from build_tools.core.diagnostics import Diagnostic, Report
+from build_tools.core.files import write_atomic
+from build_tools.core.registry import Raw, Sidecar
+from build_tools.core.site import Card
+from build_tools.core.text import sha256
 from build_tools.similarity import near_duplicates
-from build_tools.text import sha256
 from build_tools.trust import HOW_TO_OVERRIDE
 from build_tools.yaml_source import web_address
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from build_tools.core.article import LineKind
+from build_tools.core.text import HAN
 from build_tools.dates import SALUTATION, fold, is_speech, parse_date
 from build_tools.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
-from build_tools.models import LineKind
 from build_tools.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
@@ -24,7 +25,6 @@ from build_tools.shapes import (
     is_heading,
     is_sight,
 )
-from build_tools.text import HAN
 from build_tools.trim import trim_line, trimmed, vocabulary_re
 
 __all__ = ["layout", "trim_line"]

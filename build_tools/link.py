@@ -1,4 +1,4 @@
-"""Articles → Site: who, what and where stands in which article (layer 3, pure).
+"""Articles → Site: who, what and where stands in which article.
 
 `link` reads the cards of all articles at every build, so it makes only dictionary passes: 10,000
 cards in less than a second. What one article's page shows from outside itself is its
@@ -12,21 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from build_tools.models import (
-    Card,
-    Excerpts,
-    Formulation,
-    Kind,
-    Link,
-    Organization,
-    Participant,
-    Person,
-    Registries,
-    Role,
-    Theme,
-    ThemeHit,
-    Trust,
-)
+from build_tools.core.article import Kind, Participant, Role, ThemeHit, Trust
+from build_tools.core.registry import Formulation, Organization, Person, Registries, Theme
+from build_tools.core.site import Card, Excerpts, Link
 from build_tools.slugs import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8

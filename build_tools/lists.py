@@ -1,4 +1,4 @@
-"""Long lists on short pages: shelves by date that stay put when the corpus grows (layer 3, pure)."""
+"""Long lists on short pages: shelves by date that stay put when the corpus grows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from build_tools import escape, parts
+from build_tools.core.site import Card, Page
 from build_tools.link import volume_of
-from build_tools.models import Card, Page
 from build_tools.parts import label
 
 T = TypeVar("T")

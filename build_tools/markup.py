@@ -11,8 +11,8 @@ from functools import cache
 from html import unescape
 from importlib.metadata import version
 
-from build_tools.text import HAN
-from build_tools.vocabulary import load
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 
 VOID = frozenset(
     [

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from build_tools import names as nm
-from build_tools.models import LineKind
+from build_tools.core.article import LineKind
+from build_tools.core.text import HAN
 from build_tools.offices import AFTER_NAME, head_length, is_office, office_after
 from build_tools.roles import Act
 from build_tools.slots import denied, slot_name
-from build_tools.text import HAN
 
 MOST = 500  # names a page; a real one has at most some dozens
 PLACES_TRIED = 20_000  # office nouns, and mentions, looked at in one block: bounds a hostile page

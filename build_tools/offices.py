@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from build_tools.vocabulary import load
+from build_tools.core.vocabulary import load
 
 _DATA = load("offices")
 _NOUNS = frozenset(_DATA["nouns"].split())

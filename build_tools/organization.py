@@ -1,4 +1,4 @@
-"""The body that met or spoke, completed by its place when the page proves it (layer 2)."""
+"""The body that met or spoke, completed by its place when the page proves it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from build_tools.cues import cue
+from build_tools.core.article import Block, Cleaned, Evidence, Fact, LineKind
+from build_tools.core.text import HAN, matches
+from build_tools.core.vocabulary import cue
 from build_tools.fields import Fields
-from build_tools.models import Block, Cleaned, Evidence, Fact, LineKind
-from build_tools.text import HAN, matches
 from build_tools.trust import advert_marks, fiction_marks
 from build_tools.whereabouts import Witness, complete, is_bare, owners
 

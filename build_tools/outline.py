@@ -13,11 +13,11 @@ from functools import cache
 from itertools import pairwise
 
 from build_tools.commitments import commitments
+from build_tools.core.article import BodyItem, Commitment, Edit, Evidence, Fact, Gap, Line, LineKind
+from build_tools.core.text import HAN, block_ids, matches
+from build_tools.core.vocabulary import load
 from build_tools.documents import documents_in
 from build_tools.gaps import gaps_of
-from build_tools.models import BodyItem, Commitment, Edit, Evidence, Fact, Gap, Line, LineKind
-from build_tools.text import HAN, block_ids, matches
-from build_tools.vocabulary import load
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pages of people, themes, organisations and formulations (layer 3, pure)."""
+"""The pages of people, themes, organisations and formulations."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from functools import partial
 from itertools import chain
 
 from build_tools import escape, lists, parts
+from build_tools.core.article import Role, ThemeHit
+from build_tools.core.registry import Post
+from build_tools.core.site import Card
+from build_tools.core.text import cut
+from build_tools.core.web_address import WebAddress
 from build_tools.link import (
     Appearance,
     FormulationEntry,
@@ -19,9 +24,7 @@ from build_tools.link import (
     has_feed,
     volume_of,
 )
-from build_tools.models import Card, Post, Role, ThemeHit
 from build_tools.parts import label
-from build_tools.web_address import WebAddress
 
 ROLES = tuple(Role)
 OFFICES_SHOWN = 40
@@ -125,7 +128,7 @@ def _source(source: str | None, articles: Mapping[str, Card]) -> str:
         return "—"
     if source in articles:
         card = articles[source]
-        said = f"{parts.cut(card.title, TITLE)}（{parts.date(card.date)}）"
+        said = f"{cut(card.title, TITLE)}（{parts.date(card.date)}）"
         return parts.link(said, f"../articles/{source}.md") + parts.trust_mark(card.trust)
     return parts.outside("来源", source) if isinstance(source, WebAddress) else escape.markdown(source)
 

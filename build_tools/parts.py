@@ -1,4 +1,4 @@
-"""Small pieces of Markdown that every page is made of (layer 3, pure).
+"""Small pieces of Markdown that every page is made of.
 
 Functions named after an element return Markdown of that element; text that they are given is plain
 text and is escaped here, save where a parameter is called `markdown`.
@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 from build_tools import escape
-from build_tools.models import DateRange, Fact, Trust
-from build_tools.vocabulary import load
-from build_tools.web_address import WebAddress
+from build_tools.core.article import DateRange, Fact, Trust
+from build_tools.core.vocabulary import load
+from build_tools.core.web_address import WebAddress
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
 
@@ -222,14 +222,6 @@ def front_matter(fields: Mapping[str, str | Sequence[str] | None], jsonld: objec
         lines.append(f"jsonld: {escape.yaml(escape.script_json(jsonld))}")
     lines.append("---")
     return "\n".join(lines) + "\n"
-
-
-def cut(text: str, limit: int) -> str:
-    """
-    >>> cut("推进美丽中国建设", 5)
-    '推进美丽…'
-    """
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def mark(number: Mapping[str, int], where: str) -> str:

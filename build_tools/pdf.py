@@ -1,4 +1,4 @@
-"""Print: PDFs of articles and of packs, typeset by Typst (layer 4).
+"""Print: PDFs of articles and of packs, typeset by Typst.
 
 Same chapters, options and lock: same bytes, on any machine. System fonts and the clock are
 never looked at; a document's date is the latest date of its content.
@@ -17,12 +17,12 @@ from typing import Any
 import typst
 
 from build_tools import parts
-from build_tools.diagnostics import Diagnostic
-from build_tools.models import Article
+from build_tools.core.article import Article
+from build_tools.core.diagnostics import Diagnostic
+from build_tools.core.text import sha256
 from build_tools.pdf_book import Book, Chapter, PrintOptions, chapter_of, jsonable
 from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
 from build_tools.pdf_pack import book_of
-from build_tools.text import sha256
 
 __all__ = [
     "Book", "Chapter", "PrintOptions", "book_key", "book_of", "chapter_key", "chapter_of",

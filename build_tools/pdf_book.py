@@ -1,4 +1,4 @@
-"""What is printed, as plain data: an article is a Chapter, a pack of them a Book (layer 4, pure).
+"""What is printed, as plain data: an article is a Chapter, a pack of them a Book.
 
 Both turn into JSON for the Typst template, which gets strings and numbers only, never markup.
 Every string here is printable: what the fonts lack has become a visible □ with its code point.
@@ -14,8 +14,8 @@ from itertools import count
 from typing import Any
 
 from build_tools import parts
+from build_tools.core.article import Article, BodyItem, Fact, Gap, Participant, Role
 from build_tools.link import once_each
-from build_tools.models import Article, BodyItem, Fact, Gap, Participant, Role
 from build_tools.pdf_fonts import character_name, edition, lacking
 from build_tools.pdf_notes import box_marks, corrections, gap_marks, plain, printer, runs
 from build_tools.slugs import person_pinyin, text_slug

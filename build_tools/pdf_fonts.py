@@ -1,4 +1,4 @@
-"""Typefaces of the printed edition: where they are, and what they cannot show (layer 4).
+"""Typefaces of the printed edition: where they are, and what they cannot show.
 
 Fonts come from a data-only package of the lock and from the Typst wheel itself;
 the system's own are never looked at, so that every machine prints the same.
@@ -19,7 +19,7 @@ from typing import Any
 
 import typst
 
-from build_tools.vocabulary import load
+from build_tools.core.vocabulary import load
 
 # Marks that re-order or hide what follows them: no page may obey those of a source.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

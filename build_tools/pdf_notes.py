@@ -1,4 +1,4 @@
-"""What a print tells of the text's own state: marks within a paragraph and the notes on them (layer 4, pure).
+"""What a print tells of the text's own state: marks within a paragraph and the notes on them.
 
 Gaps and their readings, corrected wording, characters that the fonts lack.
 """
@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from build_tools import parts
-from build_tools.models import Article, Gap, Pass
+from build_tools.core.article import Article, Gap, Pass
 from build_tools.pdf_fonts import character_name, code_point
 
 CONTEXT = 4  # characters that a note quotes on each side of a gap
@@ -192,7 +192,7 @@ def corrections(article: Article, words: Any, show: Callable[[str], str]) -> dic
 def _carried(place: int, passes: Sequence[Pass]) -> int:
     """Where `place` of one pass's output stands after `passes`.
 
-    >>> from build_tools.models import Edit
+    >>> from build_tools.core.article import Edit
     >>> _carried(3, [Pass("r", (Edit(0, "甲乙", ""),))])
     1
     """

@@ -1,16 +1,16 @@
-"""A pack of articles as a Book: by theme, person, volume, or the whole digest (layer 4, pure)."""
+"""A pack of articles as a Book: by theme, person, volume, or the whole digest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from build_tools import parts
-from build_tools.diagnostics import CorpusError, Diagnostic
-from build_tools.models import Article, Statement
+from build_tools.core.article import Article, Statement
+from build_tools.core.diagnostics import CorpusError, Diagnostic
+from build_tools.core.workers import uncollected
 from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
 from build_tools.pdf_fonts import lacking
 from build_tools.pdf_notes import printer
-from build_tools.work import uncollected
 
 
 def book_of(

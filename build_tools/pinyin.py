@@ -10,9 +10,9 @@ import re
 import unicodedata
 from functools import cache
 
-from build_tools.models import Edit
-from build_tools.text import HAN
-from build_tools.vocabulary import load
+from build_tools.core.article import Edit
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 
 LETTERS = "A-Za-züÜêÊāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c\u0308ɑɡ"
 # A mirror may set blanks around the parentheses too: `江陽 （yang） 省`.

@@ -15,15 +15,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from build_tools import assemble, emit, pdf, publish, search, standing, work
+from build_tools import assemble, emit, pdf, publish, search, standing
 from build_tools import corpus as corpus_reader
-from build_tools.cache import Cache, code_key, key_of, versions, write_atomic
+from build_tools.cache import Cache, code_key, versions
 from build_tools.convert import Loaded, convert, load
-from build_tools.diagnostics import Report
-from build_tools.places import Places, alone, files_below
-from build_tools.progress import Progress
+from build_tools.core import workers
+from build_tools.core.diagnostics import Report
+from build_tools.core.files import key_of, write_atomic
+from build_tools.core.paths import Places, alone, files_below
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 from build_tools.standing import Done
-from build_tools.work import Settings
 
 
 def build(
@@ -89,12 +91,12 @@ def convert_part(places: Places, settings: Settings, report: Report, progress: P
 
 
 @contextmanager
-def _cleared(work: Path, staging: Path) -> Iterator[None]:
+def _cleared(workers: Path, staging: Path) -> Iterator[None]:
     """Leave no staging folder behind unless a journal speaks of it."""
     try:
         yield
     finally:
-        if not (work / "journal.json").exists():
+        if not (workers / "journal.json").exists():
             shutil.rmtree(staging, ignore_errors=True)
 
 
@@ -182,8 +184,8 @@ def _search(
                 todo.append((volume, staging / search.DATA / bundle.directory, ids))
     progress.start("search", sum(len(ids) for _, _, ids in todo))
     tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for _, out, ids in todo)
-    with work.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for at, count in work.run(pool, build_bundle, tasks, ahead=1 + work.processes(settings.jobs)):
+    with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
+        for at, count in workers.run(pool, build_bundle, tasks, ahead=1 + workers.processes(settings.jobs)):
             progress.step(count, todo[at][0])
     if settings.part is None or settings.part.first:
         search.write_manifest(bundles, loaded.site, staging / search.DATA)

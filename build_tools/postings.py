@@ -1,4 +1,4 @@
-"""Pagefind's index files, written in the form that its engine reads (layer 3).
+"""Pagefind's index files, written in the form that its engine reads.
 
 Pagefind's own indexer takes HTML and gives, beside the index, a fragment a page that we have no use for.
 Our words are single characters, known beforehand: parsing, looking for words, fragments and a process a
@@ -26,7 +26,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from build_tools.fold import BORDER, MARK, MARKS, tokens
+from build_tools.core.fold import BORDER, MARK, MARKS, tokens
 
 BETWEEN = "\n"
 """Stands for BORDER in a text to be indexed: white space, so no folded text has it."""

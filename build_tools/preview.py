@@ -13,11 +13,11 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from build_tools import pipeline
-from build_tools.diagnostics import Report
-from build_tools.places import Busy, Places
-from build_tools.progress import Progress
+from build_tools.core.diagnostics import Report
+from build_tools.core.paths import Busy, Places
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 from build_tools.publish import PublishError
-from build_tools.work import Settings
 
 QUIET_SECONDS = 0.3  # an editor writes a file in several steps
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from build_tools import packs, pdf
-from build_tools.cache import Cache, write_atomic
+from build_tools.cache import Cache
 from build_tools.convert import Loaded, load
-from build_tools.diagnostics import CorpusError, Diagnostic, Report
-from build_tools.places import ROOT, Places
-from build_tools.progress import Progress
+from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
+from build_tools.core.files import write_atomic
+from build_tools.core.paths import ROOT, Places
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 from build_tools.publish import configuration
-from build_tools.work import Settings
 
 T = TypeVar("T")
 

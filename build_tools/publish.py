@@ -39,8 +39,8 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
-from build_tools import work
-from build_tools.cache import write_atomic
+from build_tools.core import workers
+from build_tools.core.files import write_atomic
 from build_tools.inline import Inline
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
@@ -228,7 +228,7 @@ def run(
     plan: Plan,
     changed: Sequence[str],
     dates: Mapping[str, str],
-    settings: work.Settings,
+    settings: workers.Settings,
     *,
     assets: bool,
 ) -> Iterator[int]:
@@ -239,19 +239,19 @@ def run(
     """
     pages = [name for name in changed if name.endswith(".md")]
     static = [name for name in changed if not name.endswith(".md")]
-    jobs = work.processes(settings.jobs)
+    jobs = workers.processes(settings.jobs)
     size = max(PART, min(MOST, math.ceil(len(pages) / (2 * jobs))))
     parts = [
         Part(frozenset(mine), {name: dates[name] for name in mine if name in dates}, theme=assets and at == 0)
-        for at, mine in enumerate(work.chunks(pages, size) or [()] * assets)
+        for at, mine in enumerate(workers.chunks(pages, size) or [()] * assets)
     ]
     for name in static:
         place(plan.docs / name, plan.staging / name)
     if static:
         yield len(static)
-    with work.executor(settings.jobs, settings.scheduler, len(parts), fresh=len(pages) > MOST) as pool:
+    with workers.executor(settings.jobs, settings.scheduler, len(parts), fresh=len(pages) > MOST) as pool:
         asked: set[tuple[str, str]] = set()
-        for _, (done, some) in work.run(pool, run_part, [(plan, part) for part in parts]):
+        for _, (done, some) in workers.run(pool, run_part, [(plan, part) for part in parts]):
             asked |= some
             yield done
     _check_anchors(plan, asked, pages)
@@ -322,7 +322,7 @@ def output_of(name: str) -> str:
 # --- the journal -------------------------------------------------------------
 
 
-def commit(work: Path, site: Path, staging: Path, remove: Iterable[str], state: bytes) -> None:
+def commit(workers: Path, site: Path, staging: Path, remove: Iterable[str], state: bytes) -> None:
     """Move everything in `staging` into `site`, delete `remove`, then store `state`.
 
     The journal is written whole before the first move, so that a kill at any
@@ -330,16 +330,16 @@ def commit(work: Path, site: Path, staging: Path, remove: Iterable[str], state: 
     """
     moves = sorted(str(path.relative_to(staging)) for path in staging.rglob("*") if path.is_file())
     journal = {"moves": moves, "remove": sorted(set(remove) - set(moves)), "state": state.decode("utf-8")}
-    write_atomic(work / "journal.json", json.dumps(journal).encode("utf-8"))
-    roll_forward(work, site, staging)
+    write_atomic(workers / "journal.json", json.dumps(journal).encode("utf-8"))
+    roll_forward(workers, site, staging)
 
 
-def roll_forward(work: Path, site: Path, staging: Path) -> bool:
+def roll_forward(workers: Path, site: Path, staging: Path) -> bool:
     """Finish an interrupted commit, or clear a staging folder that no journal speaks of.
 
     Returns whether there was a journal.
     """
-    path = work / "journal.json"
+    path = workers / "journal.json"
     if not path.exists():
         shutil.rmtree(staging, ignore_errors=True)
         return False
@@ -358,7 +358,7 @@ def roll_forward(work: Path, site: Path, staging: Path) -> bool:
         for folder in target.parents:
             if folder == site or not _rmdir(folder):
                 break
-    write_atomic(work / "state.json", journal["state"].encode("utf-8"))
+    write_atomic(workers / "state.json", journal["state"].encode("utf-8"))
     path.unlink()
     shutil.rmtree(staging, ignore_errors=True)
     return True

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from build_tools.edits import substitutions
-from build_tools.models import Edit
-from build_tools.text import HAN
+from build_tools.core.article import Edit
+from build_tools.core.edits import substitutions
+from build_tools.core.text import HAN
 
 FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
 ADDRESS = re.compile(
@@ -62,7 +62,7 @@ class _Sound:
 def widths(text: str) -> list[Edit]:
     """One edit a mark.
 
-    >>> from build_tools.edits import apply
+    >>> from build_tools.core.edits import apply
     >>> samples = ("会议指出,要抓紧(试行):一是", "9:30,PM2.5(细颗粒物)为1,204.5", "ug/m?", "VOCs,我们!")
     >>> [apply(s, widths(s)) for s in samples]
     ['会议指出，要抓紧（试行）：一是', '9:30,PM2.5（细颗粒物）为1,204.5', 'ug/m?', 'VOCs，我们！']
@@ -175,7 +175,7 @@ def _stops(text: str, closed: frozenset[int]) -> list[Edit]:
 def doubled(text: str) -> list[Edit]:
     """Marks that a mirror doubled, to one: 。 if there is one, else the last. `……`, `——` and rows of 。 stay.
 
-    >>> from build_tools.edits import apply
+    >>> from build_tools.core.edits import apply
     >>> apply("推进会，，部署耕地，、建设，。好……", doubled("推进会，，部署耕地，、建设，。好……"))
     '推进会，部署耕地、建设。好……'
     """

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from build_tools.diagnostics import Report
-from build_tools.models import Formulation, Level, Organization, Person, Post, Registries, Source, Theme
-from build_tools.web_address import looks_like_address
+from build_tools.core.article import Level
+from build_tools.core.diagnostics import Report
+from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
+from build_tools.core.web_address import looks_like_address
 from build_tools.yaml_source import (
     ID_RE,
     UNREADABLE,

@@ -1,4 +1,4 @@
-"""Which registry entries bear on which article: a change of any other leaves its results alone (layer 1).
+"""Which registry entries bear on which article: a change of any other leaves its results alone.
 
 Conversion looks for the wordings of people, themes and formulations in the article's own text, so an
 entry none of whose wordings stand there cannot change what comes out. Organisations and sources are
@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from build_tools.cache import key_of
-from build_tools.models import Formulation, Person, Registries, Theme
-from build_tools.text import pairs
+from build_tools.core.files import key_of
+from build_tools.core.registry import Formulation, Person, Registries, Theme
+from build_tools.core.text import pairs
 
 MASKS = "*＊"  # a masked text may be read by any formulation
 

@@ -1,4 +1,4 @@
-"""Article → Page: the Markdown of an article's page (layer 3, pure).
+"""Article → Page: the Markdown of an article's page.
 
 It depends on the article and its ArticleContext alone. The element that holds a paragraph bears the
 paragraph's id and shows its text character for character; emphasis and gap marks add no text.
@@ -10,19 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools import apparatus, escape, parts
+from build_tools.core.article import Article, BodyItem, DateRange, Evidence, Fact, Gap, Role, Trust
+from build_tools.core.site import Card, Page
+from build_tools.core.text import cut
 from build_tools.link import ArticleContext, Neighbour, once_each, volume_of
-from build_tools.models import (
-    Article,
-    BodyItem,
-    Card,
-    DateRange,
-    Evidence,
-    Fact,
-    Gap,
-    Page,
-    Role,
-    Trust,
-)
 
 ROWS_SHOWN = 60
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering
@@ -90,7 +81,7 @@ def _front_matter(one: Article) -> str:
     about = "".join(fact.value for fact in one.key_points) or "".join(
         item.text for item in one.paragraphs[:1]
     )
-    description = parts.cut(about, 120) or one.display_title
+    description = cut(about, 120) or one.display_title
     themes = tuple(hit.label for hit in one.themes)
     people = tuple(names[0] for names, _ in once_each(one.people))
     event = None
@@ -387,7 +378,7 @@ def _commitments(one: Article, number: Mapping[str, int]) -> Iterable[str]:
             ("内容", "数量", "时限", "出处"),
             (
                 (
-                    escape.markdown(parts.cut(item.text, 160)),
+                    escape.markdown(cut(item.text, 160)),
                     escape.markdown(item.quantity) if item.quantity else "—",
                     escape.markdown(item.deadline) if item.deadline else "—",
                     parts.mark(number, item.paragraph),

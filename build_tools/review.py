@@ -8,23 +8,16 @@ from typing import Any
 
 import yaml
 
-from build_tools.cache import write_atomic
+from build_tools.core.article import Article, Level, Participant, Trust
+from build_tools.core.diagnostics import Report
+from build_tools.core.files import write_atomic
+from build_tools.core.registry import Organization, Person, Registries
+from build_tools.core.site import Link
+from build_tools.core.text import cut, short_hash
 from build_tools.corpus import STARTER, Corpus
-from build_tools.diagnostics import Report
 from build_tools.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
-from build_tools.models import (
-    Article,
-    Level,
-    Link,
-    Organization,
-    Participant,
-    Person,
-    Registries,
-    Trust,
-)
-from build_tools.parts import cut, label
+from build_tools.parts import label
 from build_tools.slugs import person_pinyin, text_slug
-from build_tools.text import short_hash
 from build_tools.trust import HOW_TO_OVERRIDE
 
 QUOTED = 30  # characters of an article that a line shows

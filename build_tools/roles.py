@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from build_tools.models import Role
-from build_tools.vocabulary import load
+from build_tools.core.article import Role
+from build_tools.core.vocabulary import load
 
 _DATA = load("verbs")
 _BY_VERB: dict[str, set[Role]] = {}

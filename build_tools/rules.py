@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from html import unescape
 
 from build_tools import lines, pinyin, punctuation, script
-from build_tools.edits import substitutions
-from build_tools.models import Edit, Rule
-from build_tools.text import HAN, SPACES
-from build_tools.vocabulary import load
+from build_tools.core.article import Edit, Rule
+from build_tools.core.edits import substitutions
+from build_tools.core.text import HAN, SPACES
+from build_tools.core.vocabulary import load
 
 LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 OTHER_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")

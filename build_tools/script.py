@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import opencc
 
-from build_tools.edits import diff_edits
-from build_tools.models import Edit
-from build_tools.text import HAN
-from build_tools.vocabulary import load
+from build_tools.core.article import Edit
+from build_tools.core.edits import diff_edits
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 
 RUN = re.compile(f"[{HAN}]+")
 # OpenCC's Python tree copies the rest of a run at each match, so a run of a million characters is cut;
@@ -84,7 +84,7 @@ def traditional() -> str:
 def simplify(text: str) -> list[Edit]:
     """Edits, each a run of code points for as many others, that make Traditional text Simplified.
 
-    >>> from build_tools.edits import apply
+    >>> from build_tools.core.edits import apply
     >>> [apply(t, simplify(t)) for t in ("環境裡程碑幹到位并後續著力", "乾坤后于麴英达著名", "沿著顯著")]
     ['环境里程碑干到位并后续着力', '乾坤后于麴英达著名', '沿着显著']
     """

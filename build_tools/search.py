@@ -1,4 +1,4 @@
-"""Search that finds what grep finds: Pagefind bundles over our own tokens (layer 4).
+"""Search that finds what grep finds: Pagefind bundles over our own tokens.
 
 Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
 
@@ -33,12 +33,12 @@ from typing import Any
 from pypinyin import Style, pinyin
 
 from build_tools import postings
-from build_tools.fold import fold, javascript
+from build_tools.core.article import Article, Trust
+from build_tools.core.fold import fold, javascript
+from build_tools.core.text import is_han, short_hash
 from build_tools.link import Site, once_each
-from build_tools.models import Article, Trust
 from build_tools.postings import BETWEEN
 from build_tools.slugs import person_pinyin
-from build_tools.text import is_han, short_hash
 
 DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""

@@ -6,12 +6,12 @@ import re
 from functools import cache, lru_cache
 
 from build_tools.bylines import byline_line
+from build_tools.core.article import LineKind
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 from build_tools.dates import SALUTATION, fold, parse_date
 from build_tools.meta import parse_meta
-from build_tools.models import LineKind
-from build_tools.text import HAN
 from build_tools.trim import vocabulary_re
-from build_tools.vocabulary import load
 
 # Longer lines are paragraphs (or spam) whatever stands in them: no pattern is tried on them.
 LONG = 400

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from build_tools.diagnostics import Report
-from build_tools.models import Kind, Level, Role, Sidecar, Theme, Trust
+from build_tools.core.article import Kind, Level, Role, Trust
+from build_tools.core.diagnostics import Report
+from build_tools.core.registry import Sidecar, Theme
 from build_tools.yaml_source import (
     UNREADABLE,
     Entry,

@@ -1,4 +1,4 @@
-"""The same text elsewhere, and what is related: local, stable, linear in the corpus (layer 3, pure).
+"""The same text elsewhere, and what is related: local, stable, linear in the corpus.
 
 A signature is a bottom-k sketch of the four-character shingles of a text: the k
 smallest hashes stand for all of them, so that both the overlap of two texts and
@@ -18,8 +18,9 @@ from itertools import combinations, groupby, pairwise
 from math import fsum
 from operator import itemgetter
 
-from build_tools.models import Card, Link, Role, Trust
-from build_tools.text import HAN
+from build_tools.core.article import Role, Trust
+from build_tools.core.site import Card, Link
+from build_tools.core.text import HAN
 
 SHINGLE = 4  # characters: one 64-bit word of UTF-16, so that a text is cut without a loop
 SKETCH = 96  # hashes kept: an overlap of .5 is estimated to ±.05, a half as long copy to ±.07

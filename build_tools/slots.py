@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection
 
 from build_tools import names as nm
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 from build_tools.offices import head_length
-from build_tools.text import HAN
-from build_tools.vocabulary import load
 
 _DATA, _VERBS = load("slots"), load("verbs")
 _ADVERBS = frozenset(_DATA["adverbs"].split())

@@ -1,4 +1,4 @@
-"""Addresses of pages: pinyin slugs that never change when the corpus grows (layer 1)."""
+"""Addresses of pages: pinyin slugs that never change when the corpus grows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from build_tools.text import short_hash
-from build_tools.vocabulary import load
+from build_tools.core.text import short_hash
+from build_tools.core.vocabulary import load
 
 MAX_BYTES = 80  # a slug is ASCII; file systems allow 255 bytes a name, `.md` and page numbers follow
 

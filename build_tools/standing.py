@@ -1,4 +1,4 @@
-"""Whether the last good build still answers the corpus (layer 2).
+"""Whether the last good build still answers the corpus.
 
 Most builds end here, so it needs little: nothing that reads texts or writes pages is imported, and
 of the site only the times of its folders are looked at.
@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from build_tools import corpus as corpus_reader
-from build_tools.cache import code_key, key_of, versions, write_atomic
-from build_tools.diagnostics import Diagnostic, Report
-from build_tools.places import Places, alone, files_below, hand_written
-from build_tools.progress import Progress
-from build_tools.work import Settings
+from build_tools.cache import code_key, versions
+from build_tools.core.diagnostics import Diagnostic, Report
+from build_tools.core.files import key_of, write_atomic
+from build_tools.core.paths import Places, alone, files_below, hand_written
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 
 TICK, SECONDS = 100_000_000, 2_500_000_000  # ns; a kernel's clock for files ticks every 1 to 10 ms
 PUBLISHER = ("mkdocs", "mkdocs-material", "markdown", "jinja2")  # what changes every page

@@ -1,4 +1,4 @@
-"""Which themes of the registry an article is about, and the passages that speak of them (layer 2).
+"""Which themes of the registry an article is about, and the passages that speak of them.
 
 Scores are local: they depend on the article and the thesaurus alone, so that one
 new article changes no other article's themes.
@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from build_tools.models import BodyItem, Theme, ThemeHit
+from build_tools.core.article import BodyItem, ThemeHit
+from build_tools.core.registry import Theme
 
 # Weights and threshold, set on the five founding articles and the work half of tests/eval:
 # a theme named once in passing scores 1.5, twice in one paragraph 1.8, in two paragraphs 3.0.

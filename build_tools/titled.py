@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 
 from build_tools import names as nm
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 from build_tools.mention import BOUND, PLACES_TRIED, Mention, list_on, taken_by
 from build_tools.offices import is_office, office_after
-from build_tools.text import HAN
-from build_tools.vocabulary import load
 
 _BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
 

@@ -1,4 +1,4 @@
-"""How far one text may be trusted, and why not (layer 2).
+"""How far one text may be trusted, and why not.
 
 Damaged text is shown as damaged and never repaired by guess; rejected text has no page.
 A curator overrides both with a correction of `trust` and its reason (HOW_TO_OVERRIDE).
@@ -10,10 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from build_tools.cues import cue, distinct
-from build_tools.fields import Fields
-from build_tools.gaps import gaps_of
-from build_tools.models import (
+from build_tools.core.article import (
     Block,
     BodyItem,
     Cleaned,
@@ -25,8 +22,10 @@ from build_tools.models import (
     Participant,
     Trust,
 )
-from build_tools.text import HAN, matches
-from build_tools.vocabulary import load
+from build_tools.core.text import HAN, matches
+from build_tools.core.vocabulary import cue, distinct, load
+from build_tools.fields import Fields
+from build_tools.gaps import gaps_of
 
 HOW_TO_OVERRIDE = (
     "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"
@@ -292,7 +291,7 @@ _SPONSOR = re.compile(
 def _owner(fields: Fields, cleaned: Cleaned) -> str:
     """The name of the page's own site: as read, else the head of its breadcrumb, else its sponsor; or ''.
 
-    >>> from build_tools.models import Line
+    >>> from build_tools.core.article import Line
     >>> crumb = Line(LineKind.BREADCRUMB, "平泽旗人民政府>>新闻中心>>平泽要闻")
     >>> _owner(Fields(), Cleaned("", "", (), (), (crumb,)))
     '平泽旗人民政府'

@@ -1,4 +1,4 @@
-"""Which place a bare 市生态环境局 or 县委 speaks of, as the page itself proves it (layer 2)."""
+"""Which place a bare 市生态环境局 or 县委 speaks of, as the page itself proves it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from build_tools.text import HAN
-from build_tools.vocabulary import load
+from build_tools.core.text import HAN
+from build_tools.core.vocabulary import load
 
 # Cities of county rank that bear the name of the prefecture which they are the seat of.
 _DOUBLE = ("恩施", "楚雄", "大理", "文山", "临夏", "玉树", "昌吉", "阿克苏", "喀什", "和田", "塔城", "阿勒泰")

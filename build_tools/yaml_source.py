@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from build_tools.diagnostics import Report
-from build_tools.vocabulary import load
-from build_tools.web_address import WebAddress
+from build_tools.core.diagnostics import Report
+from build_tools.core.vocabulary import load
+from build_tools.core.web_address import WebAddress
 
 ID_RE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")  # DESIGN: Corpus
 EDTF_RE = re.compile(r"(\d{4}|XXXX)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")

@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from build_tools.models import (
+from build_tools.core.article import (
     Article,
     BodyItem,
-    Card,
     Cleaned,
     Commitment,
     DateRange,
@@ -26,8 +25,9 @@ from build_tools.models import (
     ThemeHit,
     Trust,
 )
-from build_tools.text import block_ids
-from build_tools.web_address import WebAddress
+from build_tools.core.site import Card
+from build_tools.core.text import block_ids
+from build_tools.core.web_address import WebAddress
 
 PARAGRAPHS = (
     "3月19日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部长黄润秋列席会议。",

@@ -10,9 +10,11 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from build_tools import feeds, indexes, render
+from build_tools.core.article import Trust
+from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
+from build_tools.core.site import Link
 from build_tools.export import edit_records, jsonl
 from build_tools.link import link
-from build_tools.models import Formulation, Link, Organization, Person, Post, Registries, Theme, Trust
 from tests.factory import fact, make_article, make_body, make_card
 from tests.test_escape import HOSTILE
 

@@ -9,20 +9,10 @@ import pytest
 import yaml
 
 from build_tools.classify import judge, kind_of, level_of, organization_of, place_of
+from build_tools.core.article import Block, Cleaned, Evidence, Fact, Line, LineKind, Participant, Role
+from build_tools.core.registry import Raw, Registries
 from build_tools.extract import extract
 from build_tools.fields import Fields
-from build_tools.models import (
-    Block,
-    Cleaned,
-    Evidence,
-    Fact,
-    Line,
-    LineKind,
-    Participant,
-    Raw,
-    Registries,
-    Role,
-)
 from build_tools.outline import outline
 from tests.growth import assert_linear
 

@@ -13,7 +13,7 @@ import pytest
 
 from build_tools.bench_corpus import article
 from build_tools.cli import parser
-from build_tools.places import ROOT
+from build_tools.core.paths import ROOT
 
 IDS = [
     "chongqing-rectification-2022",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import pickle
 from pathlib import Path
 
-from build_tools import bench_corpus, models
-from build_tools.cache import PACKAGE, Cache, code_key, imports, reach
+from build_tools import bench_corpus
+from build_tools.cache import Cache
 from build_tools.cards import excerpts_of
 from build_tools.clean import RULES
 from build_tools.convert import convert_one, load
-from build_tools.diagnostics import Diagnostic, Report
-from build_tools.models import KEPT, LineKind, Raw, Registries, Theme
-from build_tools.progress import Progress
-from build_tools.vocabulary import load as words
-from build_tools.work import Settings
+from build_tools.core.article import KEPT, Article, LineKind
+from build_tools.core.diagnostics import Diagnostic, Report
+from build_tools.core.progress import Progress
+from build_tools.core.registry import Raw, Registries, Theme
+from build_tools.core.vocabulary import load as words
+from build_tools.core.workers import Settings
 
 
 def test_every_rule_of_the_ledger_is_told_to_readers_in_chinese() -> None:
@@ -25,13 +25,6 @@ def test_every_rule_of_the_ledger_is_told_to_readers_in_chinese() -> None:
     told = words("apparatus")
     assert ids - set(told) == set()
     assert all(any("\u4e00" <= char <= "\u9fff" for char in text) for text in told.values())
-
-
-def test_a_stage_reaches_what_it_imports_and_nothing_above_it() -> None:
-    reached = reach("convert")
-    assert {"extract", "clean", "layout", "people", "dates", "models"} <= reached
-    assert not reached & {"cli", "pipeline", "render", "pdf", "search", "publish"}
-    assert code_key("convert") != code_key("render")
 
 
 def test_articles_come_from_the_cache_and_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
@@ -61,7 +54,7 @@ def test_models_pickle_by_value() -> None:
     article, card = convert_one(Raw("a", "a.txt", bench_corpus.article(1)[1].encode()), Registries())  # type: ignore[misc]
     assert pickle.loads(pickle.dumps(article)) == article
     assert pickle.loads(pickle.dumps(card)) == card
-    assert isinstance(article, models.Article)
+    assert isinstance(article, Article)
 
 
 def test_a_corpus_without_themes_starts_with_the_projects(tmp_path: Path) -> None:
@@ -89,16 +82,3 @@ def test_a_card_holds_the_long_sentences_and_the_excerpts_hold_what_pages_quote(
     assert count == len(said) >= 1 and said[0][0] == "强调" and said[0][2].startswith(long[:30])
     count, places = told.passages["污染防治攻坚战"]
     assert count == len(places) >= 1 and "攻坚战" in places[0][1]
-
-
-def test_imports_are_read_as_the_parser_reads_them() -> None:
-    for path in PACKAGE.glob("*.py"):
-        wanted: set[str] = set()
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module == "build_tools":
-                wanted |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("build_tools."):
-                wanted.add((node.module or "").split(".")[1])
-            elif isinstance(node, ast.Import):
-                assert not any(alias.name.startswith("build_tools") for alias in node.names), path.name
-        assert imports(path.stem) == wanted, path.name

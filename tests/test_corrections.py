@@ -8,13 +8,13 @@ import pytest
 
 from build_tools.cache import Cache
 from build_tools.convert import Loaded, load
-from build_tools.diagnostics import Report
+from build_tools.core.diagnostics import Report
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 from build_tools.explain import as_text, explain
 from build_tools.indexes import site_pages
 from build_tools.intake import Outcome, table
-from build_tools.progress import Progress
 from build_tools.review import doubts
-from build_tools.work import Settings
 
 PAGE = (
     "某市召开水污染防治工作会议\n\n发布时间:2021-03-22 来源:某市日报\n\n"

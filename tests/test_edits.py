@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.edits import EditError, apply, diff_edits, replay, revert, substitutions
-from build_tools.models import Edit, Pass
+from build_tools.core.article import Edit, Pass
+from build_tools.core.edits import EditError, apply, diff_edits, replay, revert, substitutions
 
 
 @st.composite

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools import escape, parts
-from build_tools.models import BodyItem, Gap
+from build_tools.core.article import BodyItem, Gap
 from build_tools.render import body_text
 
 CONFIG = Path(__file__).parent.parent / "mkdocs.yml"

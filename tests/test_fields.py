@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build_tools.bylines import split_names
+from build_tools.core.article import KEPT, Cleaned, Decoded, Line, LineKind
 from build_tools.fields import read_fields
 from build_tools.meta import parse_meta
-from build_tools.models import KEPT, Cleaned, Decoded, Line, LineKind
 from tests.growth import assert_linear
 
 CASES: list[dict[str, Any]] = yaml.safe_load(

@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from build_tools import assemble, edits, parts
+from build_tools import assemble, parts
 from build_tools.convert import Loaded, load
+from build_tools.core import edits
+from build_tools.core.article import Article
+from build_tools.core.diagnostics import Report
+from build_tools.core.paths import ROOT
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 from build_tools.decode import decode
-from build_tools.diagnostics import Report
 from build_tools.export import article_record, statement_records
-from build_tools.models import Article
-from build_tools.places import ROOT
-from build_tools.progress import Progress
 from build_tools.render import article as page_of
-from build_tools.work import Settings
 
 GOLDEN = Path(__file__).parent / "golden"
 MEE, NATIONAL, CHONGQING = (
@@ -139,8 +140,8 @@ def test_chongqing() -> None:
 def test_chongqing_without_the_curator_has_no_year() -> None:
     from dataclasses import replace
 
+    from build_tools.core.registry import Sidecar
     from build_tools.extract import extract
-    from build_tools.models import Sidecar
 
     raw = next(one for one in loaded().corpus.articles if one.id == CHONGQING)
     bare = extract(replace(raw, sidecar=Sidecar()), loaded().corpus.registries)

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from build_tools import intake
 from build_tools.convert import convert_one
-from build_tools.diagnostics import Diagnostic, Report
+from build_tools.core.diagnostics import Diagnostic, Report
+from build_tools.core.paths import ROOT
+from build_tools.core.registry import Raw, Registries
 from build_tools.export import article_record
-from build_tools.models import Raw, Registries
-from build_tools.places import ROOT
 
 EXAMPLES = 400
 ADDS = 60

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 import yaml
 
-from build_tools.places import ROOT
+from build_tools.core.paths import ROOT
 from tests.eval import gate
 
 FLOORS = ROOT / "tests" / "eval" / "floors.yml"

@@ -11,24 +11,11 @@ import pytest
 
 from build_tools import indexes, render, search
 from build_tools.cards import excerpts_of
+from build_tools.core.article import BodyItem, Evidence, Kind, Participant, Role, Statement, ThemeHit, Trust
+from build_tools.core.registry import Organization, Person, Registries, Theme
+from build_tools.core.site import Card, Link
 from build_tools.link import Site, has_feed, link
 from build_tools.lists import shelves
-from build_tools.models import (
-    BodyItem,
-    Card,
-    Evidence,
-    Kind,
-    Link,
-    Organization,
-    Participant,
-    Person,
-    Registries,
-    Role,
-    Statement,
-    Theme,
-    ThemeHit,
-    Trust,
-)
 from build_tools.slugs import person_slug, shelve, text_slug
 from tests.factory import make_article, make_card
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from build_tools.edits import apply
+from build_tools.core.article import BodyItem, Line, LineKind
+from build_tools.core.edits import apply
 from build_tools.gaps import gaps_of, read_gaps
-from build_tools.models import BodyItem, Line, LineKind
 from build_tools.outline import glued_headings, outline
 from tests.growth import assert_linear
 

@@ -13,8 +13,7 @@ import pikepdf
 import pytest
 
 from build_tools import pdf
-from build_tools.diagnostics import CorpusError
-from build_tools.models import (
+from build_tools.core.article import (
     Article,
     BodyItem,
     Cleaned,
@@ -28,6 +27,7 @@ from build_tools.models import (
     Role,
     ThemeHit,
 )
+from build_tools.core.diagnostics import CorpusError
 from tests.factory import fact, make_article, make_body
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")

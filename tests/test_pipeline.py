@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from build_tools.bench_corpus import article
-from build_tools.places import ROOT
+from build_tools.core.paths import ROOT
 
 SEQUENCES = 3  # of STEPS random changes each, compared with a clean build after the last
 STEPS = 5
@@ -124,7 +124,7 @@ def test_a_link_to_nothing_stops_the_build(tmp_path: Path) -> None:
 def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build(tmp_path: Path) -> None:
     """That page may be another process's, or that of an earlier build."""
     from build_tools import publish
-    from build_tools.work import Settings
+    from build_tools.core.workers import Settings
 
     corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
     build(corpus, out)
@@ -198,11 +198,11 @@ def test_a_kill_between_two_moves_is_rolled_forward(tmp_path: Path) -> None:
                 raise KeyboardInterrupt
         return real(self, target)
 
-    from build_tools.diagnostics import Report
+    from build_tools.core.diagnostics import Report
+    from build_tools.core.paths import Places
+    from build_tools.core.progress import Progress
+    from build_tools.core.workers import Settings
     from build_tools.pipeline import build as build_here
-    from build_tools.places import Places
-    from build_tools.progress import Progress
-    from build_tools.work import Settings
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "replace", dying)

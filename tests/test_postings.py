@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from build_tools import postings
-from build_tools.fold import BORDER, MARK, MARKS, fold, tokens
+from build_tools.core.fold import BORDER, MARK, MARKS, fold, tokens
 
 SIGNATURE = b"pagefind_dcd"
 TEXTS = [

@@ -7,21 +7,13 @@ from pathlib import Path
 
 from build_tools import indexes
 from build_tools.cards import card_of
+from build_tools.core.article import Article, Evidence, Participant, Role
+from build_tools.core.diagnostics import Report
+from build_tools.core.registry import Organization, Person, Post, Registries
+from build_tools.core.site import Link
 from build_tools.corpus import read
-from build_tools.diagnostics import Report
 from build_tools.identity import unchecked
 from build_tools.link import link
-from build_tools.models import (
-    Article,
-    Evidence,
-    Link,
-    Organization,
-    Participant,
-    Person,
-    Post,
-    Registries,
-    Role,
-)
 from build_tools.review import Doubt, accept, doubts
 from build_tools.similarity import links
 from build_tools.slugs import text_slug

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools import fold, search
+from build_tools import search
 from build_tools.bench_search import documents
+from build_tools.core import fold
+from build_tools.core.article import Trust
+from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.link import link
-from build_tools.models import Organization, Person, Registries, Theme, Trust
 from tests.factory import fact, make_article, make_body
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +40,7 @@ def test_tokens(case: dict[str, str]) -> None:
 
 def test_browser_has_the_same_table() -> None:
     written = ROOT / "build_tools/theme/assets/search/fold-table.js"
-    assert written.read_text("utf-8") == fold.javascript(), "run python -m build_tools.fold"
+    assert written.read_text("utf-8") == fold.javascript(), "run python -m build_tools.core.fold"
 
 
 def test_folding_keeps_one_character_one() -> None:

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from build_tools.bench_search import chromium, substrings
-from build_tools.fold import fold, tokens
-from build_tools.models import Trust
+from build_tools.core.article import Trust
+from build_tools.core.fold import fold, tokens
 from build_tools.parts import labels
 from tests.search_reader import Reader
 

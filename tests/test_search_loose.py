@@ -12,7 +12,7 @@ import pytest
 
 from build_tools import bench_corpus
 from build_tools.bench_search import Grep, Host, across_marks, bare, build_site, chromium, documents
-from build_tools.fold import MARK, MARKS, fold, tokens
+from build_tools.core.fold import MARK, MARKS, fold, tokens
 from tests.search_reader import Reader, Served, document
 
 pytest.importorskip("playwright.sync_api")

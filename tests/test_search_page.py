@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from build_tools.bench_search import chromium
-from build_tools.fold import fold
+from build_tools.core.fold import fold
 from tests.search_reader import BY_HAND, Reader, Served
 
 pytest.importorskip("playwright.sync_api")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.models import Card, Kind, Level, Participant, Role, ThemeHit, Trust
+from build_tools.core.article import Kind, Level, Participant, Role, ThemeHit, Trust
+from build_tools.core.site import Card
 from build_tools.similarity import (
     base_of,
     clusters,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from build_tools import corpus, standing
-from build_tools.diagnostics import Report
-from build_tools.places import Places, files_below
-from build_tools.progress import Progress
-from build_tools.work import Settings
+from build_tools.core.diagnostics import Report
+from build_tools.core.paths import Places, files_below
+from build_tools.core.progress import Progress
+from build_tools.core.workers import Settings
 
 
 def remembered(tmp_path: Path, site: set[str]) -> bool:

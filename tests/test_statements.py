@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.models import Block, LineKind, Participant
+from build_tools.core.article import Block, LineKind, Participant
 from build_tools.statements import find_statements
 from tests.growth import assert_linear
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools import clean, commitments, dates, meta, outline, statements
-from build_tools.cues import cue
-from build_tools.text import Words, matches, pairs
+from build_tools.core.text import Words, matches, pairs
+from build_tools.core.vocabulary import cue
 from build_tools.trim import vocabulary_re
 
 LETTERS = st.text(alphabet="甲乙丙丁王伟国·、。", max_size=60)

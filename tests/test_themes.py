@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from build_tools import corpus
-from build_tools.diagnostics import Report
-from build_tools.models import BodyItem
+from build_tools.core.article import BodyItem
+from build_tools.core.diagnostics import Report
 from build_tools.themes import Thesaurus, find_themes, mentions
 
 DESIGN_THEMES = [

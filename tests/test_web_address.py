@@ -15,12 +15,12 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from build_tools import escape, feeds, indexes, parts, render
+from build_tools.core.diagnostics import Report
+from build_tools.core.registry import Person, Post, Registries, Source
+from build_tools.core.web_address import WebAddress
 from build_tools.corpus import read
-from build_tools.diagnostics import Report
 from build_tools.export import article_record
 from build_tools.link import link
-from build_tools.models import Person, Post, Registries, Source
-from build_tools.web_address import WebAddress
 from tests.factory import make_article, make_card
 from tests.test_escape import convert
 

@@ -17,10 +17,11 @@ import pytest
 import yaml
 
 from build_tools.convert import convert_one
+from build_tools.core.diagnostics import Diagnostic, Report
+from build_tools.core.registry import Raw, Registries
+from build_tools.core.site import Card
 from build_tools.corpus import read
-from build_tools.diagnostics import Diagnostic, Report
 from build_tools.export import article_record
-from build_tools.models import Card, Raw, Registries
 from build_tools.similarity import near_duplicates
 
 TABLE = pytest.StashKey[list[str]]()

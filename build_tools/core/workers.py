@@ -1,4 +1,4 @@
-"""Where work runs: in this process, in processes of this machine, or on an existing Dask cluster (layer 1).
+"""Where work runs: in this process, in processes of this machine, or on an existing Dask cluster.
 
 All three are a `concurrent.futures.Executor`, and tasks are module-level functions
 of plain data that return plain data, so that the same work gives the same bytes anywhere.

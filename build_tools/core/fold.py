@@ -1,8 +1,8 @@
-"""What search takes for the same, and how a text becomes tokens (layer 1).
+"""What search takes for the same, and how a text becomes tokens.
 
 One table serves both sides: `digest` indexes with it, and the browser folds what a reader types
 with `theme/assets/search/fold-table.js`, which is this table written out (`python -m
-build_tools.fold` writes it, a test compares). Folding maps one character to one character, so an
+build_tools.core.fold` writes it, a test compares). Folding maps one character to one character, so an
 offset in the folded text is an offset in the text:
 
 - full-width forms to ASCII, half-width kana punctuation to its usual form,
@@ -157,10 +157,10 @@ def javascript() -> str:
         f"export const {name} = {json.dumps(value, ensure_ascii=name == 'WHITE')};"
         for name, value in rows.items()
     ]
-    return "// Written by `python -m build_tools.fold`; do not edit.\n" + "\n".join(lines) + "\n"
+    return "// Written by `python -m build_tools.core.fold`; do not edit.\n" + "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    target = Path(__file__).parent / "theme" / "assets" / "search" / "fold-table.js"
+    target = Path(__file__).parents[1] / "theme" / "assets" / "search" / "fold-table.js"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(javascript(), "utf-8", newline="\n")

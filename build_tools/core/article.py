@@ -1,4 +1,4 @@
-"""The plain types that the parts hand to each other (layer 0).
+"""The plain types that the parts hand to each other.
 
 Everything here is frozen and holds only str, int, bool, None, tuples and other types of this module, so that it
 pickles, hashes and compares by value. Offsets are code points, half open. Dates are EDTF strings at the
@@ -7,13 +7,13 @@ precision known: `2022`, `2022-02`, `2022-02-23`, `XXXX-02-23`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
-from build_tools.pickled import pickled_as_tuple, pickled_by_fields
-from build_tools.web_address import WebAddress
+from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
+from build_tools.core.web_address import WebAddress
 
 T = TypeVar("T")
 
@@ -330,172 +330,8 @@ class Article:
 # --- registries (Popolo, SKOS) -----------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Popolo Membership/Post: an office held in an organisation over a time."""
-
-    office: str
-    organization: str | None = None
-    start: str | None = None
-    end: str | None = None
-    source: str | None = None  # an article's id, a WebAddress, or words
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Popolo Person. `contexts` are organisations that tell namesakes apart."""
-
-    id: str
-    name: str
-    other_names: tuple[str, ...] = ()
-    posts: tuple[Post, ...] = ()
-    summary: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """Popolo Organization."""
-
-    id: str
-    name: str
-    other_names: tuple[str, ...] = ()
-    parent: str | None = None
-    level: Level = Level.UNKNOWN
-    place: str | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """SKOS Concept."""
-
-    id: str
-    pref_label: str
-    alt_labels: tuple[str, ...] = ()
-    broader: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-    scope_note: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Formulation:
-    """提法: a fixed wording to be traced; `parts` expand a numbered slogan."""
-
-    id: str
-    label: str
-    variants: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    note: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An outlet: a publisher's own names."""
-
-    id: str
-    name: str
-    other_names: tuple[str, ...] = ()
-    kind: str = ""
-    url: WebAddress | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Registries:
-    people: tuple[Person, ...] = ()
-    organizations: tuple[Organization, ...] = ()
-    themes: tuple[Theme, ...] = ()
-    formulations: tuple[Formulation, ...] = ()
-    sources: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class Sidecar:
-    """`corpus/articles/<id>.yml`. A correction is (field, value, reason); `lines` tells where each stands."""
-
-    url: WebAddress | None = None
-    fetched: str | None = None
-    status: str = "published"
-    corrections: tuple[tuple[str, object, str], ...] = ()
-    lines: tuple[int, ...] = ()
-    reason: str | None = None  # of the status
-
-
-@dataclass(frozen=True)
-class Raw:
-    """One article as the corpus holds it."""
-
-    id: str
-    name: str  # file name
-    data: bytes
-    sidecar: Sidecar = field(default_factory=Sidecar)
-
-
 # --- the site ----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Why two articles stand together: near_duplicate, related or shared_passage."""
-
-    kind: str
-    source: str
-    target: str
-    score: float
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the whole corpus needs to know of one article: small, so that 10,000 load in a second."""
-
-    id: str
-    title: str
-    date: str
-    published: str | None
-    held: DateRange | None
-    volume: str
-    organization: str | None
-    level: Level
-    kind: Kind
-    trust: Trust
-    source: str | None
-    status: str
-    people: tuple[Participant, ...]  # without evidence
-    themes: tuple[ThemeHit, ...]  # without passages
-    sentences: tuple[str, ...]  # long ones of passages that themes cite: shared with another article?
-    signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
-    formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
-    documents: tuple[str, ...] = ()
-    idle: tuple[tuple[int, str], ...] = ()  # as in Article
-    status_reason: str | None = None
-    fetched: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpts:
-    """What the pages of people and themes quote of one article; read only when such a page is made.
-
-    `spoken`: person → how many statements, first ones (verb, paragraph id, words); `passages`: theme → paragraphs.
-    """
-
-    spoken: Mapping[str, tuple[int, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)
-    passages: Mapping[str, tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
-    acting: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # person → id, number of a paragraph
-
-
-@dataclass(frozen=True)
-class Page:
-    """A Markdown page to be written: path below docs/, front matter, body."""
-
-    path: str
-    text: str
-
-
-for _one in list(globals().values()):
-    if isinstance(_one, type) and is_dataclass(_one) and "__slots__" in vars(_one):
-        pickled_by_fields(_one)
+pickle_compactly(globals())
 pickled_as_tuple(Edit)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from build_tools.models import Edit, Pass
-from build_tools.text import matches
+from build_tools.core.article import Edit, Pass
+from build_tools.core.text import matches
 
 
 class EditError(ValueError):

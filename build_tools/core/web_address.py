@@ -1,4 +1,4 @@
-"""The one type for addresses of the web that a page, a sidecar or a registry gives (layer 0).
+"""The one type for addresses of the web that a page, a sidecar or a registry gives.
 
 Python-Markdown reads link patterns inside the attributes of inline HTML: `https://a.cn/[x](onmouseover=…)`,
 escaped as HTML is, ran as script. So an address is a value of a type, checked where it is read, in which no

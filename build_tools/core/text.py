@@ -1,4 +1,4 @@
-"""Character classes and small text functions that every layer may use (layer 0)."""
+"""Character classes and small text functions that every layer may use."""
 
 from __future__ import annotations
 
@@ -138,3 +138,11 @@ def sentences(text: str) -> list[str]:
     ['会议指出,要抓紧。', '他说:“好。”', '完']
     """
     return re.findall(rf"[^{_STOP}]*[{_STOP}]+[{CLOSERS}]*|[^{_STOP}]+$", text)
+
+
+def cut(text: str, limit: int) -> str:
+    """
+    >>> cut("推进美丽中国建设", 5)
+    '推进美丽…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"

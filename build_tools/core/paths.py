@@ -1,4 +1,4 @@
-"""Where a build reads and writes, whose files lie there, and the lock on it (layer 1)."""
+"""Where a build reads and writes, whose files lie there, and the lock on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
 GENERATED = (

@@ -1,9 +1,9 @@
-"""How dataclasses are pickled (layer 0)."""
+"""How dataclasses are pickled."""
 
 from __future__ import annotations
 
 import copyreg
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -24,3 +24,10 @@ def pickled_as_tuple(cls: type[Any]) -> None:
     """Pickle a NamedTuple in the same bytes as by default, without five look-ups for each object."""
     new = copyreg.__newobj__  # type: ignore[attr-defined]
     copyreg.pickle(cls, lambda one: (new, (cls, *one)))
+
+
+def pickle_compactly(module: dict[str, Any]) -> None:
+    """Have every slotted dataclass of a module (its `globals()`) pickled by its fields."""
+    for one in list(module.values()):
+        if isinstance(one, type) and is_dataclass(one) and "__slots__" in vars(one):
+            pickled_by_fields(one)
