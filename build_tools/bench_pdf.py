@@ -15,7 +15,7 @@ from build_tools import pdf
 from build_tools.core.article import Article, BodyItem
 from build_tools.core.diagnostics import Report
 from build_tools.core.text import block_ids
-from build_tools.corpus import read
+from build_tools.corpus.reader import read
 from build_tools.extract import extract
 from build_tools.pdf_fonts import font_paths
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from build_tools import convert, export, intake, preview
-from build_tools import corpus as corpus_reader
 from build_tools.building import no_corpus, places, settings
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
+from build_tools.corpus import reader as corpus_reader
 from build_tools.explain import as_text, explain
 from build_tools.review import accept, as_table, doubts
 

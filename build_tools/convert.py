@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools import corpus as corpus_reader
 from build_tools import similarity
 from build_tools.cache import Cache, code_key, versions
 from build_tools.cards import card_of, excerpts_of
@@ -22,6 +21,7 @@ from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
 from build_tools.core.workers import Settings
+from build_tools.corpus import reader as corpus_reader
 from build_tools.export import Lines, lines_of
 from build_tools.extract import extract, verify
 from build_tools.link import Site, link

@@ -33,7 +33,8 @@ from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
 from build_tools.core.text import sha256
 from build_tools.core.workers import asked_again
-from build_tools.corpus import as_mapping
+from build_tools.corpus.reader import as_mapping
+from build_tools.corpus.yaml_source import near
 from build_tools.dates import held_of
 from build_tools.decode import decode
 from build_tools.fields import read_fields
@@ -44,7 +45,6 @@ from build_tools.people import find_people
 from build_tools.statements import find_statements
 from build_tools.themes import Thesaurus, find_themes
 from build_tools.trust import judge
-from build_tools.yaml_source import near
 
 
 @asked_again

@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from build_tools import corpus as corpus_reader
 from build_tools.convert import convert_one
 from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import Diagnostic, Report
@@ -19,9 +18,10 @@ from build_tools.core.files import write_atomic
 from build_tools.core.registry import Raw, Sidecar
 from build_tools.core.site import Card
 from build_tools.core.text import sha256
+from build_tools.corpus import reader as corpus_reader
+from build_tools.corpus.yaml_source import web_address
 from build_tools.similarity import near_duplicates
 from build_tools.trust import HOW_TO_OVERRIDE
-from build_tools.yaml_source import web_address
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")

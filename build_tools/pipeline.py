@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from build_tools import assemble, emit, pdf, publish, search, standing
-from build_tools import corpus as corpus_reader
 from build_tools.cache import Cache, code_key, versions
 from build_tools.convert import Loaded, convert, load
 from build_tools.core import workers
@@ -25,6 +24,7 @@ from build_tools.core.files import key_of, write_atomic
 from build_tools.core.paths import Places, alone, files_below
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
+from build_tools.corpus import reader as corpus_reader
 from build_tools.standing import Done
 
 

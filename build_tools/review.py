@@ -14,7 +14,7 @@ from build_tools.core.files import write_atomic
 from build_tools.core.registry import Organization, Person, Registries
 from build_tools.core.site import Link
 from build_tools.core.text import cut, short_hash
-from build_tools.corpus import STARTER, Corpus
+from build_tools.corpus.reader import STARTER, Corpus
 from build_tools.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
 from build_tools.parts import label
 from build_tools.slugs import person_pinyin, text_slug

@@ -10,7 +10,7 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Formulation, Person, Registries, Theme
 from build_tools.core.workers import Settings
-from build_tools.corpus import read
+from build_tools.corpus.reader import read
 from build_tools.relevance import bearing_key, traces
 
 TEXTS = {

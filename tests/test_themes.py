@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from build_tools import corpus
 from build_tools.core.article import BodyItem
 from build_tools.core.diagnostics import Report
+from build_tools.corpus import reader
 from build_tools.themes import Thesaurus, find_themes, mentions
 
 DESIGN_THEMES = [
@@ -60,7 +60,7 @@ DESIGN_THEMES = [
 @pytest.fixture(scope="module")
 def thesaurus() -> Thesaurus:
     report = Report()
-    registries = corpus.read(Path(__file__).parent.parent / "corpus", report).registries
+    registries = reader.read(Path(__file__).parent.parent / "corpus", report).registries
     assert not [line for line in report.lines() if "themes.yml" in line]
     return Thesaurus(registries.themes)
 

@@ -18,7 +18,7 @@ from build_tools import escape, feeds, indexes, parts, render
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Person, Post, Registries, Source
 from build_tools.core.web_address import WebAddress
-from build_tools.corpus import read
+from build_tools.corpus.reader import read
 from build_tools.export import article_record
 from build_tools.link import link
 from tests.factory import make_article, make_card

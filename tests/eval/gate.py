@@ -20,7 +20,7 @@ from build_tools.convert import convert_one
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card
-from build_tools.corpus import read
+from build_tools.corpus.reader import read
 from build_tools.export import article_record
 from build_tools.similarity import near_duplicates
 

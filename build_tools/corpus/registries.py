@@ -11,7 +11,7 @@ from build_tools.core.article import Level
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
 from build_tools.core.web_address import looks_like_address
-from build_tools.yaml_source import (
+from build_tools.corpus.yaml_source import (
     ID_RE,
     UNREADABLE,
     Entry,
@@ -26,7 +26,7 @@ from build_tools.yaml_source import (
 
 T = TypeVar("T")
 
-STARTER = Path(__file__).resolve().parent.parent / "corpus"
+STARTER = Path(__file__).resolve().parents[2] / "corpus"
 
 
 def read_registries(root: Path, report: Report) -> tuple[Registries, tuple[str, ...]]:

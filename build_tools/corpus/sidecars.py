@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from build_tools.core.article import Kind, Level, Role, Trust
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Sidecar, Theme
-from build_tools.yaml_source import (
+from build_tools.corpus.yaml_source import (
     UNREADABLE,
     Entry,
     allowed,

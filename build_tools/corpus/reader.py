@@ -9,9 +9,9 @@ from pathlib import Path
 
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Raw, Registries, Sidecar
-from build_tools.registries import STARTER, read_registries
-from build_tools.sidecars import as_mapping, read_sidecar, theme_labels
-from build_tools.yaml_source import EDTF_RE, ID_RE
+from build_tools.corpus.registries import STARTER, read_registries
+from build_tools.corpus.sidecars import as_mapping, read_sidecar, theme_labels
+from build_tools.corpus.yaml_source import EDTF_RE, ID_RE
 
 __all__ = ["EDTF_RE", "ID_RE", "STARTER", "Corpus", "as_mapping", "read"]
 
