@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from build_tools.clean import clean
+from build_tools.cleaning.decode import decode
+from build_tools.cleaning.engine import clean
 from build_tools.core.article import LineKind
 from build_tools.core.text import sentences
 from build_tools.core.vocabulary import load
-from build_tools.decode import decode
 
 TARGET = 2950  # characters an article
 GIVEN = "明华国建文志永春海军平东伟强晓玉金云林峰德胜利福祥瑞康宁立新学勇杰超鹏飞宏亮涛波辉龙凤兰英梅雪莲静敏丽娟芳燕红霞"

@@ -9,7 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from build_tools.classify import kind_of, level_of, organization_of, place_of
-from build_tools.clean import clean
+from build_tools.cleaning.dates import held_of
+from build_tools.cleaning.decode import decode
+from build_tools.cleaning.engine import clean
 from build_tools.core import edits
 from build_tools.core.article import (
     Article,
@@ -35,8 +37,6 @@ from build_tools.core.text import sha256
 from build_tools.core.workers import asked_again
 from build_tools.corpus.reader import as_mapping
 from build_tools.corpus.yaml_source import near
-from build_tools.dates import held_of
-from build_tools.decode import decode
 from build_tools.fields import read_fields
 from build_tools.gaps import read_gaps
 from build_tools.identity import identified

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from build_tools.bylines import (
+from build_tools.cleaning.bylines import (
     SLASH,
     bylines,
     dateline_outlet,
@@ -15,11 +15,11 @@ from build_tools.bylines import (
     role_words,
     split_names,
 )
+from build_tools.cleaning.dates import dateline_day, fold, parse_date, published_of
+from build_tools.cleaning.labels import MetaField, parse_meta, unwrap
+from build_tools.cleaning.trim import trimmed, vocabulary_re
 from build_tools.core.article import Cleaned, Decoded, Evidence, Fact, Line, LineKind
 from build_tools.core.text import HAN, block_ids
-from build_tools.dates import dateline_day, fold, parse_date, published_of
-from build_tools.meta import MetaField, parse_meta, unwrap
-from build_tools.trim import trimmed, vocabulary_re
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from build_tools.clean import clean
+from build_tools.cleaning.decode import decode
+from build_tools.cleaning.engine import clean
+from build_tools.cleaning.rules import CHARACTER_RULES, LINE_RULES
 from build_tools.core.article import KEPT
 from build_tools.core.edits import apply, replay, revert
-from build_tools.decode import decode
-from build_tools.rules import CHARACTER_RULES, LINE_RULES
 from tests.growth import assert_linear
 
 RULES = {rule.id: rule for rule in CHARACTER_RULES + LINE_RULES}

@@ -8,7 +8,7 @@ from pathlib import Path
 from build_tools import bench_corpus
 from build_tools.cache import Cache
 from build_tools.cards import excerpts_of
-from build_tools.clean import RULES
+from build_tools.cleaning.engine import RULES
 from build_tools.convert import convert_one, load
 from build_tools.core.article import KEPT, Article, LineKind
 from build_tools.core.diagnostics import Diagnostic, Report

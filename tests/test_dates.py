@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from build_tools.cleaning.date_repair import lost_separator_edit
+from build_tools.cleaning.dates import held_of, parse_date, published_of
 from build_tools.core import edits
 from build_tools.core.article import Block, LineKind
-from build_tools.date_repair import lost_separator_edit
-from build_tools.dates import held_of, parse_date, published_of
 
 CASES: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "dates.yml").read_text("utf-8")

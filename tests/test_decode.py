@@ -9,8 +9,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from build_tools.cleaning.decode import MAX_BYTES, decode
 from build_tools.core.diagnostics import CorpusError
-from build_tools.decode import MAX_BYTES, decode
 from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "decode.yml").read_text("utf-8"))

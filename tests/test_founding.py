@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from build_tools import assemble, parts
+from build_tools.cleaning.decode import decode
 from build_tools.convert import Loaded, load
 from build_tools.core import edits
 from build_tools.core.article import Article
@@ -19,7 +20,6 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.paths import ROOT
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
-from build_tools.decode import decode
 from build_tools.export import article_record, statement_records
 from build_tools.render import article as page_of
 

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from build_tools.cleaning.page import layout, trim_line
 from build_tools.core import edits
 from build_tools.core.article import KEPT, LineKind
-from build_tools.layout import layout, trim_line
 from tests.growth import assert_linear
 
 CASES: list[dict[str, Any]] = yaml.safe_load(

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from build_tools.cleaning.headings import glued_headings
 from build_tools.core.article import BodyItem, Line, LineKind
 from build_tools.core.edits import apply
 from build_tools.gaps import gaps_of, read_gaps
-from build_tools.outline import glued_headings, outline
+from build_tools.outline import outline
 from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "outline.yml").read_text("utf-8"))

@@ -7,10 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools import clean, commitments, dates, meta, outline, statements
+from build_tools import commitments, outline, statements
+from build_tools.cleaning import dates, engine, labels
+from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.text import Words, matches, pairs
 from build_tools.core.vocabulary import cue
-from build_tools.trim import vocabulary_re
 
 LETTERS = st.text(alphabet="甲乙丙丁王伟国·、。", max_size=60)
 NASTY = st.text(
@@ -21,10 +22,10 @@ PAIRS = {
     "dates": (dates._DATE_STARTS, dates._DATE),
     "outline": (outline._MARK_STARTS, outline._MARK),
     "statements": (statements._SAID_STARTS, statements._SAID),
-    "labels": (meta._label_starts(), meta.label_pattern()),
+    "labels": (labels._label_starts(), labels.label_pattern()),
     "mojibake": (cue("mojibake_starts"), cue("mojibake")),
-    "broken": (clean._SUSPECT, clean.MOJIBAKE),
-    "lost": (clean._SUSPECT, clean.LOST),
+    "broken": (engine._SUSPECT, engine.MOJIBAKE),
+    "lost": (engine._SUSPECT, engine.LOST),
     "deadlines": (commitments._STARTS, commitments._DEADLINE),
 }
 

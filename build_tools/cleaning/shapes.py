@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from build_tools.bylines import byline_line
+from build_tools.cleaning.bylines import byline_line
+from build_tools.cleaning.dates import SALUTATION, fold, parse_date
+from build_tools.cleaning.labels import parse_meta
+from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.dates import SALUTATION, fold, parse_date
-from build_tools.meta import parse_meta
-from build_tools.trim import vocabulary_re
 
 # Longer lines are paragraphs (or spam) whatever stands in them: no pattern is tried on them.
 LONG = 400

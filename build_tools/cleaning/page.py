@@ -11,11 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from build_tools.core.article import LineKind
-from build_tools.core.text import HAN
-from build_tools.dates import SALUTATION, fold, is_speech, parse_date
-from build_tools.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
-from build_tools.shapes import (
+from build_tools.cleaning.dates import SALUTATION, fold, is_speech, parse_date
+from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
+from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
     LONG,
@@ -25,7 +23,9 @@ from build_tools.shapes import (
     is_heading,
     is_sight,
 )
-from build_tools.trim import trim_line, trimmed, vocabulary_re
+from build_tools.cleaning.trim import trim_line, trimmed, vocabulary_re
+from build_tools.core.article import LineKind
+from build_tools.core.text import HAN
 
 __all__ = ["layout", "trim_line"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from build_tools.cleaning.dates import fold
+from build_tools.cleaning.labels import EDGE, unwrap
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.dates import fold
-from build_tools.meta import EDGE, unwrap
 
 # --- names of authors ----------------------------------------------------------
 

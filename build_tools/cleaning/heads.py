@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from build_tools.cleaning.dates import fold, is_speech
+from build_tools.cleaning.shapes import is_caption, is_date_line
+from build_tools.cleaning.trim import trimmed, vocabulary_re
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN
-from build_tools.dates import fold, is_speech
-from build_tools.shapes import is_caption, is_date_line
-from build_tools.trim import trimmed, vocabulary_re
 
 _TITLE_WORDS = re.compile(
     "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|短波|简讯|集锦|速览|综述|一览|拾零|专报|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"

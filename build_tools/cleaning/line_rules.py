@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from build_tools.cleaning.dates import fold
+from build_tools.cleaning.labels import label_pattern
+from build_tools.cleaning.oneline import page_head
 from build_tools.core.article import Edit
 from build_tools.core.edits import substitutions
 from build_tools.core.text import HAN, SPACES
 from build_tools.core.vocabulary import load
-from build_tools.dates import fold
-from build_tools.meta import label_pattern
-from build_tools.oneline import page_head
 
 SPACE_CHARACTERS = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 SPACE_RUN = re.compile(f"[{SPACES}][{SPACES}]*")

@@ -11,9 +11,9 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
+from build_tools.cleaning.dates import fold, parse_date
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import load
-from build_tools.dates import fold, parse_date
 
 
 class MetaField(NamedTuple):

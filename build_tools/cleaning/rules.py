@@ -11,7 +11,7 @@ import unicodedata
 from functools import cache, lru_cache
 from html import unescape
 
-from build_tools import lines, pinyin, punctuation, script
+from build_tools.cleaning import line_rules, pinyin, punctuation, script
 from build_tools.core.article import Edit, Rule
 from build_tools.core.edits import substitutions
 from build_tools.core.text import HAN, SPACES
@@ -158,14 +158,14 @@ CHARACTER_RULES: tuple[Rule, ...] = (
         punctuation.widths,
     ),
     Rule("doubled_punctuation", "marks doubled by a mirror", punctuation.doubled),
-    Rule("page_number", "page numbers inside the text", lines.page_numbers),
+    Rule("page_number", "page numbers inside the text", line_rules.page_numbers),
 )
 LINE_RULES: tuple[Rule, ...] = (
-    Rule("wrap_join", "lines wrapped hard in the middle of a sentence", lines.wraps),
-    Rule("stray_question", "a question mark left of a lost indent", lines.stray_questions),
-    Rule("anti_copy", "signs that a forum mixes into copied text", lines.anti_copy),
-    Rule("outer_spaces", "indents and trailing spaces", lines.outer_spaces),
-    Rule("split_one_line", "paragraphs whose line breaks the source lost", lines.lost_breaks),
-    Rule("split_meta_glued", "a label or byline glued to the end of a paragraph", lines.glued_meta),
-    Rule("mark_spaces", "spaces beside full-width marks", lines.mark_spaces),
+    Rule("wrap_join", "lines wrapped hard in the middle of a sentence", line_rules.wraps),
+    Rule("stray_question", "a question mark left of a lost indent", line_rules.stray_questions),
+    Rule("anti_copy", "signs that a forum mixes into copied text", line_rules.anti_copy),
+    Rule("outer_spaces", "indents and trailing spaces", line_rules.outer_spaces),
+    Rule("split_one_line", "paragraphs whose line breaks the source lost", line_rules.lost_breaks),
+    Rule("split_meta_glued", "a label or byline glued to the end of a paragraph", line_rules.glued_meta),
+    Rule("mark_spaces", "spaces beside full-width marks", line_rules.mark_spaces),
 )

@@ -10,11 +10,11 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from build_tools.cleaning.dates import fold, parse_date
+from build_tools.cleaning.labels import label_pattern
+from build_tools.cleaning.labels import labels as labels_in
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.dates import fold, parse_date
-from build_tools.meta import label_pattern
-from build_tools.meta import labels as labels_in
 
 # A head is not longer; what follows is never looked at.
 _REACH = 400

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from build_tools import layout
-from build_tools.brands import brand_names, mask_edits
+from build_tools.cleaning import page
+from build_tools.cleaning.brands import brand_names, mask_edits
+from build_tools.cleaning.date_repair import repair_dates
+from build_tools.cleaning.headings import glued_headings
+from build_tools.cleaning.rules import CHARACTER_RULES, LINE_RULES
 from build_tools.core.article import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.core.edits import EditError, apply, revert
 from build_tools.core.text import matches
-from build_tools.date_repair import repair_dates
-from build_tools.outline import glued_headings
-from build_tools.rules import CHARACTER_RULES, LINE_RULES
 
 RULES = (
     *CHARACTER_RULES,
@@ -64,7 +64,7 @@ def clean(text: str) -> Cleaned:
         before = len(passes)
         text = _characters(text, passes)
         lines = text.split("\n") if text else []
-        kinds = layout.layout(lines) if lines else ()
+        kinds = page.layout(lines) if lines else ()
         blocks = _merge_kinds(blocks, lines, kinds)
         dropped.extend(line for line in blocks if line.kind not in KEPT and line.kind is not LineKind.BLANK)
         text, blocks = _repair_dates(text, blocks, passes)
@@ -173,7 +173,7 @@ def _deletions(blocks: Sequence[Line], kind: LineKind) -> list[Edit]:
 
 def _trim(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
     """Cut what layout says is no part of a kept line, such as the site's name behind a title."""
-    return _edit_lines(text, blocks, passes, "trim_line", lambda line: layout.trim_line(line.kind, line.text))
+    return _edit_lines(text, blocks, passes, "trim_line", lambda line: page.trim_line(line.kind, line.text))
 
 
 def _warnings(text: str, passes: Sequence[Pass]) -> tuple[str, ...]:

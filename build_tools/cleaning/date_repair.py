@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from build_tools.cleaning.dates import NEAR, day_of, fold, published_of, resolve
 from build_tools.core.article import Edit, LineKind
-from build_tools.dates import NEAR, day_of, fold, published_of, resolve
 
 _LOST = re.compile(r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?P<n>\d{2,4})日(?=上午|下午|晚|[,]|在|至)")
 

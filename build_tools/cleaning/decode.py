@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from build_tools.cleaning.html import read_page
 from build_tools.core.article import Decoded
 from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.markup import read_page
 
 # A long speech is 30 kB, a page with inlined images below 2 MB.
 MAX_BYTES = 5_000_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from build_tools.cleaning.dates import fold
 from build_tools.core.article import KEPT, Edit, LineKind
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.dates import fold
 
 # Nothing is cut further inside a line than this.
 _REACH = 400

@@ -1,0 +1,134 @@
+"""Headings by their ordinals: which level, and where one is glued to its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from build_tools.core.article import Edit, Line, LineKind
+
+NUMERALS = "一二三四五六七八九十"
+
+
+CN = f"[{NUMERALS}]{{1,3}}"
+
+
+ORDINAL = re.compile(
+    rf"\s*(?:(?P<two>{CN}[、．.]|第{CN}[章节部]分?\s*)|(?P<three>[（(]{CN}[）)]、?)"
+    r"|(?P<four>\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]、?|[①-⑳]))\s*"
+)
+
+
+_LEVEL = {"two": 2, "three": 3, "four": 4}
+
+
+GLUED_LIMIT = 40  # characters of a lead sentence that may be a heading (article 004's longest is 20)
+
+
+def heading_levels(lines: Sequence[Line]) -> list[int]:
+    """Level 2 for 一、, 3 for （一）, 4 for 1. and bare 2, or 3 below a 一、; 0 for paragraphs.
+
+    >>> texts = ("一、形势", "（一）压实责任", "1.大气", "会议指出")
+    >>> heading_levels([Line(LineKind.HEADING, text) for text in texts])
+    [2, 3, 4, 3]
+    """
+    levels = []
+    below = False
+    for line in lines:
+        if line.kind is not LineKind.HEADING:
+            levels.append(0)
+            continue
+        match = ORDINAL.match(line.text)
+        kind = match.lastgroup if match else None
+        below = below or kind == "two"
+        levels.append(_LEVEL[kind] if kind else 3 if below else 2)
+    return levels
+
+
+_GLUED = re.compile(
+    rf"\s*(?:{CN}、|[（(]{CN}[）)]、?)(?![一二三四五六七八九十]、)([^。！？!?；;\n]{{2,{GLUED_LIMIT}}}。)(?=.)"
+)
+
+
+def split_glued_headings(lines: Sequence[Line]) -> list[tuple[int, Edit]]:
+    """Line feeds to insert behind headings that the source glued to their paragraphs.
+
+    Only `一、` and `（一）` at the start of a line, with a lead sentence of at most
+    GLUED_LIMIT characters and more text behind it, and only if a sibling of the same
+    form stands before or after it (an ordinal that runs on). Offsets are of the line.
+
+    >>> split_glued_headings([Line(LineKind.PARAGRAPH, "（一）压实责任。要抓。"),
+    ...                       Line(LineKind.PARAGRAPH, "（二）保持定力。要稳。")])
+    [(0, Edit(start=8, before='', after='\\n')), (1, Edit(start=8, before='', after='\\n'))]
+    """
+    numbered = [(at, _form(line.text)) for at, line in enumerate(lines)]
+    forms = [(at, *form) for at, form in numbered if form is not None]
+    known: dict[str, set[int]] = {}
+    for _, kind, number in forms:
+        known.setdefault(kind, set()).add(number)
+    out = []
+    for at, kind, number in forms:
+        match = _GLUED.match(lines[at].text)
+        alone = not known[kind] & {number - 1, number + 1}
+        if match and kind in ("two", "three") and not alone and lines[at].kind is LineKind.PARAGRAPH:
+            out.append((at, Edit(match.end(), "", "\n")))
+    return out
+
+
+def glued_headings(text: str) -> list[Edit]:
+    """The same for a whole text, as a cleaning rule proposes it (rule `glued_heading`).
+
+    >>> glued_headings("（一）压实责任。要抓。\\n（二）保持定力。要稳。")
+    [Edit(start=8, before='', after='\\n'), Edit(start=20, before='', after='\\n')]
+    """
+    rows = text.split("\n")
+    starts = [0]
+    for row in rows:
+        starts.append(starts[-1] + len(row) + 1)
+    found = split_glued_headings([Line(LineKind.PARAGRAPH, row) for row in rows])
+    return [Edit(starts[at] + edit.start, edit.before, edit.after) for at, edit in found]
+
+
+def settle_headings(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Make headings of paragraphs that are one short numbered sentence and have a numbered sibling.
+
+    >>> [line.kind.value for line in settle_headings([Line(LineKind.PARAGRAPH, t) for t in
+    ...  ("一、认清形势，抓好整治", "去年难。", "二、压实责任", "每周调度。")])]
+    ['heading', 'paragraph', 'heading', 'paragraph']
+    """
+    forms = [_form(line.text) for line in lines]
+    out = []
+    for line, form in zip(lines, forms, strict=True):
+        if line.kind is LineKind.PARAGRAPH and form is not None and form[0] in ("two", "three"):
+            text = line.text.rstrip("。 ")
+            siblings = {other[1] for other in forms if other is not None and other[0] == form[0]}
+            short = len(text) <= GLUED_LIMIT + 6 and not re.search("[。！？!?；;]", text)
+            if short and siblings & {form[1] - 1, form[1] + 1}:
+                out.append(Line(LineKind.HEADING, line.text))
+                continue
+        out.append(line)
+    return tuple(out)
+
+
+def _form(text: str) -> tuple[str, int] | None:
+    """The kind and number of the ordinal that a line starts with."""
+    match = ORDINAL.match(text)
+    if match is None or match.lastgroup is None:
+        return None
+    return match.lastgroup, number_of(re.sub(r"[^一二三四五六七八九十\d①-⑳]", "", match[0]))
+
+
+_DIGITS = {char: at for at, char in enumerate("〇一二三四五六七八九十")}
+
+
+def number_of(numeral: str) -> int:
+    """
+    >>> number_of("十二"), number_of("七"), number_of("二十"), number_of("③"), number_of("11")
+    (12, 7, 20, 3, 11)
+    """
+    if numeral.isdecimal():
+        return int(numeral)
+    if numeral and "①" <= numeral <= "⑳":
+        return ord(numeral) - ord("①") + 1
+    tens, ten, ones = numeral.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
