@@ -16,7 +16,7 @@ from build_tools.core.article import Article, BodyItem
 from build_tools.core.diagnostics import Report
 from build_tools.core.text import block_ids
 from build_tools.corpus.reader import read
-from build_tools.extract import extract
+from build_tools.facts.extract import extract
 from build_tools.pdf_fonts import font_paths
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"

@@ -23,7 +23,7 @@ from build_tools.core.site import Card, Excerpts, Link
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.export import Lines, lines_of
-from build_tools.extract import extract, verify
+from build_tools.facts.extract import extract, verify
 from build_tools.link import Site, link
 from build_tools.relevance import Trace, bearing_key, traces
 

@@ -10,7 +10,7 @@ from build_tools.core.article import Article, Edit, Evidence, Fact, Trust
 from build_tools.core.edits import apply
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.export import article_record
-from build_tools.trust import HOW_TO_OVERRIDE
+from build_tools.facts.trust import HOW_TO_OVERRIDE
 
 CONTEXT = 12  # characters shown on each side of an edit
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.classify import judge, kind_of, level_of, organization_of, place_of
 from build_tools.core.article import Block, Cleaned, Evidence, Fact, Line, LineKind, Participant, Role
 from build_tools.core.registry import Raw, Registries
-from build_tools.extract import extract
-from build_tools.fields import Fields
-from build_tools.outline import outline
+from build_tools.facts.classify import judge, kind_of, level_of, organization_of, place_of
+from build_tools.facts.extract import extract
+from build_tools.facts.fields import Fields
+from build_tools.facts.outline import outline
 from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "classify.yml").read_text("utf-8"))

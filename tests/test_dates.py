@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.cleaning.date_repair import lost_separator_edit
-from build_tools.cleaning.dates import held_of, parse_date, published_of
+from build_tools.cleaning.dates import parse_date, published_of
 from build_tools.core import edits
 from build_tools.core.article import Block, LineKind
+from build_tools.facts.held import held_of
 
 CASES: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "dates.yml").read_text("utf-8")

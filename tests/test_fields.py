@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from build_tools.cleaning.bylines import split_names
 from build_tools.cleaning.labels import parse_meta
 from build_tools.core.article import KEPT, Cleaned, Decoded, Line, LineKind
-from build_tools.fields import read_fields
+from build_tools.facts.fields import read_fields
 from tests.growth import assert_linear
 
 CASES: list[dict[str, Any]] = yaml.safe_load(

@@ -141,7 +141,7 @@ def test_chongqing_without_the_curator_has_no_year() -> None:
     from dataclasses import replace
 
     from build_tools.core.registry import Sidecar
-    from build_tools.extract import extract
+    from build_tools.facts.extract import extract
 
     raw = next(one for one in loaded().corpus.articles if one.id == CHONGQING)
     bare = extract(replace(raw, sidecar=Sidecar()), loaded().corpus.registries)

@@ -11,7 +11,7 @@ import yaml
 from build_tools.cleaning.decode import decode
 from build_tools.cleaning.engine import clean
 from build_tools.cleaning.oneline import page_head
-from build_tools.fields import read_fields
+from build_tools.facts.fields import read_fields
 
 DATA: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "heads.yml").read_text("utf-8"))
 BODY: str = DATA["body"].strip()

@@ -6,8 +6,8 @@ import pytest
 
 from build_tools.core.article import Participant, Role
 from build_tools.core.registry import Person, Post, Raw, Registries, Sidecar
-from build_tools.extract import extract
-from build_tools.identity import disagree, doubtful, identified
+from build_tools.facts.extract import extract
+from build_tools.facts.identity import disagree, doubtful, identified
 from build_tools.relevance import traces
 
 MINISTER = Person("sun-jinlong", "孙金龙", posts=(Post("生态环境部党组书记", "生态环境部"),))

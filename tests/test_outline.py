@@ -10,8 +10,8 @@ import yaml
 from build_tools.cleaning.headings import glued_headings
 from build_tools.core.article import BodyItem, Line, LineKind
 from build_tools.core.edits import apply
-from build_tools.gaps import gaps_of, read_gaps
-from build_tools.outline import outline
+from build_tools.facts.gaps import gaps_of, read_gaps
+from build_tools.facts.outline import outline
 from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "outline.yml").read_text("utf-8"))

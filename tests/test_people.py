@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from build_tools.core.article import Block, LineKind, Participant
 from build_tools.core.text import block_ids
-from build_tools.names import read_name, segment
-from build_tools.offices import head_length, offices_before
-from build_tools.people import find_people
-from build_tools.statements import find_statements
+from build_tools.facts.offices import head_length, offices_before
+from build_tools.facts.people.names import read_name, segment
+from build_tools.facts.people.people import find_people
+from build_tools.facts.statements import find_statements
 from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "people.yml").read_text("utf-8"))

@@ -12,7 +12,7 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Organization, Person, Post, Registries
 from build_tools.core.site import Link
 from build_tools.corpus.reader import read
-from build_tools.identity import unchecked
+from build_tools.facts.identity import unchecked
 from build_tools.link import link
 from build_tools.review import Doubt, accept, doubts
 from build_tools.similarity import links

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from build_tools.core.article import Block, LineKind, Participant
-from build_tools.statements import find_statements
+from build_tools.facts.statements import find_statements
 from tests.growth import assert_linear
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "statements.yml").read_text("utf-8"))

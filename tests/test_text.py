@@ -7,11 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools import commitments, outline, statements
 from build_tools.cleaning import dates, engine, labels
 from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.text import Words, matches, pairs
 from build_tools.core.vocabulary import cue
+from build_tools.facts import commitments, outline, statements
 
 LETTERS = st.text(alphabet="甲乙丙丁王伟国·、。", max_size=60)
 NASTY = st.text(

@@ -9,7 +9,7 @@ import pytest
 from build_tools.core.article import BodyItem
 from build_tools.core.diagnostics import Report
 from build_tools.corpus import reader
-from build_tools.themes import Thesaurus, find_themes, mentions
+from build_tools.facts.themes import Thesaurus, find_themes, mentions
 
 DESIGN_THEMES = [
     "习近平生态文明思想",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from build_tools import names as nm
 from build_tools.core.article import Block, Role
 from build_tools.core.text import HAN
-from build_tools.mention import HEADLINES, Mention, taken_by
-from build_tools.offices import is_office
-from build_tools.roles import Act
+from build_tools.facts.offices import is_office
+from build_tools.facts.people import names as nm
+from build_tools.facts.people.mention import HEADLINES, Mention, taken_by
+from build_tools.facts.roles import Act
 
 _RUN = re.compile(
     rf"(?:^|(?<=[，。；：\s]))((?:(?!出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)[{HAN}]){{2,60}}?)(?:等[{HAN}]{{0,8}})?(?:分别)?(?=出席|参加|主持|陪同|列席|致辞|讲话|作报告|发言|调研)"

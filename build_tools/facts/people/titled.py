@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from build_tools import names as nm
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.mention import BOUND, PLACES_TRIED, Mention, list_on, taken_by
-from build_tools.offices import is_office, office_after
+from build_tools.facts.offices import is_office, office_after
+from build_tools.facts.people import names as nm
+from build_tools.facts.people.mention import BOUND, PLACES_TRIED, Mention, list_on, taken_by
 
 _BODIES = frozenset("厅局委院处部省市县区州盟旗办会司")
 

@@ -8,8 +8,6 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
-from build_tools.classify import kind_of, level_of, organization_of, place_of
-from build_tools.cleaning.dates import held_of
 from build_tools.cleaning.decode import decode
 from build_tools.cleaning.engine import clean
 from build_tools.core import edits
@@ -37,14 +35,16 @@ from build_tools.core.text import sha256
 from build_tools.core.workers import asked_again
 from build_tools.corpus.reader import as_mapping
 from build_tools.corpus.yaml_source import near
-from build_tools.fields import read_fields
-from build_tools.gaps import read_gaps
-from build_tools.identity import identified
-from build_tools.outline import outline
-from build_tools.people import find_people
-from build_tools.statements import find_statements
-from build_tools.themes import Thesaurus, find_themes
-from build_tools.trust import judge
+from build_tools.facts.classify import kind_of, level_of, organization_of, place_of
+from build_tools.facts.fields import read_fields
+from build_tools.facts.gaps import read_gaps
+from build_tools.facts.held import held_of
+from build_tools.facts.identity import identified
+from build_tools.facts.outline import outline
+from build_tools.facts.people.people import find_people
+from build_tools.facts.statements import find_statements
+from build_tools.facts.themes import Thesaurus, find_themes
+from build_tools.facts.trust import judge
 
 
 @asked_again

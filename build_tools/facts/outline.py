@@ -13,12 +13,12 @@ from functools import cache
 from itertools import pairwise
 
 from build_tools.cleaning.headings import CN, NUMERALS, ORDINAL, heading_levels, number_of, settle_headings
-from build_tools.commitments import commitments
 from build_tools.core.article import BodyItem, Commitment, Evidence, Fact, Gap, Line, LineKind
 from build_tools.core.text import HAN, block_ids, matches
 from build_tools.core.vocabulary import load
-from build_tools.documents import documents_in
-from build_tools.gaps import gaps_of
+from build_tools.facts.commitments import commitments
+from build_tools.facts.documents import documents_in
+from build_tools.facts.gaps import gaps_of
 
 
 @dataclass(frozen=True, slots=True)

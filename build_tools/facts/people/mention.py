@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from build_tools import names as nm
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN
-from build_tools.offices import AFTER_NAME, head_length, is_office, office_after
-from build_tools.roles import Act
-from build_tools.slots import denied, slot_name
+from build_tools.facts.offices import AFTER_NAME, head_length, is_office, office_after
+from build_tools.facts.people import names as nm
+from build_tools.facts.people.slots import denied, slot_name
+from build_tools.facts.roles import Act
 
 MOST = 500  # names a page; a real one has at most some dozens
 PLACES_TRIED = 20_000  # office nouns, and mentions, looked at in one block: bounds a hostile page

@@ -10,10 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
-from build_tools import names as nm
 from build_tools.core.text import HAN, matches
-from build_tools.mention import Mention
-from build_tools.offices import head_length, is_office
+from build_tools.facts.offices import head_length, is_office
+from build_tools.facts.people import names as nm
+from build_tools.facts.people.mention import Mention
 
 _VERBS = "任命|聘任|聘请|提名|推选|推举|选举|补选|增补|增选|选任|追认"
 ELECTION = re.compile(f"当选|连任|出任|兼任|担任|免去|免除|罢免|撤销|解除|辞去|{_VERBS}")

@@ -16,7 +16,7 @@ from build_tools.core.article import Participant
 from build_tools.core.registry import Person, Post
 from build_tools.core.text import pairs
 from build_tools.core.workers import asked_again
-from build_tools.offices import head_length
+from build_tools.facts.offices import head_length
 
 UNCHECKED = "未审校"  # so the summary begins of a stub that `review --accept` wrote (relevance reads it too)
 

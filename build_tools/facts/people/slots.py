@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from build_tools import names as nm
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.offices import head_length
+from build_tools.facts.offices import head_length
+from build_tools.facts.people import names as nm
 
 _DATA, _VERBS = load("slots"), load("verbs")
 _ADVERBS = frozenset(_DATA["adverbs"].split())

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from build_tools.core.article import Block, LineKind, Participant, Statement
 from build_tools.core.text import HAN, Words, matches
 from build_tools.core.vocabulary import load
-from build_tools.mention import mask
-from build_tools.mentions import TOP
+from build_tools.facts.people.mention import mask
+from build_tools.facts.people.mentions import TOP
 
 _DATA = load("verbs")
 _COLLECTIVES = "|".join(sorted(map(re.escape, _DATA["collectives"].split()), key=len, reverse=True))

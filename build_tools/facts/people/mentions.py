@@ -12,12 +12,13 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import chain, islice
 
-from build_tools import names as nm
-from build_tools.appointments import ELECTION, appointed, join_appointed
 from build_tools.core.article import Block
 from build_tools.core.text import HAN, Words
-from build_tools.headlines import headline, roster
-from build_tools.mention import (
+from build_tools.facts.offices import ENDINGS, LAST, head_length, offices_before
+from build_tools.facts.people import names as nm
+from build_tools.facts.people.appointments import ELECTION, appointed, join_appointed
+from build_tools.facts.people.headlines import headline, roster
+from build_tools.facts.people.mention import (
     BOUND,
     HEADLINES,
     MOST,
@@ -30,9 +31,8 @@ from build_tools.mention import (
     mask,
     taken_by,
 )
-from build_tools.offices import ENDINGS, LAST, head_length, offices_before
-from build_tools.slots import CIVIC, denied, loose, slot_name
-from build_tools.titled import before_offices, noted_offices, weak_mentions
+from build_tools.facts.people.slots import CIVIC, denied, loose, slot_name
+from build_tools.facts.people.titled import before_offices, noted_offices, weak_mentions
 
 # 省经信委有关负责同志，某市局长甲; 督察组全体成员，市委副书记乙: the first is nobody's office.
 _GROUP = re.compile(

@@ -11,9 +11,9 @@ from itertools import pairwise
 from build_tools.core.article import Block, Cleaned, Evidence, Fact, LineKind
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue
-from build_tools.fields import Fields
-from build_tools.trust import advert_marks, fiction_marks
-from build_tools.whereabouts import Witness, complete, is_bare, owners
+from build_tools.facts.fields import Fields
+from build_tools.facts.place_names import Witness, complete, is_bare, owners
+from build_tools.facts.trust import advert_marks, fiction_marks
 
 _UNIT = "[省市县区州盟旗]"
 _GROUP = (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.offices import AFTER_NAME, is_office
+from build_tools.facts.offices import AFTER_NAME, is_office
 
 _SURNAMES, _WORDS, _VERBS, _PLACES = (load(name) for name in ("surnames", "words", "verbs", "places"))
 

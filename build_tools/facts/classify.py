@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 from build_tools.core.article import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import cue
-from build_tools.fields import Fields
-from build_tools.organization import organization_of
-from build_tools.trust import advert_marks, fiction_marks, judge, trust_of
-from build_tools.whereabouts import admin
+from build_tools.facts.bodies import organization_of
+from build_tools.facts.fields import Fields
+from build_tools.facts.place_names import admin
+from build_tools.facts.trust import advert_marks, fiction_marks, judge, trust_of
 
 __all__ = ["judge", "kind_of", "level_of", "organization_of", "place_of", "trust_of"]
 

@@ -24,8 +24,8 @@ from build_tools.core.article import (
 )
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue, distinct, load
-from build_tools.fields import Fields
-from build_tools.gaps import gaps_of
+from build_tools.facts.fields import Fields
+from build_tools.facts.gaps import gaps_of
 
 HOW_TO_OVERRIDE = (
     "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"

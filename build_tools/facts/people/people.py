@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from build_tools.core.article import Block, Evidence, LineKind, Participant, Role
 from build_tools.core.text import HAN
-from build_tools.headlines import mark_speaker
-from build_tools.mention import HEADLINES, Mention
-from build_tools.mentions import TOP, find_mentions
-from build_tools.roles import Act, tail_acts
+from build_tools.facts.people.headlines import mark_speaker
+from build_tools.facts.people.mention import HEADLINES, Mention
+from build_tools.facts.people.mentions import TOP, find_mentions
+from build_tools.facts.roles import Act, tail_acts
 
 _LIST_LEAD = re.compile(
     r"(主持|出席|参加|列席|陪同|参会|与会|就座)(?:[^，。；：\n]{0,24})(?:的|者)[^，。；：\n]{0,14}?(?:还)?(?:有|为|是|包括)"
