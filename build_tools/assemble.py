@@ -20,7 +20,7 @@ from build_tools.core.article import Article
 from build_tools.core.files import key_of
 from build_tools.core.site import Page
 from build_tools.core.vocabulary import load as vocabulary
-from build_tools.link import ArticleContext
+from build_tools.graph.link import ArticleContext
 
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 

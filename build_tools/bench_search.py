@@ -35,7 +35,7 @@ from build_tools.core.fold import MARKS, fold, tables
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import Card
 from build_tools.core.text import block_ids, is_han, sentences
-from build_tools.link import link
+from build_tools.graph.link import link
 from build_tools.search import Bundle, Document
 
 THEME = Path(__file__).parent / "theme"

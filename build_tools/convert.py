@@ -10,9 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools import similarity
 from build_tools.cache import Cache, code_key, versions
-from build_tools.cards import card_of, excerpts_of
 from build_tools.core import workers
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
@@ -24,7 +22,9 @@ from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.export import Lines, lines_of
 from build_tools.facts.extract import extract, verify
-from build_tools.link import Site, link
+from build_tools.graph import related
+from build_tools.graph.link import Site, link
+from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.relevance import Trace, bearing_key, traces
 
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
@@ -284,7 +284,7 @@ def load(
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
         converted = convert(corpus, cache, settings, report, progress)
         progress.start("link")
-        links = similarity.links(converted.cards)
+        links = related.links(converted.cards)
         site = link(converted.cards, corpus.registries, links, converted.excerpts)
         progress.step(len(converted.cards))
         progress.end()

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from build_tools import parts
 from build_tools.core.article import Role
 from build_tools.core.site import Card
-from build_tools.link import Site, has_feed
+from build_tools.graph.link import Site, has_feed
 
 ENTRIES = 40
 _NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -14,9 +14,9 @@ from build_tools.core.registry import Formulation, Organization, Person, Theme
 from build_tools.core.site import Card, Page
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.facts.identity import UNCHECKED, unchecked
-from build_tools.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
+from build_tools.graph.addresses import shelve
+from build_tools.graph.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
 from build_tools.parts import label
-from build_tools.slugs import shelve
 
 LATEST = 10
 LATEST_LIST = 50

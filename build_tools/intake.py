@@ -21,7 +21,7 @@ from build_tools.core.text import sha256
 from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.yaml_source import web_address
 from build_tools.facts.trust import HOW_TO_OVERRIDE
-from build_tools.similarity import near_duplicates
+from build_tools.graph.copies import near_duplicates
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from build_tools import escape, parts
 from build_tools.core.site import Card, Page
-from build_tools.link import volume_of
+from build_tools.graph.link import volume_of
 from build_tools.parts import label
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from build_tools.core.registry import Post
 from build_tools.core.site import Card
 from build_tools.core.text import cut
 from build_tools.core.web_address import WebAddress
-from build_tools.link import (
+from build_tools.graph.link import (
     Appearance,
     FormulationEntry,
     OrganizationEntry,

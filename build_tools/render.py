@@ -13,7 +13,7 @@ from build_tools import apparatus, escape, parts
 from build_tools.core.article import Article, BodyItem, DateRange, Evidence, Fact, Gap, Role, Trust
 from build_tools.core.site import Card, Page
 from build_tools.core.text import cut
-from build_tools.link import ArticleContext, Neighbour, once_each, volume_of
+from build_tools.graph.link import ArticleContext, Neighbour, once_each, volume_of
 
 ROWS_SHOWN = 60
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering

@@ -36,9 +36,9 @@ from build_tools import postings
 from build_tools.core.article import Article, Trust
 from build_tools.core.fold import fold, javascript
 from build_tools.core.text import is_han, short_hash
-from build_tools.link import Site, once_each
+from build_tools.graph.addresses import person_pinyin
+from build_tools.graph.link import Site, once_each
 from build_tools.postings import BETWEEN
-from build_tools.slugs import person_pinyin
 
 DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""

@@ -14,7 +14,7 @@ from build_tools.core.article import Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link
 from build_tools.export import edit_records, jsonl
-from build_tools.link import link
+from build_tools.graph.link import link
 from tests.factory import fact, make_article, make_body, make_card
 from tests.test_escape import HOSTILE
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from build_tools import bench_corpus
 from build_tools.cache import Cache
-from build_tools.cards import excerpts_of
 from build_tools.cleaning.engine import RULES
 from build_tools.convert import convert_one, load
 from build_tools.core.article import KEPT, Article, LineKind
@@ -16,6 +15,7 @@ from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries, Theme
 from build_tools.core.vocabulary import load as words
 from build_tools.core.workers import Settings
+from build_tools.graph.summary import excerpts_of
 
 
 def test_every_rule_of_the_ledger_is_told_to_readers_in_chinese() -> None:

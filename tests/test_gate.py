@@ -61,7 +61,7 @@ def test_floors_never_fall() -> None:
 
 
 def test_the_order_of_input_files_changes_nothing() -> None:
-    from build_tools.similarity import near_duplicates
+    from build_tools.graph.copies import near_duplicates
 
     cards = gate.cards("work")
     links = {(link.source, link.target) for link in near_duplicates(cards)}

@@ -10,13 +10,13 @@ from dataclasses import replace
 import pytest
 
 from build_tools import indexes, render, search
-from build_tools.cards import excerpts_of
 from build_tools.core.article import BodyItem, Evidence, Kind, Participant, Role, Statement, ThemeHit, Trust
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.core.site import Card, Link
-from build_tools.link import Site, has_feed, link
+from build_tools.graph.addresses import person_slug, shelve, text_slug
+from build_tools.graph.link import Site, has_feed, link
+from build_tools.graph.summary import excerpts_of
 from build_tools.lists import shelves
-from build_tools.slugs import person_slug, shelve, text_slug
 from tests.factory import make_article, make_card
 
 SUN = Person("sun-jinlong", "孙金龙")
@@ -126,7 +126,9 @@ def test_a_person_under_two_names_in_one_article_is_one_there() -> None:
 def test_two_names_of_one_spelling_have_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("李伟", "李炜", "黎伟")
     people = tuple(Participant(name, ("厅长",), (Role.SPEAKS,)) for name in names)
-    monkeypatch.setattr("build_tools.link.person_slug", lambda name: "li-wei-0000")  # one hash in 65,536
+    monkeypatch.setattr(
+        "build_tools.graph.link.person_slug", lambda name: "li-wei-0000"
+    )  # one hash in 65,536
     slugs = [entry.slug for entry in link([card("a", people=people)], Registries()).people]
     assert len(set(slugs)) == 3 and "li-wei-0000" in slugs
 

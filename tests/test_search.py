@@ -16,7 +16,7 @@ from build_tools.bench_search import documents
 from build_tools.core import fold
 from build_tools.core.article import Trust
 from build_tools.core.registry import Organization, Person, Registries, Theme
-from build_tools.link import link
+from build_tools.graph.link import link
 from tests.factory import fact, make_article, make_body
 
 ROOT = Path(__file__).parent.parent

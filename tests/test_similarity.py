@@ -9,16 +9,8 @@ import pytest
 
 from build_tools.core.article import Kind, Level, Participant, Role, ThemeHit, Trust
 from build_tools.core.site import Card
-from build_tools.similarity import (
-    base_of,
-    clusters,
-    likeness,
-    links,
-    near_duplicates,
-    related,
-    shared_passages,
-    signature,
-)
+from build_tools.graph.copies import base_of, clusters, likeness, near_duplicates, signature
+from build_tools.graph.related import links, related, shared_passages
 from tests.growth import assert_linear
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"

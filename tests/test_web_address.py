@@ -20,7 +20,7 @@ from build_tools.core.registry import Person, Post, Registries, Source
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus.reader import read
 from build_tools.export import article_record
-from build_tools.link import link
+from build_tools.graph.link import link
 from tests.factory import make_article, make_card
 from tests.test_escape import convert
 

@@ -13,8 +13,9 @@ from build_tools.core.registry import Formulation
 from build_tools.core.site import Card, Excerpts
 from build_tools.core.text import cut
 from build_tools.core.workers import asked_again
-from build_tools.link import volume_of
-from build_tools.similarity import PASSAGE, signature
+from build_tools.graph.copies import signature
+from build_tools.graph.link import volume_of
+from build_tools.graph.related import PASSAGE
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all

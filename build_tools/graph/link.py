@@ -15,7 +15,7 @@ from typing import NamedTuple
 from build_tools.core.article import Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Registries, Theme
 from build_tools.core.site import Card, Excerpts, Link
-from build_tools.slugs import addresses, person_slug, text_slug
+from build_tools.graph.addresses import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
 FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
