@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from build_tools import export, feeds, indexes, packs, pdf, render
+from build_tools import export, feeds, packs, pdf
 from build_tools.cache import code_key
 from build_tools.convert import Loaded
 from build_tools.core.article import Article
@@ -21,6 +21,8 @@ from build_tools.core.files import key_of
 from build_tools.core.site import Page
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
+from build_tools.pages import article as render
+from build_tools.pages import indexes
 
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from build_tools import parts
 from build_tools.core.article import Article, Edit, Evidence, Fact, Trust
 from build_tools.core.edits import apply
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.export import article_record
 from build_tools.facts.trust import HOW_TO_OVERRIDE
+from build_tools.pages import markdown
 
 CONTEXT = 12  # characters shown on each side of an edit
 
@@ -55,7 +55,7 @@ def explain(article: Article) -> dict[str, Any]:
         "gaps": article_record(article)["gaps"],
         "warnings": list(article.warnings),
         "corrections": [
-            {"field": f, "value": parts.corrected(f, v), "reason": r} for f, v, r in article.corrections
+            {"field": f, "value": markdown.corrected(f, v), "reason": r} for f, v, r in article.corrections
         ],
         "edits": [
             {
@@ -131,7 +131,7 @@ def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
 
 def _meaning(code: str) -> str:
     """What readers are told of a warning."""
-    return parts.labels("repairs").get(code) or parts.label("warnings", code)
+    return markdown.labels("repairs").get(code) or markdown.label("warnings", code)
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

@@ -12,12 +12,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from build_tools import parts
 from build_tools.core.article import Article, Fact, Trust
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import Card, Link
 from build_tools.core.text import sha256
+from build_tools.pages import markdown
 
 FILES = (
     "articles.jsonl", "statements.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl", "links.jsonl",
@@ -248,7 +248,7 @@ def schema(name: str) -> Record:
         "fields": [
             {"name": field, "type": kind, "description": told}
             | ({"constraints": {"enum": list(values)}} if values else {})
-            for field, kind, told, values in parts.fields(name)
+            for field, kind, told, values in markdown.fields(name)
         ],
         **({"primaryKey": "id"} if name.startswith("articles.") else {}),
     }

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from build_tools import parts
 from build_tools.core.article import Role
 from build_tools.core.site import Card
 from build_tools.graph.link import Site, has_feed
+from build_tools.pages import markdown
 
 ENTRIES = 40
 _NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -127,16 +127,16 @@ def _item(card: Card, address: str) -> tuple[str, str, str]:
 
 def _stamp(card: Card) -> str:
     """When the article came out, else when the meeting was; RFC 3339."""
-    day = parts.iso(card.published) or parts.iso(card.date) or EPOCH
+    day = markdown.iso(card.published) or markdown.iso(card.date) or EPOCH
     return f"{(day + '-01-01')[:10] if len(day) < 10 else day}T00:00:00Z"
 
 
 def _summary(card: Card) -> str:
-    said = [parts.date(card.date), card.organization or ""]
+    said = [markdown.date(card.date), card.organization or ""]
     for role in (Role.PRESIDES, Role.SPEAKS, Role.REPORTS):
         names = [who.name for who in card.people if role in who.roles and not who.weak]
         if names:
-            said.append(f"{'、'.join(names)}{parts.label('roles', role.value)}")
+            said.append(f"{'、'.join(names)}{markdown.label('roles', role.value)}")
     return _plain("，".join(filter(None, said)) + "。")
 
 

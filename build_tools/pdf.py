@@ -16,10 +16,10 @@ from typing import Any
 
 import typst
 
-from build_tools import parts
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.text import sha256
+from build_tools.pages import markdown
 from build_tools.pdf_book import Book, Chapter, PrintOptions, chapter_of, jsonable
 from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
 from build_tools.pdf_pack import book_of
@@ -58,7 +58,7 @@ def print_article(article: Article, options: PrintOptions) -> bytes:
 def print_book(book: Book, options: PrintOptions) -> bytes:
     """The PDF of a pack: cover, contents, extracts, chapters, indexes, colophon."""
     words = edition(options.lang)
-    until = parts.date(book.until)
+    until = markdown.date(book.until)
     count = len(book.chapters)
     people, themes = _entries(book, "people"), _entries(book, "themes")
     return _compile(
@@ -232,7 +232,7 @@ def _colophon(book: Book, options: PrintOptions, key: str) -> Iterable[str]:
         yield line.format(
             site=options.site_title,
             count=len(book.chapters),
-            until=parts.date(book.until),
+            until=markdown.date(book.until),
             typst=version("typst"),
             standards=words["standards"].format(names) if names else "",
             key=key[:16],

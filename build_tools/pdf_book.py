@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from build_tools import parts
 from build_tools.core.article import Article, BodyItem, Fact, Gap, Participant, Role
 from build_tools.graph.addresses import person_pinyin, text_slug
 from build_tools.graph.link import once_each
+from build_tools.pages import markdown
 from build_tools.pdf_fonts import character_name, edition, lacking
 from build_tools.pdf_notes import box_marks, corrections, gap_marks, plain, printer, runs
 
@@ -199,7 +199,7 @@ def chapter_of(article: Article, options: PrintOptions | None = None) -> Chapter
         eyebrow=show(article.eyebrow or ""),
         decks=tuple(map(show, article.decks)),
         date=article.date,
-        shown_date=parts.date_range(article.held.value) if article.held else parts.date(published),
+        shown_date=markdown.date_range(article.held.value) if article.held else markdown.date(published),
         meta=meta,
         key_points=tuple(show(fact.value) for fact in article.key_points),
         roles=tuple(_roles(article.people, show)),
@@ -243,7 +243,7 @@ def texts(article: Article) -> Iterable[str]:
     yield from (item.text for item in article.body)
     yield from (gap.reading or "" for gap in article.gaps)
     for field, value, reason in article.corrections:
-        yield parts.corrected(field, value)
+        yield markdown.corrected(field, value)
         yield reason
     yield article.url or ""
 
@@ -255,7 +255,7 @@ def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Ite
 
     def row(field: str, value: str, inferred: bool = False) -> Row:
         mark = words["notes"]["inferred"] if inferred else ""
-        label = words["facts"].get(field) or parts.label("facts", field)
+        label = words["facts"].get(field) or markdown.label("facts", field)
         return Row(label, show(value) + mark, tuple((next(numbers), note) for note in reasons.get(field, ())))
 
     def fact(field: str, one: Fact[str] | None) -> Iterable[Row]:
@@ -263,22 +263,22 @@ def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Ite
             yield row(field, one.value, one.inferred)
 
     if article.held is not None:
-        yield row("held", parts.date_range(article.held.value), article.held.inferred)
+        yield row("held", markdown.date_range(article.held.value), article.held.inferred)
     yield from fact("place", article.place)
     yield from fact("organization", article.organization)
     level, kind = article.level.value.value, article.kind.value.value
-    yield row("level", parts.label("levels", level), article.level.inferred)
-    yield row("kind", parts.label("kinds", kind), article.kind.inferred)
+    yield row("level", markdown.label("levels", level), article.level.inferred)
+    yield row("kind", markdown.label("kinds", kind), article.kind.inferred)
     yield from fact("source", article.source)
     yield from fact("dateline_outlet", article.dateline_outlet)
     if article.published is not None:
-        yield row("published", parts.date(article.published.value), article.published.inferred)
+        yield row("published", markdown.date(article.published.value), article.published.inferred)
     for field, several in (("authors", article.authors), ("editors", article.editors)):
         if several:
             yield row(field, "、".join(one.value for one in several))
     if article.themes:
         yield row("themes", "、".join(hit.label for hit in article.themes))
-    shown, explained = parts.labels("trust")[article.trust.value.value]
+    shown, explained = markdown.labels("trust")[article.trust.value.value]
     yield row("trust", f"{shown}。{explained}")
 
 
@@ -290,7 +290,7 @@ def _roles(people: Sequence[Participant], show: Callable[[str], str]) -> Iterabl
             if role in one.roles
         ]
         if named:
-            yield Row(parts.label("roles", role.value), show("；".join(named)))
+            yield Row(markdown.label("roles", role.value), show("；".join(named)))
 
 
 def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[str], str]) -> Iterable[Row]:
@@ -305,7 +305,7 @@ def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[st
     for field, value, reason in article.corrections:
         if field != "text" and not (field in (*_ROWS, "themes", "trust") and getattr(article, field)):
             told = notes["corrected"].format(
-                parts.label("facts", field), show(parts.corrected(field, value)), show(reason)
+                markdown.label("facts", field), show(markdown.corrected(field, value)), show(reason)
             )
             yield Row(labels["correction"], told)
     made = sum(len(step.edits) for step in article.cleaned.passes)

@@ -12,8 +12,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from build_tools import parts
 from build_tools.core.article import Article, Gap, Pass
+from build_tools.pages import markdown
 from build_tools.pdf_fonts import character_name, code_point
 
 CONTEXT = 4  # characters that a note quotes on each side of a gap
@@ -89,7 +89,7 @@ def gap_marks(text: str, gaps: Sequence[Gap], words: Any, show: Callable[[str], 
     alike: dict[str, list[tuple[int, int]]] = {}
     for gap in gaps:
         start, end = gap.start, gap.start + len(gap.surface)
-        why = parts.labels("gaps").get(gap.note, parts.label("gaps", "lost"))
+        why = markdown.labels("gaps").get(gap.note, markdown.label("gaps", "lost"))
         if gap.reading is None:
             alike.setdefault(why, []).append((start, end))
         else:

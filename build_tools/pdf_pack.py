@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from build_tools import parts
 from build_tools.core.article import Article, Statement
 from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.workers import uncollected
+from build_tools.pages import markdown
 from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
 from build_tools.pdf_fonts import lacking
 from build_tools.pdf_notes import printer
@@ -78,7 +78,7 @@ def _extract(
     else:
         for one in article.people:
             if one.name == subject:
-                roles = "、".join(parts.label("roles", role.value) for role in one.roles)
+                roles = "、".join(markdown.label("roles", role.value) for role in one.roles)
                 held = "、".join(one.offices)
                 head = f"{chapter.title}：{show(held)}{'·' if held and roles else ''}{roles}"
         passages = [

@@ -18,7 +18,7 @@ from build_tools.corpus.reader import STARTER, Corpus
 from build_tools.facts.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph.addresses import person_pinyin, text_slug
-from build_tools.parts import label
+from build_tools.pages.markdown import label
 
 QUOTED = 30  # characters of an article that a line shows
 BEFORE = 12  # of them before a name

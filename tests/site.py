@@ -9,12 +9,13 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from build_tools import feeds, indexes, render
+from build_tools import feeds
 from build_tools.core.article import Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link
 from build_tools.export import edit_records, jsonl
 from build_tools.graph.link import link
+from build_tools.pages import article, indexes
 from tests.factory import fact, make_article, make_body, make_card
 from tests.test_escape import HOSTILE
 
@@ -51,7 +52,7 @@ def build_site(folder: Path, site_url: str) -> Path:
     files |= {f"data/{name}": b"" for name, *_ in indexes.FILES}
     files |= dict(feeds.feeds(site, site_url, "生态环境会议文摘"))
     for one in articles:
-        page = render.article(one, site.context(one.id))
+        page = article.article(one, site.context(one.id))
         files[page.path] = page.text.encode()
     files |= {page.path: page.text.encode() for page in indexes.site_pages(site)}
     for name, data in files.items():

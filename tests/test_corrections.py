@@ -12,8 +12,8 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.explain import as_text, explain
-from build_tools.indexes import site_pages
 from build_tools.intake import Outcome, table
+from build_tools.pages.indexes import site_pages
 from build_tools.review import doubts
 
 PAGE = (

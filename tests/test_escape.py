@@ -13,9 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools import escape, parts
 from build_tools.core.article import BodyItem, Gap
-from build_tools.render import body_text
+from build_tools.pages import escape
+from build_tools.pages import markdown as parts
+from build_tools.pages.article import body_text
 
 CONFIG = Path(__file__).parent.parent / "mkdocs.yml"
 HOSTILE = """\

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from build_tools import assemble, parts
+from build_tools import assemble
 from build_tools.cleaning.decode import decode
 from build_tools.convert import Loaded, load
 from build_tools.core import edits
@@ -21,7 +21,8 @@ from build_tools.core.paths import ROOT
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.export import article_record, statement_records
-from build_tools.render import article as page_of
+from build_tools.pages import markdown
+from build_tools.pages.article import article as page_of
 
 GOLDEN = Path(__file__).parent / "golden"
 MEE, NATIONAL, CHONGQING = (
@@ -212,7 +213,7 @@ def test_reverting_the_published_edits_gives_the_decoded_original(name: str) -> 
     head, *lines = map(json.loads, assemble.article_edits(loaded().converted.blob(name)).splitlines())
     raw = next(one for one in loaded().corpus.articles if one.id == name)
     assert {*head, *(key for line in lines for key in line)} == {
-        field for field, *_ in parts.fields("edits/<id>.jsonl")
+        field for field, *_ in markdown.fields("edits/<id>.jsonl")
     }
     assert head["pass"] == 0 and head["raw_sha256"] == hashlib.sha256(raw.data).hexdigest()
     text = head["text"]

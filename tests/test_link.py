@@ -9,14 +9,16 @@ from dataclasses import replace
 
 import pytest
 
-from build_tools import indexes, render, search
+from build_tools import search
 from build_tools.core.article import BodyItem, Evidence, Kind, Participant, Role, Statement, ThemeHit, Trust
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.core.site import Card, Link
 from build_tools.graph.addresses import person_slug, shelve, text_slug
 from build_tools.graph.link import Site, has_feed, link
 from build_tools.graph.summary import excerpts_of
-from build_tools.lists import shelves
+from build_tools.pages import article as render
+from build_tools.pages import indexes
+from build_tools.pages.lists import shelves
 from tests.factory import make_article, make_card
 
 SUN = Person("sun-jinlong", "孙金龙")

@@ -16,12 +16,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools import apparatus, feeds, indexes, lists, render
+from build_tools import feeds
 from build_tools.core.article import Article, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
+from build_tools.pages import apparatus, article, indexes, lists
 from tests.factory import PARAGRAPHS, fact, make_article, make_body, make_card, make_cleaned
 from tests.test_escape import CLEAN, HOSTILE, convert, shown
 
@@ -66,7 +67,7 @@ def site_of(*articles: Article, links: tuple[Link, ...] = ()) -> Site:
 
 
 def test_the_page_shows_who_when_where_and_links_them() -> None:
-    html = body(render.article(make_article(place=fact("北京")), CONTEXT))
+    html = body(article.article(make_article(place=fact("北京")), CONTEXT))
     assert "2021年3月19日" in html and "2021年3月22日" in html and "北京" in html
     for target in (
         "../people/sun-jinlong.md",
@@ -87,26 +88,26 @@ def test_the_card_of_facts_tells_what_is_only_implied() -> None:
     base = make_article()
     named = ("held", "level", "kind", "trust", "published", "organization")
     one = replace(base, **{name: replace(getattr(base, name), inferred=True) for name in named})
-    card = visible(body(render.article(one, CONTEXT)).split("<h2")[0])
+    card = visible(body(article.article(one, CONTEXT)).split("<h2")[0])
     assert card.count("（推定）") == len(named)
-    assert "（推定）" not in visible(body(render.article(base, CONTEXT)).split("<h2")[0])
+    assert "（推定）" not in visible(body(article.article(base, CONTEXT)).split("<h2")[0])
 
 
 def test_weak_mentions_are_named_and_lead_nowhere() -> None:
-    html = body(render.article(make_article(), CONTEXT))
+    html = body(article.article(make_article(), CONTEXT))
     assert re.search(r"不立人物页.晓华", html)
     assert "xiao-hua" not in html
 
 
 def test_every_paragraph_is_shown_exactly_under_its_id() -> None:
     one = make_article()
-    html = body(render.article(one, CONTEXT))
+    html = body(article.article(one, CONTEXT))
     assert [shown(html, item.id) for item in one.paragraphs] == list(PARAGRAPHS)
 
 
 def test_key_points_documents_commitments_and_gaps_point_to_their_paragraphs() -> None:
     one = make_article()
-    html = body(render.article(one, CONTEXT))
+    html = body(article.article(one, CONTEXT))
     ids = [item.id for item in one.paragraphs]
     for anchor, at in (("key-points", 2), ("documents", 3), ("commitments", 1), ("gaps", 2)):
         section = html.split(f'id="{anchor}"')[1].split("<h2")[0]
@@ -116,12 +117,12 @@ def test_key_points_documents_commitments_and_gaps_point_to_their_paragraphs() -
 def test_headings_of_the_text_are_headings() -> None:
     items = make_body("今天开会,我讲三点意见。", "准确把握新形势", "要准确把握。")
     items = (items[0], replace(items[1], level=2, id="h-00000001"), items[2])
-    html = body(render.article(make_article(body=items), ArticleContext()))
+    html = body(article.article(make_article(body=items), ArticleContext()))
     assert '<h3 id="h-00000001">准确把握新形势</h3>' in html
 
 
 def test_related_articles_are_shown_with_their_reason() -> None:
-    text = visible(body(render.article(make_article(), CONTEXT)))
+    text = visible(body(article.article(make_article(), CONTEXT)))
     assert "某会 2022年1月1日 · 同一机构" in text
     assert "某会(转载) 2021年3月20日 · 文字相同" in text
     assert "前会" in text
@@ -131,18 +132,18 @@ def test_related_articles_are_shown_with_their_reason() -> None:
     ("trust", "words"), [(Trust.TEMPLATE, "不能当作某次真实会议的记录"), (Trust.DAMAGED, "请勿直接引用")]
 )
 def test_a_text_that_cannot_be_trusted_says_so(trust: Trust, words: str) -> None:
-    assert words in visible(body(render.article(make_article(trust=fact(trust)), CONTEXT)))
+    assert words in visible(body(article.article(make_article(trust=fact(trust)), CONTEXT)))
 
 
 def test_warnings_are_told_in_chinese_and_unknown_ones_are_not_hidden() -> None:
-    text = visible(body(render.article(make_article(warnings=("truncated", "brand_new_code")), CONTEXT)))
+    text = visible(body(article.article(make_article(warnings=("truncated", "brand_new_code")), CONTEXT)))
     assert "原文不完整" in text and "brand_new_code" in text
 
 
 def test_the_ledger_shows_rule_reason_and_each_edit_and_counts_the_rest() -> None:
     comma = "\uff0c"
     one = make_article(cleaned=make_cleaned(f"甲乙{comma}丙丁" * 20))
-    html = body(render.article(one, CONTEXT, reasons={"full_width_punctuation": "恢复全角标点"}))
+    html = body(article.article(one, CONTEXT, reasons={"full_width_punctuation": "恢复全角标点"}))
     assert "恢复全角标点" in html
     assert f"甲乙<del>,</del><ins>{comma}</ins>丙丁" in html
     more = f"另 {20 - apparatus.EDITS_PER_RULE} 处"
@@ -160,7 +161,7 @@ def test_a_curators_correction_is_told_in_chinese_with_its_reason() -> None:
             ("text", (("before", "推进推进"), ("after", "推进")), "衍文"),
         )
     )
-    text = visible(body(render.article(one, CONTEXT)))
+    text = visible(body(article.article(one, CONTEXT)))
     assert "会议时间 2022年2月23日 同日报道可证" in text
     assert "人物 张三（角色：主持、讲话）、江山（不作人物） 核对" in text
     assert "主题 列入：危险废物；不列入：噪声污染防治 通读" in text
@@ -171,23 +172,23 @@ def test_a_curators_correction_is_told_in_chinese_with_its_reason() -> None:
 
 def test_a_fact_without_a_wording_says_in_chinese_what_it_rests_on() -> None:
     trust = Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", ""))
-    assert "没有相反的迹象" in body(render.article(make_article(trust=trust), CONTEXT))
+    assert "没有相反的迹象" in body(article.article(make_article(trust=trust), CONTEXT))
 
 
 def test_a_withdrawn_page_tells_the_curators_reason_if_there_is_one() -> None:
     card = make_card(status="withdrawn", status_reason="原发布机构已*更正*")
-    assert "编者说明：原发布机构已*更正*" in visible(body(render.withdrawn(card)))
-    assert "编者说明" not in render.withdrawn(make_card(status="withdrawn")).text
+    assert "编者说明：原发布机构已*更正*" in visible(body(article.withdrawn(card)))
+    assert "编者说明" not in article.withdrawn(make_card(status="withdrawn")).text
 
 
 def test_the_pdf_is_linked_only_when_it_was_printed() -> None:
     one = make_article()
-    assert "../pdf/mee-2021-03-19.pdf" not in render.article(one, CONTEXT).text
-    assert "../pdf/mee-2021-03-19.pdf" in render.article(one, CONTEXT, pdf=True).text
+    assert "../pdf/mee-2021-03-19.pdf" not in article.article(one, CONTEXT).text
+    assert "../pdf/mee-2021-03-19.pdf" in article.article(one, CONTEXT, pdf=True).text
 
 
 def test_front_matter_and_json_ld_tell_machines_the_same() -> None:
-    meta = head(render.article(make_article(), CONTEXT))
+    meta = head(article.article(make_article(), CONTEXT))
     assert meta["title"] == "生态环境部党组召开会议"
     assert (meta["held"], meta["published"], meta["updated"]) == ("2021-03-19", "2021-03-22", "2021-03-22")
     ld = json.loads(meta["jsonld"])
@@ -202,7 +203,7 @@ def test_an_unknown_year_stays_unknown() -> None:
     one = make_article(
         held=replace(held, value=replace(held.value, start="XXXX-02-23", end="XXXX-02-23")), published=None
     )
-    page = render.article(one, ArticleContext())
+    page = article.article(one, ArticleContext())
     assert "2月23日" in visible(body(page)) and "年份不详" in visible(body(page))
     assert "startDate" not in page.text and 'href="../timeline/undated.md"' in body(page)
 
@@ -215,7 +216,7 @@ def test_an_article_of_almost_nothing_has_a_page() -> None:
         ("decks", "authors", "editors", "people", "statements", "themes", "key_points", "documents",
          "commitments", "gaps", "body"), ()
     )  # fmt: skip
-    page = render.article(make_article(**nothing, **empty, cleaned=make_cleaned("")), ArticleContext())
+    page = article.article(make_article(**nothing, **empty, cleaned=make_cleaned("")), ArticleContext())
     assert '<h1 id="title">mee-2021-03-19</h1>' in body(page)
 
 
@@ -240,7 +241,9 @@ def test_hostile_text_in_every_field_is_only_text(text: str) -> None:
         cleaned=make_cleaned(f"{text}\uff0c{text}"),
         warnings=(text,),
     )
-    page = render.article(one, ArticleContext(people=((text, "x"),), themes=((text, "y"),), organization="z"))
+    page = article.article(
+        one, ArticleContext(people=((text, "x"),), themes=((text, "y"),), organization="z")
+    )
     html = body(page)
     assert shown(html, one.paragraphs[0].id) == text
     tags = {name.lower() for name in re.findall(r"<(\w+)", html)}
@@ -256,7 +259,7 @@ def test_hostile_text_in_every_field_is_only_text(text: str) -> None:
 @given(st.lists(CLEAN, min_size=1, max_size=6), CLEAN)
 def test_whole_pages_show_every_paragraph_exactly(texts: list[str], title: str) -> None:
     one = make_article(title=fact(title), body=make_body(*texts), cleaned=make_cleaned("\n".join(texts)))
-    html = body(render.article(one, ArticleContext()))
+    html = body(article.article(one, ArticleContext()))
     assert [shown(html, item.id) for item in one.paragraphs] == texts
 
 
@@ -285,7 +288,7 @@ def test_every_link_between_pages_leads_to_a_page_or_file() -> None:
     ]
     site = site_of(*articles, links=(Link("related", "a1", "a2", 0.5, "同题"),))
     made = pages(site) | {
-        page.path: page for page in (render.article(one, site.context(one.id)) for one in articles)
+        page.path: page for page in (article.article(one, site.context(one.id)) for one in articles)
     }
     known = (
         set(made) | {f"raw/{one.id}.txt" for one in articles} | {f"data/{name}" for name, *_ in indexes.FILES}
@@ -384,7 +387,7 @@ def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:
     quoted = {one.id: excerpts_of(one) for one in articles}
     site = link(cards, REGISTRIES, (Link("related", "plain", "model", 0.5, "同题"),), quoted.__getitem__)
     made = pages(site)
-    made["articles/plain.md"] = render.article(articles[1], site.context("plain"))
+    made["articles/plain.md"] = article.article(articles[1], site.context("plain"))
     for path in (
         "index.md", "articles/index.md", "timeline/2021.md", "people/sun-jinlong.md", "themes/carbon.md",
         "organizations/mee.md", "formulations/four.md", "articles/plain.md",

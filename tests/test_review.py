@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from build_tools import indexes
 from build_tools.core.article import Article, Evidence, Participant, Role
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Organization, Person, Post, Registries
@@ -16,6 +15,7 @@ from build_tools.graph.addresses import text_slug
 from build_tools.graph.link import link
 from build_tools.graph.related import links
 from build_tools.graph.summary import card_of
+from build_tools.pages import indexes
 from build_tools.review import Doubt, accept, doubts
 from tests.factory import fact, make_article, make_body
 

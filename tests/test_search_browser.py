@@ -13,7 +13,7 @@ import yaml
 from build_tools.bench_search import chromium, substrings
 from build_tools.core.article import Trust
 from build_tools.core.fold import fold, tokens
-from build_tools.parts import labels
+from build_tools.pages.markdown import labels
 from tests.search_reader import Reader
 
 pytest.importorskip("playwright.sync_api")

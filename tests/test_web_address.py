@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from build_tools import escape, feeds, indexes, parts, render
+from build_tools import feeds
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Person, Post, Registries, Source
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus.reader import read
 from build_tools.export import article_record
 from build_tools.graph.link import link
+from build_tools.pages import article, escape, indexes, markdown
 from tests.factory import make_article, make_card
 from tests.test_escape import convert
 
@@ -84,10 +85,10 @@ def test_any_address_is_refused_or_is_one_plain_link_wherever_markdown_stands(te
         return
     assert WebAddress(made) == made == WebAddress(str(made)), "making it again changes nothing"
     assert re.fullmatch(r"https?://[A-Za-z0-9./:?#@$&+,=%~_-]+", made)
-    shown = parts.outside("原网页", made)
+    shown = markdown.outside("原网页", made)
     alone = convert(shown)
     among = convert(
-        parts.table(("甲", "乙"), [(f"《方案》（{shown}）", shown)]) + f"\n\n- **来源** {shown}、{shown}\n"
+        markdown.table(("甲", "乙"), [(f"《方案》（{shown}）", shown)]) + f"\n\n- **来源** {shown}、{shown}\n"
     )
     for html, links in ((alone, 1), (among, 4)):
         found = [attrs for tag, attrs in Elements(html).found if tag == "a"]
@@ -129,7 +130,7 @@ def test_the_published_site_has_only_links_to_the_addresses_themselves(tmp_path:
     site = link([make_card(one) for one in articles], registries, [])
     root = Path(__file__).parent.parent
     docs = tmp_path / "docs"
-    pages = [render.article(one, site.context(one.id)) for one in articles]
+    pages = [article.article(one, site.context(one.id)) for one in articles]
     pages += indexes.site_pages(site)
     for page in pages:
         path = docs / page.path

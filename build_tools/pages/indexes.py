@@ -8,20 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from build_tools import escape, lists, pages, parts, render
 from build_tools.core.article import Level
 from build_tools.core.registry import Formulation, Organization, Person, Theme
 from build_tools.core.site import Card, Page
 from build_tools.core.vocabulary import load as vocabulary
-from build_tools.facts.identity import UNCHECKED, unchecked
-from build_tools.graph.addresses import shelve
-from build_tools.graph.link import OrganizationEntry, PersonEntry, Site, ThemeEntry, volume_of
-from build_tools.parts import label
+from build_tools.graph.link import Site, volume_of
+from build_tools.pages import article, escape, formulations, lists, markdown, organizations, people, themes
+from build_tools.pages.markdown import label
 
 LATEST = 10
 LATEST_LIST = 50
-PEOPLE_HOME = 16
-NAMES = 300  # names on one page of an index
 
 
 class Group(NamedTuple):
@@ -58,27 +54,27 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     yield once("timeline/index", timeline)
     for name, cards in site.volumes:
         yield from sheets(_year(name, cards))
-    yield once("people/index", people)
+    yield once("people/index", people.index)
     for person in site.people:
-        yield from sheets(pages.person(person, site), _told(person.person))
-    yield once("themes/index", lambda site: iter((themes(site),)))
+        yield from sheets(people.person(person, site), _told(person.person))
+    yield once("themes/index", lambda site: iter((themes.index(site),)))
     for theme in site.themes:
         around = (theme.label, *theme.broader, *theme.narrower, *theme.related)
-        yield from sheets(pages.theme(theme, site, printed), _told(theme.theme, site.theme_slugs, around))
-    yield once("organizations/index", organizations)
+        yield from sheets(themes.theme(theme, site, printed), _told(theme.theme, site.theme_slugs, around))
+    yield once("organizations/index", organizations.index)
     for held in site.organizations:
         beside = (name for name in (held.parent, *held.children) if name)
         yield from sheets(
-            pages.organization(held, site), _told(held.organization, site.organization_slugs, beside)
+            organizations.organization(held, site), _told(held.organization, site.organization_slugs, beside)
         )
     per_year = Counter(volume_of(card.date) for card in site.cards)
-    yield once("formulations/index", lambda site: iter((formulations(site),)))
+    yield once("formulations/index", lambda site: iter((formulations.index(site),)))
     for item in site.formulations:  # their shares count all articles of a year
         years = repr(sorted(per_year.items()))
-        yield from sheets(pages.formulation(item, per_year), _told(item.formulation), years)
+        yield from sheets(formulations.formulation(item, per_year), _told(item.formulation), years)
     yield once("data/index", lambda site: iter((data(site),)))
     for card in site.withdrawn:
-        yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((render.withdrawn(card),)))  # type: ignore[misc]
+        yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((article.withdrawn(card),)))  # type: ignore[misc]
 
 
 def _told(
@@ -97,21 +93,14 @@ def site_pages(site: Site) -> Iterator[Page]:
         yield from group.make()
 
 
-def _page(
-    path: str, title: str, description: str, blocks: Iterable[str | None], **fields: str | None
-) -> Page:
-    head = {"title": title, "description": description, "page": "list", **fields}
-    return Page(path, parts.front_matter(head) + parts.blocks(blocks))
-
-
 # --- home --------------------------------------------------------------------
 
 
 def home(site: Site, printed: bool = False) -> Page:
     """What there is, how much, and what is missing."""
-    seen = sorted((entry for entry in site.people if entry.appearances), key=_much)
-    reviewed = [entry for entry in seen if entry.person is not None][:PEOPLE_HOME]
-    shown = reviewed or seen[:PEOPLE_HOME]
+    seen = sorted((entry for entry in site.people if entry.appearances), key=people.often)
+    reviewed = [entry for entry in seen if entry.person is not None][: people.FOREMOST]
+    shown = reviewed or seen[: people.FOREMOST]
     spoken_of = sorted((entry for entry in site.themes if entry.hits), key=lambda e: (-len(e.hits), e.slug))
     numbers = (
         f"{len(site.cards)} 篇会议与讲话",
@@ -119,36 +108,40 @@ def home(site: Site, printed: bool = False) -> Page:
         f"{len(spoken_of)} 个主题",
         f"{sum(1 for entry in site.organizations if entry.cards)} 个机构",
     )
-    return _page(
+    return lists.page(
         "index.md",
         "生态环境会议文摘",
         "中国生态环境会议通稿与讲话的校订文摘：按人物、主题、机构和年份互相链接，逐段可引。",
         (
-            parts.heading(1, "生态环境会议文摘", "title"),
-            parts.paragraph(
+            markdown.heading(1, "生态环境会议文摘", "title"),
+            markdown.paragraph(
                 "谁在何时何地、就什么主题说了什么：生态环境领域会议通稿与讲话的校订本。"
                 "文字逐条校勘、处处可核，每一段都有固定地址，可检索、可引用、可印刷。",
                 ".digest-deck",
             ),
-            parts.paragraph(" · ".join(numbers), ".digest-numbers"),
-            parts.heading(2, "最近", "latest"),
+            markdown.paragraph(" · ".join(numbers), ".digest-numbers"),
+            markdown.heading(2, "最近", "latest"),
             lists.card_lines(site.cards[:LATEST], ""),
             " · ".join(
                 (
-                    parts.link("全部文章", "articles/index.md"),
-                    parts.link("年表", "timeline/index.md"),
-                    *((parts.link("全编印刷版（PDF）", "pdf/digest.pdf"),) if printed and site.cards else ()),
+                    markdown.link("全部文章", "articles/index.md"),
+                    markdown.link("年表", "timeline/index.md"),
+                    *(
+                        (markdown.link("全编印刷版（PDF）", "pdf/digest.pdf"),)
+                        if printed and site.cards
+                        else ()
+                    ),
                 )
             ),
-            parts.heading(2, "主题", "themes"),
+            markdown.heading(2, "主题", "themes"),
             _cloud((entry.label, f"themes/{entry.slug}.md", len(entry.hits)) for entry in spoken_of),
-            parts.heading(2, "人物", "people"),
+            markdown.heading(2, "人物", "people"),
             _cloud((entry.name, f"people/{entry.slug}.md", len(entry.appearances)) for entry in shown),
-            parts.link("全部人物", "people/index.md"),
-            parts.heading(2, "收录范围", "coverage"),
+            markdown.link("全部人物", "people/index.md"),
+            markdown.heading(2, "收录范围", "coverage"),
             "本站只收编者选入的文章，不是全部会议的记录；没有收录不等于没有开会。",
             coverage(site),
-            parts.link("凡例", "about.md") + " · " + parts.link("开放数据", "data/index.md"),
+            markdown.link("凡例", "about.md") + " · " + markdown.link("开放数据", "data/index.md"),
         ),
         page="home",
         updated=lists.updated(site.cards),
@@ -159,13 +152,9 @@ def _cloud(entries: Iterable[tuple[str, str, int]]) -> str | None:
     """Names with how many articles each has, in a running line."""
     joined = "\u2060"  # no line may begin with the number
     items = [
-        f"{parts.link(name, target)}{joined}{lists.small(str(count))}" for name, target, count in entries
+        f"{markdown.link(name, target)}{joined}{lists.small(str(count))}" for name, target, count in entries
     ]
-    return parts.paragraph(" ".join(items), ".digest-cloud") if items else None
-
-
-def _much(entry: PersonEntry) -> tuple[int, str]:
-    return -len(entry.appearances), entry.slug
+    return markdown.paragraph(" ".join(items), ".digest-cloud") if items else None
 
 
 def coverage(site: Site) -> str:
@@ -178,7 +167,7 @@ def coverage(site: Site) -> str:
         counts = Counter(card.level for card in cards)
         shown = f"[{lists.shelf_name(name)}](timeline/{name}.md)"
         rows.append((shown, str(len(cards)), *(str(counts[level] or "—") for level in levels)))
-    return parts.table(("年份", "篇数", *(label("levels", level.value) for level in levels)), rows)
+    return markdown.table(("年份", "篇数", *(label("levels", level.value) for level in levels)), rows)
 
 
 # --- articles and timeline ---------------------------------------------------
@@ -186,22 +175,22 @@ def coverage(site: Site) -> str:
 
 def articles(site: Site) -> Iterator[Page]:
     kinds = Counter(card.kind for card in site.cards)
-    yield _page(
+    yield lists.page(
         "articles/index.md",
         "文章",
         f"本站收录的 {len(site.cards)} 篇会议通稿与讲话。",
         (
-            parts.heading(1, "文章", "title"),
+            markdown.heading(1, "文章", "title"),
             "、".join(f"{label('kinds', kind.value)} {count} 篇" for kind, count in sorted(kinds.items()))
             + "。"
             if kinds
             else "暂无文章。",
-            parts.heading(2, "逐年", "years") if site.volumes else None,
-            parts.bullets(
+            markdown.heading(2, "逐年", "years") if site.volumes else None,
+            markdown.bullets(
                 f"[{lists.shelf_name(name)}](../timeline/{name}.md) {lists.small(f'{len(cards)} 篇')}"
                 for name, cards in site.volumes
             ),
-            parts.heading(2, "最近", "latest") if site.cards else None,
+            markdown.heading(2, "最近", "latest") if site.cards else None,
             lists.card_lines(site.cards[:LATEST_LIST], "../"),
         ),
         updated=lists.updated(site.cards),
@@ -217,14 +206,14 @@ def timeline(site: Site) -> Iterator[Page]:
             f"[{lists.shelf_name(name)}]({name}.md) "
             + lists.small(" · ".join((f"{len(cards)} 篇", *(organization for organization, _ in names))))
         )
-    yield _page(
+    yield lists.page(
         "timeline/index.md",
         "年表",
         "按会议日期排列的全部文章。",
         (
-            parts.heading(1, "年表", "title"),
+            markdown.heading(1, "年表", "title"),
             "日期取会议日期；会议日期年份不详的取发布日期。",
-            parts.bullets(rows),
+            markdown.bullets(rows),
         ),
         updated=lists.updated(site.cards),
     )
@@ -237,7 +226,7 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[lists.Sheet]:
             months.setdefault(card.date[:7], []).append(card)
         for month, held in months.items():
             if month[5:].isdigit():
-                yield parts.heading(2, f"{int(month[5:])}月", f"m-{month}")
+                yield markdown.heading(2, f"{int(month[5:])}月", f"m-{month}")
             yield lists.card_lines(held, up)
 
     title = lists.shelf_name(name)
@@ -251,7 +240,7 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[lists.Sheet]:
         },
         lambda: [
             lists.crumbs(("首页", "../index.md"), ("年表", "index.md")),
-            parts.heading(1, title, "title"),
+            markdown.heading(1, title, "title"),
         ],
         cards,
         card_of=lambda card: card,
@@ -262,126 +251,6 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[lists.Sheet]:
 
 
 # --- people, themes, organisations, formulations ------------------------------
-
-
-def _names(
-    folder: str, slugs: Sequence[str], title: str, intro: Sequence[str], line: Callable[[str, str], str]
-) -> Iterator[Page]:
-    """An index of names by their pinyin: on one page, or on shelves by growing prefixes."""
-    boxes = shelve(list(slugs), NAMES)
-    if len(slugs) <= NAMES:
-        body = []
-        for box, inside in boxes.items():
-            body += [
-                parts.heading(2, box.upper(), f"index-{box}"),
-                parts.bullets(line(slug, "") for slug in inside),
-            ]
-    else:
-        body = [
-            " · ".join(
-                f"[{box}](by/{box}.md) {lists.small(str(len(inside)))}" for box, inside in boxes.items()
-            )
-        ]
-        for box, inside in boxes.items():
-            crumbs = lists.crumbs(("首页", "../../index.md"), (title, "../index.md"))
-            lines = parts.bullets(line(slug, "../") for slug in inside)
-            name = f"{title}：{box}"
-            yield _page(
-                f"{folder}/by/{box}.md", name, f"{name}。", (crumbs, parts.heading(1, name, "title"), lines)
-            )
-    yield _page(
-        f"{folder}/index.md", title, f"{title}索引。", (parts.heading(1, title, "title"), *intro, *body)
-    )
-
-
-def people(site: Site) -> Iterator[Page]:
-    by_slug = {entry.slug: entry for entry in site.people if entry.appearances or entry.person is not None}
-
-    def line(slug: str, up: str) -> str:
-        entry = by_slug[slug]
-        said = [f"{len(entry.appearances)} 篇"]
-        office = next((row.offices[0] for row in entry.appearances if row.offices), "")
-        said += [office] if office else []
-        said += [UNCHECKED] if entry.person is None or unchecked(entry.person) else []
-        return f"{parts.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(said))}"
-
-    often = sorted((entry for entry in site.people if entry.appearances), key=_much)[:PEOPLE_HOME]
-    intro = []
-    if len(by_slug) > NAMES:
-        intro = [
-            parts.heading(2, "最常见", "often"),
-            parts.bullets(line(entry.slug, "") for entry in often),
-            parts.heading(2, "拼音", "pinyin"),
-        ]
-    note = "标“未审校”者由规则从文中读出，编者尚未核对；只以姓或名出现的人不立页面。"
-    yield from _names("people", list(by_slug), "人物", [note, *intro], line)
-
-
-def organizations(site: Site) -> Iterator[Page]:
-    by_slug = {entry.slug: entry for entry in site.organizations}
-
-    def line(slug: str, up: str) -> str:
-        entry: OrganizationEntry = by_slug[slug]
-        level = label("levels", entry.organization.level.value) if entry.organization else "未审校"
-        return f"{parts.link(entry.name, f'{up}{slug}.md')} {lists.small(f'{len(entry.cards)} 篇 · {level}')}"
-
-    yield from _names("organizations", list(by_slug), "机构", [], line)
-
-
-def themes(site: Site) -> Page:
-    """The thesaurus as a tree: narrower themes under their broader ones."""
-    by_label = {entry.label: entry for entry in site.themes}
-    lines: list[str] = []
-    told: set[str] = set()
-
-    def tell(entry: ThemeEntry, depth: int) -> None:
-        if entry.label in told and depth == 0:
-            return
-        again = entry.label in told
-        told.add(entry.label)
-        count = f"{len(entry.hits)} 篇" if entry.hits else "暂无"
-        lines.append(f"{'    ' * depth}- {parts.link(entry.label, f'{entry.slug}.md')} {lists.small(count)}")
-        for name in () if again else entry.narrower:
-            if name in by_label:
-                tell(by_label[name], depth + 1)
-
-    for entry in site.themes:
-        if not entry.broader:
-            tell(entry, 0)
-    for entry in site.themes:  # a circle of broader terms has no top
-        tell(entry, 0)
-    return _page(
-        "themes/index.md",
-        "主题",
-        "主题词表：上位词之下列下位词。",
-        (parts.heading(1, "主题", "title"), "\n".join(lines) or "暂无主题。"),
-        updated=lists.updated(site.cards),
-    )
-
-
-def formulations(site: Site) -> Page:
-    rows = []
-    for entry in site.formulations:
-        dated = [card.date for card, _, _ in entry.dated]
-        rows.append(
-            (
-                parts.link(entry.formulation.label, f"{entry.formulation.id}.md"),
-                escape.markdown(parts.date(dated[0])) if dated else "—",
-                escape.markdown(parts.date(dated[-1])) if dated else "—",
-                str(len({card.id for card, _, _ in entry.hits})),
-            )
-        )
-    return _page(
-        "formulations/index.md",
-        "提法",
-        "固定提法在本站文章中的始见、末见与写法。",
-        (
-            parts.heading(1, "提法", "title"),
-            f"同一提法在本站 {len(site.cards)} 篇文章中的始见、末见与写法。始见指本站所收，不是最早的出处；范文的日期只是上传之日，不计入。",
-            parts.table(("提法", "始见", "末见", "篇数"), rows) if rows else "暂无提法。",
-        ),
-        updated=lists.updated(site.cards),
-    )
 
 
 # --- open data ---------------------------------------------------------------
@@ -409,34 +278,34 @@ EDITS_TOLD = (
 def _fields() -> Iterator[str]:
     """A table a file, as `datapackage.json` tells it to machines."""
     for name in vocabulary("schema"):
-        yield parts.heading(3, name, f"fields-{re.sub('[^a-z]+', '-', name)}")
-        rows = ((f"`{field}`", kind, escape.markdown(told)) for field, kind, told, _ in parts.fields(name))
-        yield parts.table(("字段", "类型", "说明"), rows)
+        yield markdown.heading(3, name, f"fields-{re.sub('[^a-z]+', '-', name)}")
+        rows = ((f"`{field}`", kind, escape.markdown(told)) for field, kind, told, _ in markdown.fields(name))
+        yield markdown.table(("字段", "类型", "说明"), rows)
 
 
 def data(site: Site) -> Page:
-    return _page(
+    return lists.page(
         "data/index.md",
         "开放数据",
         "本站全部数据的下载与说明。",
         (
-            parts.heading(1, "开放数据", "title"),
+            markdown.heading(1, "开放数据", "title"),
             "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。",
-            parts.table(
+            markdown.table(
                 ("文件", "内容", "字段"),
                 ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),
             ),
             "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
             EDITS_TOLD,
-            parts.heading(2, "字段", "fields"),
+            markdown.heading(2, "字段", "fields"),
             *_fields(),
-            parts.heading(2, "收录范围", "coverage"),
+            markdown.heading(2, "收录范围", "coverage"),
             coverage(site).replace("](timeline/", "](../timeline/"),
-            parts.heading(2, "可信度", "trust"),
-            parts.bullets(
+            markdown.heading(2, "可信度", "trust"),
+            markdown.bullets(
                 f"**{words[0]}** {words[1]} {lists.small(f'{count} 篇')}"
                 for trust, count in sorted(Counter(card.trust.value for card in site.cards).items())
-                for words in (parts.labels("trust")[trust],)
+                for words in (markdown.labels("trust")[trust],)
             ),
         ),
         updated=lists.updated(site.cards),

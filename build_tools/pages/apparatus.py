@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from build_tools import escape, parts
 from build_tools.core import edits
 from build_tools.core.article import Article, Fact, Pass
 from build_tools.core.text import cut
+from build_tools.pages import escape, markdown
 
 EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
@@ -20,22 +20,22 @@ QUOTE = 60
 
 
 def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) -> Iterable[str]:
-    yield parts.heading(2, "依据与校勘", "apparatus")
+    yield markdown.heading(2, "依据与校勘", "apparatus")
     yield _evidence(one, number)
     if one.corrections:
-        yield parts.table(
+        yield markdown.table(
             ("编者更正", "改为", "理由"),
             (
                 (
-                    escape.markdown(parts.label("facts", field)),
-                    escape.markdown(cut(parts.corrected(field, value), 200)),
+                    escape.markdown(markdown.label("facts", field)),
+                    escape.markdown(cut(markdown.corrected(field, value), 200)),
                     escape.markdown(reason),
                 )
                 for field, value, reason in one.corrections
             ),
         )
     if any(step.edits for step in one.cleaned.passes):
-        yield parts.link("全部改动（JSON Lines）", f"../edits/{one.id}.jsonl")
+        yield markdown.link("全部改动（JSON Lines）", f"../edits/{one.id}.jsonl")
         yield _ledger(one, reasons)
 
 
@@ -44,13 +44,13 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
 
     def add(name: str, fact: Fact[str] | None) -> None:
         if fact is not None:
-            facts.append((parts.label("facts", name), fact.value, fact))
+            facts.append((markdown.label("facts", name), fact.value, fact))
 
     add("title", one.title)
     add("published", one.published)
     if one.held is not None:
-        shown = parts.date_range(one.held.value)
-        facts.append((parts.label("facts", "held"), shown, one.held))
+        shown = markdown.date_range(one.held.value)
+        facts.append((markdown.label("facts", "held"), shown, one.held))
     add("place", one.place)
     add("source", one.source)
     add("dateline_outlet", one.dateline_outlet)
@@ -60,18 +60,18 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
         add("editors", editor)
     add("organization", one.organization)
     level, kind, trust = one.level, one.kind, one.trust
-    facts.append(("层级", parts.label("levels", level.value.value), level))
-    facts.append(("类型", parts.label("kinds", kind.value.value), kind))
-    facts.append(("可信度", parts.labels("trust")[trust.value.value][0], trust))
+    facts.append(("层级", markdown.label("levels", level.value.value), level))
+    facts.append(("类型", markdown.label("kinds", kind.value.value), kind))
+    facts.append(("可信度", markdown.labels("trust")[trust.value.value][0], trust))
     rows = []
     for name, value, fact in facts:
         evidence, where = fact.evidence, fact.evidence.where
         place = (
             f'<a href="#{where}">第{number[where]}段</a>' if where in number else escape.html(_place(where))
         )
-        seen = evidence.quote or parts.labels("unquoted").get(evidence.rule, "")
+        seen = evidence.quote or markdown.labels("unquoted").get(evidence.rule, "")
         quote = escape.html(cut(" ".join(seen.split()), QUOTE))
-        shown = escape.html(cut(" ".join(value.split()), QUOTE)) + parts.implied(fact)
+        shown = escape.html(cut(" ".join(value.split()), QUOTE)) + markdown.implied(fact)
         rows.append(
             f"<tr><th>{name}</th><td>{shown}</td>"
             f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
@@ -85,7 +85,7 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
 
 
 def _place(where: str) -> str:
-    return parts.label("where", where)
+    return markdown.label("where", where)
 
 
 def _details(summary: str, html: str) -> str:

@@ -1,7 +1,7 @@
 """Small pieces of Markdown that every page is made of.
 
 Functions named after an element return Markdown of that element; text that they are given is plain
-text and is escaped here, save where a parameter is called `markdown`.
+text and is escaped here, save where a parameter is called `inner`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from build_tools import escape
 from build_tools.core.article import DateRange, Fact, Trust
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
+from build_tools.pages import escape
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
 
@@ -142,8 +142,8 @@ def _person_told(name: str, told: object, words: Mapping[str, Any]) -> str:
         "offices": given.get("offices", ()),
         "roles": [label("roles", one) for one in given.get("roles", ())],
     }
-    parts = "；".join(words[key].format("、".join(found)) for key, found in shown.items() if found)
-    return str(words["person"].format(name, parts or words["kept"]))
+    markdown = "；".join(words[key].format("、".join(found)) for key, found in shown.items() if found)
+    return str(words["person"].format(name, markdown or words["kept"]))
 
 
 def implied(fact: Fact[Any]) -> str:
@@ -185,24 +185,24 @@ def heading(level: int, text: str, anchor: str) -> str:
     return f"{'#' * level} {escape.markdown(text)} {{ #{anchor} }}"
 
 
-def paragraph(markdown: str, *attributes: str) -> str:
+def paragraph(inner: str, *attributes: str) -> str:
     """A paragraph with its attribute list, such as `#p-1a2b3c4d` or `.digest-deck`."""
-    return f"{markdown}\n{{ {' '.join(attributes)} }}" if attributes else markdown
+    return f"{inner}\n{{ {' '.join(attributes)} }}" if attributes else inner
 
 
-def bullets(markdown_items: Iterable[str]) -> str:
-    return "\n".join(f"- {item}" for item in markdown_items)
+def bullets(inner_items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in inner_items)
 
 
-def table(heads: Sequence[str], markdown_rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    lines.extend(f"| {' | '.join(row)} |" for row in markdown_rows)
+    lines.extend(f"| {' | '.join(row)} |" for row in inner_rows)
     return "\n".join(lines)
 
 
-def blocks(parts: Iterable[str | None]) -> str:
+def blocks(markdown: Iterable[str | None]) -> str:
     """Blocks of a page, one blank line between; None and empty ones fall out."""
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in markdown if part) + "\n"
 
 
 def front_matter(fields: Mapping[str, str | Sequence[str] | None], jsonld: object = None) -> str:

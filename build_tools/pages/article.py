@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from build_tools import apparatus, escape, parts
 from build_tools.core.article import Article, BodyItem, DateRange, Evidence, Fact, Gap, Role, Trust
 from build_tools.core.site import Card, Page
 from build_tools.core.text import cut
 from build_tools.graph.link import ArticleContext, Neighbour, once_each, volume_of
+from build_tools.pages import apparatus, escape, markdown
 
 ROWS_SHOWN = 60
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering
@@ -30,12 +30,12 @@ def article(
     return Page(
         f"articles/{one.id}.md",
         _front_matter(one)
-        + parts.blocks(
+        + markdown.blocks(
             (
                 _crumbs(one, context),
-                parts.paragraph(escape.markdown(one.eyebrow), ".digest-eyebrow") if one.eyebrow else None,
-                parts.heading(1, one.display_title, "title"),
-                *(parts.paragraph(escape.markdown(deck), ".digest-deck") for deck in one.decks),
+                markdown.paragraph(escape.markdown(one.eyebrow), ".digest-eyebrow") if one.eyebrow else None,
+                markdown.heading(1, one.display_title, "title"),
+                *(markdown.paragraph(escape.markdown(deck), ".digest-deck") for deck in one.decks),
                 _facts(one, context, pdf),
                 *_trust(one),
                 *_key_points(one, number),
@@ -58,13 +58,13 @@ def withdrawn(card: Card) -> Page:
     text = "本文已由编者撤回，不再刊载。引用本页地址的读者请以原发布机构的文本为准。"
     return Page(
         f"articles/{card.id}.md",
-        parts.front_matter(fields)
-        + parts.blocks(
+        markdown.front_matter(fields)
+        + markdown.blocks(
             (
-                parts.heading(1, f"{card.title}（已撤回）", "title"),
+                markdown.heading(1, f"{card.title}（已撤回）", "title"),
                 text,
                 f"编者说明：{escape.markdown(card.status_reason)}" if card.status_reason else None,
-                parts.link("返回首页", "../index.md"),
+                markdown.link("返回首页", "../index.md"),
             )
         ),
     )
@@ -90,8 +90,8 @@ def _front_matter(one: Article) -> str:
             {
                 "@type": "Event",
                 "name": one.display_title,
-                "startDate": parts.iso(held.start),
-                "endDate": parts.iso(held.end),
+                "startDate": markdown.iso(held.start),
+                "endDate": markdown.iso(held.end),
                 "location": {"@type": "Place", "name": one.place.value} if one.place else None,
                 "organizer": _organization(one.organization.value if one.organization else None),
             }
@@ -102,7 +102,7 @@ def _front_matter(one: Article) -> str:
         "alternativeHeadline": "\n".join(one.decks) or None,
         "description": description,
         "inLanguage": "zh-CN",
-        "datePublished": parts.iso(published),
+        "datePublished": markdown.iso(published),
         "author": [
             {"@type": "Organization" if _OFFICE.search(name) else "Person", "name": name} for name in authors
         ]
@@ -114,7 +114,7 @@ def _front_matter(one: Article) -> str:
         "keywords": list(themes) or None,
         "mentions": [{"@type": "Person", "name": name} for name in people] or None,
     }
-    return parts.front_matter(
+    return markdown.front_matter(
         {
             "title": one.display_title,
             "description": description,
@@ -133,9 +133,9 @@ def _front_matter(one: Article) -> str:
             "trust": one.trust.value.value,
             "people": people,
             "themes": themes,
-            "updated": parts.iso(published)
-            or parts.iso(one.fetched)
-            or parts.iso(held.end if held else None),
+            "updated": markdown.iso(published)
+            or markdown.iso(one.fetched)
+            or markdown.iso(held.end if held else None),
         },
         _without_nones(jsonld),
     )
@@ -159,12 +159,12 @@ def _organization(name: str | None) -> dict[str, str] | None:
 def _crumbs(one: Article, context: ArticleContext) -> str:
     volume = volume_of(one.date)
     steps = [
-        parts.link("首页", "../index.md"),
-        parts.link(f"{volume}年" if volume.isdigit() else "日期不详", f"../timeline/{volume}.md"),
+        markdown.link("首页", "../index.md"),
+        markdown.link(f"{volume}年" if volume.isdigit() else "日期不详", f"../timeline/{volume}.md"),
     ]
     if one.organization is not None and context.organization is not None:
-        steps.append(parts.link(one.organization.value, f"../organizations/{context.organization}.md"))
-    return parts.paragraph(" › ".join(steps), ".digest-crumbs")
+        steps.append(markdown.link(one.organization.value, f"../organizations/{context.organization}.md"))
+    return markdown.paragraph(" › ".join(steps), ".digest-crumbs")
 
 
 def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
@@ -173,19 +173,19 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     def row(name: str, fact: Fact[str] | None, shown: str | None = None) -> None:
         if fact is not None:
             text = shown if shown is not None else escape.markdown(fact.value)
-            rows.append((name, text + parts.implied(fact)))
+            rows.append((name, text + markdown.implied(fact)))
 
     if one.held is not None:
-        when = escape.markdown(parts.date_range(one.held.value))
-        rows.append((parts.label("facts", "held"), when + parts.implied(one.held)))
+        when = escape.markdown(markdown.date_range(one.held.value))
+        rows.append((markdown.label("facts", "held"), when + markdown.implied(one.held)))
     row("地点", one.place)
     if one.organization is not None:
         target = f"../organizations/{context.organization}.md" if context.organization else None
-        row("主办机构", one.organization, parts.maybe_link(one.organization.value, target))
-    level = parts.label("levels", one.level.value.value) + parts.implied(one.level)
-    kind = parts.label("kinds", one.kind.value.value) + parts.implied(one.kind)
+        row("主办机构", one.organization, markdown.maybe_link(one.organization.value, target))
+    level = markdown.label("levels", one.level.value.value) + markdown.implied(one.level)
+    kind = markdown.label("kinds", one.kind.value.value) + markdown.implied(one.kind)
     rows.append(("层级类型", f"{level} · {kind}"))
-    page = parts.outside("原网页", one.url) if one.url else None
+    page = markdown.outside("原网页", one.url) if one.url else None
     if one.source is not None:
         shown = escape.markdown(one.source.value)
         row("来源", one.source, f"{shown}（{page}）" if page else shown)
@@ -194,33 +194,35 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
     if one.dateline_outlet is not None and one.dateline_outlet != one.source:
         row("电头媒体", one.dateline_outlet)
     if one.published is not None:
-        row("发布日期", one.published, escape.markdown(parts.date(one.published.value)))
+        row("发布日期", one.published, escape.markdown(markdown.date(one.published.value)))
     for name, people in (("作者", one.authors), ("编辑", one.editors)):
         if people:
             rows.append(
-                (name, "、".join(escape.markdown(fact.value) + parts.implied(fact) for fact in people))
+                (name, "、".join(escape.markdown(fact.value) + markdown.implied(fact) for fact in people))
             )
-    trust = parts.labels("trust")[one.trust.value.value][0]
-    rows.append(("可信度", f"*{trust}*{{ .digest-trust }}{parts.implied(one.trust)}"))
-    files = [parts.link("采集原文", f"../raw/{one.id}.txt")]
+    trust = markdown.labels("trust")[one.trust.value.value][0]
+    rows.append(("可信度", f"*{trust}*{{ .digest-trust }}{markdown.implied(one.trust)}"))
+    files = [markdown.link("采集原文", f"../raw/{one.id}.txt")]
     if pdf:
-        files.append(parts.link("印刷版（PDF）", f"../pdf/{one.id}.pdf"))
+        files.append(markdown.link("印刷版（PDF）", f"../pdf/{one.id}.pdf"))
     rows.append(("文件", " · ".join(files)))
-    return parts.bullets(f"**{name}** {markdown}" for name, markdown in rows)
+    return markdown.bullets(f"**{name}** {shown}" for name, shown in rows)
 
 
 def _trust(one: Article) -> Iterable[str]:
     """What a reader must know before quoting: why the text may not be what it seems."""
     trust = one.trust.value
     if trust is not Trust.ORIGINAL:
-        yield parts.paragraph(parts.labels("trust")[trust.value][1], ".digest-note", f".digest-{trust.value}")
-    mended = parts.labels("repairs")
-    doubts = dict.fromkeys(parts.label("warnings", code) for code in one.warnings if code not in mended)
+        yield markdown.paragraph(
+            markdown.labels("trust")[trust.value][1], ".digest-note", f".digest-{trust.value}"
+        )
+    mended = markdown.labels("repairs")
+    doubts = dict.fromkeys(markdown.label("warnings", code) for code in one.warnings if code not in mended)
     repairs = dict.fromkeys(mended[code] for code in one.warnings if code in mended)
     for lead, said, look in (("编者提示", doubts, ".digest-doubt"), ("校订说明", repairs, ".digest-repost")):
         if said:
             text = f"{lead}：{'；'.join(map(escape.markdown, said))}。"
-            yield parts.paragraph(text, ".digest-note", look)
+            yield markdown.paragraph(text, ".digest-note", look)
 
 
 # --- the text ----------------------------------------------------------------
@@ -229,8 +231,8 @@ def _trust(one: Article) -> Iterable[str]:
 def _key_points(one: Article, number: Mapping[str, int]) -> Iterable[str]:
     if not one.key_points:
         return
-    yield parts.heading(2, "要点", "key-points")
-    yield parts.bullets(
+    yield markdown.heading(2, "要点", "key-points")
+    yield markdown.bullets(
         f"{escape.markdown(fact.value)} {_where(fact.evidence, number)}".rstrip() for fact in one.key_points
     )
 
@@ -238,15 +240,15 @@ def _key_points(one: Article, number: Mapping[str, int]) -> Iterable[str]:
 def _body(one: Article) -> Iterable[str]:
     if not one.body:
         return
-    yield parts.heading(2, "正文", "text")
+    yield markdown.heading(2, "正文", "text")
     gaps: dict[str, list[Gap]] = {}
     for gap in one.gaps:
         gaps.setdefault(gap.paragraph, []).append(gap)
     for item in one.body:
         if item.level:
-            yield parts.heading(min(item.level + 1, 6), item.text, item.id)
+            yield markdown.heading(min(item.level + 1, 6), item.text, item.id)
         else:
-            yield parts.paragraph(body_text(item, gaps.get(item.id, ())), f"#{item.id}")
+            yield markdown.paragraph(body_text(item, gaps.get(item.id, ())), f"#{item.id}")
 
 
 def body_text(item: BodyItem, gaps: Sequence[Gap] = ()) -> str:
@@ -292,8 +294,8 @@ def _inner(text: str, at: int) -> str:
 
 
 def _gap_title(gap: Gap) -> str:
-    note = parts.label("gaps", gap.note)
-    said = f"疑作“{gap.reading}”（编者推测）" if gap.reading else note or parts.label("gaps", "lost")
+    note = markdown.label("gaps", gap.note)
+    said = f"疑作“{gap.reading}”（编者推测）" if gap.reading else note or markdown.label("gaps", "lost")
     return escape.markdown(said).replace('"', "&quot;")
 
 
@@ -301,12 +303,12 @@ def _gap_title(gap: Gap) -> str:
 
 
 def _where(evidence: Evidence, number: Mapping[str, int]) -> str:
-    return f"*{parts.mark(number, evidence.where)}*{{ .digest-at }}" if evidence.where in number else ""
+    return f"*{markdown.mark(number, evidence.where)}*{{ .digest-at }}" if evidence.where in number else ""
 
 
 def _marks(evidence: Sequence[Evidence], number: Mapping[str, int]) -> str:
     places = dict.fromkeys(item.where for item in evidence)
-    return "、".join(parts.mark(number, where) for where in list(places)[:6])
+    return "、".join(markdown.mark(number, where) for where in list(places)[:6])
 
 
 def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
@@ -318,21 +320,21 @@ def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) ->
     weak = [who for who in one.people if who.weak]
     if not one.people:
         return
-    yield parts.heading(2, "人物", "people")
+    yield markdown.heading(2, "人物", "people")
 
     def name(names: Sequence[str]) -> str:
         slug = slugs.get(names[0])
         others = f"（又作{'、'.join(map(escape.markdown, names[1:]))}）" if names[1:] else ""
-        return parts.maybe_link(names[0], f"../people/{slug}.md" if slug else None) + others
+        return markdown.maybe_link(names[0], f"../people/{slug}.md" if slug else None) + others
 
     if acting:
-        yield parts.table(
+        yield markdown.table(
             ("姓名", "角色", "时任职务", "依据"),
             (
                 (
                     name(names),
                     "、".join(
-                        parts.label("roles", role.value)
+                        markdown.label("roles", role.value)
                         for role in sorted(who.roles, key=lambda role: ROLE_ORDER[role])
                     ),
                     "；".join(map(escape.markdown, who.offices)) or "—",
@@ -349,8 +351,8 @@ def _people(one: Article, context: ArticleContext, number: Mapping[str, int]) ->
 
 def _documents(one: Article, number: Mapping[str, int]) -> Iterable[str]:
     if one.documents:
-        yield parts.heading(2, "文件", "documents")
-        yield parts.bullets(
+        yield markdown.heading(2, "文件", "documents")
+        yield markdown.bullets(
             f"{escape.markdown(fact.value)} {_where(fact.evidence, number)}".rstrip()
             for fact in one.documents
         )
@@ -359,29 +361,29 @@ def _documents(one: Article, number: Mapping[str, int]) -> Iterable[str]:
 def _themes(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
     slugs = dict(context.themes)
     if one.themes:
-        yield parts.heading(2, "主题", "themes")
+        yield markdown.heading(2, "主题", "themes")
         rows = []
         for hit in one.themes:
             slug = slugs.get(hit.label)
             places = list(dict.fromkeys(where for where, _, _ in hit.passages))
-            marks = "、".join(parts.mark(number, where) for where in places[:PLACES])
+            marks = "、".join(markdown.mark(number, where) for where in places[:PLACES])
             more = f"等{len(places)}处" if len(places) > PLACES else ""
-            shown = parts.maybe_link(hit.label, f"../themes/{slug}.md" if slug else None)
+            shown = markdown.maybe_link(hit.label, f"../themes/{slug}.md" if slug else None)
             rows.append(f"{shown} *{marks}{more}*{{ .digest-at }}" if marks else shown)
-        yield parts.bullets(rows)
+        yield markdown.bullets(rows)
 
 
 def _commitments(one: Article, number: Mapping[str, int]) -> Iterable[str]:
     if one.commitments:
-        yield parts.heading(2, "数字与时限", "commitments")
-        yield parts.table(
+        yield markdown.heading(2, "数字与时限", "commitments")
+        yield markdown.table(
             ("内容", "数量", "时限", "出处"),
             (
                 (
                     escape.markdown(cut(item.text, 160)),
                     escape.markdown(item.quantity) if item.quantity else "—",
                     escape.markdown(item.deadline) if item.deadline else "—",
-                    parts.mark(number, item.paragraph),
+                    markdown.mark(number, item.paragraph),
                 )
                 for item in one.commitments[:ROWS_SHOWN]
             ),
@@ -390,16 +392,16 @@ def _commitments(one: Article, number: Mapping[str, int]) -> Iterable[str]:
 
 def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
     if one.gaps:
-        yield parts.heading(2, "阙疑", "gaps")
+        yield markdown.heading(2, "阙疑", "gaps")
         yield "原文缺损或隐去之处照录原样，推测只作旁注，不入正文。"
-        yield parts.table(
+        yield markdown.table(
             ("出处", "原样", "推测", "说明"),
             (
                 (
-                    parts.mark(number, gap.paragraph),
+                    markdown.mark(number, gap.paragraph),
                     escape.markdown(gap.surface.strip() or "（空）"),
                     escape.markdown(gap.reading) if gap.reading else "—",
-                    escape.markdown(parts.label("gaps", gap.note)) or "—",
+                    escape.markdown(markdown.label("gaps", gap.note)) or "—",
                 )
                 for gap in one.gaps[:ROWS_SHOWN]
             ),
@@ -410,17 +412,17 @@ def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
 
 def _neighbours(context: ArticleContext) -> Iterable[str]:
     def row(other: Neighbour, lead: str = "") -> str:
-        said = [parts.date(other.date)] if other.date else []
+        said = [markdown.date(other.date)] if other.date else []
         said += [other.reason] if other.reason else []
         tail = f" *{' · '.join(map(escape.markdown, said))}*{{ .digest-at }}" if said else ""
-        return f"{lead}{parts.link(other.title, f'{other.id}.md')}{parts.trust_mark(other.trust)}{tail}"
+        return f"{lead}{markdown.link(other.title, f'{other.id}.md')}{markdown.trust_mark(other.trust)}{tail}"
 
     if context.variants:
-        yield parts.heading(2, "同文异本", "variants")
+        yield markdown.heading(2, "同文异本", "variants")
         yield "同一篇文字的其他刊本："
-        yield parts.bullets(map(row, context.variants))
+        yield markdown.bullets(map(row, context.variants))
     if context.earlier or context.later or context.related:
-        yield parts.heading(2, "相关文章", "related")
+        yield markdown.heading(2, "相关文章", "related")
         rows = [row(context.earlier, "同一机构前一次会议：")] if context.earlier else []
         rows += [row(context.later, "同一机构后一次会议：")] if context.later else []
-        yield parts.bullets(rows + [row(other) for other in context.related])
+        yield markdown.bullets(rows + [row(other) for other in context.related])

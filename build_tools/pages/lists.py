@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from build_tools import escape, parts
 from build_tools.core.site import Card, Page
-from build_tools.graph.link import volume_of
-from build_tools.parts import label
+from build_tools.graph.addresses import shelve
+from build_tools.graph.link import Site, volume_of
+from build_tools.pages import escape, markdown
+from build_tools.pages.markdown import label
 
+NAMES = 300  # names on one page of an index
+TOGETHER_SHOWN = 12
+THEMES_SHOWN = 12
 T = TypeVar("T")
 Head = Mapping[str, str | Sequence[str] | None]
 SHELF = 100  # entries a page: with passages about 120 kB of HTML, the ceiling is 200
@@ -111,18 +116,20 @@ def paged(
         body: list[str | None] = [*intro()]
         if boxes:
             body += [
-                parts.heading(2, "逐年", "shelves"),
-                parts.bullets(f"[{shelf_name(box)}]({name}/{box}.md)（{len(some)}）" for box, some in boxes),
-                parts.heading(2, "最近", "newest"),
+                markdown.heading(2, "逐年", "shelves"),
+                markdown.bullets(
+                    f"[{shelf_name(box)}]({name}/{box}.md)（{len(some)}）" for box, some in boxes
+                ),
+                markdown.heading(2, "最近", "newest"),
             ]
         body += show(entries[:NEWEST] if boxes else entries, up)
-        return Page(f"{path}.md", parts.front_matter(head(title, entries), jsonld) + parts.blocks(body))
+        return Page(f"{path}.md", markdown.front_matter(head(title, entries), jsonld) + markdown.blocks(body))
 
     def shelf(box: str, some: Sequence[T]) -> Page:
         heading = f"{title} · {shelf_name(box)}"
-        crumb = parts.paragraph(parts.link(title, f"../{name}.md"), ".digest-crumbs")
-        blocks = (crumb, parts.heading(1, heading, "title"), *show(some, f"../{up}"))
-        return Page(f"{path}/{box}.md", parts.front_matter(head(heading, some)) + parts.blocks(blocks))
+        crumb = markdown.paragraph(markdown.link(title, f"../{name}.md"), ".digest-crumbs")
+        blocks = (crumb, markdown.heading(1, heading, "title"), *show(some, f"../{up}"))
+        return Page(f"{path}/{box}.md", markdown.front_matter(head(heading, some)) + markdown.blocks(blocks))
 
     for box, some in boxes:
         ids = tuple(card_of(entry).id for entry in some)
@@ -131,7 +138,9 @@ def paged(
 
 
 def crumbs(*steps: tuple[str, str]) -> str:
-    return parts.paragraph(" › ".join(parts.link(text, target) for text, target in steps), ".digest-crumbs")
+    return markdown.paragraph(
+        " › ".join(markdown.link(text, target) for text, target in steps), ".digest-crumbs"
+    )
 
 
 def small(text: str) -> str:
@@ -147,12 +156,14 @@ def card_line(card: Card, up: str, note: str = "", anchor: str = "") -> str:
             None, (card.organization or "", label("kinds", card.kind.value) if card.kind != "meeting" else "")
         )
     )
-    when = f"*{escape.markdown(parts.date(card.date))}*{{ .digest-date }} "
-    return f"{when}{parts.link(card.title, target)}{parts.trust_mark(card.trust)} {small(said)}".rstrip()
+    when = f"*{escape.markdown(markdown.date(card.date))}*{{ .digest-date }} "
+    return (
+        f"{when}{markdown.link(card.title, target)}{markdown.trust_mark(card.trust)} {small(said)}".rstrip()
+    )
 
 
 def card_lines(cards: Iterable[Card], up: str) -> str:
-    return parts.bullets(card_line(card, up) for card in cards)
+    return markdown.bullets(card_line(card, up) for card in cards)
 
 
 def by_year(cards: Iterable[Card]) -> str:
@@ -165,4 +176,62 @@ def by_year(cards: Iterable[Card]) -> str:
 
 def updated(cards: Iterable[Card]) -> str | None:
     """The newest publish date: what a sitemap and a feed may call the page's date, free of any clock."""
-    return max(filter(None, (parts.iso(card.published) for card in cards)), default=None)
+    return max(filter(None, (markdown.iso(card.published) for card in cards)), default=None)
+
+
+def fact_rows(rows: Iterable[tuple[str, str]]) -> str:
+    return markdown.bullets(f"**{name}** {shown}" for name, shown in rows if shown)
+
+
+def themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
+    counts = Counter(hit.label for card in cards for hit in card.themes)
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:THEMES_SHOWN]
+    if best:
+        yield markdown.heading(2, "相关主题", "themes")
+        yield " · ".join(
+            f"{markdown.link(name, f'{up}themes/{site.theme_slugs[name]}.md')} {count} 篇"
+            for name, count in best
+        )
+
+
+def attending(cards: Iterable[Card], site: Site) -> str:
+    """Those who took part in the most meetings of a list."""
+    counts = Counter(chain.from_iterable(site.attending[card.id] for card in cards))
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
+    return "、".join(markdown.link(name, f"../people/{slug}.md") for (slug, name), _ in best)
+
+
+def page(path: str, title: str, description: str, blocks: Iterable[str | None], **fields: str | None) -> Page:
+    head = {"title": title, "description": description, "page": "list", **fields}
+    return Page(path, markdown.front_matter(head) + markdown.blocks(blocks))
+
+
+def names(
+    folder: str, slugs: Sequence[str], title: str, intro: Sequence[str], line: Callable[[str, str], str]
+) -> Iterator[Page]:
+    """An index of names by their pinyin: on one page, or on shelves by growing prefixes."""
+    boxes = shelve(list(slugs), NAMES)
+    if len(slugs) <= NAMES:
+        body = []
+        for box, inside in boxes.items():
+            body += [
+                markdown.heading(2, box.upper(), f"index-{box}"),
+                markdown.bullets(line(slug, "") for slug in inside),
+            ]
+    else:
+        body = [
+            " · ".join(f"[{box}](by/{box}.md) {small(str(len(inside)))}" for box, inside in boxes.items())
+        ]
+        for box, inside in boxes.items():
+            above = crumbs(("首页", "../../index.md"), (title, "../index.md"))
+            lines = markdown.bullets(line(slug, "../") for slug in inside)
+            name = f"{title}：{box}"
+            yield page(
+                f"{folder}/by/{box}.md",
+                name,
+                f"{name}。",
+                (above, markdown.heading(1, name, "title"), lines),
+            )
+    yield page(
+        f"{folder}/index.md", title, f"{title}索引。", (markdown.heading(1, title, "title"), *intro, *body)
+    )

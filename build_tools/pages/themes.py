@@ -1,0 +1,128 @@
+"""The pages of themes, and their tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from build_tools.core.article import ThemeHit
+from build_tools.core.site import Card, Page
+from build_tools.graph.link import (
+    Site,
+    ThemeEntry,
+)
+from build_tools.pages import escape, lists, markdown
+
+THEME_SHELF = 60
+
+
+def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[lists.Sheet]:
+    """A theme: what it covers, its place among the others, the articles and passages that speak of it."""
+    concept = entry.theme
+
+    def head(title: str, hits: Sequence[tuple[Card, ThemeHit]]) -> lists.Head:
+        note = concept.scope_note if concept is not None else ""
+        return {
+            "title": title,
+            "description": note or f"主题“{title}”：本站收录 {len(hits)} 篇。",
+            "page": "theme",
+            "feed": f"themes/{entry.slug}" if entry.hits else None,
+            "updated": lists.updated(card for card, _ in hits),
+        }
+
+    jsonld: dict[str, object] = {"@type": "DefinedTerm", "name": entry.label}
+    if concept is not None and concept.scope_note:
+        jsonld["description"] = concept.scope_note
+    if concept is not None and concept.alt_labels:
+        jsonld["alternateName"] = list(concept.alt_labels)
+    yield from lists.paged(
+        f"themes/{entry.slug}",
+        head,
+        partial(_about_theme, entry, site, printed),
+        entry.hits,
+        card_of=lambda hit: hit[0],
+        show=partial(_hits, site, entry.label),
+        title=entry.label,
+        jsonld=jsonld,
+        limit=THEME_SHELF,
+    )
+
+
+def _about_theme(entry: ThemeEntry, site: Site, printed: bool) -> list[str | None]:
+    concept = entry.theme
+    cards = [card for card, _ in entry.hits]
+
+    def named(labels: Sequence[str]) -> str:
+        return "、".join(markdown.link(name, f"{site.theme_slugs[name]}.md") for name in labels)
+
+    return [
+        lists.crumbs(("首页", "../index.md"), ("主题", "index.md")),
+        markdown.heading(1, entry.label, "title"),
+        escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
+        lists.fact_rows(
+            (
+                ("又称", escape.markdown(" · ".join(concept.alt_labels)) if concept is not None else ""),
+                ("上位", named(entry.broader)),
+                ("下位", named(entry.narrower)),
+                ("参见", named(entry.related)),
+                ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
+                ("逐年", lists.by_year(cards) if cards else ""),
+                ("人物", lists.attending(cards, site)),
+                (
+                    "印刷版",
+                    markdown.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf")
+                    if printed and cards
+                    else "",
+                ),
+            )
+        ),
+    ]
+
+
+def _hits(site: Site, label: str, hits: Sequence[tuple[Card, ThemeHit]], up: str) -> Iterator[str]:
+    if not hits:
+        return
+    yield markdown.heading(2, "文章与段落", "articles")
+    lines = []
+    for card, _ in hits:
+        count, shown = site.excerpts(card.id).passages.get(label, (0, ()))
+        lines.append(f"- {lists.card_line(card, up)}")
+        for where, words in shown:
+            target = f"{up}articles/{card.id}.md#{where}"
+            lines.append(f"    - {markdown.link(words, target)}{{ .digest-passage }}")
+        if count > len(shown):
+            lines.append(f"    - 另有 {count - len(shown)} 段")
+    yield "\n".join(lines)
+
+
+def index(site: Site) -> Page:
+    """The thesaurus as a tree: narrower themes under their broader ones."""
+    by_label = {entry.label: entry for entry in site.themes}
+    lines: list[str] = []
+    told: set[str] = set()
+
+    def tell(entry: ThemeEntry, depth: int) -> None:
+        if entry.label in told and depth == 0:
+            return
+        again = entry.label in told
+        told.add(entry.label)
+        count = f"{len(entry.hits)} 篇" if entry.hits else "暂无"
+        lines.append(
+            f"{'    ' * depth}- {markdown.link(entry.label, f'{entry.slug}.md')} {lists.small(count)}"
+        )
+        for name in () if again else entry.narrower:
+            if name in by_label:
+                tell(by_label[name], depth + 1)
+
+    for entry in site.themes:
+        if not entry.broader:
+            tell(entry, 0)
+    for entry in site.themes:  # a circle of broader terms has no top
+        tell(entry, 0)
+    return lists.page(
+        "themes/index.md",
+        "主题",
+        "主题词表：上位词之下列下位词。",
+        (markdown.heading(1, "主题", "title"), "\n".join(lines) or "暂无主题。"),
+        updated=lists.updated(site.cards),
+    )
