@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from build_tools import export, feeds, packs, pdf
+from build_tools import packs
 from build_tools.cache import code_key
 from build_tools.convert import Loaded
 from build_tools.core.article import Article
@@ -21,6 +21,8 @@ from build_tools.core.files import key_of
 from build_tools.core.site import Page
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
+from build_tools.outputs import feeds, open_data
+from build_tools.outputs.print import compile
 from build_tools.pages import article as render
 from build_tools.pages import indexes
 
@@ -56,12 +58,12 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
 
 def article_edits(blob: bytes) -> bytes:
     """The whole edit ledger of one article, as JSON Lines."""
-    return export.jsonl(export.edit_records(pickle.loads(blob)))
+    return open_data.jsonl(open_data.edit_records(pickle.loads(blob)))
 
 
-def article_pdf(blob: bytes, options: pdf.PrintOptions) -> bytes:
+def article_pdf(blob: bytes, options: compile.PrintOptions) -> bytes:
     """The PDF of one article."""
-    return pdf.print_article(pickle.loads(blob), options)
+    return compile.print_article(pickle.loads(blob), options)
 
 
 def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
@@ -75,7 +77,7 @@ def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
         ledger = key_of(code_of_edits, keys[card.id])
         yield Job(f"edits/{card.id}.jsonl", ledger, card.id, article_edits, ())
     if printed:
-        options = pdf.PrintOptions(site_url=site_url)
+        options = compile.PrintOptions(site_url=site_url)
         for one in packs.articles(loaded, options):
             yield Job(f"pdf/{one.path}", one.key, one.path.removesuffix(".pdf"), article_pdf, (options,))
 
@@ -101,7 +103,7 @@ def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Ite
     everything = key_of(code, told, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
     yield Batch("open-data", everything, partial(_data, loaded))
     if printed:
-        for one in packs.books(loaded, pdf.PrintOptions(site_url=site_url)):
+        for one in packs.books(loaded, compile.PrintOptions(site_url=site_url)):
             yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
 
 
@@ -125,7 +127,7 @@ def _feed(feed: feeds.Feed) -> Files:
 
 def _data(loaded: Loaded) -> Files:
     converted = loaded.converted
-    files = export.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
+    files = open_data.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
     return ((f"data/{name}", data) for name, data in files)
 
 

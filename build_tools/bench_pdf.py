@@ -11,13 +11,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from build_tools import pdf
 from build_tools.core.article import Article, BodyItem
 from build_tools.core.diagnostics import Report
 from build_tools.core.text import block_ids
 from build_tools.corpus.reader import read
 from build_tools.facts.extract import extract
-from build_tools.pdf_fonts import font_paths
+from build_tools.outputs.print import compile
+from build_tools.outputs.print.fonts import font_paths
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 _STYLE = """
@@ -57,11 +57,11 @@ def sample(count: int, corpus: Path = CORPUS) -> list[Article]:
 
 
 def _typst(count: int, corpus: Path) -> bytes:
-    options = pdf.PrintOptions("https://example.org/")
+    options = compile.PrintOptions("https://example.org/")
     articles = sample(count, corpus)
     if count == 1:
-        return pdf.print_article(articles[0], options)
-    return pdf.print_book(pdf.book_of("文摘", "digest", articles, options), options)
+        return compile.print_article(articles[0], options)
+    return compile.print_book(compile.book_of("文摘", "digest", articles, options), options)
 
 
 def _weasyprint(count: int, corpus: Path) -> bytes:

@@ -29,14 +29,15 @@ from urllib.parse import urlsplit
 
 import opencc
 
-from build_tools import bench_corpus, search
+from build_tools import bench_corpus
 from build_tools.core.article import Kind, Level, Trust
 from build_tools.core.fold import MARKS, fold, tables
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import Card
 from build_tools.core.text import block_ids, is_han, sentences
 from build_tools.graph.link import link
-from build_tools.search import Bundle, Document
+from build_tools.outputs.search import bundle
+from build_tools.outputs.search.bundle import Bundle, Document
 
 THEME = Path(__file__).parent / "theme"
 YEARS = range(2015, 2025)
@@ -90,23 +91,23 @@ class Built:
 
 
 def _build(documents: tuple[Document, ...], volume: str, out: Path) -> Built:
-    bundle = Bundle(volume, search.shard_key(documents), len(documents))
+    shard = Bundle(volume, bundle.shard_key(documents), len(documents))
     begun = time.process_time()
-    search.build_bundle(documents, out / bundle.directory)
+    bundle.build_bundle(documents, out / shard.directory)
     seconds = time.process_time() - begun
-    return Built(bundle, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Built(shard, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def build_site(
     made: Sequence[Document], site: Path, registries: Registries = REGISTRIES, workers: int = 2
 ) -> list[Built]:
     """A bare site of these documents: search page, article pages, bundles."""
-    data = site / search.DATA
+    data = site / bundle.DATA
     by_id = {one.id: one for one in made}
     shards: list[tuple[str, tuple[Document, ...]]] = []
     for volume in sorted({one.date[:4] or "undated" for one in made}):
         ids = [one.id for one in made if (one.date[:4] or "undated") == volume]
-        shards += [(volume, tuple(by_id[name] for name in part)) for part in search.cut(ids)]
+        shards += [(volume, tuple(by_id[name] for name in part)) for part in bundle.cut(ids)]
     with ProcessPoolExecutor(workers) as pool:
         tasks = [pool.submit(_build, part, volume, data) for volume, part in shards]
         built = [one.result() for one in tasks]
@@ -117,7 +118,7 @@ def build_site(
         )
         for one in made
     ]  # fmt: skip
-    search.write_manifest([one.bundle for one in built], link(cards, registries), data)
+    bundle.write_manifest([one.bundle for one in built], link(cards, registries), data)
     write_pages(made[:50], site)
     return built
 
@@ -348,7 +349,7 @@ def _first(browser: Any, host: Host, query: str) -> tuple[int, int, float, int, 
     page = context.new_page()
     page.add_init_script(FIRST)
     page.goto(f"{host.url}/search/", wait_until="networkidle")
-    before = sum(size for path, size, _ in host.sent if "/assets/search/" in path or search.DATA in path)
+    before = sum(size for path, size, _ in host.sent if "/assets/search/" in path or bundle.DATA in path)
     host.sent.clear()
     page.fill("#digest-search", query)
     page.wait_for_function(f"window.first && {RESULTS}.dataset.state === 'ready'", timeout=120_000)

@@ -77,7 +77,7 @@ def _make(
 ) -> int:
     from build_tools import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
     from build_tools.core.edits import EditError  # noqa: PLC0415
-    from build_tools.publish import PublishError  # noqa: PLC0415
+    from build_tools.outputs.site.mkdocs import PublishError  # noqa: PLC0415
 
     try:
         if args.part is not None and not html:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
-from build_tools import convert, export, intake, preview
+from build_tools import convert, intake, preview
 from build_tools.building import no_corpus, places, settings
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
@@ -16,6 +16,7 @@ from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.explain import as_text, explain
+from build_tools.outputs import open_data
 from build_tools.review import accept, as_table, doubts
 
 
@@ -33,7 +34,7 @@ def run_export(args: argparse.Namespace, report: Report) -> int:
     with Progress() as progress:
         result = convert.load(args.corpus.resolve(), settings(args), report, progress)
     converted = result.converted
-    files = export.data_files(converted.lines(), converted.cards, result.links, result.corpus.registries)
+    files = open_data.data_files(converted.lines(), converted.cards, result.links, result.corpus.registries)
     for name, data in files:
         write_atomic(args.out / name, data)
     print(f"{len(result.converted.cards)} articles → {args.out}")

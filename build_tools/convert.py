@@ -20,11 +20,11 @@ from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
-from build_tools.export import Lines, lines_of
 from build_tools.facts.extract import extract, verify
 from build_tools.graph import related
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
+from build_tools.outputs.open_data import Lines, lines_of
 from build_tools.relevance import Trace, bearing_key, traces
 
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")

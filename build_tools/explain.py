@@ -8,8 +8,8 @@ from typing import Any
 from build_tools.core.article import Article, Edit, Evidence, Fact, Trust
 from build_tools.core.edits import apply
 from build_tools.core.vocabulary import load as vocabulary
-from build_tools.export import article_record
 from build_tools.facts.trust import HOW_TO_OVERRIDE
+from build_tools.outputs.open_data import article_record
 from build_tools.pages import markdown
 
 CONTEXT = 12  # characters shown on each side of an edit

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
-from build_tools import pdf
 from build_tools.cache import code_key
 from build_tools.convert import Loaded
 from build_tools.core.files import key_of
 from build_tools.core.site import Card
 from build_tools.graph.link import PersonEntry, ThemeEntry
+from build_tools.outputs.print import compile
 
 BOOK_LIMIT = 1000  # articles a book: 5 ms and 2 MiB each (FACTS.md, Print); a larger pack is cut by volume
 DIGEST = "生态环境会议文摘"
@@ -31,13 +31,13 @@ class Print:
     articles: int
 
 
-def _code(options: pdf.PrintOptions) -> str:
+def _code(options: compile.PrintOptions) -> str:
     fonts = " ".join(version(name) for name in ("typst", "pylopdf-fonts-zh-cn"))
-    return key_of(code_key("pdf", folders=("data", "theme_print")), fonts, repr(options))
+    return key_of(code_key("pdf", folders=("data", "outputs/print/template")), fonts, repr(options))
 
 
 def articles(
-    loaded: Loaded, options: pdf.PrintOptions, cards: Sequence[Card] | None = None
+    loaded: Loaded, options: compile.PrintOptions, cards: Sequence[Card] | None = None
 ) -> Iterator[Print]:
     """A PDF of each article that has a page."""
     code = _code(options)
@@ -46,31 +46,33 @@ def articles(
         yield Print(f"{card.id}.pdf", key, partial(_article, loaded, card.id, options), 1)
 
 
-def _article(loaded: Loaded, article_id: str, options: pdf.PrintOptions) -> bytes:
-    return pdf.print_article(loaded.converted.article(article_id), options)
+def _article(loaded: Loaded, article_id: str, options: compile.PrintOptions) -> bytes:
+    return compile.print_article(loaded.converted.article(article_id), options)
 
 
-def theme(loaded: Loaded, entry: ThemeEntry, options: pdf.PrintOptions) -> Iterator[Print]:
+def theme(loaded: Loaded, entry: ThemeEntry, options: compile.PrintOptions) -> Iterator[Print]:
     """The articles about a theme, with the passages that speak of it."""
     note = entry.theme.scope_note if entry.theme is not None else ""
     cards = [card for card, _ in entry.hits]
     yield from _pack(loaded, f"themes/{entry.slug}", entry.label, "theme", cards, options, note=note)
 
 
-def person(loaded: Loaded, entry: PersonEntry, options: pdf.PrintOptions) -> Iterator[Print]:
+def person(loaded: Loaded, entry: PersonEntry, options: compile.PrintOptions) -> Iterator[Print]:
     """The meetings and statements of a person."""
     note = entry.person.summary if entry.person is not None else ""
     cards = [row.card for row in entry.appearances]
     yield from _pack(loaded, f"people/{entry.slug}", entry.name, "person", cards, options, note=note)
 
 
-def volume(loaded: Loaded, name: str, cards: Sequence[Card], options: pdf.PrintOptions) -> Iterator[Print]:
+def volume(
+    loaded: Loaded, name: str, cards: Sequence[Card], options: compile.PrintOptions
+) -> Iterator[Print]:
     """The articles of one year."""
     title = f"{name}年" if name.isdigit() else "日期不详"
     yield from _pack(loaded, f"volumes/{name}", f"{DIGEST}·{title}", "volume", cards, options)
 
 
-def digest(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
+def digest(loaded: Loaded, options: compile.PrintOptions) -> Iterator[Print]:
     """The whole digest; a book a volume once it is too large for one."""
     if len(loaded.site.cards) > BOOK_LIMIT:
         for name, cards in loaded.site.volumes:
@@ -79,7 +81,7 @@ def digest(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
         yield from _pack(loaded, "digest", DIGEST, "digest", loaded.site.cards, options)
 
 
-def books(loaded: Loaded, options: pdf.PrintOptions) -> Iterator[Print]:
+def books(loaded: Loaded, options: compile.PrintOptions) -> Iterator[Print]:
     """The packs that `digest build` prints besides the articles: themes and the digest."""
     for entry in loaded.site.themes:
         if entry.hits:
@@ -93,7 +95,7 @@ def _pack(
     title: str,
     kind: str,
     cards: Sequence[Card],
-    options: pdf.PrintOptions,
+    options: compile.PrintOptions,
     note: str = "",
 ) -> Iterator[Print]:
     """One book, or several of at most BOOK_LIMIT articles by date."""
@@ -117,9 +119,11 @@ def _book(
     title: str,
     kind: str,
     ids: Sequence[str],
-    options: pdf.PrintOptions,
+    options: compile.PrintOptions,
     subtitle: str,
     note: str,
 ) -> bytes:
     chosen = [loaded.converted.article(name) for name in ids]
-    return pdf.print_book(pdf.book_of(title, kind, chosen, options, subtitle=subtitle, note=note), options)
+    return compile.print_book(
+        compile.book_of(title, kind, chosen, options, subtitle=subtitle, note=note), options
+    )

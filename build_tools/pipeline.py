@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from build_tools import assemble, emit, pdf, publish, search, standing
+from build_tools import assemble, emit, standing
 from build_tools.cache import Cache, code_key, versions
 from build_tools.convert import Loaded, convert, load
 from build_tools.core import workers
@@ -25,6 +25,9 @@ from build_tools.core.paths import Places, alone, files_below
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
+from build_tools.outputs.print import compile
+from build_tools.outputs.search import bundle
+from build_tools.outputs.site import journal, mkdocs
 from build_tools.standing import Done
 
 
@@ -45,16 +48,16 @@ def build(
     staging = places.work / "staging"
     with alone(places.work), _cleared(places.work, staging):
         standing.forget(places)
-        publish.roll_forward(places.work, places.site, staging)
+        journal.roll_forward(places.work, places.site, staging)
         state = _state(places)
         inputs = inputs or standing.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
-            raise publish.PublishError(
+            raise mkdocs.PublishError(
                 f"nothing of {', '.join(inputs.corpus.lost)} can be read: mend it first"
             )
         loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
-        config = publish.configuration(places.config, places.docs, staging, settings.site_url)
+        config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "/", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
         docs = emit.Docs(places.docs, state["batches"], progress)
@@ -102,9 +105,9 @@ def _cleared(workers: Path, staging: Path) -> Iterator[None]:
 
 def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
     """A warning for each character that the print fonts lack, by article."""
-    options = pdf.PrintOptions(site_url=url)
-    chapters = (pdf.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
-    return [asdict(one) for chapter in chapters for one in pdf.warnings_of(chapter)]
+    options = compile.PrintOptions(site_url=url)
+    chapters = (compile.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
+    return [asdict(one) for chapter in chapters for one in compile.warnings_of(chapter)]
 
 
 def _publish(
@@ -125,7 +128,7 @@ def _publish(
         versions(*standing.PUBLISHER),
     )
     there = set(files_below(places.site))
-    outputs = {name: publish.output_of(name) for name in wanted}
+    outputs = {name: mkdocs.output_of(name) for name in wanted}
     whole = state["theme"] != theme or not there.issuperset(state["assets"])
     part = settings.part
     pages = {name: content for name, (content, _) in wanted.items() if part is None or part.holds(name)}
@@ -136,28 +139,28 @@ def _publish(
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start("publish", len(changed))
-    plan = publish.Plan(places.config, places.docs, staging, settings.site_url, places.site)
+    plan = mkdocs.Plan(places.config, places.docs, staging, settings.site_url, places.site)
     if whole:
         done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
     once = part is None or part.first  # what there is only once is this run's to make
     assets = whole and once
-    for count in publish.run(plan, changed, dates, settings, assets=assets):
+    for count in mkdocs.run(plan, changed, dates, settings, assets=assets):
         progress.step(count)
     progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
     if assets:
         state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
     sitemap = key_of(theme, repr(sorted(dates.items())))
-    if once and (whole or state["sitemap"] != sitemap or not there.issuperset(publish.SITEMAPS)):
-        config = publish.configuration(places.config, places.docs, staging, settings.site_url)
-        for name, data in publish.sitemap(config, dates).items():
+    if once and (whole or state["sitemap"] != sitemap or not there.issuperset(mkdocs.SITEMAPS)):
+        config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
+        for name, data in mkdocs.sitemap(config, dates).items():
             write_atomic(staging / name, data)
-    keep = {*(outputs[name] for name in pages), *state["assets"], *(publish.SITEMAPS if once else ())}
+    keep = {*(outputs[name] for name in pages), *state["assets"], *(mkdocs.SITEMAPS if once else ())}
     keep |= _search(places, settings, loaded, staging, there, progress)
     stale = there - keep if part is None else set()
     done.removed = len(stale)
     state.update(theme=theme, sitemap=sitemap, pages=pages)
-    publish.commit(places.work, places.site, staging, stale, _dump(state))
+    journal.commit(places.work, places.site, staging, stale, _dump(state))
     return keep
 
 
@@ -170,39 +173,39 @@ def _search(
     bundles, kept, todo = [], set(), []
     folders: dict[str, list[str]] = {}
     for path in there:
-        if path.startswith(f"{search.DATA}/"):
-            folders.setdefault(path[len(search.DATA) + 1 :].partition("/")[0], []).append(path)
+        if path.startswith(f"{bundle.DATA}/"):
+            folders.setdefault(path[len(bundle.DATA) + 1 :].partition("/")[0], []).append(path)
     for volume, cards in loaded.site.volumes:
-        for ids in search.cut(card.id for card in cards):
-            bundle = search.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
-            bundles.append(bundle)
-            if settings.part is not None and not settings.part.holds(bundle.directory):
+        for ids in bundle.cut(card.id for card in cards):
+            shard = bundle.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
+            bundles.append(shard)
+            if settings.part is not None and not settings.part.holds(shard.directory):
                 continue
-            if f"{search.DATA}/{bundle.directory}/articles.json" in there:
-                kept.update(folders[bundle.directory])
+            if f"{bundle.DATA}/{shard.directory}/articles.json" in there:
+                kept.update(folders[shard.directory])
             else:
-                todo.append((volume, staging / search.DATA / bundle.directory, ids))
+                todo.append((volume, staging / bundle.DATA / shard.directory, ids))
     progress.start("search", sum(len(ids) for _, _, ids in todo))
     tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for _, out, ids in todo)
     with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
         for at, count in workers.run(pool, build_bundle, tasks, ahead=1 + workers.processes(settings.jobs)):
             progress.step(count, todo[at][0])
     if settings.part is None or settings.part.first:
-        search.write_manifest(bundles, loaded.site, staging / search.DATA)
+        bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
     progress.end()
-    made = set(files_below(staging / search.DATA))
+    made = set(files_below(staging / bundle.DATA))
     for path in made:
-        new, old = staging / search.DATA / path, places.site / search.DATA / path
+        new, old = staging / bundle.DATA / path, places.site / bundle.DATA / path
         if old.exists() and old.stat().st_size == new.stat().st_size and old.read_bytes() == new.read_bytes():
             new.unlink()
-    return kept | {f"{search.DATA}/{path}" for path in made}
+    return kept | {f"{bundle.DATA}/{path}" for path in made}
 
 
 def build_bundle(task: tuple[str, list[bytes]]) -> int:
     """The task that an executor runs: one shard's bundle."""
     out, blobs = task
-    documents = search.shard_documents([pickle.loads(blob) for blob in blobs])
-    search.build_bundle(documents, Path(out))
+    documents = bundle.shard_documents([pickle.loads(blob) for blob in blobs])
+    bundle.build_bundle(documents, Path(out))
     return len(blobs)
 
 

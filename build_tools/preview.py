@@ -17,7 +17,7 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.paths import Busy, Places
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
-from build_tools.publish import PublishError
+from build_tools.outputs.site.mkdocs import PublishError
 
 QUIET_SECONDS = 0.3  # an editor writes a file in several steps
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from build_tools import packs, pdf
+from build_tools import packs
 from build_tools.cache import Cache
 from build_tools.convert import Loaded, load
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
@@ -19,7 +19,8 @@ from build_tools.core.files import write_atomic
 from build_tools.core.paths import ROOT, Places
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
-from build_tools.publish import configuration
+from build_tools.outputs.print import compile
+from build_tools.outputs.site.mkdocs import configuration
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings, report: Report) -> int:
         site_url = (
             settings.site_url or configuration(places.config, ROOT / "docs", places.site).site_url or ""
         )
-        options = pdf.PrintOptions(site_url=site_url)
+        options = compile.PrintOptions(site_url=site_url)
         try:
             wanted = list(_wanted(args, loaded, options))
         except Unknown as error:
@@ -82,7 +83,7 @@ def _target(out: Path | None, one: packs.Print, count: int) -> Path:
     return (out or Path("pdf")) / one.path
 
 
-def _wanted(args: argparse.Namespace, loaded: Loaded, options: pdf.PrintOptions) -> Iterator[packs.Print]:
+def _wanted(args: argparse.Namespace, loaded: Loaded, options: compile.PrintOptions) -> Iterator[packs.Print]:
     site = loaded.site
     cards = {card.id: card for card in site.cards}
     chosen = [_find(name, cards, cards, "article") for name in args.ids]

@@ -9,12 +9,12 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from build_tools import feeds
 from build_tools.core.article import Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link
-from build_tools.export import edit_records, jsonl
 from build_tools.graph.link import link
+from build_tools.outputs import feeds
+from build_tools.outputs.open_data import edit_records, jsonl
 from build_tools.pages import article, indexes
 from tests.factory import fact, make_article, make_body, make_card
 from tests.test_escape import HOSTILE

@@ -20,7 +20,7 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.paths import ROOT
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
-from build_tools.export import article_record, statement_records
+from build_tools.outputs.open_data import article_record, statement_records
 from build_tools.pages import markdown
 from build_tools.pages.article import article as page_of
 

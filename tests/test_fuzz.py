@@ -21,7 +21,7 @@ from build_tools.convert import convert_one
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Raw, Registries
-from build_tools.export import article_record
+from build_tools.outputs.open_data import article_record
 
 EXAMPLES = 400
 ADDS = 60

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from build_tools.inline import MARKS, Inline
+from build_tools.outputs.site.inline import MARKS, Inline
 from tests.test_escape import HOSTILE
 
 EXTENSIONS = ["attr_list", "tables", "toc"]  # as in mkdocs.yml

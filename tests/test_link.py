@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from build_tools import search
 from build_tools.core.article import BodyItem, Evidence, Kind, Participant, Role, Statement, ThemeHit, Trust
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.core.site import Card, Link
 from build_tools.graph.addresses import person_slug, shelve, text_slug
 from build_tools.graph.link import Site, has_feed, link
 from build_tools.graph.summary import excerpts_of
+from build_tools.outputs.search import bundle
 from build_tools.pages import article as render
 from build_tools.pages import indexes
 from build_tools.pages.lists import shelves
@@ -122,7 +122,7 @@ def test_a_person_under_two_names_in_one_article_is_one_there() -> None:
     article = render.article(one, site.context("a")).text
     assert article.count("../people/ku-re-xi.md") == 1
     assert "[库热西·买合苏提](../people/ku-re-xi.md)（又作库热西）" in article
-    assert search.document(one).people == (("ku-re-xi", "库热西·买合苏提"), ("sun-jinlong", "孙金龙"))
+    assert bundle.document(one).people == (("ku-re-xi", "库热西·买合苏提"), ("sun-jinlong", "孙金龙"))
 
 
 def test_two_names_of_one_spelling_have_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from build_tools import pdf
 from build_tools.core.article import (
     Article,
     BodyItem,
@@ -28,10 +27,11 @@ from build_tools.core.article import (
     ThemeHit,
 )
 from build_tools.core.diagnostics import CorpusError
+from build_tools.outputs.print import compile
 from tests.factory import fact, make_article, make_body
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
-OPTIONS = pdf.PrintOptions("https://example.org/digest/")
+OPTIONS = compile.PrintOptions("https://example.org/digest/")
 
 
 def poppler(tool: str, data: bytes, path: Path, *options: str) -> str:
@@ -89,7 +89,7 @@ def test_article_holds_every_paragraph_in_order(tmp_path: Path) -> None:
     article = make_article(
         body=make_body("会议强调，“四个意识”——PM2.5、CO₂。", "长段落不断。" * 700, "末段。")
     )
-    whole = body_text(pdf.print_article(article, OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(article, OPTIONS), tmp_path)
     in_order([article.display_title, *(item.text for item in article.body)], whole)
 
 
@@ -101,13 +101,13 @@ def test_gap_stands_unbroken_in_its_paragraph_and_its_note_tells_the_reading(tmp
         Gap(body[0].id, 16, "×", None, "redaction"),
         Gap(body[0].id, 20, "×", None, "redaction"),
     )
-    whole = body_text(pdf.print_article(make_article(body=body, gaps=gaps), OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(make_article(body=body, gaps=gaps), OPTIONS), tmp_path)
     in_order([text, "疑作“世界”"], whole)
     assert whole.count("原文隐去") == 1
 
 
 def test_facts_fonts_and_metadata(tmp_path: Path) -> None:
-    data = pdf.print_article(make_article(), OPTIONS)
+    data = compile.print_article(make_article(), OPTIONS)
     told = poppler("pdfinfo", data, tmp_path)
     assert re.search(r"^Title: +生态环境部党组召开会议$", told, re.M)
     assert re.search(r"^Author: +杜宣逸$", told, re.M)
@@ -132,7 +132,7 @@ def test_facts_fonts_and_metadata(tmp_path: Path) -> None:
 
 def test_paragraph_numbers_lead_to_the_permalinks() -> None:
     article = make_article()
-    with pikepdf.open(io.BytesIO(pdf.print_article(article, OPTIONS))) as file:
+    with pikepdf.open(io.BytesIO(compile.print_article(article, OPTIONS))) as file:
         targets = {
             str(link.A.URI)
             for page in file.pages
@@ -145,11 +145,11 @@ def test_paragraph_numbers_lead_to_the_permalinks() -> None:
 
 def test_same_input_same_bytes_and_keys_follow_content() -> None:
     article = make_article()
-    assert pdf.print_article(article, OPTIONS) == pdf.print_article(article, OPTIONS)
-    key = pdf.chapter_key(article, OPTIONS)
-    assert key == pdf.chapter_key(make_article(), OPTIONS)
-    assert key != pdf.chapter_key(make_article(title=fact("另一次会议")), OPTIONS)
-    assert key != pdf.chapter_key(article, replace(OPTIONS, site_url="https://example.net/"))
+    assert compile.print_article(article, OPTIONS) == compile.print_article(article, OPTIONS)
+    key = compile.chapter_key(article, OPTIONS)
+    assert key == compile.chapter_key(make_article(), OPTIONS)
+    assert key != compile.chapter_key(make_article(title=fact("另一次会议")), OPTIONS)
+    assert key != compile.chapter_key(article, replace(OPTIONS, site_url="https://example.net/"))
 
 
 HOSTILE = (
@@ -170,30 +170,30 @@ def test_hostile_text_is_printed_as_it_stands(tmp_path: Path) -> None:
         people=(Participant("甲#乙", ("$局长$",), (Role.PRESIDES,)),),
         documents=(fact("《#规定》"),),
     )
-    whole = body_text(pdf.print_article(article, OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(article, OPTIONS), tmp_path)
     in_order(["标题 #evil $x$ \\ @a *b*", "#v(1em) `副题`", "甲#乙（$局长$）", *lines, "《#规定》"], whole)
 
 
 @pytest.mark.parametrize("odd", ["\u202e", "\ud800", "\x00", "\ufffe", "\U000e0001"])
 def test_odd_code_points_break_nothing(odd: str, tmp_path: Path) -> None:
     article = make_article(body=make_body(f"前{odd}后"), title=fact(f"题{odd}目"))
-    whole = body_text(pdf.print_article(article, OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(article, OPTIONS), tmp_path)
     assert re.search("前.?后", whole)
 
 
 def test_missing_glyph_is_a_box_with_its_code_point(tmp_path: Path) -> None:
-    assert pdf.missing_glyphs("生态📞𠮷CO₂环境") == [("📞", "U+1F4DE"), ("𠮷", "U+20BB7")]
+    assert compile.missing_glyphs("生态📞𠮷CO₂环境") == [("📞", "U+1F4DE"), ("𠮷", "U+20BB7")]
     people = (Participant("王𠮷", ("局长",), (Role.PRESIDES,)),)
     article = make_article(body=make_body("请拨📞联系。", "CO₂浓度"), people=people)
-    whole = body_text(pdf.print_article(article, OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(article, OPTIONS), tmp_path)
     in_order(["王□（U+20BB7）（局长）", "请拨□联系。", "CO₂浓度", "U+1F4DETELEPHONERECEIVER"], whole)
-    told = [str(one) for one in pdf.warnings_of(pdf.chapter_of(article, OPTIONS))]
+    told = [str(one) for one in compile.warnings_of(compile.chapter_of(article, OPTIONS))]
     assert len(told) == 2 and "U+1F4DE TELEPHONE RECEIVER" in told[0]
 
 
 def test_hundred_thousand_characters_in_one_paragraph(tmp_path: Path) -> None:
     text = "生态环境，保护！" * 12_500
-    whole = body_text(pdf.print_article(make_article(body=make_body(text)), OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(make_article(body=make_body(text)), OPTIONS), tmp_path)
     in_order([text], whole)
 
 
@@ -203,7 +203,7 @@ def test_article_without_people_date_title_or_text(tmp_path: Path) -> None:
         authors=(), editors=(), people=(), themes=(), key_points=(), documents=(), statements=(),
         body=(), gaps=(), url=None, decks=(),
     )  # fmt: skip
-    whole = body_text(pdf.print_article(article, pdf.PrintOptions()), tmp_path)
+    whole = body_text(compile.print_article(article, compile.PrintOptions()), tmp_path)
     assert "mee-2021-03-19" in whole
     assert "None" not in whole
 
@@ -216,7 +216,7 @@ def test_skipped_heading_levels_print(tmp_path: Path) -> None:
         BodyItem("h-3", "1.四级", 4),
         last,
     )
-    whole = body_text(pdf.print_article(make_article(body=body, gaps=()), OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(make_article(body=body, gaps=()), OPTIONS), tmp_path)
     in_order(["（一）直接三级", "一、二级", "1.四级", "正文。"], whole)
 
 
@@ -228,7 +228,7 @@ def test_corrected_wording_has_a_note(tmp_path: Path) -> None:
     )
     cleaned = Cleaned("甲乙\n61日，召开会议。", text, steps, (Line(LineKind.PARAGRAPH, text),), ())
     article = make_article(body=make_body(text), cleaned=cleaned, gaps=())
-    whole = body_text(pdf.print_article(article, OPTIONS), tmp_path)
+    whole = body_text(compile.print_article(article, OPTIONS), tmp_path)
     in_order([text, "“6月1日，召开会”：底本作“61日”，编者更正。"], whole)
 
 
@@ -237,8 +237,8 @@ def test_corrected_wording_has_a_note(tmp_path: Path) -> None:
 
 def test_pack_has_cover_contents_chapters_indexes_colophon(tmp_path: Path) -> None:
     articles = pack()
-    book = pdf.book_of("碳达峰碳中和", "theme", articles[::-1], OPTIONS, note="范围说明。")
-    data = pdf.print_book(book, OPTIONS)
+    book = compile.book_of("碳达峰碳中和", "theme", articles[::-1], OPTIONS, note="范围说明。")
+    data = compile.print_book(book, OPTIONS)
     whole = body_text(data, tmp_path)
     texts = [item.text for article in articles for item in article.body]
     in_order(["碳达峰碳中和", "范围说明。", "目录", *texts, "人名索引", "主题索引", "编印说明"], whole)
@@ -246,13 +246,13 @@ def test_pack_has_cover_contents_chapters_indexes_colophon(tmp_path: Path) -> No
     pages = int(re.search(r"^Pages: +(\d+)$", told, re.M)[1])  # type: ignore[index]
     running = re.sub(r"\s", "", poppler("pdftotext", data, tmp_path))
     assert f"第{pages}页·共{pages}页" in running
-    assert data == pdf.print_book(
-        pdf.book_of("碳达峰碳中和", "theme", articles, OPTIONS, note="范围说明。"), OPTIONS
+    assert data == compile.print_book(
+        compile.book_of("碳达峰碳中和", "theme", articles, OPTIONS, note="范围说明。"), OPTIONS
     )
 
 
 def test_contents_and_indexes_name_the_right_pages(tmp_path: Path) -> None:
-    data = pdf.print_book(pdf.book_of("全编", "digest", pack(), OPTIONS), OPTIONS)
+    data = compile.print_book(compile.book_of("全编", "digest", pack(), OPTIONS), OPTIONS)
     pages = [re.sub(r"[\s\u2060]", "", page) for page in poppler("pdftotext", data, tmp_path).split("\f")]
     laid_out = poppler("pdftotext", data, tmp_path, "-layout").split("\f")
     contents = next(page for page in laid_out if re.match(r"\s*目\s*录", page)).replace(" ", "")
@@ -266,7 +266,7 @@ def test_contents_and_indexes_name_the_right_pages(tmp_path: Path) -> None:
 
 
 def test_bookmarks_and_inner_links_lead_somewhere() -> None:
-    data = pdf.print_book(pdf.book_of("全编", "digest", pack(), OPTIONS), OPTIONS)
+    data = compile.print_book(compile.book_of("全编", "digest", pack(), OPTIONS), OPTIONS)
     with pikepdf.open(io.BytesIO(data)) as file:
         with file.open_outline() as outline:
             titles = [str(item.title) for item in outline.root]
@@ -289,8 +289,8 @@ def test_bookmarks_and_inner_links_lead_somewhere() -> None:
 
 
 def test_person_pack_quotes_his_words(tmp_path: Path) -> None:
-    book = pdf.book_of("孙金龙", "person", [make_article()], OPTIONS)
-    whole = body_text(pdf.print_book(book, OPTIONS), tmp_path)
+    book = compile.book_of("孙金龙", "person", [make_article()], OPTIONS)
+    whole = body_text(compile.print_book(book, OPTIONS), tmp_path)
     head = whole.split("言论与职务", 2)[2][:200]
     assert "生态环境部党组书记" in head and "指出" in head
 
@@ -298,9 +298,11 @@ def test_person_pack_quotes_his_words(tmp_path: Path) -> None:
 def test_large_book_prints_the_same_text_with_notes_by_chapter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "LARGE", 1)
+    monkeypatch.setattr(compile, "LARGE", 1)
     articles = [replace(make_article(), id=f"m-{at}") for at in range(2)]
-    whole = body_text(pdf.print_book(pdf.book_of("全编", "digest", articles, OPTIONS), OPTIONS), tmp_path)
+    whole = body_text(
+        compile.print_book(compile.book_of("全编", "digest", articles, OPTIONS), OPTIONS), tmp_path
+    )
     in_order([item.text for article in articles for item in article.body], whole)
     chapters = whole.rpartition("编印说明")[0]
     assert chapters.count("校注") == 2
@@ -308,9 +310,9 @@ def test_large_book_prints_the_same_text_with_notes_by_chapter(
 
 def test_empty_pack_says_so() -> None:
     with pytest.raises(CorpusError, match="nothing to print"):
-        pdf.book_of("噪声污染防治", "theme", [], OPTIONS)
+        compile.book_of("噪声污染防治", "theme", [], OPTIONS)
 
 
 def test_unknown_edition_says_which_there_are() -> None:
     with pytest.raises(ValueError, match="zh-Hans"):
-        pdf.print_article(make_article(), replace(OPTIONS, lang="en"))
+        compile.print_article(make_article(), replace(OPTIONS, lang="en"))

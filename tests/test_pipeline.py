@@ -18,6 +18,7 @@ import pytest
 
 from build_tools.bench_corpus import article
 from build_tools.core.paths import ROOT
+from build_tools.outputs.site import journal, mkdocs
 
 SEQUENCES = 3  # of STEPS random changes each, compared with a clean build after the last
 STEPS = 5
@@ -110,20 +111,18 @@ def test_any_sequence_of_changes_ends_in_the_bytes_of_a_clean_build(seed: int, t
 
 def test_a_link_to_nothing_stops_the_build(tmp_path: Path) -> None:
     """MkDocs sees only the changed pages and what they link to."""
-    from build_tools import publish
 
     corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
     build(corpus, out)
     page = out / "docs" / "about.md"
     page.write_text(page.read_text("utf-8") + "\n[甲](articles/nobody.md)\n", "utf-8")
-    plan = publish.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging")
-    with pytest.raises(publish.PublishError, match=r"articles/nobody\.md"):
-        publish.run_part((plan, publish.Part(frozenset({"about.md"}), {})))
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging")
+    with pytest.raises(mkdocs.PublishError, match=r"articles/nobody\.md"):
+        mkdocs.run_part((plan, mkdocs.Part(frozenset({"about.md"}), {})))
 
 
 def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build(tmp_path: Path) -> None:
     """That page may be another process's, or that of an earlier build."""
-    from build_tools import publish
     from build_tools.core.workers import Settings
 
     corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
@@ -131,12 +130,12 @@ def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build
     name = next((corpus / "articles").glob("*.txt")).stem
     page = out / "docs" / "about.md"
     text = page.read_text("utf-8")
-    plan = publish.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", site=out / "site")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", site=out / "site")
     page.write_text(f"{text}\n[甲](articles/{name}.md#text)\n", "utf-8")
-    assert list(publish.run(plan, ["about.md"], {}, Settings(), assets=False)) == [1]
+    assert list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False)) == [1]
     page.write_text(f"{text}\n[甲](articles/{name}.md#nope)\n", "utf-8")
-    with pytest.raises(publish.PublishError, match=rf"about\.md.*{name}\.md#nope"):
-        list(publish.run(plan, ["about.md"], {}, Settings(), assets=False))
+    with pytest.raises(mkdocs.PublishError, match=rf"about\.md.*{name}\.md#nope"):
+        list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False))
 
 
 def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
@@ -182,7 +181,6 @@ def test_killed_at_any_moment_every_file_is_whole_and_the_next_build_repairs(tmp
 
 def test_a_kill_between_two_moves_is_rolled_forward(tmp_path: Path) -> None:
     """The narrowest moment, made on purpose: the journal is there, half of the moves are done."""
-    from build_tools import publish
 
     corpus, out = make(tmp_path / "corpus"), tmp_path / "a"
     build(corpus, out)
@@ -209,7 +207,7 @@ def test_a_kill_between_two_moves_is_rolled_forward(tmp_path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             build_here(Places.of(corpus, out), Settings(jobs=1, pdf_limit=0), Report(), Progress(quiet=True))
     assert (out / ".digest" / "journal.json").exists()
-    assert publish.roll_forward(out / ".digest", out / "site", out / ".digest" / "staging")
+    assert journal.roll_forward(out / ".digest", out / "site", out / ".digest" / "staging")
     build(corpus, tmp_path / "b")
     assert tree(out / "site") == tree(tmp_path / "b" / "site")
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from build_tools import postings
 from build_tools.core.fold import BORDER, MARK, MARKS, fold, tokens
+from build_tools.outputs.search import pagefind_format
 
 SIGNATURE = b"pagefind_dcd"
 TEXTS = [
-    postings.BETWEEN.join(("", *map(fold, blocks), ""))
+    pagefind_format.BETWEEN.join(("", *map(fold, blocks), ""))
     for blocks in (
         ("生态环境部党组召开会议", "会议指出,要坚决打好污染防治攻坚战。COD减排5.5%、VOCs减排。" * 40),
         ("𠮷野家与🌏:a.b[c](d)*.^$\\", "Ünïon ПДК ab__c", "的" * 300),
@@ -73,13 +73,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     root = tmp_path_factory.mktemp("postings")
     (root / "pages").mkdir()
     for number, text in enumerate(TEXTS):
-        words = "".join(f"{BORDER} " if char == postings.BETWEEN else tokens(char) for char in text)
+        words = "".join(f"{BORDER} " if char == pagefind_format.BETWEEN else tokens(char) for char in text)
         (root / "pages" / f"{number:03}.html").write_text(
             f'<html lang="unknown"><body data-pagefind-body>{words}</body></html>', "utf-8"
         )
     command = [sys.executable, "-m", "pagefind", "--site", root / "pages", "--output-path", root / "theirs"]
     subprocess.run(command, check=True, capture_output=True)
-    postings.write(TEXTS, version("pagefind"), root / "ours")
+    pagefind_format.write(TEXTS, version("pagefind"), root / "ours")
     return root / "ours", root / "theirs"
 
 
@@ -148,7 +148,7 @@ def test_same_words_pages_and_locations(both: tuple[Path, Path]) -> None:
 
 
 def test_nothing_to_index(tmp_path: Path) -> None:
-    postings.write([], "1", tmp_path / "a")
-    postings.write(["", postings.BETWEEN], "1", tmp_path / "b")
+    pagefind_format.write([], "1", tmp_path / "a")
+    pagefind_format.write(["", pagefind_format.BETWEEN], "1", tmp_path / "b")
     assert _meta(tmp_path / "a")[1:3] == [[], []]
     assert _words(tmp_path / "b", _meta(tmp_path / "b")) == [[BORDER, [[1, [0], []]], []]]

@@ -16,12 +16,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools import feeds
 from build_tools.core.article import Article, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
+from build_tools.outputs import feeds
 from build_tools.pages import apparatus, article, indexes, lists
 from tests.factory import PARAGRAPHS, fact, make_article, make_body, make_card, make_cleaned
 from tests.test_escape import CLEAN, HOSTILE, convert, shown

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools import search
 from build_tools.bench_search import documents
 from build_tools.core import fold
 from build_tools.core.article import Trust
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.graph.link import link
+from build_tools.outputs.search import bundle
 from tests.factory import fact, make_article, make_body
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +65,7 @@ def test_no_two_characters_share_a_token() -> None:
 
 def test_document_holds_all_that_is_read() -> None:
     article = make_article(eyebrow="引题在上")
-    made = search.document(article)
+    made = bundle.document(article)
     texts = [text for _, text in made.blocks]
     assert texts[:3] == [article.display_title, "引题在上", article.decks[0]]
     assert made.blocks[3:] == tuple((item.id, item.text) for item in article.body)
@@ -79,57 +79,57 @@ def test_only_articles_with_a_page() -> None:
         make_article(id="d", status="withdrawn"),
         make_article(id="e", trust=fact(Trust.REJECTED)),
     ]
-    assert [one.id for one in search.shard_documents([*hidden, shown, make_article(id="a")])] == ["a", "b"]
+    assert [one.id for one in bundle.shard_documents([*hidden, shown, make_article(id="a")])] == ["a", "b"]
 
 
 def test_key_follows_the_content_and_not_the_order() -> None:
     articles = [make_article(id=f"a{n}") for n in range(5)]
-    key = search.shard_key(search.shard_documents(articles))
-    assert key == search.shard_key(search.shard_documents(articles[::-1]))
+    key = bundle.shard_key(bundle.shard_documents(articles))
+    assert key == bundle.shard_key(bundle.shard_documents(articles[::-1]))
     articles[3] = replace(articles[3], body=make_body("另一段。"))
-    assert key != search.shard_key(search.shard_documents(articles))
+    assert key != bundle.shard_key(bundle.shard_documents(articles))
 
 
 def test_one_more_article_moves_few_others() -> None:
     ids = [f"article-{n}" for n in range(3000)]
-    before = search.cut(ids)
+    before = bundle.cut(ids)
     assert sorted(name for shard in before for name in shard) == sorted(ids)
-    assert max(map(len, before)) <= search.SHARD
-    assert before == search.cut(random.Random(1).sample(ids, len(ids)))
-    changed = set(before) - set(search.cut([*ids, "one-more"]))
+    assert max(map(len, before)) <= bundle.SHARD
+    assert before == bundle.cut(random.Random(1).sample(ids, len(ids)))
+    changed = set(before) - set(bundle.cut([*ids, "one-more"]))
     assert len(changed) == 1
 
 
 def test_same_documents_same_bytes(tmp_path: Path) -> None:
     made = tuple(documents(SOURCE, 60))
     for name in ("one", "two"):
-        search.build_bundle(made, tmp_path / name)
+        bundle.build_bundle(made, tmp_path / name)
     assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
 
 
 def test_bundle_made_anew_keeps_nothing(tmp_path: Path) -> None:
     out = tmp_path / "bundle"
-    search.build_bundle(tuple(documents(SOURCE, 5)), out)
+    bundle.build_bundle(tuple(documents(SOURCE, 5)), out)
     few = tuple(documents(SOURCE, 2))
-    search.build_bundle(few, out)
+    bundle.build_bundle(few, out)
     assert sorted(path.stem for path in (out / "text").iterdir()) == sorted(one.id for one in few)
     assert len(json.loads((out / "articles.json").read_bytes())["articles"]) == 2
 
 
 @pytest.mark.parametrize("text", ["", "\ud800 半个", "<script>&amp;</script>", "\x00\x02", " "])
 def test_any_text_is_indexed(tmp_path: Path, text: str) -> None:
-    one = search.document(make_article(id="a", title=None, decks=(), body=make_body("正文。", text)))
-    search.build_bundle((one,), tmp_path / "bundle")
+    one = bundle.document(make_article(id="a", title=None, decks=(), body=make_body("正文。", text)))
+    bundle.build_bundle((one,), tmp_path / "bundle")
     assert (tmp_path / "bundle/text/a.json").exists()
 
 
 def _manifest(tmp_path: Path, **registries: Any) -> dict[str, Any]:
     bundles = [
-        search.Bundle("2021", "b" * 64, 1),
-        search.Bundle("undated", "a" * 64, 1),
-        search.Bundle("2024", "c" * 64, 1),
+        bundle.Bundle("2021", "b" * 64, 1),
+        bundle.Bundle("undated", "a" * 64, 1),
+        bundle.Bundle("2024", "c" * 64, 1),
     ]
-    search.write_manifest(bundles, link([], Registries(**registries)), tmp_path)
+    bundle.write_manifest(bundles, link([], Registries(**registries)), tmp_path)
     made: dict[str, Any] = json.loads((tmp_path / "manifest.json").read_bytes())
     return made
 
@@ -176,8 +176,8 @@ def test_names_by_the_letter(tmp_path: Path) -> None:
     ],
 )
 def test_ways_to_type_a_name(name: str, typed: set[tuple[str, str]]) -> None:
-    assert set(search.spellings(name)) == typed
+    assert set(bundle.spellings(name)) == typed
 
 
 def test_organisation_is_read_as_words_are() -> None:
-    assert search.spellings("重庆市", person=False) == (("chongqingshi", "cqs"),)
+    assert bundle.spellings("重庆市", person=False) == (("chongqingshi", "cqs"),)

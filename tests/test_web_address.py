@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from build_tools import feeds
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Person, Post, Registries, Source
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus.reader import read
-from build_tools.export import article_record
 from build_tools.graph.link import link
+from build_tools.outputs import feeds
+from build_tools.outputs.open_data import article_record
 from build_tools.pages import article, escape, indexes, markdown
 from tests.factory import make_article, make_card
 from tests.test_escape import convert

@@ -21,8 +21,8 @@ from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card
 from build_tools.corpus.reader import read
-from build_tools.export import article_record
 from build_tools.graph.copies import near_duplicates
+from build_tools.outputs.open_data import article_record
 
 TABLE = pytest.StashKey[list[str]]()
 HERE = Path(__file__).parent

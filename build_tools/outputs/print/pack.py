@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from build_tools.core.article import Article, Statement
 from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.workers import uncollected
+from build_tools.outputs.print.book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
+from build_tools.outputs.print.fonts import lacking
+from build_tools.outputs.print.notes import printer
 from build_tools.pages import markdown
-from build_tools.pdf_book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
-from build_tools.pdf_fonts import lacking
-from build_tools.pdf_notes import printer
 
 
 def book_of(

@@ -32,13 +32,13 @@ from typing import Any
 
 from pypinyin import Style, pinyin
 
-from build_tools import postings
 from build_tools.core.article import Article, Trust
 from build_tools.core.fold import fold, javascript
 from build_tools.core.text import is_han, short_hash
 from build_tools.graph.addresses import person_pinyin
 from build_tools.graph.link import Site, once_each
-from build_tools.postings import BETWEEN
+from build_tools.outputs.search import pagefind_format
+from build_tools.outputs.search.pagefind_format import BETWEEN
 
 DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
@@ -165,7 +165,7 @@ def build_bundle(documents: Sequence[Document], out: Path) -> None:
         texts.append(head + "".join(fold(text) + BETWEEN for _, text in one.blocks))
         table.append(rows.row(one, len(head)))
         (out / "text" / f"{one.id}.json").write_bytes(_json(one.blocks))
-    postings.write(texts, version("pagefind"), out)
+    pagefind_format.write(texts, version("pagefind"), out)
     (out / "articles.json").write_bytes(
         _json({"people": list(rows.people), "names": list(rows.names), "articles": table})
     )

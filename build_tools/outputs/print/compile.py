@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from importlib.metadata import version
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -19,10 +19,10 @@ import typst
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.text import sha256
+from build_tools.outputs.print.book import Book, Chapter, PrintOptions, chapter_of, jsonable
+from build_tools.outputs.print.fonts import edition, font_version, fonts, missing_glyphs
+from build_tools.outputs.print.pack import book_of
 from build_tools.pages import markdown
-from build_tools.pdf_book import Book, Chapter, PrintOptions, chapter_of, jsonable
-from build_tools.pdf_fonts import edition, font_version, fonts, missing_glyphs
-from build_tools.pdf_pack import book_of
 
 __all__ = [
     "Book", "Chapter", "PrintOptions", "book_key", "book_of", "chapter_key", "chapter_of",
@@ -110,17 +110,14 @@ def book_key(book: Book, options: PrintOptions) -> str:
 
 @cache
 def _template() -> bytes:
-    return files("build_tools").joinpath("theme_print", "digest.typ").read_bytes()
+    return (Path(__file__).parent / "template" / "digest.typ").read_bytes()
 
 
 @cache
 def _surroundings(lang: str) -> str:
     """Template, words, fonts and compiler: what every PDF of an edition depends on."""
     words = json.dumps(edition(lang), ensure_ascii=False, sort_keys=True)
-    code = "".join(
-        files("build_tools").joinpath(name).read_text("utf-8")
-        for name in ("pdf.py", "pdf_book.py", "pdf_pack.py", "pdf_notes.py", "pdf_fonts.py")
-    )
+    code = "".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
     return sha256(
         "\0".join((_template().decode(), words, code, font_version(lang), version("typst"))).encode()
     )

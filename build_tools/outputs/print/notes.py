@@ -13,8 +13,8 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from build_tools.core.article import Article, Gap, Pass
+from build_tools.outputs.print.fonts import character_name, code_point
 from build_tools.pages import markdown
-from build_tools.pdf_fonts import character_name, code_point
 
 CONTEXT = 4  # characters that a note quotes on each side of a gap
 QUOTES = 4  # gaps of a kind that one note quotes

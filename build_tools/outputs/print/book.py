@@ -16,9 +16,9 @@ from typing import Any
 from build_tools.core.article import Article, BodyItem, Fact, Gap, Participant, Role
 from build_tools.graph.addresses import person_pinyin, text_slug
 from build_tools.graph.link import once_each
+from build_tools.outputs.print.fonts import character_name, edition, lacking
+from build_tools.outputs.print.notes import box_marks, corrections, gap_marks, plain, printer, runs
 from build_tools.pages import markdown
-from build_tools.pdf_fonts import character_name, edition, lacking
-from build_tools.pdf_notes import box_marks, corrections, gap_marks, plain, printer, runs
 
 EXCERPT = 160
 _THOUGHT = re.compile(r"[^，。；：、“”《》]{0,16}?思想")  # 习近平…思想 is no mention of him

@@ -1,0 +1,1 @@
+"""Typeset PDFs by Typst: plain data in, PDF bytes out."""
