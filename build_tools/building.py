@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from build_tools import standing
 from build_tools.core.diagnostics import Report
 from build_tools.core.paths import Busy, Places
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
+from build_tools.run import unchanged
 
 
 def settings(args: argparse.Namespace) -> Settings:
@@ -47,7 +47,7 @@ def run_build(args: argparse.Namespace, report: Report) -> int:
         with Progress() as progress:
             inputs, done = None, None
             if args.part is None:
-                inputs, done = standing.unchanged(places(args), settings(args), report, progress)
+                inputs, done = unchanged.unchanged(places(args), settings(args), report, progress)
             if done is None:
                 return _make(args, report, progress, inputs, html=True)
             print(done.summary())
@@ -71,13 +71,13 @@ def _make(
     args: argparse.Namespace,
     report: Report,
     progress: Progress,
-    inputs: standing.Inputs | None,
+    inputs: unchanged.Inputs | None,
     *,
     html: bool,
 ) -> int:
-    from build_tools import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
     from build_tools.core.edits import EditError  # noqa: PLC0415
     from build_tools.outputs.site.mkdocs import PublishError  # noqa: PLC0415
+    from build_tools.run import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
 
     try:
         if args.part is not None and not html:

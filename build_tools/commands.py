@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
-from build_tools import convert, intake, preview
+from build_tools import intake, preview
 from build_tools.building import no_corpus, places, settings
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
@@ -18,6 +18,7 @@ from build_tools.corpus import reader as corpus_reader
 from build_tools.explain import as_text, explain
 from build_tools.outputs import open_data
 from build_tools.review import accept, as_table, doubts
+from build_tools.run import convert
 
 
 def run_check(args: argparse.Namespace, report: Report) -> int:

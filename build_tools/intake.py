@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from build_tools.convert import convert_one
 from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
@@ -22,6 +21,7 @@ from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.yaml_source import web_address
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph.copies import near_duplicates
+from build_tools.run.convert import convert_one
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")

@@ -12,12 +12,12 @@ from typing import Any
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from build_tools import pipeline
 from build_tools.core.diagnostics import Report
 from build_tools.core.paths import Busy, Places
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.outputs.site.mkdocs import PublishError
+from build_tools.run import pipeline
 
 QUIET_SECONDS = 0.3  # an editor writes a file in several steps
 

@@ -11,9 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from build_tools import packs
-from build_tools.cache import Cache
-from build_tools.convert import Loaded, load
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import write_atomic
 from build_tools.core.paths import ROOT, Places
@@ -21,6 +18,9 @@ from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.outputs.print import compile
 from build_tools.outputs.site.mkdocs import configuration
+from build_tools.run import packs
+from build_tools.run.cache import Cache
+from build_tools.run.convert import Loaded, load
 
 T = TypeVar("T")
 

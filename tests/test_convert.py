@@ -6,9 +6,7 @@ import pickle
 from pathlib import Path
 
 from build_tools import bench_corpus
-from build_tools.cache import Cache
 from build_tools.cleaning.engine import RULES
-from build_tools.convert import convert_one, load
 from build_tools.core.article import KEPT, Article, LineKind
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.progress import Progress
@@ -16,6 +14,8 @@ from build_tools.core.registry import Raw, Registries, Theme
 from build_tools.core.vocabulary import load as words
 from build_tools.core.workers import Settings
 from build_tools.graph.summary import excerpts_of
+from build_tools.run.cache import Cache
+from build_tools.run.convert import convert_one, load
 
 
 def test_every_rule_of_the_ledger_is_told_to_readers_in_chinese() -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.cache import Cache
-from build_tools.convert import Loaded, load
 from build_tools.core.diagnostics import Report
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -15,6 +13,8 @@ from build_tools.explain import as_text, explain
 from build_tools.intake import Outcome, table
 from build_tools.pages.indexes import site_pages
 from build_tools.review import doubts
+from build_tools.run.cache import Cache
+from build_tools.run.convert import Loaded, load
 
 PAGE = (
     "某市召开水污染防治工作会议\n\n发布时间:2021-03-22 来源:某市日报\n\n"

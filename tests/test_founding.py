@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from build_tools import assemble
 from build_tools.cleaning.decode import decode
-from build_tools.convert import Loaded, load
 from build_tools.core import edits
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Report
@@ -23,6 +21,8 @@ from build_tools.core.workers import Settings
 from build_tools.outputs.open_data import article_record, statement_records
 from build_tools.pages import markdown
 from build_tools.pages.article import article as page_of
+from build_tools.run import assemble
+from build_tools.run.convert import Loaded, load
 
 GOLDEN = Path(__file__).parent / "golden"
 MEE, NATIONAL, CHONGQING = (

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_tools import intake
-from build_tools.convert import convert_one
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Raw, Registries
 from build_tools.outputs.open_data import article_record
+from build_tools.run.convert import convert_one
 
 EXAMPLES = 400
 ADDS = 60

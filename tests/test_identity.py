@@ -8,7 +8,7 @@ from build_tools.core.article import Participant, Role
 from build_tools.core.registry import Person, Post, Raw, Registries, Sidecar
 from build_tools.facts.extract import extract
 from build_tools.facts.identity import disagree, doubtful, identified
-from build_tools.relevance import traces
+from build_tools.run.registry_keys import traces
 
 MINISTER = Person("sun-jinlong", "孙金龙", posts=(Post("生态环境部党组书记", "生态环境部"),))
 HEAD = Person("wei-yi", "韦一", posts=(Post("县长", "某县人民政府"),))

@@ -200,7 +200,7 @@ def test_a_kill_between_two_moves_is_rolled_forward(tmp_path: Path) -> None:
     from build_tools.core.paths import Places
     from build_tools.core.progress import Progress
     from build_tools.core.workers import Settings
-    from build_tools.pipeline import build as build_here
+    from build_tools.run.pipeline import build as build_here
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "replace", dying)

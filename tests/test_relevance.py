@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from build_tools.cache import Cache
-from build_tools.convert import convert
 from build_tools.core.diagnostics import Report
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Formulation, Person, Registries, Theme
 from build_tools.core.workers import Settings
 from build_tools.corpus.reader import read
-from build_tools.relevance import bearing_key, traces
+from build_tools.run.cache import Cache
+from build_tools.run.convert import convert
+from build_tools.run.registry_keys import bearing_key, traces
 
 TEXTS = {
     "noise": "市政府召开会议\n3月1日，市政府召开会议，研究噪声污染防治工作。市长王建国主持会议。\n",

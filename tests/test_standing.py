@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from build_tools import standing
 from build_tools.core.diagnostics import Report
 from build_tools.core.paths import Places, files_below
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus
+from build_tools.run import unchanged as standing
 
 
 def remembered(tmp_path: Path, site: set[str]) -> bool:

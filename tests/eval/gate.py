@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.convert import convert_one
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card
 from build_tools.corpus.reader import read
 from build_tools.graph.copies import near_duplicates
 from build_tools.outputs.open_data import article_record
+from build_tools.run.convert import convert_one
 
 TABLE = pytest.StashKey[list[str]]()
 HERE = Path(__file__).parent

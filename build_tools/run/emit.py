@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from build_tools.assemble import Batch, Files, Job
-from build_tools.convert import Converted
 from build_tools.core import workers
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.paths import GENERATED, files_below, hand_written
 from build_tools.core.progress import Progress
+from build_tools.run.assemble import Batch, Files, Job
+from build_tools.run.convert import Converted
 
 CHUNK = 25  # files a task
 

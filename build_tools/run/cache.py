@@ -13,7 +13,7 @@ from typing import Any
 
 from build_tools.core.files import key_of, write_atomic
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 @cache

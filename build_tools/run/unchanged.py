@@ -16,13 +16,13 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
-from build_tools.cache import code_key, versions
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.paths import Places, alone, files_below, hand_written
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
+from build_tools.run.cache import code_key, versions
 
 TICK, SECONDS = 100_000_000, 2_500_000_000  # ns; a kernel's clock for files ticks every 1 to 10 ms
 PUBLISHER = ("mkdocs", "mkdocs-material", "markdown", "jinja2")  # what changes every page

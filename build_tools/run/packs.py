@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
-from build_tools.cache import code_key
-from build_tools.convert import Loaded
 from build_tools.core.files import key_of
 from build_tools.core.site import Card
 from build_tools.graph.link import PersonEntry, ThemeEntry
 from build_tools.outputs.print import compile
+from build_tools.run.cache import code_key
+from build_tools.run.convert import Loaded
 
 BOOK_LIMIT = 1000  # articles a book: 5 ms and 2 MiB each (FACTS.md, Print); a larger pack is cut by volume
 DIGEST = "生态环境会议文摘"

@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.cache import Cache, code_key, versions
 from build_tools.core import workers
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
@@ -25,7 +24,8 @@ from build_tools.graph import related
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.outputs.open_data import Lines, lines_of
-from build_tools.relevance import Trace, bearing_key, traces
+from build_tools.run.cache import Cache, code_key, versions
+from build_tools.run.registry_keys import Trace, bearing_key, traces
 
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB

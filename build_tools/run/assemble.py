@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from build_tools import packs
-from build_tools.cache import code_key
-from build_tools.convert import Loaded
 from build_tools.core.article import Article
 from build_tools.core.files import key_of
 from build_tools.core.site import Page
@@ -25,6 +22,9 @@ from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
 from build_tools.pages import indexes
+from build_tools.run import packs
+from build_tools.run.cache import code_key
+from build_tools.run.convert import Loaded
 
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 

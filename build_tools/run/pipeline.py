@@ -15,9 +15,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from build_tools import assemble, emit, standing
-from build_tools.cache import Cache, code_key, versions
-from build_tools.convert import Loaded, convert, load
 from build_tools.core import workers
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of, write_atomic
@@ -28,7 +25,10 @@ from build_tools.corpus import reader as corpus_reader
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
 from build_tools.outputs.site import journal, mkdocs
-from build_tools.standing import Done
+from build_tools.run import assemble, emit, unchanged
+from build_tools.run.cache import Cache, code_key, versions
+from build_tools.run.convert import Loaded, convert, load
+from build_tools.run.unchanged import Done
 
 
 def build(
@@ -37,7 +37,7 @@ def build(
     report: Report,
     progress: Progress,
     *,
-    inputs: standing.Inputs | None = None,
+    inputs: unchanged.Inputs | None = None,
     html: bool = True,
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
@@ -47,10 +47,10 @@ def build(
     """
     staging = places.work / "staging"
     with alone(places.work), _cleared(places.work, staging):
-        standing.forget(places)
+        unchanged.forget(places)
         journal.roll_forward(places.work, places.site, staging)
         state = _state(places)
-        inputs = inputs or standing.read(places, settings, report, progress)
+        inputs = inputs or unchanged.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
             raise mkdocs.PublishError(
                 f"nothing of {', '.join(inputs.corpus.lost)} can be read: mend it first"
@@ -76,7 +76,7 @@ def build(
             site = _publish(places, settings, loaded, wanted, state, staging, done)
             if settings.part is None:
                 told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
-                standing.remember(places, inputs, done.articles, told, wanted, site)
+                unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
             write_atomic(places.work / "state.json", _dump(state))
         return done
@@ -125,7 +125,7 @@ def _publish(
         code_key(folders=("theme",)),
         places.config.read_bytes(),
         str(settings.site_url),
-        versions(*standing.PUBLISHER),
+        versions(*unchanged.PUBLISHER),
     )
     there = set(files_below(places.site))
     outputs = {name: mkdocs.output_of(name) for name in wanted}
