@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from build_tools.bench_search import CHROMIUM_ARGUMENTS, Grep, Host, build_site, chromium, documents
+from build_tools.bench.search import CHROMIUM_ARGUMENTS, Grep, Host, build_site, chromium, documents
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.core.text import block_ids
 from build_tools.outputs.search.bundle import Document

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from build_tools.bench_corpus import article
-from build_tools.cli import parser
+from build_tools.bench.corpus import article
 from build_tools.core.paths import ROOT
+from build_tools.desk.cli import parser
 
 IDS = [
     "chongqing-rectification-2022",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
-from build_tools import bench_corpus
+from build_tools.bench import corpus as bench_corpus
 from build_tools.cleaning.engine import RULES
 from build_tools.core.article import KEPT, Article, LineKind
 from build_tools.core.diagnostics import Diagnostic, Report

@@ -9,10 +9,10 @@ import pytest
 from build_tools.core.diagnostics import Report
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
-from build_tools.explain import as_text, explain
-from build_tools.intake import Outcome, table
+from build_tools.desk.add import Outcome, table
+from build_tools.desk.explain import as_text, explain
+from build_tools.desk.review import doubts
 from build_tools.pages.indexes import site_pages
-from build_tools.review import doubts
 from build_tools.run.cache import Cache
 from build_tools.run.convert import Loaded, load
 

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build_tools import intake
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Raw, Registries
+from build_tools.desk import add
 from build_tools.outputs.open_data import article_record
 from build_tools.run.convert import convert_one
 
@@ -77,8 +77,8 @@ def test_any_folder_can_be_added(tmp_path_factory: pytest.TempPathFactory, files
     (root / "in").mkdir()
     for number, data in enumerate(files):
         (root / "in" / f"{number}.{('txt', 'html', 'bin')[number]}").write_bytes(data)
-    outcomes = intake.add([root / "in"], root / "corpus", Report())
-    assert len(outcomes) == 3 and list(intake.table(outcomes))
+    outcomes = add.add([root / "in"], root / "corpus", Report())
+    assert len(outcomes) == 3 and list(add.table(outcomes))
     stored = {path.read_bytes() for path in (root / "corpus" / "articles").iterdir()}
     assert stored == {files[int(one.file[0])] for one in outcomes if one.added}
 

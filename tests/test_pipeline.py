@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.bench_corpus import article
+from build_tools.bench.corpus import article
 from build_tools.core.paths import ROOT
 from build_tools.outputs.site import journal, mkdocs
 

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from build_tools.bench_corpus import article
+from build_tools.bench.corpus import article
 from build_tools.core.paths import ROOT
 
 PATIENCE = 90  # seconds that a busy machine may take for one rebuild

@@ -10,13 +10,13 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Organization, Person, Post, Registries
 from build_tools.core.site import Link
 from build_tools.corpus.reader import read
+from build_tools.desk.review import Doubt, accept, doubts
 from build_tools.facts.identity import unchecked
 from build_tools.graph.addresses import text_slug
 from build_tools.graph.link import link
 from build_tools.graph.related import links
 from build_tools.graph.summary import card_of
 from build_tools.pages import indexes
-from build_tools.review import Doubt, accept, doubts
 from tests.factory import fact, make_article, make_body
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.bench_search import documents
+from build_tools.bench.search import documents
 from build_tools.core import fold
 from build_tools.core.article import Trust
 from build_tools.core.registry import Organization, Person, Registries, Theme

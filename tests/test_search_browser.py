@@ -10,7 +10,7 @@ import opencc
 import pytest
 import yaml
 
-from build_tools.bench_search import chromium, substrings
+from build_tools.bench.search import chromium, substrings
 from build_tools.core.article import Trust
 from build_tools.core.fold import fold, tokens
 from build_tools.pages.markdown import labels

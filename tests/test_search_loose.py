@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import opencc
 import pytest
 
-from build_tools import bench_corpus
-from build_tools.bench_search import Grep, Host, across_marks, bare, build_site, chromium, documents
+from build_tools.bench import corpus
+from build_tools.bench.search import Grep, Host, across_marks, bare, build_site, chromium, documents
 from build_tools.core.fold import MARK, MARKS, fold, tokens
 from tests.search_reader import Reader, Served, document
 
@@ -32,7 +32,7 @@ WORDING = bare("坚持精准治污、科学治污、依法治污")
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("host")
-    made = [*BY_HAND, *documents([bench_corpus.article(number)[1] for number in range(40)], 200)]
+    made = [*BY_HAND, *documents([corpus.article(number)[1] for number in range(40)], 200)]
     made = [one for one in made if one in BY_HAND or not Grep.of([one]).loosely("精准治污科学治污")]
     build_site(made, root / "digest")
     with Host(root) as host:

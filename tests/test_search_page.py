@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from build_tools.bench_search import chromium
+from build_tools.bench.search import chromium
 from build_tools.core.fold import fold
 from tests.search_reader import BY_HAND, Reader, Served
 

@@ -34,6 +34,6 @@ def markdown(top: argparse.ArgumentParser) -> str:
 
 
 if __name__ == "__main__":
-    from build_tools.cli import ROOT, parser
+    from build_tools.desk.cli import ROOT, parser
 
     Path(ROOT / "docs" / "cli.md").write_text(markdown(parser()), "utf-8")

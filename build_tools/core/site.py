@@ -67,4 +67,13 @@ class Page:
     text: str
 
 
+def volume_of(date: str) -> str:
+    """The year that files an article.
+
+    >>> volume_of("2021-03-19"), volume_of("XXXX-02-23"), volume_of("")
+    ('2021', 'undated', 'undated')
+    """
+    return date[:4] if date[:4].isdigit() else "undated"
+
+
 pickle_compactly(globals())

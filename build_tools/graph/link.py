@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from build_tools.core.article import Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Registries, Theme
-from build_tools.core.site import Card, Excerpts, Link
+from build_tools.core.site import Card, Excerpts, Link, volume_of
 from build_tools.graph.addresses import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
@@ -173,15 +173,6 @@ def has_page(card: Card) -> bool:
 def has_feed(entry: PersonEntry) -> bool:
     """Whether a person gets feeds: reviewed and seen, or seen often enough to be worth following."""
     return len(entry.appearances) >= (FEED_FROM if entry.person is None else 1)
-
-
-def volume_of(date: str) -> str:
-    """The year that files an article.
-
-    >>> volume_of("2021-03-19"), volume_of("XXXX-02-23"), volume_of("")
-    ('2021', 'undated', 'undated')
-    """
-    return date[:4] if date[:4].isdigit() else "undated"
 
 
 def newest_first(cards: Iterable[Card]) -> list[Card]:

@@ -105,9 +105,6 @@ def _reason(common: dict[int, float], told: Sequence[tuple[str, str]]) -> str:
     return "；".join(f"{kind}：{'、'.join(values)}" for kind, values in kinds.items())
 
 
-PASSAGE = 36  # characters of a sentence that is not shared by chance
-
-
 _PASSAGE_HOLDERS = 8  # a sentence in more articles than that is a formula
 
 

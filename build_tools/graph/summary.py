@@ -10,16 +10,15 @@ from itertools import islice
 
 from build_tools.core.article import Article, Role
 from build_tools.core.registry import Formulation
-from build_tools.core.site import Card, Excerpts
+from build_tools.core.site import Card, Excerpts, volume_of
 from build_tools.core.text import cut
 from build_tools.core.workers import asked_again
 from build_tools.graph.copies import signature
-from build_tools.graph.link import volume_of
-from build_tools.graph.related import PASSAGE
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
 PASSAGES_SHOWN = 3
+PASSAGE = 36  # characters of a sentence that is not shared by chance
 
 
 def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from build_tools.core.article import Article, BodyItem, DateRange, Evidence, Fact, Gap, Role, Trust
-from build_tools.core.site import Card, Page
+from build_tools.core.site import Card, Page, volume_of
 from build_tools.core.text import cut
-from build_tools.graph.link import ArticleContext, Neighbour, once_each, volume_of
+from build_tools.graph.link import ArticleContext, Neighbour, once_each
 from build_tools.pages import apparatus, escape, markdown
 
 ROWS_SHOWN = 60

@@ -6,12 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from build_tools.core.site import Card, Page
-from build_tools.graph.link import (
-    FormulationEntry,
-    Site,
-    volume_of,
-)
+from build_tools.core.site import Card, Page, volume_of
+from build_tools.graph.link import FormulationEntry, Site
 from build_tools.pages import escape, lists, markdown
 
 

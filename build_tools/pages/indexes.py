@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from build_tools.core.article import Level
 from build_tools.core.registry import Formulation, Organization, Person, Theme
-from build_tools.core.site import Card, Page
+from build_tools.core.site import Card, Page, volume_of
 from build_tools.core.vocabulary import load as vocabulary
-from build_tools.graph.link import Site, volume_of
+from build_tools.graph.link import Site
 from build_tools.pages import article, escape, formulations, lists, markdown, organizations, people, themes
 from build_tools.pages.markdown import label
 

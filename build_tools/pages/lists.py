@@ -8,9 +8,9 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from build_tools.core.site import Card, Page
+from build_tools.core.site import Card, Page, volume_of
 from build_tools.graph.addresses import shelve
-from build_tools.graph.link import Site, volume_of
+from build_tools.graph.link import Site
 from build_tools.pages import escape, markdown
 from build_tools.pages.markdown import label
 

@@ -6,10 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from build_tools.core.site import Card, Page
-from build_tools.graph.link import (
-    OrganizationEntry,
-    Site,
-)
+from build_tools.graph.link import OrganizationEntry, Site
 from build_tools.pages import escape, lists, markdown
 from build_tools.pages.markdown import label
 

@@ -14,12 +14,7 @@ from build_tools.core.site import Card, Page
 from build_tools.core.text import cut
 from build_tools.core.web_address import WebAddress
 from build_tools.facts.identity import UNCHECKED, unchecked
-from build_tools.graph.link import (
-    Appearance,
-    PersonEntry,
-    Site,
-    has_feed,
-)
+from build_tools.graph.link import Appearance, PersonEntry, Site, has_feed
 from build_tools.pages import escape, lists, markdown
 from build_tools.pages.markdown import label
 

@@ -7,10 +7,7 @@ from functools import partial
 
 from build_tools.core.article import ThemeHit
 from build_tools.core.site import Card, Page
-from build_tools.graph.link import (
-    Site,
-    ThemeEntry,
-)
+from build_tools.graph.link import Site, ThemeEntry
 from build_tools.pages import escape, lists, markdown
 
 THEME_SHELF = 60

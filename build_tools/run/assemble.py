@@ -68,7 +68,7 @@ def article_pdf(blob: bytes, options: compile.PrintOptions) -> bytes:
 
 def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
     """The pages and edit ledgers of all articles, and their PDFs when they are printed."""
-    code, code_of_edits = code_key("render"), code_key("export", folders=())
+    code, code_of_edits = code_key("article"), code_key("edits", folders=())
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
@@ -85,7 +85,7 @@ def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
 def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
     """Everything else below docs/."""
     keys = loaded.converted.keys
-    code = key_of(code_key("indexes", "feeds", "export"), str(printed))
+    code = key_of(code_key("lists"), str(printed))
     linked = {card.id: _linked(loaded, card.id) for card in loaded.site.cards}
     for group in indexes.groups(loaded.site, printed):
         key = None

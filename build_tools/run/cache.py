@@ -16,18 +16,49 @@ from build_tools.core.files import key_of, write_atomic
 PACKAGE = Path(__file__).parents[1]
 
 
-@cache
-def code_key(*modules: str, folders: tuple[str, ...] = ("data",)) -> str:
-    """The version of a stage: a hash of the code and of the files below `folders`.
+# The order of HOUSE: a room imports only from those before it (pyproject.toml, tests/test_rooms.py).
+ROOMS = ("core", "corpus", "cleaning", "facts", "graph", "pages", "outputs", "run", "desk", "bench")
+# What a result depends on: all code up to a room, and single modules or packages above it.
+STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "convert": (
+        "facts",
+        ("graph/summary.py", "graph/copies.py", "run/convert.py", "run/cache.py", "run/registry_keys.py"),
+    ),
+    "article": ("pages", ()),
+    "edits": ("pages", ("outputs/open_data.py",)),
+    "lists": ("pages", ("outputs/open_data.py", "outputs/feeds.py")),
+    "search": ("pages", ("outputs/search",)),
+    "print": ("pages", ("outputs/print",)),
+    "html": ("core", ("outputs/site",)),
+    "build": ("bench", ()),
+}
+# Progress, locks and processes: what is shown and how the work is shared, never what comes out.
+WITHOUT_EFFECT = ("core/progress.py", "core/workers.py", "core/paths.py")
 
-    While the modules move into rooms this is all code; the rooms bring keys of their own.
-    """
-    paths = sorted(PACKAGE.rglob("*.py"))
+
+def code_of(stage: str) -> tuple[str, ...]:
+    """The modules, as paths below the package, whose code decides what a stage of STAGES gives."""
+    room, more = STAGES[stage]
+    trees = (*ROOMS[: ROOMS.index(room) + 1], *more)
+    found = {
+        path
+        for tree in trees
+        for path in ([PACKAGE / tree] if tree.endswith(".py") else (PACKAGE / tree).rglob("*.py"))
+    }
+    return tuple(sorted({path.relative_to(PACKAGE).as_posix() for path in found} - set(WITHOUT_EFFECT)))
+
+
+@cache
+def code_key(stage: str, folders: tuple[str, ...] = ("data",)) -> str:
+    """The version of a stage: a hash of its code and of the files below `folders`."""
+    paths = [PACKAGE / name for name in code_of(stage)]
     for folder in folders:
         paths += sorted(
-            p for p in (PACKAGE / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts
+            p for p in (PACKAGE / folder).rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")
         )
-    return key_of(*(part for path in paths for part in (str(path.relative_to(PACKAGE)), path.read_bytes())))
+    return key_of(
+        *(part for path in paths for part in (path.relative_to(PACKAGE).as_posix(), path.read_bytes()))
+    )
 
 
 def versions(*packages: str) -> str:

@@ -33,7 +33,7 @@ class Print:
 
 def _code(options: compile.PrintOptions) -> str:
     fonts = " ".join(version(name) for name in ("typst", "pylopdf-fonts-zh-cn"))
-    return key_of(code_key("pdf", folders=("data", "outputs/print/template")), fonts, repr(options))
+    return key_of(code_key("print", folders=("data", "outputs/print/template")), fonts, repr(options))
 
 
 def articles(

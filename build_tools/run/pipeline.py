@@ -122,7 +122,7 @@ def _publish(
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site."""
     progress = done.progress
     theme = key_of(
-        code_key(folders=("theme",)),
+        code_key("html", folders=("theme",)),
         places.config.read_bytes(),
         str(settings.site_url),
         versions(*unchanged.PUBLISHER),

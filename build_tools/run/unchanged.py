@@ -151,7 +151,7 @@ def _rest(places: Places, settings: Settings) -> str:
     """A key of all that a build depends on beside its corpus."""
     hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
     told = (str(settings.site_url), str(settings.pdf_limit), versions(*_packages()))
-    return key_of(code_key(folders=("",)), places.config.read_bytes(), *told, *hand)
+    return key_of(code_key("build", folders=("",)), places.config.read_bytes(), *told, *hand)
 
 
 def _look(corpus: Path) -> str:

@@ -19,7 +19,7 @@ from build_tools.facts.extract import extract
 from build_tools.outputs.print import compile
 from build_tools.outputs.print.fonts import font_paths
 
-CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 _STYLE = """
 @font-face {{ font-family: body; src: url("{serif}") }}
 @font-face {{ font-family: head; src: url("{sans}") }}

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import opencc
 
-from build_tools import bench_corpus
+from build_tools.bench import corpus
 from build_tools.core.article import Kind, Level, Trust
 from build_tools.core.fold import MARKS, fold, tables
 from build_tools.core.registry import Registries, Theme
@@ -39,7 +39,7 @@ from build_tools.graph.link import link
 from build_tools.outputs.search import bundle
 from build_tools.outputs.search.bundle import Bundle, Document
 
-THEME = Path(__file__).parent / "theme"
+THEME = Path(__file__).parents[1] / "theme"
 YEARS = range(2015, 2025)
 REGISTRIES = Registries(themes=(Theme("tan", "碳达峰碳中和", ("双碳",)), Theme("wuran", "污染防治攻坚战")))
 
@@ -439,7 +439,7 @@ def main(counts: Sequence[int], report: Path | None, *, peers: bool = True, ques
     if binary is None:
         print("digest bench search needs a Chromium on PATH")
         return 1
-    texts = [bench_corpus.article(number)[1] for number in range(40)]
+    texts = [corpus.article(number)[1] for number in range(40)]
     done: list[Figures] = []
     for count in counts:
         with tempfile.TemporaryDirectory(prefix="digest-bench-") as name, sync_playwright() as run:

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from build_tools import bench_corpus
+from build_tools.bench import corpus as bench_corpus
 from build_tools.core.paths import ROOT
 
 STAGES = re.compile(r"(\w+) ([\d.]+) s")
@@ -41,9 +41,9 @@ class Run:
 def run(args: argparse.Namespace) -> int:
     """Run the bench that `args.what` names."""
     if args.what == "search":
-        from build_tools import bench_search  # noqa: PLC0415  needs a browser
+        from build_tools.bench import search  # noqa: PLC0415  needs a browser
 
-        return bench_search.main(args.articles, args.json, peers=not args.no_peers)
+        return search.main(args.articles, args.json, peers=not args.no_peers)
     if args.what == "pdf":
         return print_bench(args)
     runs: list[Run] = []
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 def print_bench(args: argparse.Namespace) -> int:
     """Our print against WeasyPrint on the same text: seconds, processor seconds, peak MiB, kB."""
-    from build_tools import bench_pdf  # noqa: PLC0415  the compiler loads only when it is used
+    from build_tools.bench import print as bench_pdf  # noqa: PLC0415  the compiler loads only when it is used
 
     rows = bench_pdf.bench_pdf(args.articles, None if args.no_peers else "weasyprint")
     print(f"{'articles':>8}  {'engine':10} {'s':>7} {'cpu s':>7} {'MiB':>6} {'kB':>7}  s / ours")

@@ -15,7 +15,7 @@ from build_tools import __version__
 from build_tools.core.diagnostics import Report
 from build_tools.core.workers import PARTS, Part, SchedulerError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -157,9 +157,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         # Imported here so that `digest --help` and a wrong usage answer at once.
         if args.command in ("build", "convert"):
-            from build_tools import building as commands  # noqa: PLC0415
+            from build_tools.desk import building as commands  # noqa: PLC0415
         else:
-            from build_tools import commands  # type: ignore[no-redef]  # noqa: PLC0415
+            from build_tools.desk import commands  # type: ignore[no-redef]  # noqa: PLC0415
         code: int = getattr(commands, f"run_{args.command}")(args, report)
     except SchedulerError as error:
         print(f"digest: {error}", file=sys.stderr)

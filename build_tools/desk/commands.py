@@ -7,17 +7,18 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from importlib import import_module
 
-from build_tools import intake, preview
-from build_tools.building import no_corpus, places, settings
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
-from build_tools.explain import as_text, explain
+from build_tools.desk import add, serve
+from build_tools.desk.building import no_corpus, places, settings
+from build_tools.desk.explain import as_text, explain
+from build_tools.desk.review import accept, as_table, doubts
 from build_tools.outputs import open_data
-from build_tools.review import accept, as_table, doubts
 from build_tools.run import convert
 
 
@@ -65,11 +66,11 @@ def run_explain(args: argparse.Namespace, report: Report) -> int:
 
 def run_add(args: argparse.Namespace, report: Report) -> int:
     """Take in scraped pages and tell at once what was understood."""
-    problem = intake.usage_error(args.files, args.article_id, args.url, args.fetched)
+    problem = add.usage_error(args.files, args.article_id, args.url, args.fetched)
     if problem:
         print(f"digest add: {problem}", file=sys.stderr)
         return 2
-    outcomes = intake.add(
+    outcomes = add.add(
         args.files,
         args.corpus.resolve(),
         report,
@@ -77,7 +78,7 @@ def run_add(args: argparse.Namespace, report: Report) -> int:
         fetched=args.fetched,
         article_id=args.article_id,
     )
-    _print(intake.table(outcomes))
+    _print(add.table(outcomes))
     return 0 if all(outcome.added for outcome in outcomes) else 1
 
 
@@ -108,21 +109,21 @@ def run_serve(args: argparse.Namespace, report: Report) -> int:
     # A look at the site takes no PDFs from it.
     printed = args.pdf or (where.site / "pdf").is_dir()
     limit = Settings.pdf_limit if printed else 0
-    return preview.serve(where, replace(settings(args), pdf_limit=limit), args.port)
+    return serve.serve(where, replace(settings(args), pdf_limit=limit), args.port)
 
 
 def run_pdf(args: argparse.Namespace, report: Report) -> int:
     """Print PDFs."""
-    from build_tools import printing  # noqa: PLC0415  the compiler loads only when it is used
+    from build_tools.desk import pdf  # noqa: PLC0415  the compiler loads only when it is used
 
-    return printing.run(args, settings(args), report)
+    return pdf.run(args, settings(args), report)
 
 
 def run_bench(args: argparse.Namespace, report: Report) -> int:
     """Measure against peers in the same run."""
-    from build_tools import bench  # noqa: PLC0415
-
-    return bench.run(args)
+    # The bench imports every room and is not in the wheel: loaded by its name, only here.
+    code: int = import_module("build_tools.bench.build").run(args)
+    return code
 
 
 def _print(lines: Iterable[str]) -> None:

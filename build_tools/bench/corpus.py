@@ -78,7 +78,7 @@ LEADS = ("一是", "二是", "三是", "四是", "五是")
 @cache
 def _stock() -> tuple[str, ...]:
     """Plain sentences of the founding articles, without dates, names or enumeration marks."""
-    root = Path(__file__).resolve().parent.parent / "corpus" / "articles"
+    root = Path(__file__).resolve().parents[2] / "corpus" / "articles"
     out = []
     for path in sorted(root.glob("*.txt")):
         cleaned = clean(decode(path.name, path.read_bytes()).text)
