@@ -7,7 +7,7 @@ import os
 import pytest
 
 from tests.eval.gate import TABLE
-from tests.search_reader import browser, reader, served, warm, warm_tab
+from tests.support.search_reader import browser, reader, served, warm, warm_tab
 
 __all__ = ["browser", "reader", "served", "warm", "warm_tab"]
 

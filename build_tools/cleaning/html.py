@@ -59,7 +59,7 @@ class _Page:
     """Collects visible lines, headings, the <title> and the <meta> tags. Never raises on broken markup.
 
     Reads its tokens itself, in time linear in the page: the standard parser's
-    is quadratic in some unclosed markup (a bomb of tests/test_decode.py ran for five minutes).
+    is quadratic in some unclosed markup (a bomb of tests/cleaning/test_decode.py ran for five minutes).
     """
 
     def __init__(self) -> None:

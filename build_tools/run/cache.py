@@ -16,7 +16,7 @@ from build_tools.core.files import key_of, write_atomic
 PACKAGE = Path(__file__).parents[1]
 
 
-# The order of HOUSE: a room imports only from those before it (pyproject.toml, tests/test_rooms.py).
+# The order of HOUSE: a room imports only from those before it (pyproject.toml, tests/house/test_rooms.py).
 ROOMS = ("core", "corpus", "cleaning", "facts", "graph", "pages", "outputs", "run", "desk", "bench")
 # What a result depends on: all code up to a room, and single modules or packages above it.
 STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {

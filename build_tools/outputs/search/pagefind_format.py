@@ -12,7 +12,7 @@ The form is CBOR behind a signature, gzipped:
 - `pagefind.unknown_meta.pf_meta`: `[version, [[page's name, words], …], [[first word, last, hash], …], [], [], []]`,
 - `pagefind-entry.json`: which `pf_meta` there is.
 
-`tests/test_postings.py` lets Pagefind's indexer do the same pages and compares what the files hold, so
+`tests/outputs/test_pagefind_format.py` lets Pagefind's indexer do the same pages and compares what the files hold, so
 that an upgrade which changes the form fails there.
 """
 

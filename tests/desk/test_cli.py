@@ -1,0 +1,333 @@
+"""The command line as a person types it, rightly and wrongly."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from build_tools.bench.corpus import article
+from build_tools.core.paths import ROOT
+from build_tools.desk.cli import parser
+
+IDS = [
+    "chongqing-rectification-2022",
+    "heilongjiang-party-group-2023-21",
+    "mee-party-group-2021-03",
+    "model-speech-2021",
+    "national-conference-2024",
+]
+
+
+def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "build_tools", *map(str, args)], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["biuld"],
+        [],
+        ["explain"],
+        ["explain", "no-such-article"],
+        ["add"],
+        ["add", "no-such-file.txt"],
+        ["add", "README.md", "--id", "Not An Id"],
+        ["add", "README.md", "--url", "javascript:1"],
+        ["add", "README.md", "README.zh-CN.md", "--url", "https://example.org/"],
+        ["pdf"],
+        ["pdf", "--theme", "没有的主题"],
+        ["review", "韦一"],
+        ["build", "--jobs", "0"],
+        ["serve", "--port", "99999"],
+        ["export"],
+    ],
+)
+def test_wrong_usage_is_one_clear_line_and_exit_code_2(words: list[str]) -> None:
+    done = digest(*words, code=2)
+    assert done.stderr.strip().splitlines()[-1].startswith("digest")
+
+
+def test_every_command_is_documented() -> None:
+    """docs/cli.md is printed by the parser itself: `python -m tests.support.write_cli_docs` writes it."""
+    from tests.support.write_cli_docs import markdown
+
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == markdown(parser())
+
+
+def test_explain_shows_evidence_and_edits() -> None:
+    said = digest("explain", IDS[2]).stdout
+    assert "孙金龙: presides" in said
+    assert "生态环境部党组书记孙金龙主持" in said  # the evidence
+    assert "edit punctuation_width" in said
+    assert "status           published" in said
+    assert any(line.startswith("rule drop_") and "移出正文" in line for line in said.splitlines())
+    told = json.loads(digest("explain", IDS[0], "--json").stdout)
+    assert {"rule": "pinyin_gloss"}.items() <= next(
+        e for e in told["edits"] if e["rule"] == "pinyin_gloss"
+    ).items()
+    assert sum(edit["rule"] == "pinyin_gloss" for edit in told["edits"]) == 353
+    assert told["corrections"][0]["field"] == "held"
+
+
+def test_a_mistyped_corpus_leaves_the_site_as_it_is(tmp_path: Path) -> None:
+    page = tmp_path / "out" / "site" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("昨天的网站", "utf-8")
+    for command in ("build", "convert", "serve"):
+        done = digest(command, "--corpus", tmp_path / "corpsu", "--out", tmp_path / "out", code=1)
+        assert done.stderr.startswith("digest: ") and "corpsu has no folder articles/" in done.stderr
+    assert page.read_text("utf-8") == "昨天的网站"
+
+
+def test_a_namesake_is_settled_by_the_id_and_a_person_of_two_names_is_one_record(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text(
+        "甲市召开生态环境保护大会\n3月5日，甲市召开生态环境保护大会，市长韦一出席并讲话，副市长龙二主持，局长龙贰汇报。",
+        "utf-8",
+    )
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: people, value: {韦一: {id: wei-yi-2}}, reason: 核对}\n", "utf-8"
+    )
+    (tmp_path / "corpus" / "people.yml").write_text(
+        "- {id: wei-yi, name: 韦一, summary: 甲}\n- {id: wei-yi-2, name: 韦一, summary: 乙}\n"
+        "- {id: long-er, name: 龙二, other_names: [龙贰]}\n",
+        "utf-8",
+    )
+    digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data")
+    records = {one["person_id"]: one for one in _records(tmp_path / "data" / "people.jsonl")}
+    assert records["wei-yi-2"]["articles"] == ["one"] and records["wei-yi"]["articles"] == []
+    assert len(records) == 3 and records["long-er"]["name"] == "龙二"
+    assert records["long-er"]["articles"] == ["one"]
+    assert [one["office"] for one in records["long-er"]["offices"]] == ["副市长", "局长"]
+
+
+def test_a_doubt_that_a_curator_settled_is_listed_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text(
+        "会议指出，要坚决抓好污染防治，确保水质改善。\n会议强调，要压实责任。", "utf-8"
+    )
+
+    def fields() -> set[str]:
+        told = json.loads(digest("review", "--corpus", tmp_path / "corpus", "--json").stdout)
+        return {one["field"] for one in told if one["place"] == "one"}
+
+    assert {"published", "level", "title"} <= fields()
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: published, value: null, reason: 原页无日期}\n"
+        "- {field: level, value: unknown, reason: 企业}\n",
+        "utf-8",
+    )
+    assert fields() & {"published", "level", "title"} == {"title"}
+
+
+def test_a_registry_that_cannot_be_read_takes_no_page_from_a_site_that_stands(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "articles").mkdir(parents=True)
+    (corpus / "articles" / "one.txt").write_text(article(1)[1], "utf-8")
+    people = corpus / "people.yml"
+    people.write_text("- id: jia\n  name: 贾明远\n", "utf-8")
+    page = tmp_path / "out" / "site" / "people" / "jia" / "index.html"
+    build = ("build", "--no-pdf", "--corpus", corpus, "--out")
+    digest(*build, tmp_path / "out")
+    assert page.exists()
+    people.write_text("- id: jia\n name: 贾明远\n", "utf-8")
+    done = digest(*build, tmp_path / "out", code=1)
+    assert "the last good site stands" in done.stderr and "people.yml:2: error" in done.stderr
+    assert page.exists()
+    digest(*build, tmp_path / "fresh", code=1)  # nothing stands there: the rest is built
+    assert (tmp_path / "fresh" / "site" / "articles" / "one" / "index.html").exists()
+    people.write_text("- id: jia\n  name: 贾明远\n", "utf-8")
+    digest(*build, tmp_path / "out")
+
+
+def test_a_reader_who_has_enough_is_no_fault() -> None:
+    words = f"explain {IDS[0]} --all"  # 100 kB, more than a pipe holds
+    assert len(digest(*words.split()).stdout.encode()) > 65536
+    command = f"{sys.executable} -m build_tools {words} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.startswith(IDS[0]) and done.stderr == ""
+
+
+def test_drafts_and_withdrawn_articles_are_in_no_file_of_the_data(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    for number, status in enumerate(("published", "draft", "withdrawn")):
+        name, text = article(number)
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+        (folder / f"{name}.yml").write_text(f"status: {status}\n", "utf-8")
+    digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data")
+    for path in (tmp_path / "data").iterdir():
+        said = path.read_text("utf-8")
+        assert article(1)[0] not in said and article(2)[0] not in said, path.name
+    assert article(0)[0] in (tmp_path / "data" / "articles.jsonl").read_text("utf-8")
+
+
+def test_a_correction_of_a_wording_that_is_not_there_tells_the_nearest(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "articles"
+    folder.mkdir(parents=True)
+    (folder / "one.txt").write_text("甲市召開生態環境保護大會\n會議強調，要堅決抓好整改，確保完成。", "utf-8")
+    (folder / "one.yml").write_text(
+        "corrections:\n- {field: text, value: {before: 會議强調，要堅決抓好整改, after: 会议}, reason: 核对}\n",
+        "utf-8",
+    )
+    done = digest("check", "--corpus", tmp_path / "corpus", code=1)
+    assert (
+        "articles/one.yml:2: error" in done.stderr
+        and "stands 0 times" in done.stderr
+        and "強調，要堅決抓好整改" in done.stderr
+    )
+
+
+def test_check_of_the_projects_own_corpus_is_clean() -> None:
+    assert "5 articles read; 0 errors, 0 warnings" in digest("check").stdout
+
+
+def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) -> None:
+    inbox, corpus = tmp_path / "inbox", tmp_path / "corpus"
+    inbox.mkdir()
+    text = article(1)[1]
+    (inbox / "a.txt").write_text(text, "utf-8")
+    (inbox / "b.htm").write_bytes(
+        ("<html><head><meta charset=gbk><title>县委召开生态环境保护工作会议</title></head><body><h1>县委召开生态环境保护工作会议</h1>"
+         "<div>发布时间:2024-03-05 来源:某县日报</div><p>3月4日，县委书记张大明主持召开生态环境保护工作会议。</p>"
+         "<p>会议强调，要抓好督察整改，确保完成任务。</p></body></html>").encode("gbk")
+    )  # fmt: skip
+    (inbox / "c.txt").write_bytes(
+        "縣政府召開生態環境保護工作會議\n\n發布時間:2022-05-06 來源:某縣政府網\n\n5月5日,縣長陳國強主持召開生態環境保護工作會議。"
+        "會議強調,要抓好環境整治,確保按時完成各項任務。\n".encode("big5")
+    )
+    (inbox / "d.txt").write_bytes(b"")
+    (inbox / "e.bin").write_bytes(bytes(range(256)) * 10)
+    (inbox / "f.txt").write_text(text, "utf-8")
+    (inbox / "g.txt").write_text(text + "\n声明:转载\n", "utf-8")
+    (inbox / "a_files").mkdir()
+    (inbox / "a_files" / "s.css").write_text("body { color: red }", "utf-8")
+    said = digest("add", inbox, "--corpus", corpus, "--fetched", "2026-11-21", code=1).stdout
+    lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("added", "refused"))}
+    assert (
+        lines["a.txt"].startswith("added")
+        and lines["b.htm"].startswith("added")
+        and lines["c.txt"].startswith("added")
+    )
+    assert lines["d.txt"].startswith("refused") and "→" in lines["d.txt"]
+    assert lines["e.bin"].startswith("refused") and "→" in lines["e.bin"]
+    assert "already there, byte for byte" in lines["f.txt"]
+    assert lines["g.txt"].startswith("added") and "same text" in said
+    assert "张大明" in said and "陈国强" in said
+    assert lines["s.css"].startswith("refused") and "name the file itself" in lines["s.css"]
+    assert "4 added, 4 refused" in said
+    stored = sorted(path.name for path in (corpus / "articles").iterdir())
+    assert len([name for name in stored if name.endswith(".yml")]) == 4
+    html = next((corpus / "articles").glob("*.html"))
+    assert html.read_bytes() == (inbox / "b.htm").read_bytes()
+    again = digest("add", inbox, "--corpus", corpus, code=1).stdout
+    assert "0 added, 8 refused" in again
+    digest("check", "--corpus", corpus)
+
+
+def test_add_never_overwrites(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(article(1)[1], "utf-8")
+    digest("add", page, "--corpus", tmp_path / "corpus", "--id", "mine")
+    other = tmp_path / "other.txt"
+    other.write_text(article(2)[1], "utf-8")
+    said = digest("add", other, "--corpus", tmp_path / "corpus", "--id", "mine", code=1).stdout
+    assert "is taken" in said
+    assert (tmp_path / "corpus" / "articles" / "mine.txt").read_bytes() == page.read_bytes()
+
+
+def test_review_lists_doubts_and_writes_stubs_without_touching_a_curators_line(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(article(5)[1], "utf-8")
+    own = "# mine\n- id: wang-er\n  name: 王二\n  summary: 某县县长\n"
+    (tmp_path / "people.yml").write_text(own, "utf-8")
+    found = json.loads(digest("review", "--corpus", tmp_path, "--json").stdout)
+    assert [item["weight"] for item in found] == sorted((item["weight"] for item in found), reverse=True)
+    assert any(item["field"] == "people" for item in found)
+    digest("review", "--corpus", tmp_path, "--accept", "people")
+    text = (tmp_path / "people.yml").read_text("utf-8")
+    assert text.startswith(own) and "source: a" in text
+    digest("check", "--corpus", tmp_path)
+    assert "nothing to add" in digest("review", "--corpus", tmp_path, "--accept", "people").stdout
+    for what in ("organizations", "themes"):
+        digest("review", "--corpus", tmp_path, "--accept", what)
+        assert "nothing to add" in digest("review", "--corpus", tmp_path, "--accept", what).stdout
+    assert "碳达峰碳中和" in (tmp_path / "themes.yml").read_text("utf-8")
+    digest("check", "--corpus", tmp_path)
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def _conforms(value: Any, field: dict[str, Any]) -> bool:
+    """Whether a value is of its field's type, one of the values told, and each inner key is told."""
+    types = {"string": str, "boolean": bool, "number": (int, float), "array": list, "object": dict}
+    inner = [
+        key
+        for item in (value if isinstance(value, list) else [value])
+        if isinstance(item, dict)
+        for key in item
+    ]
+    return (
+        (value is None or isinstance(value, types[field["type"]]))
+        and value in (*field.get("constraints", {}).get("enum", [value]), None)
+        and all(f"{key} " in field["description"] for key in inner)
+        and any("\u4e00" <= char <= "\u9fff" for char in field["description"])
+    )
+
+
+def test_export_is_the_contract(tmp_path: Path) -> None:
+    digest("export", "--out", tmp_path)
+    articles = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text("utf-8").splitlines()]
+    assert [one["id"] for one in articles] == IDS
+    wanted = {
+        "id", "raw_sha256", "path", "title", "title_inferred", "subtitle", "published", "held", "source",
+        "dateline_outlet", "authors", "editors", "organization", "level", "kind", "people", "themes", "key_points",
+        "documents", "sections", "paragraphs", "gaps", "edits", "warnings", "trust",
+    }  # fmt: skip
+    assert all(set(one) == wanted for one in articles)
+    for name in ("statements", "people", "themes", "organizations", "links"):
+        assert (tmp_path / f"{name}.jsonl").stat().st_size > 0
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    for one in package["resources"]:
+        fields = {field["name"]: field for field in one["schema"]["fields"]}
+        for record in _records(tmp_path / one["path"]):
+            assert list(record) == list(fields), one["path"]
+            for name, value in record.items():
+                assert _conforms(value, fields[name]), (one["path"], name, value)
+    assert {one["path"] for one in package["resources"]} == {
+        path.name for path in tmp_path.iterdir() if path.name != "datapackage.json"
+    }
+
+
+def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) -> None:
+    target = tmp_path / "one.pdf"
+    digest("pdf", IDS[2], "--out", target)
+    assert target.read_bytes().startswith(b"%PDF-")
+    said = digest("pdf", "--theme", "双碳", "--person", "黄润秋", "--volume", "2024", "--out", tmp_path)
+    assert {path.name for path in tmp_path.rglob("*.pdf")} == {
+        "one.pdf",
+        "dual-carbon.pdf",
+        "huang-runqiu.pdf",
+        "2024.pdf",
+    }
+    assert said.stdout.count("article(s)") == 3
+    empty = digest("pdf", "--theme", "噪声污染防治", "--out", tmp_path, code=1)
+    assert "no published article belongs to this pack" in empty.stderr
