@@ -112,6 +112,12 @@ def test_the_norm_set_the_floors_anew_once() -> None:
     assert {old["norm"] for _, old in earlier_floors()} <= {1, 2}
 
 
+@pytest.mark.parametrize("half", ["measured", "work"])
+def test_a_halfs_pages_and_gold_are_those_that_are_pinned(half: str) -> None:
+    pinned = yaml.safe_load(gate.PINS.read_text("utf-8"))
+    assert gate.digest(half) == pinned[half], "if the change is meant: python -m tests.eval.gate --pin"
+
+
 def test_the_order_of_input_files_changes_nothing() -> None:
     from build_tools.graph.copies import near_duplicates
 
