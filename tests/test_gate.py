@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,7 +219,7 @@ def test_a_later_item_of_the_same_speakers_list_is_neither_right_nor_wrong() -> 
     assert not against_gold(statements=[*RIGHT["statements"], item | {"person": "李川"}]).right
 
 
-def test_a_directory_outside_the_project_is_measured_too(tmp_path: Any) -> None:
+def test_a_directory_outside_the_project_is_measured_too(tmp_path: Path) -> None:
     for name in ("articles", "gold"):
         (tmp_path / name).mkdir()
     for path in (gate.HERE / "work" / "articles").glob("z-14.*"):
@@ -230,3 +232,21 @@ def test_a_directory_outside_the_project_is_measured_too(tmp_path: Any) -> None:
     assert row.startswith(f"| {tmp_path.name} |")
     rows = [line for line in (gate.HERE / "blind.md").read_text("utf-8").splitlines() if line.startswith("|")]
     assert {line.count("|") for line in (*rows, row)} == {len(gate.COLUMNS) + 7}
+
+
+def test_a_set_with_faults_is_told_whole_and_measured_not_at_all(tmp_path: Path) -> None:
+    for name in ("articles", "gold"):
+        (tmp_path / name).mkdir()
+    for name in ("articles/a.txt", "articles/b.txt"):
+        (tmp_path / name).write_text("云溪市召开河长制会议", "utf-8")
+    (tmp_path / "gold" / "a.yml").write_text("title: null\n", "utf-8")
+    (tmp_path / "gold" / "c.yml").write_text("", "utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.eval.gate", str(tmp_path)], capture_output=True, text=True, cwd=ROOT
+    )
+    assert run.returncode == 1
+    lines = run.stderr.splitlines()
+    assert lines[:2] == ["articles/b: has no gold/b.yml", "gold/c.yml: has no page in articles/"]
+    assert lines[2].startswith("gold/a.yml: lacks authors, documents,")
+    assert lines[3].startswith("gold/c.yml: lacks ")
+    assert len(lines) == 4

@@ -149,5 +149,8 @@ if __name__ == "__main__":
             f"{Path(missing[0])}: has no gold/ beside articles/. Give work, measured or a directory with both."
         )
     else:
-        for name in sets or ["work"]:
-            show(name, "-v" in options)
+        try:
+            for name in sets or ["work"]:
+                show(name, "-v" in options)
+        except ValueError as error:
+            sys.exit(str(error))

@@ -9,6 +9,10 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
+REQUIRED = frozenset(  # the keys that are scored on every page
+    ["title", "published", "held", "source", "authors", "editors", "organization", "level", "kind", "trust", "people",
+     "key_points", "documents", "noise", "first", "last", "not_people", "same_as"]
+)  # fmt: skip
 
 
 def folder(name: str) -> Path:
@@ -25,11 +29,23 @@ def pages(half: str) -> list[Path]:
 
 
 def gold(half: str) -> dict[str, dict[str, Any]]:
-    """Article id → its gold; dates and numbers stay text."""
-    return {
+    """Article id → its gold; dates and numbers stay text.
+
+    Raises ValueError, with all that is wrong, for a page without gold, gold without a page, and missing keys.
+    """
+    out = {
         path.stem: _typed(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))
         for path in sorted((folder(half) / "gold").glob("*.yml"))
     }
+    ids = {path.stem for path in pages(half)}
+    wrong = [f"articles/{one}: has no gold/{one}.yml" for one in sorted(ids - out.keys())]
+    wrong += [f"gold/{one}.yml: has no page in articles/" for one in sorted(out.keys() - ids)]
+    for article, told in out.items():
+        if lost := sorted(REQUIRED - set(told or ())):
+            wrong.append(f"gold/{article}.yml: lacks {', '.join(lost)} (README.md says what each key means)")
+    if wrong:
+        raise ValueError("\n".join(wrong))
+    return out
 
 
 def _typed(value: Any) -> Any:
