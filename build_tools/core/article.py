@@ -319,6 +319,11 @@ class Article:
         return self.published.value if self.published is not None else ""
 
     @property
+    def shown(self) -> bool:
+        """Whether it has a page: published, and not rejected."""
+        return self.status == "published" and self.trust.value is not Trust.REJECTED
+
+    @property
     def paragraphs(self) -> tuple[BodyItem, ...]:
         return tuple(item for item in self.body if item.level == 0)
 

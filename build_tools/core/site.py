@@ -46,6 +46,11 @@ class Card:
     status_reason: str | None = None
     fetched: str | None = None
 
+    @property
+    def shown(self) -> bool:
+        """Whether it has a page: published, and not rejected."""
+        return self.status == "published" and self.trust is not Trust.REJECTED
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpts:

@@ -146,3 +146,12 @@ def cut(text: str, limit: int) -> str:
     '推进美丽…'
     """
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def before(one: str, other: str) -> bool:
+    """Whether an EDTF date is surely before another one; of an unknown year nothing is sure.
+
+    >>> before("2023-01-01", "2024-05"), before("2024-05-03", "2024-05"), before("XXXX-12-31", "XXXX-01-01")
+    (True, False, False)
+    """
+    return "X" not in one + other and one[: len(other)] < other[: len(one)]

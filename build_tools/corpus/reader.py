@@ -10,10 +10,10 @@ from pathlib import Path
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Raw, Registries, Sidecar
 from build_tools.corpus.registries import STARTER, read_registries
-from build_tools.corpus.sidecars import as_mapping, read_sidecar, theme_labels
+from build_tools.corpus.sidecars import read_sidecar, theme_labels
 from build_tools.corpus.yaml_source import EDTF_RE, ID_RE
 
-__all__ = ["EDTF_RE", "ID_RE", "STARTER", "Corpus", "as_mapping", "read"]
+__all__ = ["EDTF_RE", "ID_RE", "STARTER", "Corpus", "read"]
 
 TEXT_SUFFIXES = (".txt", ".html")
 

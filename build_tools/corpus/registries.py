@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from build_tools.core.article import Level
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
-from build_tools.core.web_address import looks_like_address
+from build_tools.core.text import before
+from build_tools.core.web_address import WebAddress, looks_like_address
 from build_tools.corpus.yaml_source import (
     ID_RE,
     UNREADABLE,
     Entry,
     allowed,
-    before,
     date_fault,
     load_yaml,
     near,
-    plain,
     web_address,
 )
 
@@ -210,41 +209,55 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
         report.error(name, f"{entry['id']!r} is no id", "a-z, 0-9 and hyphens, at most 80, not `index`", line)
         return None
     values: dict[str, Any] = {}
-    for key, spec in fields.items():
+    for key in fields:
         if key not in entry or entry[key] is None:
             continue
-        value = plain(entry[key])
-        want = spec.default
-        if key == "posts":
-            value = _posts(entry[key], name, line, report)
-        elif isinstance(want, Level):
-            if value not in set(Level):
-                report.error(
-                    name,
-                    f"level {value!r} is unknown",
-                    allowed("levels") + near(str(value), Level),
-                    entry.at(key),
-                )
+        try:
+            values[key] = READERS[key](entry[key], Where(name, entry.at(key), report))
+        except ValueError as error:
+            what, remedy = error.args
+            report.error(name, what if key == "level" else f"{key!r} {what}", remedy, entry.at(key))
+            if key != "url":
                 return None
-            value = Level(value)
-        elif isinstance(want, tuple):
-            if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-                report.error(name, f"{key!r} is not a list of texts", f"write `{key}: [甲, 乙]`", line)
-                return None
-            value = tuple(value)
-        elif not isinstance(value, str):
-            report.error(name, f"{key!r} is not text", "put it in quotes", line)
-            return None
-        elif key == "url":
-            value, fault = web_address(value)
-            if fault:
-                report.error(name, f"url: {fault[0]}", fault[1], entry.at(key))
-        values[key] = value
     values["line"] = line
     return kind(**values)
 
 
-def _posts(value: Any, name: str, line: int, report: Report) -> tuple[Post, ...]:
+class Where(NamedTuple):
+    """The place of a value, for the faults of its parts."""
+
+    file: str
+    line: int
+    report: Report
+
+
+def _text(value: Any, where: Where) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is not text", "put it in quotes")
+    return value
+
+
+def _texts(value: Any, where: Where) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ValueError("is not a list of texts", "write a list: [甲, 乙]")
+    return tuple(value)
+
+
+def _level(value: Any, where: Where) -> Level:
+    if value not in set(Level):
+        raise ValueError(f"level {value!r} is unknown", allowed("levels") + near(str(value), Level))
+    return Level(value)
+
+
+def _address(value: Any, where: Where) -> WebAddress | None:
+    address, fault = web_address(_text(value, where))
+    if fault:
+        raise ValueError(*fault)
+    return address
+
+
+def _posts(value: Any, where: Where) -> tuple[Post, ...]:
+    name, line, report = where
     if not isinstance(value, list):
         report.error(name, "'posts' is not a list", "write `- office: …` for each", line)
         return ()
@@ -281,3 +294,16 @@ def _term_fault(post: Entry) -> tuple[str, str] | None:
     if len(dates) == 2 and before(dates["end"], dates["start"]):
         return f"the end {dates['end']} is before the start {dates['start']}", "mend one of the two"
     return None
+
+
+# What each key of an entry must be: its reader gives the value, or raises ValueError(what is wrong, what to do).
+READERS: dict[str, Callable[[Any, Where], Any]] = {
+    **dict.fromkeys(
+        ("id", "name", "pref_label", "label", "summary", "parent", "place", "scope_note", "note", "kind"),
+        _text,
+    ),
+    **dict.fromkeys(("other_names", "alt_labels", "broader", "related", "variants", "parts"), _texts),
+    "level": _level,
+    "url": _address,
+    "posts": _posts,
+}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from build_tools.core.article import Kind, Level, Role, Trust
 from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Sidecar, Theme
+from build_tools.corpus.corrections import CORRECTABLE, DATE, RANGE, frozen
 from build_tools.corpus.yaml_source import (
     UNREADABLE,
     Entry,
-    allowed,
-    before,
     date_fault,
     load_yaml,
     near,
@@ -24,34 +22,6 @@ from build_tools.corpus.yaml_source import (
 STATUSES = ("published", "draft", "withdrawn")
 KEYS = ("url", "fetched", "status", "reason", "corrections")
 HELD_BACK = "until then the article is held back (as a draft)"
-BY_NAME = ("people", "themes")  # fields whose value is a mapping, corrected name by name
-
-# What a curator may correct, and what the value must be.
-CORRECTABLE: dict[str, str] = {
-    "title": "text or null",
-    "subtitle": "text or null",
-    "published": "an EDTF date or null",
-    "held": "an EDTF date, {start, end} or null",
-    "place": "text or null",
-    "source": "text or null",
-    "authors": "a list of names",
-    "editors": "a list of names",
-    "organization": "text or null",
-    "level": ", ".join(Level),
-    "kind": ", ".join(Kind),
-    "trust": ", ".join(Trust),
-    "people": "a mapping name → null (not a person here) or {offices: […], roles: […], id: of people.yml}",
-    "themes": "a mapping label → true or false",
-    "text": "{before, after}: a wording that stands once in the decoded original",
-}
-
-
-class Fault(NamedTuple):
-    """What is wrong with a value, what to do, and the line; 0 for the line of its correction."""
-
-    what: str
-    remedy: str
-    line: int = 0
 
 
 def theme_labels(themes: Iterable[Theme]) -> dict[str, tuple[str, ...]]:
@@ -119,11 +89,11 @@ def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...
         what, value, why = made
         twice = _twice(what, value, entry.line, seen, name, report)
         value = plain(value)
-        if what in BY_NAME:
+        if CORRECTABLE[what].by_name:
             value = {key: item for key, item in value.items() if key not in twice}
-        if value == {} or (twice and what not in BY_NAME):
+        if value == {} or (twice and not CORRECTABLE[what].by_name):
             continue
-        good.append((what, _frozen(value), why))
+        good.append((what, frozen(value), why))
         lines.append(entry.line)
     return Sidecar(
         address,
@@ -162,7 +132,7 @@ def _correction(
         report.error(name, f"unknown key {key!r} in a correction", "use field, value, reason", line)
     what = entry.get("field")
     reason = entry.get("reason")
-    if what not in CORRECTABLE:
+    if not isinstance(what, str) or what not in CORRECTABLE:
         remedy = f"use one of {', '.join(CORRECTABLE)}{near(str(what), CORRECTABLE)}"
         report.error(name, f"field {what!r} cannot be corrected", remedy, line)
         return None
@@ -177,7 +147,8 @@ def _correction(
         )
         return None
     value = entry["value"]
-    faults = list(_faults(what, value))
+    shape = CORRECTABLE[what]
+    faults = list(shape.faults(what, value, shape))
     for fault in faults:
         report.error(name, fault.what, fault.remedy, fault.line or line)
     if faults:
@@ -192,7 +163,7 @@ def _correction(
             report.warning(name, told, remedy, value.at(person))
     if what == "themes":
         value = _resolved(value, name, report, themes)
-    if what in ("published", "held"):  # a year alone is a number to YAML
+    if shape in (DATE, RANGE):  # a year alone is a number to YAML
         value = _as_text(value)
     return what, value, reason.strip()
 
@@ -225,7 +196,7 @@ def _twice(
 
     Names may be spread over several corrections, each with its own reason.
     """
-    if what in BY_NAME:
+    if CORRECTABLE[what].by_name:
         parts = {key: value.at(key) for key in value}
     else:
         parts = {value["before"] if what == "text" else "": line}
@@ -247,118 +218,3 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _as_text(item) for key, item in value.items()}
     return value if value is None else str(value)
-
-
-def _frozen(value: Any) -> object:
-    """Mappings as tuples of pairs, lists as tuples: hashable and ordered."""
-    if isinstance(value, dict):
-        return tuple((key, _frozen(item)) for key, item in value.items())
-    if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    return value
-
-
-def as_mapping(value: object) -> Mapping[str, Any]:
-    """A frozen mapping of a correction as a dict again (see `_frozen`)."""
-    return dict(value) if isinstance(value, tuple) else {}
-
-
-# --- what a value must be ----------------------------------------------------
-
-_VALUES: dict[str, tuple[str, type[Level | Kind | Trust]]] = {
-    "level": ("levels", Level),
-    "kind": ("kinds", Kind),
-    "trust": ("trust", Trust),
-}
-
-
-def _faults(what: str, value: Any) -> Iterator[Fault]:
-    """What is wrong with the value of a correction of `what`: nothing, if it fits CORRECTABLE."""
-    general = Fault(f"the value of {what} does not fit", f"give {CORRECTABLE[what]}")
-    match what:
-        case "published":
-            if value is not None:
-                yield from _date(what, value)
-        case "held":
-            if isinstance(value, Entry):
-                yield from _range(value, general)
-            elif value is not None:
-                yield from _date(what, value)
-        case "authors" | "editors":
-            if not _texts(value):
-                yield Fault(general.what, f"{general.remedy}: [甲, 乙]")
-        case "level" | "kind" | "trust":
-            group, values = _VALUES[what]
-            if value not in set(values):
-                yield Fault(f"{what} {value!r} is unknown", allowed(group) + near(str(value), values))
-        case "people":
-            if not isinstance(value, Entry):
-                yield general
-                return
-            for name, told in value.items():
-                if told is not None:
-                    yield from _participant(name, told, value.at(name))
-        case "themes":
-            if not isinstance(value, Entry):
-                yield general
-                return
-            for label, on in value.items():
-                if not isinstance(on, bool):
-                    yield Fault(
-                        f"theme {label!r}: {on!r} is neither true nor false",
-                        "write true or false",
-                        value.at(label),
-                    )
-        case "text":
-            fits = isinstance(value, Entry) and set(value) == {"before", "after"}
-            if not (fits and all(isinstance(part, str) for part in value.values()) and value["before"]):
-                yield general
-        case _:
-            if value is not None and not (isinstance(value, str) and value.strip()):
-                quotes = "" if isinstance(value, dict | list) else "; put the text in quotes"
-                yield Fault(general.what, general.remedy + quotes)
-
-
-def _date(what: str, value: object, line: int = 0) -> Iterator[Fault]:
-    if fault := date_fault(value):
-        yield Fault(f"{what}: {fault[0]}", fault[1], line)
-
-
-def _range(value: Entry, general: Fault) -> Iterator[Fault]:
-    if set(value) != {"start", "end"}:
-        yield general
-        return
-    faults = [fault for key in ("start", "end") for fault in _date(f"held: {key}", value[key], value.at(key))]
-    yield from faults
-    start, end = str(value["start"]), str(value["end"])
-    if not faults and before(end, start):
-        yield Fault(
-            f"held: the end {end} is before the start {start}", "mend one of the two", value.at("end")
-        )
-
-
-def _participant(name: str, told: Any, line: int) -> Iterator[Fault]:
-    if not isinstance(told, Entry) or not set(told) <= {"offices", "roles", "id"}:
-        yield Fault(f"people: the value of {name!r} does not fit", f"give {CORRECTABLE['people']}", line)
-        return
-    for key, listed in told.items():
-        if key == "id":
-            if not isinstance(listed, str):
-                yield Fault(f"people: id of {name!r} is no text", "write an id of people.yml", told.at(key))
-        elif not _texts(listed):
-            shape = "[presides, speaks]" if key == "roles" else "[某市市长]"
-            yield Fault(
-                f"people: {key} of {name!r} is not a list of texts", f"write `{key}: {shape}`", told.at(key)
-            )
-        elif key == "roles":
-            for role in listed:
-                if role not in set(Role):
-                    yield Fault(
-                        f"people: role {role!r} of {name!r} is unknown",
-                        allowed("roles") + near(role, Role),
-                        told.at(key),
-                    )
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)

@@ -175,15 +175,6 @@ def date_fault(value: object) -> tuple[str, str] | None:
     return None
 
 
-def before(one: str, other: str) -> bool:
-    """Whether an EDTF date is surely before another one; of an unknown year nothing is sure.
-
-    >>> before("2023-01-01", "2024-05"), before("2024-05-03", "2024-05"), before("XXXX-12-31", "XXXX-01-01")
-    (True, False, False)
-    """
-    return "X" not in one + other and one[: len(other)] < other[: len(one)]
-
-
 # --- words that may stand ----------------------------------------------------
 
 

@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from build_tools.core.article import Participant
 from build_tools.core.registry import Person, Post
-from build_tools.core.text import pairs
+from build_tools.core.text import before, pairs
 from build_tools.core.workers import asked_again
 from build_tools.facts.offices import head_length
+from build_tools.facts.place_names import admin
 
 UNCHECKED = "未审校"  # so the summary begins of a stub that `review --accept` wrote (relevance reads it too)
 
@@ -77,14 +78,7 @@ def in_force(post: Post, date: str) -> bool:
     """
     if not date[:1].isdigit():
         return True
-
-    def before(one: str | None, other: str | None) -> bool:
-        if not one or not other or not (one[0] + other[0]).isdigit():
-            return False
-        size = min(len(one), len(other))
-        return one[:size] < other[:size]
-
-    return not before(date, post.start) and not before(post.end, date)
+    return not (post.start and before(date, post.start)) and not (post.end and before(post.end, date))
 
 
 def _is_post(office: str, post: Post) -> bool:
@@ -171,7 +165,6 @@ _PLACE = re.compile(
 )
 _ANY_LEVEL = re.compile("(?:宣传|组织|统战|武装|政治|社会工作|指挥)部$")
 _CENTRAL = re.compile("^(?:中央|国务|国家|全国)|..部$")
-_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 
 
 def _place(body: str) -> str:
@@ -181,7 +174,7 @@ def _place(body: str) -> str:
 
 def _levels(body: str, place: str) -> frozenset[str]:
     """The levels that a body may be of: c, p(rovince), city = t, county = k; none when it does not say."""
-    if place.endswith(("省", "自治区", "兵团")) or place in _MUNICIPALITIES:
+    if place.endswith(("省", "自治区", "兵团")) or place.removesuffix("市") in admin()["municipalities"]:
         return frozenset("p")
     if place.endswith("市"):
         return frozenset("pt" if place == "市" else "tk")

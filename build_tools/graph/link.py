@@ -165,11 +165,6 @@ def once_each(people: Iterable[Participant]) -> list[tuple[tuple[str, ...], Part
     return list(found.values())
 
 
-def has_page(card: Card) -> bool:
-    """Whether readers get a page: published and not rejected."""
-    return card.status == "published" and card.trust is not Trust.REJECTED
-
-
 def has_feed(entry: PersonEntry) -> bool:
     """Whether a person gets feeds: reviewed and seen, or seen often enough to be worth following."""
     return len(entry.appearances) >= (FEED_FROM if entry.person is None else 1)
@@ -192,7 +187,7 @@ def link(
     `excerpts` gives what pages of people and themes quote of an article: kept apart from its card, which
     all builds load, for it is four times as large (`digest bench`, stage link).
     """
-    shown = newest_first(card for card in cards if has_page(card))
+    shown = newest_first(card for card in cards if card.shown)
     people, person_slugs = _people(shown, registries.people)
     themes, theme_slugs = _themes(shown, registries.themes)
     organizations, organization_slugs = _organizations(shown, registries.organizations)

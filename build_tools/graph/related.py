@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import fsum
 
-from build_tools.core.article import Role, Trust
+from build_tools.core.article import Role
 from build_tools.core.site import Card, Link
 from build_tools.graph.copies import near_duplicates
 
@@ -134,7 +134,7 @@ def shared_passages(cards: Sequence[Card], skip: Iterable[tuple[str, str]] = ())
 
 def links(cards: Sequence[Card]) -> list[Link]:
     """All links between the articles that readers get: copies, related articles, shared passages."""
-    shown = [card for card in cards if card.status == "published" and card.trust is not Trust.REJECTED]
+    shown = [card for card in cards if card.shown]
     same = near_duplicates(shown)
     copies = {frozenset((link.source, link.target)) for link in same}
     near = [link for link in related(shown) if frozenset((link.source, link.target)) not in copies]

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from build_tools.core.article import Article, Fact, Trust
+from build_tools.core.article import Article, Fact
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import Card, Link
@@ -35,23 +35,13 @@ def _value(fact: Fact[Any] | None) -> Any:
     return fact.value if fact is not None else None
 
 
-def has_page(article: Article) -> bool:
-    """Rejected articles, drafts and withdrawn ones have no page of their own text."""
-    return article.trust.value is not Trust.REJECTED and article.status == "published"
-
-
-def shown(card: Card) -> bool:
-    """`has_page` for a card."""
-    return card.trust is not Trust.REJECTED and card.status == "published"
-
-
 def article_record(article: Article) -> Record:
     """One line of `articles.jsonl`."""
     held = article.held
     return {
         "id": article.id,
         "raw_sha256": article.raw_sha256,
-        "path": f"/articles/{article.id}/" if has_page(article) else None,
+        "path": f"/articles/{article.id}/" if article.shown else None,
         "title": _value(article.title),
         "title_inferred": article.title is not None and article.title.inferred,
         "subtitle": "\n".join(article.decks) or None,
@@ -110,7 +100,7 @@ def people_records(cards: Sequence[Card], registries: Registries) -> list[Record
     found: dict[tuple[str, str | None], dict[str, list[str]]] = {}
     for article in cards:
         for participant in article.people:
-            if participant.weak or not shown(article):
+            if participant.weak or not article.shown:
                 continue
             # An article may have two names of one man: his record goes by the registry's.
             entry = registered.get(participant.person_id or "")
@@ -141,7 +131,7 @@ def theme_records(cards: Sequence[Card], themes: Iterable[Theme]) -> list[Record
     """SKOS concepts with the articles about them."""
     about: dict[str, list[str]] = {}
     for article in cards:
-        if shown(article):
+        if article.shown:
             for hit in article.themes:
                 about.setdefault(hit.label, []).append(article.id)
     return [
@@ -163,7 +153,7 @@ def organization_records(cards: Sequence[Card], registries: Registries) -> list[
     by_name = {name: org for org in registries.organizations for name in (org.name, *org.other_names)}
     found: dict[str, list[str]] = {org.name: [] for org in registries.organizations}
     for article in cards:
-        if article.organization is not None and shown(article):
+        if article.organization is not None and article.shown:
             name = article.organization
             registered = by_name.get(name)
             found.setdefault(registered.name if registered else name, []).append(article.id)
@@ -297,7 +287,7 @@ def lines_of(article: Article) -> Lines:
     if article.status != "published":
         return Lines(b"", b"", b"")
     record = article_record(article)
-    said = [] if article.trust.value is Trust.REJECTED else statement_records(article)
+    said = statement_records(article) if article.shown else []
     return Lines(jsonl([record]), jsonl(said), csv_row(_csv_values(record)))
 
 

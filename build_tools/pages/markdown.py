@@ -14,6 +14,7 @@ from typing import Any
 from build_tools.core.article import DateRange, Fact, Trust
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
+from build_tools.corpus.corrections import CORRECTABLE, DATE, PEOPLE, RANGE, THEMES, WORDING, as_mapping
 from build_tools.pages import escape
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
@@ -107,30 +108,22 @@ def corrected(field: str, value: object) -> str:
     >>> corrected("text", (("before", "推进推进"), ("after", "推进"))), corrected("place", None)
     ('“推进推进”改为“推进”', '（空）')
     """
-    words = labels("corrected")
+    words, shape = labels("corrected"), CORRECTABLE[field]
     if value is None:
         return str(words["none"])
-    pairs: dict[str, Any] = (
-        dict(value) if isinstance(value, tuple) and field not in ("authors", "editors") else {}
-    )
-    match field:
-        case "people":
-            return "、".join(_person_told(name, told, words) for name, told in pairs.items())
-        case "themes":
-            both = {
-                key: [label for label, on in pairs.items() if on is (key == "on")] for key in ("on", "off")
-            }
-            return "；".join(words[key].format("、".join(found)) for key, found in both.items() if found)
-        case "text":
-            return str(words["text" if pairs["after"] else "cut"].format(pairs["before"], pairs["after"]))
-        case "held":
-            return date_range(DateRange(pairs["start"], pairs["end"])) if pairs else date(str(value))
-        case "published":
-            return date(str(value))
-        case "level" | "kind":
-            return label(f"{field}s", str(value))
-        case "trust":
-            return str(labels("trust")[str(value)][0])
+    pairs = as_mapping(value) if shape.by_name or shape in (RANGE, WORDING) else {}
+    if shape is PEOPLE:
+        return "、".join(_person_told(name, told, words) for name, told in pairs.items())
+    if shape is THEMES:
+        both = {key: [name for name, on in pairs.items() if on is (key == "on")] for key in ("on", "off")}
+        return "；".join(words[key].format("、".join(found)) for key, found in both.items() if found)
+    if shape is WORDING:
+        return str(words["text" if pairs["after"] else "cut"].format(pairs["before"], pairs["after"]))
+    if shape in (DATE, RANGE):
+        return date_range(DateRange(**pairs)) if pairs else date(str(value))
+    if shape.choice:
+        told = labels(shape.group)[str(value)]
+        return str(told if isinstance(told, str) else told[0])
     return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -142,8 +135,8 @@ def _person_told(name: str, told: object, words: Mapping[str, Any]) -> str:
         "offices": given.get("offices", ()),
         "roles": [label("roles", one) for one in given.get("roles", ())],
     }
-    markdown = "；".join(words[key].format("、".join(found)) for key, found in shown.items() if found)
-    return str(words["person"].format(name, markdown or words["kept"]))
+    said = "；".join(words[key].format("、".join(found)) for key, found in shown.items() if found)
+    return str(words["person"].format(name, said or words["kept"]))
 
 
 def implied(fact: Fact[Any]) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from build_tools.core.diagnostics import Report
-from build_tools.corpus.reader import as_mapping, read
+from build_tools.corpus.corrections import as_mapping
+from build_tools.corpus.reader import read
 
 PAGE = "标题\n\n2021-03-22 来源:某报\n\n3月19日,市长甲乙主持召开会议。\n"
 

@@ -115,7 +115,7 @@ def document(article: Article) -> Document:
 
 def shard_documents(articles: Sequence[Article]) -> tuple[Document, ...]:
     """The documents of a shard, sorted by id, without articles that have no page."""
-    shown = (a for a in articles if a.status == "published" and a.trust.value is not Trust.REJECTED)
+    shown = (a for a in articles if a.shown)
     return tuple(sorted(map(document, shown), key=lambda one: one.id))
 
 

@@ -1,0 +1,141 @@
+"""What a curator corrects: the wording before cleaning, the facts after reading, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Any, cast
+
+from build_tools.core import edits
+from build_tools.core.article import (
+    Article,
+    DateRange,
+    Edit,
+    Evidence,
+    Fact,
+    Participant,
+    Pass,
+    Role,
+    ThemeHit,
+)
+from build_tools.core.diagnostics import CorpusError, Diagnostic
+from build_tools.core.registry import Raw, Registries
+from build_tools.corpus.corrections import CORRECTABLE, NAMES, PEOPLE, RANGE, WORDING, Shape, as_mapping
+from build_tools.corpus.yaml_source import near
+
+
+def correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
+    """Make the curator's corrections of the wording: the first pass of the ledger."""
+    made = []
+    lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
+    for (what, value, _), line in zip(raw.sidecar.corrections, lines, strict=True):
+        if what != "text":
+            continue
+        pair = as_mapping(value)
+        count = text.count(pair["before"])
+        if count != 1:
+            raise CorpusError(
+                Diagnostic(
+                    f"articles/{raw.id}.yml",
+                    line,
+                    "error",
+                    f"the wording {pair['before'][:20]!r} stands {count} times in the article, which is left out",
+                    "quote more of it, so that it stands once"
+                    if count
+                    else f"write `before` as the raw file has it, say {_nearest(pair['before'], text)!r}",
+                )
+            )
+        made.append(Edit(text.index(pair["before"]), pair["before"], pair["after"]))
+    if not made:
+        return text, None
+    step = Pass("correction", tuple(sorted(made, key=lambda edit: edit.start)))
+    try:
+        return edits.apply(text, step.edits), step
+    except edits.EditError as error:
+        raise CorpusError(
+            Diagnostic(
+                f"articles/{raw.id}.yml",
+                0,
+                "error",
+                f"corrections of text overlap: {error}",
+                "join them in one",
+            )
+        ) from error
+
+
+def _nearest(wording: str, text: str) -> str:
+    """The stretch of the raw text that shares the longest run of characters with the wording."""
+    text = text[:200_000]
+    one, other, size = SequenceMatcher(None, wording, text, autojunk=False).find_longest_match()
+    start = max(0, other - one)
+    return text[start : max(start + len(wording), other + size)][:60]
+
+
+def corrected(article: Article, raw: Raw, registries: Registries) -> Article:
+    """The article with the curator's corrections of facts; each has its reason as evidence."""
+    changes: dict[str, Any] = {}
+    idle: list[tuple[int, str]] = []
+    lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
+    for (what, value, reason), line in zip(raw.sidecar.corrections, lines, strict=True):
+        shape, seen = CORRECTABLE[what], Evidence("correction", "sidecar", reason)
+        if shape is WORDING:
+            continue
+        if shape.by_name:
+            read = changes.get(what, getattr(article, what))
+            told = as_mapping(value)
+            away = [name for name, change in told.items() if change is None or change is False]
+            idle += _idle(line, what, away, [one.name if shape is PEOPLE else one.label for one in read])
+            changes[what] = _people(read, told, seen, registries) if shape is PEOPLE else _themes(read, told)
+        elif what == "subtitle":
+            changes["decks"] = tuple(str(value).split("\n")) if value else ()
+        elif shape is NAMES:
+            changes[what] = tuple(Fact(name, seen) for name in cast("tuple[str, ...]", value))
+        else:
+            changes[what] = None if value is None else Fact(_value(shape, value), seen)
+    return replace(article, corrections=raw.sidecar.corrections, idle=tuple(idle), **changes)
+
+
+def _value(shape: Shape, value: object) -> object:
+    if shape is RANGE:
+        return DateRange(**(as_mapping(value) or {"start": value, "end": value}))
+    return shape.choice(str(value)) if shape.choice else value
+
+
+def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, str]]:
+    """Names that a correction takes away though none of them is read."""
+    return [
+        (line, f"{what}: {name!r} is not read in this article, so nothing is taken away{near(name, read)}")
+        for name in away
+        if name not in read
+    ]
+
+
+def _people(
+    people: tuple[Participant, ...], changes: dict[str, Any] | Any, seen: Evidence, registries: Registries
+) -> tuple[Participant, ...]:
+    by_name = {person.name: person for person in people}
+    for name, change in changes.items():
+        if change is None:
+            by_name.pop(name, None)
+            continue
+        told = as_mapping(change)
+        old = by_name.get(name, Participant(name, (), (Role.MENTIONED,)))
+        roles = tuple(Role(role) for role in told["roles"]) if "roles" in told else old.roles
+        new = replace(
+            old,
+            offices=tuple(told.get("offices", old.offices)),
+            roles=roles,
+            weak=False,
+            evidence=(*old.evidence, seen),
+        )
+        known = {person.id for person in registries.people}
+        by_name[name] = replace(new, person_id=told["id"]) if told.get("id") in known else new
+    return tuple(by_name.values())
+
+
+def _themes(themes: tuple[ThemeHit, ...], changes: Any) -> tuple[ThemeHit, ...]:
+    out = [hit for hit in themes if changes.get(hit.label, True)]
+    have = {hit.label for hit in out}
+    out += [ThemeHit(label, 1.0, ()) for label, on in changes.items() if on and label not in have]
+    return tuple(out)
