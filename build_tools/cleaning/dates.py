@@ -119,7 +119,9 @@ def _publish_labels() -> tuple[tuple[re.Pattern[str], int], ...]:
     labels = load("labels")
 
     def tail(words: str) -> re.Pattern[str]:
-        spaced = (" {0,6}".join(map(re.escape, word)) for word in sorted(words.split(), key=len, reverse=True))
+        spaced = (
+            " {0,6}".join(map(re.escape, word)) for word in sorted(words.split(), key=len, reverse=True)
+        )
         return re.compile(rf"(?:{'|'.join(spaced)}) *:?[ \[【(]*$")
 
     return (

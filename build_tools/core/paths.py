@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools.core.messages import Stop, say
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
@@ -46,7 +48,7 @@ class Places:
         return cls(corpus, base / "docs", base / "site", base / ".digest")
 
 
-class Busy(Exception):
+class Busy(Stop):
     """Another build works in the same folder."""
 
 
@@ -59,7 +61,7 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Busy(
-                f"another build works in {folder.parent}; wait for it to end, or give another --out"
+                say("another build works in {}; wait for it to end, or give another --out", folder.parent)
             ) from error
         try:
             yield

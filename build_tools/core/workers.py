@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from build_tools.core.messages import Stop, say
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -63,7 +65,7 @@ class Inline(Executor):
         return future
 
 
-class SchedulerError(Exception):
+class SchedulerError(Stop):
     """The cluster at the address given cannot be used; the message says what to do."""
 
 
@@ -92,12 +94,12 @@ def _cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client  # noqa: PLC0415  an extra
     except ImportError as error:
-        raise SchedulerError("--scheduler needs Dask: install the extra [dask]") from error
+        raise SchedulerError(say("--scheduler needs Dask: install the extra [dask]")) from error
     try:
         client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise SchedulerError(
-            f"no Dask scheduler answers at {address}: start one, or leave --scheduler out"
+            say("no Dask scheduler answers at {}: start one, or leave --scheduler out", address)
         ) from error
     try:
         pool: Executor = client.get_executor(pure=False)

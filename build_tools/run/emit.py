@@ -7,6 +7,7 @@ from pathlib import Path
 
 from build_tools.core import workers
 from build_tools.core.files import key_of, write_atomic
+from build_tools.core.messages import say
 from build_tools.core.paths import GENERATED, files_below, hand_written
 from build_tools.core.progress import Progress
 from build_tools.run.assemble import Batch, Files, Job
@@ -76,7 +77,7 @@ def write_docs(
 ) -> None:
     """Make what changed: jobs on an executor, batches here."""
     todo = [job for job in jobs if not docs.reuse(job.name, job.key)]
-    docs.progress.start("pages", len(todo))
+    docs.progress.start(say("pages"), len(todo))
     parts = workers.chunks(todo, CHUNK)
     with workers.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
         tasks = (_task(part, converted) for part in parts)
@@ -84,7 +85,7 @@ def write_docs(
             for job, data in zip(parts[at], made, strict=True):
                 docs.take(job.name, job.key, ((job.name, data),))
             docs.progress.step(len(made))
-    docs.progress.start("docs")
+    docs.progress.start(say("docs"))
     for batch in batches:
         if not docs.reuse(batch.name, batch.key):
             docs.take(batch.name, batch.key, batch.make())

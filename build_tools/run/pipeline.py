@@ -11,13 +11,13 @@ import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from build_tools.core import workers
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of, write_atomic
+from build_tools.core.messages import say
 from build_tools.core.paths import Places, alone, files_below
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -51,7 +51,7 @@ def build(
         inputs = inputs or unchanged.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
             raise mkdocs.PublishError(
-                f"nothing of {', '.join(inputs.corpus.lost)} can be read: mend it first"
+                say("nothing of {} can be read: fix it first", ", ".join(inputs.corpus.lost))
             )
         loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
@@ -68,11 +68,13 @@ def build(
         report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state["batches"] = docs.batches
-        done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
+        done.reasons = tuple(
+            say("{} {}", count, why) for why, count in sorted(loaded.converted.reasons.items())
+        )
         if html:
             wanted = {**docs.files(), **hand}
             site = _publish(places, settings, loaded, wanted, state, staging, done)
-            told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
+            told = [*(one.as_data() for one in loaded.converted.diagnostics), *missing]
             unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
             write_atomic(places.work / "state.json", _dump(state))
@@ -93,7 +95,7 @@ def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
     """A warning for each character that the print fonts lack, by article."""
     options = compile.PrintOptions(site_url=url)
     chapters = (compile.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
-    return [asdict(one) for chapter in chapters for one in compile.warnings_of(chapter)]
+    return [one.as_data() for chapter in chapters for one in compile.warnings_of(chapter)]
 
 
 def _publish(
@@ -123,10 +125,10 @@ def _publish(
         if whole or state["pages"].get(name) != content or outputs[name] not in there
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
-    progress.start("publish", len(changed))
+    progress.start(say("publish"), len(changed))
     plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url)
     if whole:
-        done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
+        done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)
     for count in mkdocs.run(plan, changed, dates, settings, assets=whole):
         progress.step(count)
     progress.end()
@@ -166,7 +168,7 @@ def _search(
                 kept.update(folders[shard.directory])
             else:
                 todo.append((volume, staging / bundle.DATA / shard.directory, ids))
-    progress.start("search", sum(len(ids) for _, _, ids in todo))
+    progress.start(say("search"), sum(len(ids) for _, _, ids in todo))
     tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for _, out, ids in todo)
     with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
         for at, count in workers.run(pool, build_bundle, tasks, ahead=1 + workers.processes(settings.jobs)):
