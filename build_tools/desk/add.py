@@ -18,7 +18,7 @@ from build_tools.core.files import write_atomic
 from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.registry import Raw, Sidecar
 from build_tools.core.site import Card
-from build_tools.core.text import sha256
+from build_tools.core.text import HAN_RE, sha256
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.yaml_source import date_fault
@@ -146,6 +146,11 @@ def add(
             refuse(path, say("{} → {}", result.what, result.remedy))
             continue
         article, card = result
+        if not HAN_RE.search(article.cleaned.text):
+            refuse(
+                path, say("there is no Chinese in it → fetch the page again, or paste its text into a .txt")
+            )
+            continue
         name = article_id or proposed_id(article, path, names)
         if name in names:
             refuse(path, say("the id {!r} is taken → give another with --id", name), article)
