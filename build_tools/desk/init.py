@@ -28,6 +28,23 @@ EMPTY = {
     "corpus/organizations.yml": "# 机构登记簿；`digest review --accept organizations` 起草，写法见 README.md。\n",
 }
 
+SETTING_UP = f"""
+## 建站
+
+1. 在 `mkdocs.yml` 里写上网站的名称 `site_name` 和网址 `site_url`（以 `/` 结尾）。
+2. 把安装用的 `eco_digest-{__version__}-py3-none-any.whl` 放进文件夹 `wheels/`。依赖的版本和校验值在 `requirements.txt`。
+3. 在自己的机器上：
+
+       python3 -m venv .venv
+       .venv/bin/pip install --require-hashes -r requirements.txt
+       .venv/bin/pip install --no-deps wheels/*.whl
+       .venv/bin/digest build
+
+4. 全部提交（生成的文件除外，见 `.gitignore`）。推送到 GitHub 的 `main`，`.github/workflows/site.yml` 就建站并发布到 Pages。
+
+升级：换上新的 wheel，并从新版本的 `digest init` 所写的文件里取 `requirements.txt`。
+"""
+
 
 @a_command
 @click.argument(
@@ -46,10 +63,10 @@ def command(report: Report, folder: Path) -> int:
 def init(folder: Path) -> list[str]:
     """Write a project into `folder`, which is made if it is not there; returns the paths written, sorted.
 
-    Raises Refused for a folder that is not empty, before anything is written.
+    Raises Refused for a folder that has more than a `.git`, before anything is written.
     """
     writable(folder)
-    there = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    there = sorted({path.name for path in folder.iterdir()} - {".git"}) if folder.exists() else []
     if there:
         raise Refused(say("{} has {}: nothing was written; name an empty folder", folder.resolve(), there[0]))
     written = dict(_files())
@@ -62,11 +79,11 @@ def _files() -> Iterator[tuple[str, bytes]]:
     for name in files_below(STARTER):
         data = (STARTER / name).read_bytes()
         if not name.startswith("corpus/"):
-            data = _of_a_project(data.decode("utf-8")).encode("utf-8")
+            more = SETTING_UP if name == "README.md" else ""
+            data = (_of_a_project(data.decode("utf-8")) + more).encode("utf-8")
         yield TARGETS.get(name, name), data
     for name, text in EMPTY.items():
         yield name, text.encode("utf-8")
-    yield "wheels/README.md", _WHEELS.encode("utf-8")
 
 
 def _of_a_project(text: str) -> str:
@@ -76,17 +93,3 @@ def _of_a_project(text: str) -> str:
     'theme:\\n  language: zh\\n'
     """
     return "".join(line for line in text.splitlines(keepends=True) if not line.rstrip().endswith(CHECKOUT))
-
-
-_WHEELS = f"""# 生成器
-
-把安装用的 `eco_digest-{__version__}-py3-none-any.whl` 放在这里并提交：`.github/workflows/site.yml` 用它建站，
-依赖的版本和校验值在 `requirements.txt`。在自己的机器上：
-
-    python3 -m venv .venv
-    .venv/bin/pip install --require-hashes -r requirements.txt
-    .venv/bin/pip install --no-deps wheels/*.whl
-    .venv/bin/digest build
-
-升级时换上新的 wheel，并从新版本的 `digest init` 所写的文件里取 `requirements.txt`。
-"""

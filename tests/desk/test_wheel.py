@@ -82,6 +82,7 @@ def test_an_installed_wheel_begins_a_project_and_makes_its_site_and_a_pdf(
         assert done.returncode == code and "Traceback" not in done.stderr, done.stdout + done.stderr
         return done.stdout + done.stderr
 
+    (home / ".git").mkdir(parents=True)  # an empty repository is an empty folder
     digest("init", str(home), where=tmp_path)
     begun = files(home)
     assert {"mkdocs.yml", ".gitignore", ".github/workflows/site.yml", "README.md"} <= begun.keys()
