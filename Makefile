@@ -48,7 +48,7 @@ browser:
 lock: .venv/bin/python
 	$(PIP) install uv
 	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet --upgrade \
-	  pyproject.toml -o requirements/site.txt
+	  --extra build pyproject.toml -o requirements/site.txt
 	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet --upgrade \
 	  -c requirements/site.txt --extra dev --extra bench --extra dask pyproject.toml -o requirements/dev.txt
 

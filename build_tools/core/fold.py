@@ -24,6 +24,8 @@ from pathlib import Path
 
 import opencc
 
+from build_tools.core.paths import PACKAGE
+
 BORDER = "xborderx"
 """Stands between blocks, so that no phrase runs across. No character's token is spelt like it."""
 
@@ -161,6 +163,6 @@ def javascript() -> str:
 
 
 if __name__ == "__main__":
-    target = Path(__file__).parents[1] / "theme" / "assets" / "search" / "fold-table.js"
+    target = PACKAGE / "theme" / "assets" / "search" / "fold-table.js"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(javascript(), "utf-8", newline="\n")

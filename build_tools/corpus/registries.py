@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from build_tools.core.article import Level
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import Message, say
+from build_tools.core.paths import PACKAGE
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
 from build_tools.core.text import before
 from build_tools.core.web_address import WebAddress, looks_like_address
@@ -26,7 +27,7 @@ from build_tools.corpus.yaml_source import (
 
 T = TypeVar("T")
 
-STARTER = Path(__file__).resolve().parents[2] / "corpus"
+STARTER = PACKAGE / "starter" / "corpus"
 
 
 def read_registries(root: Path, report: Report) -> tuple[Registries, tuple[str, ...]]:
