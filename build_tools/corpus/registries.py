@@ -26,6 +26,7 @@ from build_tools.corpus.yaml_source import (
 )
 
 T = TypeVar("T")
+LONGEST = 2_000  # characters of one text
 
 STARTER = PACKAGE / "starter" / "corpus"
 
@@ -263,13 +264,15 @@ class Where(NamedTuple):
 def _text(value: Any, where: Where) -> str:
     if not isinstance(value, str):
         raise ValueError(say("is not text"), say("put it in quotes"))
+    if len(value) > LONGEST:
+        raise ValueError(say("has {} characters, more than {}", len(value), LONGEST), say("shorten it"))
     return value
 
 
 def _texts(value: Any, where: Where) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise ValueError(say("is not a list of texts"), say("write a list: [甲, 乙]"))
-    return tuple(value)
+    return tuple(_text(item, where) for item in value)
 
 
 def _level(value: Any, where: Where) -> Level:
