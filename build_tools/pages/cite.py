@@ -49,13 +49,7 @@ def publisher(one: Article) -> str:
 
 
 def caution(one: Article) -> str:
-    """What a citation of a text that attests nothing must say; '' for others.
-
-    >>> from tests.support.factory import make_article, fact
-    >>> from build_tools.core.article import Trust
-    >>> caution(make_article()), caution(make_article(trust=fact(Trust.TEMPLATE)))[:11]
-    ('', '范文：本篇出自范文网站')
-    """
+    """What a citation of a text that attests nothing must say (范文：本篇出自范文网站…); '' for others."""
     if one.trust.value not in UNATTESTED:
         return ""
     mark, said = markdown.labels("trust")[one.trust.value.value]

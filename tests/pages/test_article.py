@@ -22,7 +22,7 @@ from build_tools.core.site import Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
 from build_tools.outputs import feeds
-from build_tools.pages import apparatus, article, indexes, lists
+from build_tools.pages import apparatus, article, cite, indexes, lists
 from tests.pages.test_escape import CLEAN, HOSTILE, convert, shown
 from tests.support.factory import PARAGRAPHS, fact, make_article, make_body, make_card, make_cleaned
 

@@ -39,7 +39,9 @@ def test_a_day_without_a_year_is_no_date_of_a_citation() -> None:
 
 def test_a_website_that_is_named_as_the_author_is_the_publisher() -> None:
     one = make_article(authors=(fact("省生态环境厅官网"),), source=None)
-    assert cite.texts(one, HERE)["GB/T 7714—2025"].startswith("生态环境部党组召开会议[EB/OL]. 省生态环境厅官网, (")
+    assert cite.texts(one, HERE)["GB/T 7714—2025"].startswith(
+        "生态环境部党组召开会议[EB/OL]. 省生态环境厅官网, ("
+    )
 
 
 def test_hostile_titles_stay_one_field_in_each_file() -> None:

@@ -52,7 +52,10 @@ def test_a_formulation_is_counted_as_a_plain_grep_counts_it(name: str, wording: 
     articles, registries = founding()
     counted = [one for one in articles if one.trust.value not in (Trust.TEMPLATE, Trust.DAMAGED)]
     per_article = [
-        sum(block.count(wording) for block in (one.display_title, *one.decks, *(item.text for item in one.body)))
+        sum(
+            block.count(wording)
+            for block in (one.display_title, *one.decks, *(item.text for item in one.body))
+        )
         for one in counted
     ]
     text = text_of(site_of(articles, registries), f"formulations/{name}.md")
@@ -61,7 +64,9 @@ def test_a_formulation_is_counted_as_a_plain_grep_counts_it(name: str, wording: 
 
 
 def test_every_occurrence_is_shown_between_its_words_with_its_paragraph() -> None:
-    one = make_article(body=make_body("头。建设美丽中国，推进美丽中国建设。", "美丽中国。"), decks=(), statements=())
+    one = make_article(
+        body=make_body("头。建设美丽中国，推进美丽中国建设。", "美丽中国。"), decks=(), statements=()
+    )
     registry = Registries(formulations=(Formulation("bc", "美丽中国", ("美丽中国建设",)),))
     text = text_of(site_of((one,), registry), "formulations/bc.md")
     assert "出现 3 处，1 篇" in text
@@ -136,7 +141,9 @@ def test_a_report_is_shown_as_a_report() -> None:
     who = replace(one.people[1], roles=(Role.REPORTS,))
     one = replace(one, people=(who,), statements=(), kind=fact(Kind.MEETING))
     site = site_of((one,))
-    assert re.search(r"孙金龙 报告 生态环境部党组书记", visible(body(article_page.article(one, site.context(one.id)))))
+    assert re.search(
+        r"孙金龙 报告 生态环境部党组书记", visible(body(article_page.article(one, site.context(one.id))))
+    )
     page = text_of(site, "people/sun-jinlong.md")
     assert "报告 1 次" in page and "讲话" not in page.partition("任职")[0].replace("会议与讲话", "")
 

@@ -46,9 +46,7 @@ def build_site(folder: Path, site_url: str) -> Path:
             trust=fact(Trust.DAMAGED),
         ),
     ]
-    cards = [
-        replace(card_of(one, REGISTRIES.formulations), signature=(), sentences=()) for one in articles
-    ]
+    cards = [replace(card_of(one, REGISTRIES.formulations), signature=(), sentences=()) for one in articles]
     excerpts = {one.id: excerpts_of(one, REGISTRIES.formulations) for one in articles}
     related = [Link("related", "plain", "mee-2021-03-19", 0.9, "同一机构")]
     site = link(cards, REGISTRIES, related, lambda name: excerpts[name])
