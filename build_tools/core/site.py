@@ -93,6 +93,7 @@ class Excerpts:
     acting: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # person → id, number of a paragraph
     formulations: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)  # by formulation id
     key_points: tuple[str, ...] = ()
+    corrections: int = 0  # how many a curator made
 
 
 @dataclass(frozen=True)

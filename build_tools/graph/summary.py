@@ -86,6 +86,7 @@ def excerpts_of(article: Article, formulations: Sequence[Formulation] = ()) -> E
         _acting(article),
         {name: tuple(all_of) for name, all_of in found.items()},
         tuple(fact.value for fact in article.key_points),
+        len(article.corrections),
     )
 
 

@@ -438,7 +438,10 @@ def test_a_group_names_every_article_that_its_pages_show() -> None:
 
 
 def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
-    site = site_of(make_article(title=fact("<b>会议&\x0b")), make_article(id="b", published=None, held=None))
+    site = site_of(
+        make_article(title=fact("<b>会议&\x0b")),
+        make_article(id="b", published=None, held=None, fetched=None),
+    )
     made = dict(feeds.feeds(site, "https://example.org/sub/", "文摘"))
     assert {"feeds/site.atom", "feeds/people/sun-jinlong.json", "feeds/themes/carbon.atom"} <= set(made)
     root = ET.fromstring(made["feeds/site.atom"])
@@ -447,10 +450,26 @@ def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
         "https://example.org/sub/articles/mee-2021-03-19/",
         "https://example.org/sub/articles/b/",
     ]
-    assert root.findtext(f"{atom}updated") == "2021-03-22T00:00:00Z"
+    assert root.findtext(f"{atom}updated") == "2021-04-01T00:00:00Z"  # the day it was added
     items = json.loads(made["feeds/site.json"])["items"]
     assert [item["date_published"] for item in items] == ["2021-03-22T00:00:00Z", "1970-01-01T00:00:00Z"]
-    assert "孙金龙主持" in items[0]["summary"]
+    assert "孙金龙主持" in items[0]["summary"] and "<li>加强顶层设计</li>" in items[0]["content_html"]
+
+
+def test_an_older_article_that_is_added_later_comes_first_and_a_corrected_one_shows_as_updated() -> None:
+    many = [
+        make_article(id=f"n{n:02}", published=fact("2024-05-01"), held=None, fetched="2024-05-02")
+        for n in range(feeds.ENTRIES)
+    ]
+    old = make_article(id="old", published=fact("2011-01-05"), held=None, fetched="2025-02-03")
+    site = site_of(*many, old)
+    items = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"]
+    assert items[0]["url"].endswith("/articles/old/") and len(items) == feeds.ENTRIES
+    corrected = replace(old, corrections=(("title", "新题", "原题有误"),))
+    site = site_of(*many, corrected)
+    again = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"][0]
+    assert again["id"] == items[0]["id"] and again["date_modified"] > items[0]["date_modified"]
+    assert again["date_published"] == items[0]["date_published"] == "2011-01-05T00:00:00Z"
 
 
 def test_a_list_line_tells_kind_only_when_it_is_no_meeting() -> None:
