@@ -15,7 +15,6 @@ from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.text import before
 from build_tools.corpus.yaml_source import Entry, date_fault, one_of
 
-
 MOST = 300  # names in a list; the longest signed report of the field has nine authors
 
 
@@ -131,7 +130,11 @@ def _wording(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= MOST and all(isinstance(item, str) and item for item in value)
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST
+        and all(isinstance(item, str) and item for item in value)
+    )
 
 
 TEXT = Shape("text", say("text or null"), _text)

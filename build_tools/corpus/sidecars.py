@@ -59,7 +59,9 @@ def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...
     for one in own.diagnostics[:MOST_FAULTS]:
         report.add(one)
     if (more := len(own.diagnostics) - MOST_FAULTS) > 0:
-        report.error(f"articles/{path.name}", say("{} more faults", more), say("fix those above, then check again"))
+        report.error(
+            f"articles/{path.name}", say("{} more faults", more), say("fix those above, then check again")
+        )
     return sidecar
 
 

@@ -113,7 +113,9 @@ _LIKELY = (
 )  # fmt: skip
 
 
-def load_yaml(path: Path, name: str, report: Report, consequence: Message = NOTHING, largest: int = LARGEST) -> Any:
+def load_yaml(
+    path: Path, name: str, report: Report, consequence: Message = NOTHING, largest: int = LARGEST
+) -> Any:
     """The file's content, None for an empty file, or UNREADABLE after one error line.
 
     The line names the place, what is likely wrong, and the `consequence` of leaving it.
@@ -134,7 +136,9 @@ def load_yaml(path: Path, name: str, report: Report, consequence: Message = NOTH
         fault(say("is not UTF-8 (byte {})", error.start), say("save the file as UTF-8"), line)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = foreign(getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read")
+        problem = foreign(
+            getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+        )
         likely = next((remedy for words, remedy in _LIKELY if words in problem), say("fix the YAML here"))
         fault(say("is not valid YAML: {}", problem), likely, mark.line + 1 if mark else 0)
     except OSError as error:
@@ -166,7 +170,7 @@ def _bounded(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if what:
-            raise yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
 def plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import indexes
+from build_tools.pages import cite, indexes
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
@@ -40,30 +40,36 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article."""
+    """Files of one article to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article."""
 
-    name: str  # its path below docs/
+    name: str  # the path of the first below docs/
     key: str
     article: str
-    fn: Callable[..., bytes]
+    fn: Callable[..., list[tuple[str, bytes]]]
     args: tuple[Any, ...]
 
 
-def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
-    """The Markdown of one article's page."""
+def article_page(
+    blob: bytes, context: ArticleContext, printed: bool, site_url: str
+) -> list[tuple[str, bytes]]:
+    """The Markdown of one article's page, and the files of its citations beside it."""
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
-    return render.article(article, context, reasons=reasons, pdf=printed).text.encode("utf-8")
+    address = f"{site_url}articles/{article.id}/"
+    page = render.article(article, context, reasons=reasons, pdf=printed, address=address)
+    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address)]
 
 
-def article_edits(blob: bytes) -> bytes:
+def article_edits(blob: bytes) -> list[tuple[str, bytes]]:
     """The whole edit ledger of one article, as JSON Lines."""
-    return open_data.jsonl(open_data.edit_records(pickle.loads(blob)))
+    article: Article = pickle.loads(blob)
+    return [(f"edits/{article.id}.jsonl", open_data.jsonl(open_data.edit_records(article)))]
 
 
-def article_pdf(blob: bytes, options: compile.PrintOptions) -> bytes:
+def article_pdf(blob: bytes, options: compile.PrintOptions) -> list[tuple[str, bytes]]:
     """The PDF of one article."""
-    return compile.print_article(pickle.loads(blob), options)
+    article: Article = pickle.loads(blob)
+    return [(f"pdf/{article.id}.pdf", compile.print_article(article, options))]
 
 
 def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
@@ -72,8 +78,8 @@ def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
-        key = key_of(code, keys[card.id], repr(context), str(printed))
-        yield Job(f"articles/{card.id}.md", key, card.id, article_page, (context, printed))
+        key = key_of(code, keys[card.id], repr(context), str(printed), site_url)
+        yield Job(f"articles/{card.id}.md", key, card.id, article_page, (context, printed, site_url))
         ledger = key_of(code_of_edits, keys[card.id])
         yield Job(f"edits/{card.id}.jsonl", ledger, card.id, article_edits, ())
     if printed:

@@ -74,7 +74,7 @@ def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[Made | Diagnos
             "text": text.encode("utf-8"),
             "article": pickle.dumps(article, 5),
             "lines": pickle.dumps(lines_of(article), 5),
-            "excerpts": pickle.dumps(excerpts_of(article), 5),
+            "excerpts": pickle.dumps(excerpts_of(article, registries.formulations), 5),
         }
         out.append(Made(bearing_key(known, text, _names(card)), parts, card))
     return out

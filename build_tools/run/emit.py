@@ -82,8 +82,8 @@ def write_docs(
     with workers.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
         tasks = (_task(part, converted) for part in parts)
         for at, made in workers.run(pool, run_jobs, tasks, ahead=4 * workers.processes(settings.jobs)):
-            for job, data in zip(parts[at], made, strict=True):
-                docs.take(job.name, job.key, ((job.name, data),))
+            for job, files in zip(parts[at], made, strict=True):
+                docs.take(job.name, job.key, files)
             docs.progress.step(len(made))
     docs.progress.start(say("docs"))
     for batch in batches:
@@ -98,7 +98,7 @@ def _task(part: Sequence[Job], converted: Converted) -> list[tuple[object, bytes
     return [(job.fn, converted.blob(job.article), job.args) for job in part]
 
 
-def run_jobs(task: Sequence[tuple[object, bytes, tuple[object, ...]]]) -> list[bytes]:
+def run_jobs(task: Sequence[tuple[object, bytes, tuple[object, ...]]]) -> list[list[tuple[str, bytes]]]:
     """The task that an executor runs."""
     return [fn(blob, *args) for fn, blob, args in task]  # type: ignore[operator]
 
