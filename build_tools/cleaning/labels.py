@@ -101,7 +101,7 @@ def label_pattern() -> re.Pattern[str]:
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
 # Without one of these no field stands in a line: most lines of a body are settled here. Each begins with a class or
 # a character, so that it is found in one pass.
-_SIGN = re.compile(r"[:丨|\d】]")
+_SIGN = re.compile(r"[:丨|\d】]|[一二][〇○零O]")
 _EMPTY = re.compile(r"[\[【(] ?[)\]】]")
 _WORD = re.compile("(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]")
 _FROM = re.compile("转载自|转自|摘自|选自|来自|原载")

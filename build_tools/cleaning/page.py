@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
-from build_tools.cleaning.rows import Rows
+from build_tools.cleaning.rows import Rows, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
@@ -46,6 +46,10 @@ _MINUTES = re.compile(
     r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
 )
 
+_FORM = re.compile(
+    "(?:会议)?(?:时间|地点|主持人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议[题程]|内容|记录人?)[:]?"
+)
+
 
 def layout(lines: Sequence[str]) -> tuple[Line, ...]:
     """Every line with its kind and the reason for it, in order.
@@ -70,10 +74,10 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
             )
             if (
                 kinds[below] is None
-                and len(texts[below]) <= 20
-                and not re.search("召开|会议|讲话", texts[below])
+                and (len(texts[below]) <= 20 and not re.search("召开|会议|讲话", texts[below]) or ";" in texts[below])
             ):
                 rows.propose(below, LineKind.META, "value_below_label")
+    _read_form(rows)
     minutes = [i for i in range(min(_HEAD, len(lines))) if _MINUTES.match(texts[i])]
     if len(minutes) >= 2:
         for i in minutes:
@@ -90,7 +94,7 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
     last = prose[-1] if prose else -1
     # A numbered heading straight above the first sentence opens the body.
     head = [i for i in range(first) if kinds[i] is None]
-    while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:", texts[head[-1]]):
+    while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:", texts[head[-1]]):
         rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")  # 主持人: — a transcript begins
     while head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(rows, head[-1])) and len(head) > 1:
         head.pop()
@@ -112,6 +116,18 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
     _drop_repeats(rows, first)
     _settle_dates(rows, first)
     return rows.lines(lines)
+
+
+def _read_form(rows: Rows) -> None:
+    """The head of minutes as a form: 会议时间, 会议地点, 出席人员 on lines of their own, what they name below."""
+    labels = [i for i, text in enumerate(rows.texts[:_HEAD]) if len(text) <= 10 and _FORM.fullmatch(text)]
+    if len(labels) < 3:
+        return
+    for i in range(labels[0], len(rows.texts)):
+        if rows.kinds[i] is LineKind.PARAGRAPH or i > labels[-1] + 8:
+            break
+        if rows.kinds[i] is not LineKind.BLANK and (i <= labels[-1] or names_person(rows.texts[i])):
+            rows.propose(i, LineKind.DECK, "minutes_label")
 
 
 def _gathers(rows: Rows, head: Sequence[int]) -> bool:
@@ -218,7 +234,11 @@ def _read_tail(rows: Rows, start: int) -> None:
             ended = ended or kinds[i] not in (LineKind.BLANK, LineKind.IMAGE, LineKind.CAPTION, LineKind.JUNK)
             continue
         text = texts[i]
-        if re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
+        if re.search(f"[{HAN}][、,]$", text) and not ended and len(text) >= 8:
+            rows.propose(i, LineKind.PARAGRAPH, "cut_list")
+        elif re.search(rf"(?:人|[长记任员席师])[{HAN}]{{2,4}}:$", text) and len(text) >= 8:
+            rows.propose(i, LineKind.PARAGRAPH, "speaker")
+        elif re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
             rows.propose(i, LineKind.META, "tail_label")  # 签名档:…, 附:…
         elif under is not None:
             rows.propose(i, under, "link_section")

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from build_tools.cleaning.bylines import surnamed
 from build_tools.cleaning.dates import fold
 from build_tools.core.article import Line, LineKind
+from build_tools.core.text import HAN
 
 # Longer lines are paragraphs (or spam) whatever they say: no pattern is tried on them.
 LONG = 400
+
+
+# What a line of an attendance list may look like.
+_DROPPED = frozenset(
+    {LineKind.CAPTION, LineKind.LINKS, LineKind.JUNK, LineKind.HEADING, LineKind.BREADCRUMB, LineKind.COMMENTS}
+)
+_NAME = rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
+_OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"
+_NAMED = re.compile(rf"(?P<first>{_NAME}) {{1,6}}{_OFFICE}|{_OFFICE} {{1,6}}(?P<last>{_NAME})")
+
+
+def names_person(text: str) -> bool:
+    """Whether a line is a name and an office set apart: `柏文远 市环保局局长`, `各科室、监测站站长 蓝天`.
+
+    >>> names_person("柏文远 市环保局局长"), names_person("会议现场"), names_person("通知公告 领导之窗")
+    (True, False, False)
+    """
+    if len(text) > 44 or " " not in text:
+        return False
+    match = _NAMED.fullmatch(text)
+    return match is not None and surnamed((match["first"] or match["last"]).replace(" ", ""))
 
 
 class Proposal(NamedTuple):
@@ -34,7 +58,9 @@ class Rows:
         self.reasons = [""] * len(lines)
 
     def propose(self, at: int, kind: LineKind, reason: str) -> None:
-        """Take a line for `kind`; a later reader knows more than an earlier one."""
+        """Take a line for `kind`; a later reader knows more, but none may drop a line of name and office."""
+        if kind in _DROPPED and names_person(self.texts[at]):
+            kind, reason = LineKind.PARAGRAPH, "named"
         self.kinds[at] = kind
         self.reasons[at] = reason
 

@@ -116,6 +116,9 @@ def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> 
     return None
 
 
+_ATTENDED = ("出席会议", "参加会议", "列席会议", "出席", "参加", "主持会议")  # who came is no headline
+
+
 def _infer_title(first: str) -> str | None:
     """The nucleus of a report's first sentence: up to the clause that tells what met.
 
@@ -138,7 +141,8 @@ def _infer_title(first: str) -> str | None:
         start += day.end()
     clauses = list(re.finditer("[^,]+", folded[start:]))
     for clause in clauses[:6]:
-        if re.search("召开|举行|主持|出席|举办|赴|调研|开幕|督导|检查|约谈|审议", clause[0]):
+        attends = clause[0].rstrip().endswith(_ATTENDED)
+        if not attends and re.search("召开|举行|主持|出席|举办|赴|调研|开幕|督导|检查|约谈|审议", clause[0]):
             title = sentence[start + clause.start() : start + clause.end()].strip()
             return title if 4 <= len(title) <= 60 else None
     return None
