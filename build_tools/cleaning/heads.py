@@ -62,7 +62,7 @@ def is_who(text: str) -> bool:
     >>> is_who("郇安平讲话 乔木森荀玉洁出席"), is_who("市政府召开会议 部署整改")
     (True, False)
     """
-    if len(text) > 80 or re.search("[。:!?《]|召开|举行|的|在.{2,}上", text):
+    if len(text) > 80 or re.search("[。:!?《]|召开|举行|的|在.{2,}[上会]", text):
         return False
     pieces = [piece for piece in re.split("[ ,]+", text.strip("()[]—-")) if piece]
     verbs = re.compile(rf"(?:{_WHO_VERBS})$")

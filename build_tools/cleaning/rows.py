@@ -17,7 +17,14 @@ LONG = 400
 
 # What a line of an attendance list may look like.
 _DROPPED = frozenset(
-    {LineKind.CAPTION, LineKind.LINKS, LineKind.JUNK, LineKind.HEADING, LineKind.BREADCRUMB, LineKind.COMMENTS}
+    {
+        LineKind.CAPTION,
+        LineKind.LINKS,
+        LineKind.JUNK,
+        LineKind.HEADING,
+        LineKind.BREADCRUMB,
+        LineKind.COMMENTS,
+    }
 )
 _NAME = rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
 _OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"

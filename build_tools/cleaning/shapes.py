@@ -31,9 +31,13 @@ HEAD_NUMBER = re.compile(
 # 云政办发〔2024〕33号, above or below the masthead of an official paper; 分送: below it.
 _FILE_NUMBER = re.compile(rf"[{HAN}]{{0,14}} ?[〔\[(【](?:19|20)\d\d[〕\])】] ?第?\d{{1,4}}号")
 _SENT_TO = re.compile("[分抄主印][送报发] ?[:]")
+# 20.5KB, 6 页, 520+: what a document shop says of its file.
+_FILE_FACT = re.compile(r"\d[\d.,]* ?(?:[KMG]B|[kmg]b|页|[+]|积分|金币|元|次下载|人收藏)")
 _PHONE = re.compile(r"[+(]?\d[\d() /-]{6,22}\d")
 # Words that speak to who visits the page: only with one of them may a long sentence be no part of the text.
-_VISITOR = re.compile("[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉")
+_VISITOR = re.compile(
+    "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
+)
 _BAR = re.compile(r" *(?:>+|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
 _STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨")
 _WHERE = re.compile(
@@ -42,7 +46,9 @@ _WHERE = re.compile(
 _IMAGE = re.compile(
     r"^(?:(?:[^,。;]{0,60}\.(?:jpe?g|png|gif|bmp|webp|JPG|PNG|GIF|JPEG|BMP))(?: *[(]?[\d.]+ ?[KMkm]?[Bb]?[)]?)?|(?:QQ|微信)(?:截图|图片)[_\d. -]*\w*|IMG_?\w+|DSC_?\w+|图片?[ \d一二三]{0,3}|\[?图片?\]?|\d{1,4}|[&]?nbsp;?)$"
 )
-_PHOTO = re.compile(rf"[。 )](?:[{HAN}]{{2,8}}记者 ?)?[{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$")
+_PHOTO = re.compile(
+    rf"[。 )](?:[{HAN}]{{2,8}}记者 ?)?[{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$"
+)
 _ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
 # A sentence that lost its mark is still body.
 BODY_LIKE = re.compile(
@@ -162,6 +168,8 @@ def alone(line: str) -> Proposal | None:
         return Proposal(LineKind.META, "file_number")
     if len(text) <= 30 and _PHONE.fullmatch(text) and not parse_date(text):
         return Proposal(LineKind.CONTACT, "phone")
+    if len(text) <= 12 and _FILE_FACT.fullmatch(text):
+        return Proposal(LineKind.WIDGET, "count")
     if _SENT_TO.match(text):
         return Proposal(LineKind.META, "labels")
     prose = _is_prose(text)
@@ -200,7 +208,13 @@ def alone(line: str) -> Proposal | None:
 
 def is_heading(text: str, following: str) -> bool:
     """A numbered heading, or a short bare one between paragraphs."""
-    if len(text) > 60 or _ENDING.search(text) or _SAYS.match(text) or _SAYER.match(text) or BODY_LIKE.match(text):
+    if (
+        len(text) > 60
+        or _ENDING.search(text)
+        or _SAYS.match(text)
+        or _SAYER.match(text)
+        or BODY_LIKE.match(text)
+    ):
         return False
     if HEAD_NUMBER.match(text):
         return True
