@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from build_tools.cleaning.bylines import surnamed
 from build_tools.cleaning.dates import fold
-from build_tools.core.article import Line, LineKind
+from build_tools.core.article import Cleaned, Line, LineKind
+from build_tools.core.edits import replay
 from build_tools.core.text import HAN
 
 # Longer lines are paragraphs (or spam) whatever they say: no pattern is tried on them.
@@ -81,3 +82,31 @@ class Rows:
             Line(kind or LineKind.PARAGRAPH, line, reason if kind else "undecided")
             for kind, line, reason in zip(self.kinds, lines, self.reasons, strict=True)
         )
+
+
+def rows_of(cleaned: Cleaned) -> list[Line]:
+    """Every line of a page in order, the dropped ones among the kept, each with its kind and reason.
+
+    >>> from build_tools.cleaning.engine import clean
+    >>> [(row.kind.value, row.text) for row in rows_of(clean("县委召开会议\\n来源:某报\\n会议指出,要抓好整改,确保完成。"))]
+    [('title', '县委召开会议'), ('meta', '来源：某报'), ('paragraph', '会议指出，要抓好整改，确保完成。')]
+    """
+    before = next(
+        (
+            at
+            for at, step in enumerate(cleaned.passes)
+            if step.rule.startswith(("drop_", "blank_lines", "trim_"))
+        ),
+        len(cleaned.passes),
+    )
+    dropped = list(cleaned.dropped)
+    kept = list(cleaned.blocks)
+    rows = []
+    for text in filter(None, replay(cleaned.original, cleaned.passes[:before]).split("\n")):
+        gone = next((line for line in dropped if line.text == text), None)
+        if gone is not None and not (kept and kept[0].text == text):
+            dropped.remove(gone)
+            rows.append(gone)
+        elif kept:
+            rows.append(kept.pop(0))
+    return [*rows, *kept]

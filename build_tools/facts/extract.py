@@ -49,13 +49,8 @@ def _known_names(people: tuple[Person, ...]) -> frozenset[str]:
 def extract(raw: Raw, registries: Registries) -> Article:
     """Read one article. Raises CorpusError, with file, place and remedy, for bytes that are no article."""
     decoded = decode(raw.name, raw.data)
-<<<<<<< HEAD
     text, first = correct_text(decoded.text, raw)
-    cleaned = clean(text)
-=======
-    text, first = _correct_text(decoded.text, raw)
     cleaned = clean(text, dict(decoded.hints).get("headline", ""))
->>>>>>> ba3e2a5 (HTML pages name their own headline, tables come row by row, lists of other pages are links; radicals, middle dots, names in Traditional sources, GBK 0x80, web archives; dates over several lines; brands in prose; the ledger is proved once)
     if first is not None:
         cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
     fields = read_fields(cleaned, decoded)
