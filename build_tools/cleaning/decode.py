@@ -7,6 +7,7 @@ file. Whatever is no text raises CorpusError with one clear line.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import cache
 
@@ -39,6 +40,8 @@ MAGIC = (
     (b"\x1f\x8b", say("a gzip archive")),
     (b"Rar!", say("a RAR archive")),
     (b"7z\xbc\xaf", say("a 7z archive")),
+    (b"From: <Saved by", say("a web archive (mht)")),
+    (b"MIME-Version:", say("a web archive or mail (mht, eml)")),
 )
 # The codecs that Chinese pages come in, as tried; cp950 holds the ETEN characters that plain big5 lacks.
 CHINESE = ("gb18030", "cp950", "big5hkscs")
@@ -56,6 +59,21 @@ HAN_ONE = re.compile(f"[{HAN}]")
 # 113 pages score .61 and more; read in a wrong codec (169 readings that do not fail) .09 and less.
 PLAUSIBLE = 0.25
 SAMPLE = 20_000
+# What browsers read GBK's single byte 0x80 as.
+EURO = "gbk-euro"
+
+
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    if (
+        isinstance(error, UnicodeDecodeError)
+        and error.encoding == "gb18030"
+        and error.object[error.start] == 0x80
+    ):
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error(EURO, _euro)
 
 
 def decode(name: str, data: bytes) -> Decoded:
@@ -121,7 +139,7 @@ def _characters(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     }
     if scores and max(scores.values()) >= PLAUSIBLE:
         best = max(scores, key=lambda codec: scores[codec])
-        return data.decode(best), best, ()
+        return data.decode(best, EURO), best, ()
     return _damaged(name, data, bad)
 
 
@@ -193,7 +211,7 @@ def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, 
 
 def _strict(data: bytes, codec: str) -> float:
     try:
-        return plausibility(data.decode(codec))
+        return plausibility(data.decode(codec, EURO))
     except UnicodeDecodeError:
         return -1.0
 

@@ -50,7 +50,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
     """Read one article. Raises CorpusError, with file, place and remedy, for bytes that are no article."""
     decoded = decode(raw.name, raw.data)
     text, first = correct_text(decoded.text, raw)
-    cleaned = clean(text)
+    cleaned = clean(text, dict(decoded.hints).get("headline", ""))
     if first is not None:
         cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
     fields = read_fields(cleaned, decoded)
