@@ -260,6 +260,9 @@ def work(function: Callable[..., int]) -> Callable[..., int]:
 
 def places(corpus: Path, out: Path | None) -> Places:
     """Where a call says to read and write. Raises Refused."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not re.fullmatch("[0-9]{1,11}", epoch):
+        raise Refused(say("SOURCE_DATE_EPOCH={}: write seconds since 1970, or unset it", epoch))
     found = Places.of(corpus, out and out.resolve())
     writable(found.docs, found.site, found.work)
     return found

@@ -155,6 +155,13 @@ def test_a_folder_that_cannot_be_written_is_one_line_before_the_work(
     ]
 
 
+def test_a_build_date_that_is_no_number_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "x")
+    said = digest("build", "--out", tmp_path / "out", code=1)
+    assert said.stderr == "digest: SOURCE_DATE_EPOCH=x: write seconds since 1970, or unset it\n"
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_output_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     said = digest("export", "--out", tmp_path / "file" / "data", code=1)

@@ -10,6 +10,7 @@ import os
 import pickle
 import re
 import string
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -60,6 +61,7 @@ def call(*words: str, locale: str = "C") -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
+@cache
 def templates() -> tuple[set[str], set[str]]:
     """Every template of the code, and the modules that make a message of something else."""
     found, others = set(), set()
