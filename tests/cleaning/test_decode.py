@@ -101,6 +101,7 @@ def test_html_without_main_text_falls_back_on_its_lines() -> None:
     assert (decoded.text, decoded.tool) == ("短讯\n会议召开了", "html.parser lines")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "count", "after"),
     [

@@ -107,6 +107,7 @@ def test_masks_stay_and_are_told() -> None:
     assert cleaned.warnings == ("lost_characters",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "count"),
     [

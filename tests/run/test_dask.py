@@ -8,7 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests.run.test_pipeline import ROOT, build, digest, make, tree
+from build_tools.core.paths import ROOT
+from tests.support.command import digest
+from tests.support.corpus import build, make, tree
 
 
 def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
@@ -21,6 +22,7 @@ from build_tools.outputs.open_data import edit_records, jsonl
 from build_tools.pages import article, cite, indexes
 from tests.pages.test_escape import HOSTILE
 from tests.support.factory import fact, make_article, make_body
+from tests.support.once import Once
 
 HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&"
 REGISTRIES = Registries(
@@ -72,3 +74,9 @@ def build_site(folder: Path, site_url: str) -> Path:
     out = folder / "site"
     build(load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(out), site_url=site_url))
     return out
+
+
+@pytest.fixture(scope="module")
+def built_site(once: Once) -> Path:
+    """The site as a host serves it below /sub/: nobody changes it."""
+    return once("site", lambda folder: build_site(folder, "https://example.org/sub/")) / "site"
