@@ -159,7 +159,7 @@ def add(
         target = root / "articles" / f"{name}{suffix}"
         write_atomic(target, data)
         if url or fetched:
-            told = {key: value for key, value in (("url", url), ("fetched", fetched)) if value}
+            told = {key: value for key, value in (("url", url and str(url)), ("fetched", fetched)) if value}
             write_atomic(
                 target.with_suffix(".yml"),
                 yaml.safe_dump(told, allow_unicode=True, sort_keys=False).encode("utf-8"),

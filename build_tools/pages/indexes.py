@@ -103,12 +103,6 @@ def _told(
     return repr((own, [(name, (slugs or {}).get(name)) for name in around]))
 
 
-def site_pages(site: Site) -> Iterator[Page]:
-    """Every page but the articles': a path is yielded once, in an order that depends on the site alone."""
-    for group in groups(site):
-        yield from group.make()
-
-
 # --- home --------------------------------------------------------------------
 
 

@@ -98,7 +98,6 @@ SECTIONS = {
     "people": "人物", "themes": "主题", "organizations": "机构", "formulations": "提法", "timeline": "年表",
     "articles": "文章",
 }  # fmt: skip
-Box = tuple[str, list[T]]  # a shelf: its name, its entries
 
 
 def paged(

@@ -404,7 +404,7 @@ def test_a_hostile_sidecar_is_one_short_line_and_the_others_are_read(name, tmp_p
     assert ids == ["a", "good"]
 
 
-@pytest.mark.parametrize("name", set(HOSTILE) - {"a control character"})
+@pytest.mark.parametrize("name", sorted(set(HOSTILE) - {"a control character"}))
 def test_a_hostile_registry_is_one_short_line_and_the_articles_are_read(name, tmp_path):
     _, report, ids = corpus(tmp_path, {"people.yml": HOSTILE[name]})
     (line,) = report.lines()

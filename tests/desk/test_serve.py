@@ -35,6 +35,7 @@ def _get(address: str, wanted: str, process: subprocess.Popen[bytes]) -> str:
     raise AssertionError(f"{wanted!r} never stood at {address}: {seen[:200]}")
 
 
+@pytest.mark.slow
 def test_serve_rebuilds_when_an_article_is_added_and_tells_a_taken_port(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     (corpus / "articles").mkdir(parents=True)

@@ -24,7 +24,15 @@ from build_tools.graph.summary import excerpts_of
 from build_tools.outputs import feeds
 from build_tools.pages import apparatus, article, cite, indexes, lists
 from tests.pages.test_escape import CLEAN, HOSTILE, convert, shown
-from tests.support.factory import PARAGRAPHS, fact, make_article, make_body, make_card, make_cleaned
+from tests.support.factory import (
+    PARAGRAPHS,
+    fact,
+    make_article,
+    make_body,
+    make_card,
+    make_cleaned,
+    site_pages,
+)
 
 CONTEXT = ArticleContext(
     people=(("孙金龙", "sun-jinlong"), ("黄润秋", "huang-runqiu"), ("库热西", "ku-rexi-d3ab")),
@@ -268,7 +276,7 @@ def test_whole_pages_show_every_paragraph_exactly(texts: list[str], title: str) 
 
 def pages(site: Site) -> dict[str, Page]:
     out: dict[str, Page] = {}
-    for page in indexes.site_pages(site):
+    for page in site_pages(site):
         assert page.path not in out
         out[page.path] = page
     return out
@@ -422,7 +430,7 @@ def test_no_page_grows_with_the_corpus_beyond_its_shelf() -> None:
         )
         for n in range(700)
     ]
-    for page in indexes.site_pages(site_of(*articles)):
+    for page in site_pages(site_of(*articles)):
         assert len(page.text.encode()) < 200_000, page.path
 
 

@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
+from build_tools.bench.search import Host
 from tests.pages.test_escape import HOSTILE
 from tests.support.factory import PARAGRAPHS
-from tests.support.site import HOSTILE_TITLE, build_site
+from tests.support.site import HOSTILE_TITLE
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ARTICLE, PERSON = "articles/mee-2021-03-19/", "people/sun-jinlong/"
 PAGES = ("", ARTICLE, "articles/hostile/", PERSON, "themes/carbon/", "themes/", "timeline/2021/", "search/",
          "formulations/four/", "data/", "about/")  # fmt: skip
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("served")
-    site: Path = build_site(tmp_path_factory.mktemp("built"), "https://example.org/sub/")
-    site.rename(root / "sub")
-    handler = functools.partial(_Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/sub/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield one
-        one.close()
+    (root / "sub").symlink_to(built_site, target_is_directory=True)
+    with Host(root) as host:
+        yield f"{host.url}/sub/"
 
 
 @pytest.fixture

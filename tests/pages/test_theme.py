@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.support.site import ROOT, build_site
+from tests.support.site import ROOT
 
 THEME = ROOT / "build_tools" / "theme"
 # What we override is Material 9.8.1's with few changes. When this fails, read the new upstream file,
@@ -85,8 +85,8 @@ def test_a_page_that_no_script_has_touched_has_the_colours_of_the_dark_scheme() 
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_site(tmp_path_factory.mktemp("site"), "https://example.org/sub/")
+def site(built_site: Path) -> Path:
+    return built_site
 
 
 class _Page(HTMLParser):

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
@@ -20,7 +21,8 @@ from build_tools.outputs import feeds
 from build_tools.outputs.open_data import edit_records, jsonl
 from build_tools.pages import article, cite, indexes
 from tests.pages.test_escape import HOSTILE
-from tests.support.factory import fact, make_article, make_body
+from tests.support.factory import fact, make_article, make_body, site_pages
+from tests.support.once import Once
 
 HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&"
 REGISTRIES = Registries(
@@ -60,7 +62,7 @@ def build_site(folder: Path, site_url: str) -> Path:
         page = article.article(one, site.context(one.id), address=address)
         files[page.path] = page.text.encode()
         files |= dict(cite.files(one, address))
-    files |= {page.path: page.text.encode() for page in indexes.site_pages(site)}
+    files |= {page.path: page.text.encode() for page in site_pages(site)}
     for name, data in files.items():
         path = docs / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,3 +74,9 @@ def build_site(folder: Path, site_url: str) -> Path:
     out = folder / "site"
     build(load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(out), site_url=site_url))
     return out
+
+
+@pytest.fixture(scope="module")
+def built_site(once: Once) -> Path:
+    """The site as a host serves it below /sub/: nobody changes it."""
+    return once("site", lambda folder: build_site(folder, "https://example.org/sub/")) / "site"
