@@ -143,6 +143,21 @@ def _characters(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     return _damaged(name, data, bad)
 
 
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """0x80, which GBK of Windows (code page 936) has for €, and Python's GB18030 does not know.
+
+    >>> b"5\\x80".decode("gb18030", EURO)
+    '5€'
+    """
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80 and "gb" in error.encoding:
+        return "€", error.start + 1
+    raise error
+
+
+EURO = "gbk-euro"
+codecs.register_error(EURO, _euro)
+
+
 def _damaged(name: str, data: bytes, bad: int) -> tuple[str, str, tuple[str, ...]]:
     """The reading that loses least, of the Chinese codecs or one that charset-normalizer finds."""
     best, best_score = "", 0.0
@@ -193,7 +208,7 @@ def _wide(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
 def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, str, tuple[str, ...]]:
     """Decode; undecodable bytes become U+FFFD. Half lost is no text."""
     try:
-        text, warnings = data.decode(codec), tuple[str, ...]()
+        text, warnings = data.decode(codec, EURO), tuple[str, ...]()
     except UnicodeDecodeError as error:
         text, warnings = data.decode(codec, "replace"), ("undecodable_bytes",)
         if text.count("\ufffd") * 4 > len(text):

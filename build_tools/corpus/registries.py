@@ -230,7 +230,7 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
             bad = True
     if bad:
         return None
-    if not ID_RE.fullmatch(entry["id"]) or entry["id"] == "index":
+    if not ID_RE.fullmatch(entry["id"]):
         report.error(
             name,
             say("{!r} is no id", entry["id"]),

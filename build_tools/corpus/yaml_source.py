@@ -16,7 +16,8 @@ from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
 
-ID_RE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")  # DESIGN: Corpus
+# DESIGN: Corpus. `index` is a list's page; Windows has devices of the other names and cannot hold such a file.
+ID_RE = re.compile(r"(?!(?:index|con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,79}")
 EDTF_RE = re.compile(r"(\d{4}|XXXX)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 LARGEST = 20_000_000  # bytes of a file: 5,000 people with their posts are 1.5 MB
 DEEPEST = 12  # lists and mappings in one another; a sidecar needs five

@@ -54,7 +54,7 @@ def existing(text: str) -> Path:
 
 
 def free_id(text: str) -> str:
-    if not corpus_reader.ID_RE.fullmatch(text) or text == "index":
+    if not corpus_reader.ID_RE.fullmatch(text):
         raise ValueError(say("{!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`", text))
     return text
 
@@ -204,7 +204,7 @@ def proposed_id(article: Article, path: Path, taken: set[str]) -> str:
     stem = "-".join([*words, *([date] if date.strip("-") else [])]) or "article"
     stem = re.sub(r"[^a-z0-9-]+", "-", stem.lower()).strip("-")[:70].strip("-") or "article"
     name, number = stem, 2
-    while name in taken or name == "index":
+    while name in taken or not corpus_reader.ID_RE.fullmatch(name):
         name, number = f"{stem}-{number}", number + 1
     return name
 

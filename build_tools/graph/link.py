@@ -18,6 +18,7 @@ from build_tools.core.site import Card, Excerpts, Link, volume_of
 from build_tools.graph.addresses import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
+CROWD = 200  # people; the longest list of a readout of the field has 60
 FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
 
 
@@ -125,7 +126,7 @@ class Site:
     @cached_property
     def attending(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Article id → (slug, name) of those who took part, each once, the mentioned and those without a page
-        left out."""
+        left out; nobody where more than CROWD did: each would be shown with each."""
         names = {entry.slug: entry.name for entry in self.people}
         took_part: dict[str, tuple[tuple[str, str], ...]] = {}
         for card in self.cards:
@@ -134,7 +135,7 @@ class Site:
                 for who in card.people
                 if not who.weak and not set(who.roles) <= {Role.MENTIONED}
             )
-            took_part[card.id] = tuple((slug, names[slug]) for slug in slugs)
+            took_part[card.id] = tuple((slug, names[slug]) for slug in slugs) if len(slugs) <= CROWD else ()
         return took_part
 
     @cached_property
