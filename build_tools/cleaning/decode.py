@@ -59,20 +59,20 @@ HAN_ONE = re.compile(f"[{HAN}]")
 # 113 pages score .61 and more; read in a wrong codec (169 readings that do not fail) .09 and less.
 PLAUSIBLE = 0.25
 SAMPLE = 20_000
-# What browsers read GBK's single byte 0x80 as.
-EURO = "gbk-euro"
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:
-    if (
-        isinstance(error, UnicodeDecodeError)
-        and error.encoding == "gb18030"
-        and error.object[error.start] == 0x80
-    ):
+    """0x80, which GBK of Windows (code page 936) has for €, and Python's GB18030 does not know.
+
+    >>> b"5\\x80".decode("gb18030", EURO)
+    '5€'
+    """
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80 and "gb" in error.encoding:
         return "€", error.start + 1
     raise error
 
 
+EURO = "gbk-euro"
 codecs.register_error(EURO, _euro)
 
 
@@ -141,21 +141,6 @@ def _characters(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
         best = max(scores, key=lambda codec: scores[codec])
         return data.decode(best, EURO), best, ()
     return _damaged(name, data, bad)
-
-
-def _euro(error: UnicodeError) -> tuple[str, int]:
-    """0x80, which GBK of Windows (code page 936) has for €, and Python's GB18030 does not know.
-
-    >>> b"5\\x80".decode("gb18030", EURO)
-    '5€'
-    """
-    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80 and "gb" in error.encoding:
-        return "€", error.start + 1
-    raise error
-
-
-EURO = "gbk-euro"
-codecs.register_error(EURO, _euro)
 
 
 def _damaged(name: str, data: bytes, bad: int) -> tuple[str, str, tuple[str, ...]]:

@@ -23,7 +23,6 @@ from build_tools.outputs.print.fonts import edition, lacking
 from build_tools.outputs.print.notes import printer
 from build_tools.pages import markdown
 
-
 LONGEST = 30_000  # characters of an article that a pack on a subject prints whole; a work report has 20,000
 
 
