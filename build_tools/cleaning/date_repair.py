@@ -9,7 +9,7 @@ from build_tools.cleaning.dates import NEAR, day_of, fold, published_of, resolve
 from build_tools.core.article import Edit, LineKind
 
 _LOST = re.compile(
-    r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?:(?P<n>\d{2,4})(?P<day>日)(?=上午|下午|晚|[,]|在|至)|(?P<bare>\d{3,4})(?=上午|下午))"
+    r"^[ ?]*+(?:[^\d。]{0,30}[讯电)])? *(?:(?P<n>\d{2,4})(?P<day>日)(?=上午|下午|晚|[,]|在|至)|(?P<bare>\d{3,4})(?=上午|下午))"
 )
 
 

@@ -122,7 +122,7 @@ def _publish_labels() -> tuple[tuple[re.Pattern[str], int], ...]:
         spaced = (
             " {0,6}".join(map(re.escape, word)) for word in sorted(words.split(), key=len, reverse=True)
         )
-        return re.compile(rf"(?:{'|'.join(spaced)}) *:?[ \[【(]*$")
+        return re.compile(rf"(?:{'|'.join(spaced)}) *+:?[ \[【(]*$")
 
     return (
         (tail(labels["crawled"]), 9),

@@ -45,7 +45,7 @@ MAGIC = (
 )
 # The codecs that Chinese pages come in, as tried; cp950 holds the ETEN characters that plain big5 lacks.
 CHINESE = ("gb18030", "cp950", "big5hkscs")
-DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,20})""", re.IGNORECASE)
+DECLARED = re.compile(rb"""charset\s*=\s*+["']?\s*([A-Za-z0-9_:-]{2,20})""", re.IGNORECASE)
 ALIASES = {
     "gb2312": "gb18030",
     "gbk": "gb18030",

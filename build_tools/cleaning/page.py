@@ -44,7 +44,7 @@ _REPORTS = re.compile("^[^,。:;]{2,40}(?:召开|举行|调研|督导|部署)[^,
 _PLACED = re.compile(rf"[{HAN}]{{2,8}}:(?! )[^,。:;]{{6,30}}$")
 # 时间:, 地点:, 出席人员: — the head of minutes, which names who was there.
 _MINUTES = re.compile(
-    r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
+    r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *+人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
 )
 
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")

@@ -26,6 +26,8 @@ def corpus(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[object, Repor
 CASES = {
     "two articles with one id": ({"articles/a.txt": PAGE, "articles/a.html": PAGE}, "a.html", "rename one"),
     "an id that is no id": ({"articles/Ä b.txt": PAGE}, "Ä b.txt", "rename it"),
+    "con is a device of Windows": ({"articles/con.txt": PAGE}, "con", "rename it"),
+    "so is com1": ({"articles/com1.html": PAGE}, "com1", "rename it"),
     "index is reserved": ({"articles/index.txt": PAGE}, "index", "rename it"),
     "another ending": ({"articles/a.docx": b"PK"}, "a.docx", "name it"),
     "a correction for a missing article": (

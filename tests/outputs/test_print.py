@@ -189,6 +189,61 @@ def test_missing_glyph_is_a_box_with_its_code_point(tmp_path: Path) -> None:
     assert len(told) == 2 and "U+1F4DE TELEPHONE RECEIVER" in told[0]
 
 
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "1️⃣",
+        "#️⃣",
+        "1\u20e3",
+        "\u20e3",
+        "☎️",
+        "❤\u0301",
+        "👨\u200d👩\u200d👧",
+        "🇨🇳",
+        "👍🏽",
+        "葛\U000e0100",
+        "ก็",
+        "한\u1161",
+        "\u0301一",
+        "𠮷\u0301",
+        "क्षि",
+    ],
+)
+def test_a_sequence_that_no_face_has_is_printed_in_an_article_and_in_a_book(
+    sequence: str, tmp_path: Path
+) -> None:
+    article = make_article(
+        title=fact(f"题{sequence}目"),
+        body=make_body(f"{sequence}抓整改，{sequence}要落实。", f"，{sequence}"),
+    )
+    assert "抓整改" in body_text(compile.print_article(article, OPTIONS), tmp_path)
+    assert compile.print_book(compile.book_of("全编", "digest", [article], OPTIONS), OPTIONS)
+
+
+def test_a_keycap_is_its_digit_and_a_box_with_a_note(tmp_path: Path) -> None:
+    article = make_article(body=make_body("1️⃣抓整改。"))
+    whole = body_text(compile.print_article(article, OPTIONS), tmp_path)
+    in_order(["1", "□抓整改。", "U+20E3COMBININGENCLOSINGKEYCAP"], whole)
+
+
+def test_more_foreign_characters_than_can_be_tried_are_boxes(tmp_path: Path) -> None:
+    strange = "".join(chr(0x20000 + at) for at in range(400)) + "a\u0301b\u0302"
+    assert "□" in body_text(compile.print_article(make_article(body=make_body(strange)), OPTIONS), tmp_path)
+
+
+def test_a_pack_on_a_theme_prints_of_a_very_long_article_what_speaks_of_it(tmp_path: Path) -> None:
+    passages = "推进危险废物整治。" + "要抓紧整改落实。" * 20
+    others = [f"第{at}件事，{'要抓紧落实。' * 60}" for at in range(100)]
+    article = make_article(body=make_body(passages, *others))
+    hit = ThemeHit("危险废物", 1.0, ((article.body[0].id, 2, 6),))
+    article = replace(article, themes=(hit,))
+    whole = body_text(
+        compile.print_book(compile.book_of("危险废物", "theme", [article], OPTIONS), OPTIONS), tmp_path
+    )
+    assert "推进危险废物整治" in whole and "只收与本册主题有关的1段" in re.sub(r"\s", "", whole)
+    assert "第7件事" not in whole
+
+
 def test_hundred_thousand_characters_in_one_paragraph(tmp_path: Path) -> None:
     text = "生态环境，保护！" * 12_500
     whole = body_text(compile.print_article(make_article(body=make_body(text)), OPTIONS), tmp_path)
