@@ -139,12 +139,18 @@ def lacking(texts: Iterable[str], lang: str = "zh-Hans") -> frozenset[str]:
     """
     whole = "\n".join(texts)
     chars = {char for char in _uncovered(lang).findall(whole) if not char.isspace()}
-    gone = {char for char in chars if len(chars) > MOST or not _shows(char, lang)}
+    gone = {char for char in chars if len(chars) > MOST or _foreign_mark(char) or not _shows(char, lang)}
     boxed = whole.translate(dict.fromkeys(map(ord, gone), BOX)) if gone else whole
     sequences = dict.fromkeys(_SEQUENCE.findall(boxed))
     for sequence in sequences:
         gone |= _unset(sequence, lang, trusted=len(sequences) <= MOST)
     return frozenset(gone)
+
+
+def _foreign_mark(char: str) -> bool:
+    """Whether a character that the main faces lack is set onto the one before it: a note may quote it behind any."""
+    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return unicodedata.category(char).startswith("M") and not selector
 
 
 @cache
