@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,19 +53,43 @@ class Busy(Exception):
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system frees it when the process dies. Raises Busy."""
+    """Hold the folder's lock; the system frees it when the process dies. Raises Busy.
+
+    The lock holds the process's number and command, for whoever finds it taken.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as file:
+    file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            told = os.pread(file, 1000, 0).decode("utf-8", "replace").strip()
+            who = f" (process {told})" if told else ""
             raise Busy(
-                f"another build works in {folder.parent}; wait for it to end, or give another --out"
+                f"another build works in {folder.parent}{who}; wait for it to end, or give another --out"
             ) from error
-        try:
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
+        _held.add(file)
+        os.ftruncate(file, 0)
+        command = "".join(char if char.isprintable() else "?" for char in " ".join(sys.argv))
+        os.pwrite(file, f"{os.getpid()}: {command[:300]}\n".encode("utf-8", "replace"), 0)
+        yield
+        os.ftruncate(file, 0)
+    finally:
+        _held.discard(file)
+        os.close(file)
+
+
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    """A forked worker holds no lock: it would outlive the build's."""
+    for file in _held:
+        os.close(file)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def hand_written(source: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ run it: articles' pages and PDFs, which are many and take their time.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import indexes
+from build_tools.pages import indexes, plain
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
@@ -40,13 +40,18 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article."""
+    """One file to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article.
+
+    When its `stage` (guard.STAGES) fails, `instead(blob)` is published, without it no file.
+    """
 
     name: str  # its path below docs/
     key: str
     article: str
+    stage: str
     fn: Callable[..., bytes]
     args: tuple[Any, ...]
+    instead: Callable[[bytes], bytes] | None = None
 
 
 def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
@@ -54,6 +59,11 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
     return render.article(article, context, reasons=reasons, pdf=printed).text.encode("utf-8")
+
+
+def plain_page(blob: bytes) -> bytes:
+    """The page of an article whose own could not be made."""
+    return plain.plain(pickle.loads(blob)).text.encode("utf-8")
 
 
 def article_edits(blob: bytes) -> bytes:
@@ -66,28 +76,42 @@ def article_pdf(blob: bytes, options: compile.PrintOptions) -> bytes:
     return compile.print_article(pickle.loads(blob), options)
 
 
-def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
-    """The pages and edit ledgers of all articles, and their PDFs when they are printed."""
+def prints(loaded: Loaded, site_url: str) -> Iterator[Job]:
+    """The PDFs of all articles."""
+    options = compile.PrintOptions(site_url=site_url)
+    for one in packs.articles(loaded, options):
+        article = one.path.removesuffix(".pdf")
+        yield Job(f"pdf/{one.path}", one.key, article, "print", article_pdf, (options,))
+
+
+def jobs(loaded: Loaded, printed: bool, unprinted: Collection[str]) -> Iterator[Job]:
+    """The pages and edit ledgers of all articles. The articles `unprinted` have no PDF though others have."""
     code, code_of_edits = code_key("article"), code_key("edits", folders=())
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
-        key = key_of(code, keys[card.id], repr(context), str(printed))
-        yield Job(f"articles/{card.id}.md", key, card.id, article_page, (context, printed))
+        has = printed and card.id not in unprinted
+        key = key_of(code, keys[card.id], repr(context), str(has))
+        name = f"articles/{card.id}.md"
+        yield Job(name, key, card.id, "render", article_page, (context, has), plain_page)
         ledger = key_of(code_of_edits, keys[card.id])
-        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, article_edits, ())
-    if printed:
-        options = compile.PrintOptions(site_url=site_url)
-        for one in packs.articles(loaded, options):
-            yield Job(f"pdf/{one.path}", one.key, one.path.removesuffix(".pdf"), article_pdf, (options,))
+        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, "edits", article_edits, (), lambda _: b"")
 
 
-def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
-    """Everything else below docs/."""
+def books(loaded: Loaded, site_url: str, without: Collection[str]) -> Iterator[Batch]:
+    """The PDFs of packs, each a batch of one file; without the articles that cannot be printed."""
+    for one in packs.books(loaded, compile.PrintOptions(site_url=site_url), without):
+        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
+
+
+def batches(
+    loaded: Loaded, site_url: str, site_name: str, printed: bool, unprinted: Collection[str] = ()
+) -> Iterator[Batch]:
+    """Everything else below docs/. `unprinted`: the packs that have no PDF though others have."""
     keys = loaded.converted.keys
-    code = key_of(code_key("lists"), str(printed))
+    code = key_of(code_key("lists"), str(printed), *sorted(unprinted))
     linked = {card.id: _linked(loaded, card.id) for card in loaded.site.cards}
-    for group in indexes.groups(loaded.site, printed):
+    for group in indexes.groups(loaded.site, printed, unprinted):
         key = None
         if group.cards is not None:
             shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
@@ -102,9 +126,6 @@ def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Ite
     told = repr(loaded.corpus.registries)
     everything = key_of(code, told, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
     yield Batch("open-data", everything, partial(_data, loaded))
-    if printed:
-        for one in packs.books(loaded, compile.PrintOptions(site_url=site_url)):
-            yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
 
 
 def _linked(loaded: Loaded, article: str) -> str:

@@ -33,7 +33,7 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "build": ("bench", ()),
 }
 # Progress, locks and processes: what is shown and how the work is shared, never what comes out.
-WITHOUT_EFFECT = ("core/progress.py", "core/workers.py", "core/paths.py")
+WITHOUT_EFFECT = ("core/progress.py", "core/workers.py", "core/pool.py", "core/guard.py", "core/paths.py")
 
 
 def code_of(stage: str) -> tuple[str, ...]:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from build_tools.core import workers
-from build_tools.core.diagnostics import Report
+from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
+from build_tools.core.guard import Budget, Failed, guarded
 from build_tools.core.paths import Places, alone, files_below
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -61,25 +63,40 @@ def build(
         url, name = config.site_url or "/", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
         docs = emit.Docs(places.docs, state["batches"], progress)
-        batches = assemble.batches(loaded, url, name, printed)
-        jobs = list(assemble.jobs(loaded, url, printed))
-        emit.write_docs(docs, batches, jobs, loaded.converted, settings)
+        failures = _write(docs, loaded, settings, url, name, printed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
-        missing = _unprintable(loaded, url) if printed else []
+        missing = _unprintable(loaded, url, settings.budget) if printed else []
         report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state["batches"] = docs.batches
         done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
         if html:
             wanted = {**docs.files(), **hand}
-            site = _publish(places, settings, loaded, wanted, state, staging, done)
-            if settings.part is None:
+            site = _publish(places, settings, loaded, wanted, state, staging, done, failures)
+            if settings.part is None and not failures and not loaded.converted.failed:
                 told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
                 unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
             write_atomic(places.work / "state.json", _dump(state))
+        for failure in failures:
+            report.add(failure)
         return done
+
+
+def _write(
+    docs: emit.Docs, loaded: Loaded, settings: Settings, url: str, name: str, printed: bool
+) -> list[Diagnostic]:
+    """Everything below docs/; returns the diagnostics of what failed. PDFs first: pages link to those there are."""
+    unprinted, lacking = {}, {}
+    if printed:
+        unprinted = emit.write_jobs(docs, assemble.prints(loaded, url), loaded, settings, "print")
+        lacking = emit.write_books(docs, assemble.books(loaded, url, unprinted), settings.budget)
+    failed = emit.write_jobs(docs, assemble.jobs(loaded, printed, unprinted), loaded, settings, "pages")
+    without = {path.removeprefix("pdf/") for path in lacking}
+    emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
+    loaded.converted.forget_excerpts()
+    return [*unprinted.values(), *lacking.values(), *failed.values()]
 
 
 def convert_part(places: Places, settings: Settings, report: Report, progress: Progress) -> int:
@@ -103,11 +120,16 @@ def _cleared(workers: Path, staging: Path) -> Iterator[None]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
+def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any]]:
     """A warning for each character that the print fonts lack, by article."""
     options = compile.PrintOptions(site_url=url)
-    chapters = (compile.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
-    return [asdict(one) for chapter in chapters for one in compile.warnings_of(chapter)]
+
+    def told(article: str) -> list[Diagnostic]:
+        return compile.warnings_of(compile.chapter_of(loaded.converted.article(article), options))
+
+    found = (guarded(card.id, "print", budget, told, card.id) for card in loaded.site.cards)
+    # What failed here failed when it was printed, and was told.
+    return [asdict(one) for some in found if not isinstance(some, Failed) for one in some]
 
 
 def _publish(
@@ -118,6 +140,7 @@ def _publish(
     state: dict[str, Any],
     staging: Path,
     done: Done,
+    failures: list[Diagnostic],
 ) -> set[str]:
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site."""
     progress = done.progress
@@ -156,7 +179,7 @@ def _publish(
         for name, data in mkdocs.sitemap(config, dates).items():
             write_atomic(staging / name, data)
     keep = {*(outputs[name] for name in pages), *state["assets"], *(mkdocs.SITEMAPS if once else ())}
-    keep |= _search(places, settings, loaded, staging, there, progress)
+    keep |= _search(places, settings, loaded, staging, there, progress, failures)
     stale = there - keep if part is None else set()
     done.removed = len(stale)
     state.update(theme=theme, sitemap=sitemap, pages=pages)
@@ -165,12 +188,19 @@ def _publish(
 
 
 def _search(
-    places: Places, settings: Settings, loaded: Loaded, staging: Path, there: set[str], progress: Progress
+    places: Places,
+    settings: Settings,
+    loaded: Loaded,
+    staging: Path,
+    there: set[str],
+    progress: Progress,
+    failures: list[Diagnostic],
 ) -> set[str]:
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
     code = key_of(code_key("search"), versions("pagefind"))
     keys = loaded.converted.keys
-    bundles, kept, todo = [], set(), []
+    bundles: list[bundle.Bundle] = []
+    kept, todo = set(), []
     folders: dict[str, list[str]] = {}
     for path in there:
         if path.startswith(f"{bundle.DATA}/"):
@@ -184,12 +214,26 @@ def _search(
             if f"{bundle.DATA}/{shard.directory}/articles.json" in there:
                 kept.update(folders[shard.directory])
             else:
-                todo.append((volume, staging / bundle.DATA / shard.directory, ids))
-    progress.start("search", sum(len(ids) for _, _, ids in todo))
-    tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for _, out, ids in todo)
+                todo.append((len(bundles) - 1, ids))
+    progress.start("search", sum(len(ids) for _, ids in todo))
+    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
+    blob = loaded.converted.blob
+    root = staging / bundle.DATA
+    tasks = (
+        (str(root / bundles[at].directory), [(names[name], blob(name)) for name in ids], settings.budget)
+        for at, ids in todo
+    )
+    ahead = 1 + workers.processes(settings.jobs)
     with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for at, count in workers.run(pool, build_bundle, tasks, ahead=1 + workers.processes(settings.jobs)):
-            progress.step(count, todo[at][0])
+        for number, lost in workers.run(pool, build_bundle, tasks, ahead):
+            at, ids = todo[number]
+            progress.step(len(ids), bundles[at].volume)
+            if lost:  # another content has another address, so that the next build tries again
+                failures += lost
+                whole = bundles[at]
+                key = key_of(whole.key, *(one.file for one in lost))
+                bundles[at] = replace(whole, key=key, articles=len(ids) - len(lost))
+                (root / whole.directory).rename(root / bundles[at].directory)
     if settings.part is None or settings.part.first:
         bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
     progress.end()
@@ -201,12 +245,29 @@ def _search(
     return kept | {f"{bundle.DATA}/{path}" for path in made}
 
 
-def build_bundle(task: tuple[str, list[bytes]]) -> int:
-    """The task that an executor runs: one shard's bundle."""
-    out, blobs = task
-    documents = bundle.shard_documents([pickle.loads(blob) for blob in blobs])
-    bundle.build_bundle(documents, Path(out))
-    return len(blobs)
+def build_bundle(task: tuple[str, Sequence[tuple[str, bytes]], Budget]) -> list[Diagnostic]:
+    """The task that an executor runs: one shard's bundle, of (file, pickled Article).
+
+    When it fails, each article is tried alone; returns the diagnostics of those that are left out.
+    """
+    out, named, budget = task
+
+    def make(some: Sequence[tuple[str, bytes]], where: Path) -> None:
+        bundle.build_bundle(bundle.shard_documents([pickle.loads(blob) for _, blob in some]), where)
+
+    whole = Budget(budget.seconds * len(named), budget.memory)
+    if not isinstance(guarded(out, "index", whole, make, named, Path(out)), Failed):
+        return []
+    found, lost = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for file, blob in named:
+            tried = guarded(file, "index", budget, make, [(file, blob)], Path(folder) / "alone")
+            if isinstance(tried, Failed):
+                lost.append(tried.diagnostic)
+            else:
+                found.append((file, blob))
+    make(found, Path(out))
+    return lost
 
 
 def _state(places: Places) -> dict[str, Any]:
