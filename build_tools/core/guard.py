@@ -180,6 +180,35 @@ def _nowhere() -> int:
     return _files[0]
 
 
+class Stopped(KeyboardInterrupt):
+    """TERM or HUP: the build ends as it does on Ctrl-C. `code` is the exit code, 128 and the signal's number."""
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        super().__init__()
+        self.code = 128 + number
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Have TERM and HUP raise Stopped inside, and Ctrl-C too. A signal that is ignored (nohup) stays so."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    here = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in numbers if here}
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    for number, handler in before.items():
+        if handler in usual:
+            signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, _: object) -> None:
+    raise Stopped(number)
+
+
 def tell(line: str) -> None:
     """One line on standard error, in place of a living line of progress."""
     clear = "\r\033[K" if sys.stderr.isatty() else ""

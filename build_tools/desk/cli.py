@@ -13,6 +13,7 @@ from pathlib import Path
 
 from build_tools import __version__
 from build_tools.core.diagnostics import Report
+from build_tools.core.guard import Stopped, stoppable, tell
 from build_tools.core.workers import PARTS, Part, SchedulerError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,13 +161,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             from build_tools.desk import building as commands  # noqa: PLC0415
         else:
             from build_tools.desk import commands  # type: ignore[no-redef]  # noqa: PLC0415
-        code: int = getattr(commands, f"run_{args.command}")(args, report)
+        with stoppable():
+            code: int = getattr(commands, f"run_{args.command}")(args, report)
     except SchedulerError as error:
         print(f"digest: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("digest: stopped; the last good site stands, and the next build carries on", file=sys.stderr)
-        return 130
+    except Stopped as error:
+        tell("stopped; the last good site stands, and the next build carries on")
+        return error.code
     except BrokenPipeError:  # digest explain … | head: whoever read has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

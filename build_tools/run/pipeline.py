@@ -7,6 +7,7 @@ traces one article through it. Killed at any moment, the next build carries on.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import tempfile
@@ -17,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.core import workers
-from build_tools.core.diagnostics import Diagnostic, Report
+from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
 from build_tools.core.paths import Places, alone, files_below
+from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
@@ -112,10 +114,17 @@ def convert_part(places: Places, settings: Settings, report: Report, progress: P
 
 @contextmanager
 def _cleared(workers: Path, staging: Path) -> Iterator[None]:
-    """Leave no staging folder behind unless a journal speaks of it."""
+    """Leave no staging folder behind unless a journal speaks of it, and files that a web server may read.
+
+    What is no single article's fault (a worker that died twice) is a PublishError.
+    """
+    mask = os.umask(0o022)
     try:
         yield
+    except (Died, CorpusError, bundle.SearchError) as error:
+        raise mkdocs.PublishError(str(error)) from error
     finally:
+        os.umask(mask)
         if not (workers / "journal.json").exists():
             shutil.rmtree(staging, ignore_errors=True)
 
