@@ -47,8 +47,37 @@ class Places:
         return cls(corpus, base / "docs", base / "site", base / ".digest")
 
 
-class Busy(Exception):
+class Refused(Exception):
+    """Nothing was done; the message says why, and what to do."""
+
+
+class Busy(Refused):
     """Another build works in the same folder."""
+
+
+class Foreign(Refused):
+    """What lies in the folder is somebody else's."""
+
+
+def refuse_foreign(places: Places) -> None:
+    """Raise Foreign for a folder in which no build has been and something lies, and for one that is a link.
+
+    Looked at before even the lock is made. What a build made in a folder of its own is state.begin's to tell.
+    """
+    shared = places.docs.resolve() == places.pages.resolve()
+    for folder in (places.docs, places.site):
+        if folder.is_symlink():
+            raise Foreign(f"{folder} is a link: give the folder itself, or another --out")
+        for entry in os.scandir(folder) if folder.is_dir() else ():
+            ours = not (shared and folder == places.docs) or entry.name in GENERATED
+            if ours and entry.is_symlink() and entry.is_dir():
+                raise Foreign(f"{entry.path} is a link: remove it, or give another --out")
+    if (places.work / "state.json").exists() or (places.work / "journal.json").exists():
+        return
+    for folder in (places.docs, places.site):
+        for path in files_below(folder):
+            if folder == places.site or not shared or path.partition("/")[0] in GENERATED:
+                raise Foreign(f"{folder / path} was not made here: move it away, or give another --out")
 
 
 @contextmanager
@@ -100,7 +129,7 @@ def hand_written(source: Path) -> Iterator[str]:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Paths of all files below a folder, relative to it, with slashes."""
+    """Paths of all files below a folder, relative to it, with slashes; hidden ones are their owner's."""
     todo = [("", str(folder))]
     while todo:
         prefix, where = todo.pop()
@@ -110,6 +139,8 @@ def files_below(folder: Path) -> Iterator[str]:
             continue
         with entries:
             for entry in entries:
+                if entry.name.startswith(".") and not entry.name.startswith(".tmp-"):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     todo.append((f"{prefix}{entry.name}/", entry.path))
                 elif not (entry.is_symlink() and entry.is_dir()):  # a linked folder is its owner's

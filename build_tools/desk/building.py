@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from build_tools.core.diagnostics import Report
-from build_tools.core.paths import Busy, Places
+from build_tools.core.paths import Places, Refused
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.run import unchanged
@@ -52,7 +52,7 @@ def run_build(args: argparse.Namespace, report: Report) -> int:
                 return _make(args, report, progress, inputs, html=True)
             print(done.summary())
             return 0
-    except Busy as error:
+    except Refused as error:
         return _refused(error)
 
 
@@ -63,7 +63,7 @@ def run_convert(args: argparse.Namespace, report: Report) -> int:
     try:
         with Progress() as progress:
             return _make(args, report, progress, None, html=False)
-    except Busy as error:
+    except Refused as error:
         return _refused(error)
 
 
@@ -92,6 +92,6 @@ def _make(
     return 0
 
 
-def _refused(error: Busy) -> int:
+def _refused(error: Refused) -> int:
     print(f"digest: {error}", file=sys.stderr)
     return 1

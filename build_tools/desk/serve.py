@@ -13,7 +13,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from build_tools.core.diagnostics import Report
-from build_tools.core.paths import Busy, Places
+from build_tools.core.paths import Places, Refused
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.outputs.site.mkdocs import PublishError
@@ -63,7 +63,7 @@ def _build(places: Places, settings: Settings) -> None:
         with Progress() as progress:
             done = pipeline.build(places, settings, report, progress)
         print(done.summary())
-    except (PublishError, Busy, OSError) as error:
+    except (PublishError, Refused, OSError) as error:
         print(f"digest: the last good site stands:\n{error}", file=sys.stderr)
     for line in report.lines():
         print(line, file=sys.stderr)

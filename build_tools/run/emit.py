@@ -25,8 +25,11 @@ Known = dict[str, tuple[str | None, dict[str, tuple[str, str]]]]
 class Docs:
     """The generated part of a `docs` folder, while it is brought up to date."""
 
-    def __init__(self, docs: Path, known: Known, progress: Progress) -> None:
+    def __init__(
+        self, docs: Path, known: Known, progress: Progress, rendered: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self.docs = docs
+        self.rendered = rendered  # path below docs/ → whether it is published though it did not change
         self.known = known
         self.progress = progress
         self.batches: Known = {}
@@ -38,8 +41,14 @@ class Docs:
         old = self.known.get(name)
         if old is None or key is None or old[0] != key or not self.there.issuperset(old[1]):
             return False
+        if not all(self._sound(path, content) for path, (content, _) in old[1].items()):
+            return False
         self.batches[name] = old
         return True
+
+    def _sound(self, path: str, content: str) -> bool:
+        """Whether a file is what was made. Looked at only where it would be published anew."""
+        return not self.rendered(path) or key_of((self.docs / path).read_bytes()) == content
 
     def take(self, name: str, key: str | None, files: Files) -> None:
         """Write a batch that was made: each file only when its bytes differ."""
@@ -48,7 +57,7 @@ class Docs:
         for path, data in files:
             content = key_of(data)
             told[path] = (content, date_of(data) if path.endswith(".md") else "")
-            if path in self.there and old.get(path, ("",))[0] == content:
+            if path in self.there and old.get(path, ("",))[0] == content and not self.rendered(path):
                 continue
             if path not in self.there or (self.docs / path).read_bytes() != data:
                 write_atomic(self.docs / path, data)

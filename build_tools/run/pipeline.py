@@ -6,7 +6,6 @@ traces one article through it. Killed at any moment, the next build carries on.
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import shutil
@@ -21,7 +20,7 @@ from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
-from build_tools.core.paths import Places, alone, files_below
+from build_tools.core.paths import Places, alone, files_below, refuse_foreign
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -30,6 +29,7 @@ from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
 from build_tools.outputs.site import journal, mkdocs
 from build_tools.run import assemble, emit, unchanged
+from build_tools.run import state as states
 from build_tools.run.cache import Cache, code_key, versions
 from build_tools.run.convert import Loaded, convert, load
 from build_tools.run.unchanged import Done
@@ -43,17 +43,21 @@ def build(
     *,
     inputs: unchanged.Inputs | None = None,
     html: bool = True,
+    verify: bool = False,
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
 
     With `settings.part`, only that part's files of the site are made: the parts laid together are
-    the site. Raises places.Busy, publish.PublishError, edits.EditError; the last good site stands then.
+    the site. `verify`: compare what lies in docs/ and site/ with what was made, and make damaged files again.
+    Raises paths.Refused, mkdocs.PublishError; the last good site stands then.
     """
     staging = places.work / "staging"
+    refuse_foreign(places)
     with alone(places.work), _cleared(places.work, staging):
         unchanged.forget(places)
-        journal.roll_forward(places.work, places.site, staging)
-        state = _state(places)
+        state = states.begin(places, staging, report)
+        if verify:
+            states.repair(places, state, report)
         inputs = inputs or unchanged.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
             raise mkdocs.PublishError(
@@ -64,23 +68,29 @@ def build(
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "/", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
-        docs = emit.Docs(places.docs, state["batches"], progress)
+        there = set(files_below(places.site))
+        theme = _theme(places, settings)
+        whole = state["theme"] != theme or not there.issuperset(state["assets"])
+        docs = emit.Docs(
+            places.docs, state["batches"], progress, lambda name: whole or mkdocs.output_of(name) not in there
+        )
         failures = _write(docs, loaded, settings, url, name, printed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         missing = _unprintable(loaded, url, settings.budget) if printed else []
         report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
-        state["batches"] = docs.batches
+        state.update(batches=docs.batches, hand=sorted(hand))
         done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
         if html:
             wanted = {**docs.files(), **hand}
-            site = _publish(places, settings, loaded, wanted, state, staging, done, failures)
+            site = _publish(places, settings, loaded, wanted, state, staging, done, failures, theme, whole)
             if settings.part is None and not failures and not loaded.converted.failed:
                 told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
                 unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
-            write_atomic(places.work / "state.json", _dump(state))
+            states.store(places, state)
+        states.end(places)
         for failure in failures:
             report.add(failure)
         return done
@@ -104,7 +114,7 @@ def _write(
 def convert_part(places: Places, settings: Settings, report: Report, progress: Progress) -> int:
     """Convert the articles of `settings.part` into the cache, for a build elsewhere; returns how many.
 
-    Raises places.Busy, edits.EditError.
+    Raises paths.Busy.
     """
     with alone(places.work):
         corpus = corpus_reader.read(places.corpus, report)
@@ -141,6 +151,16 @@ def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any
     return [asdict(one) for some in found if not isinstance(some, Failed) for one in some]
 
 
+def _theme(places: Places, settings: Settings) -> str:
+    """A key of what changes every page."""
+    return key_of(
+        code_key("html", folders=("theme",)),
+        places.config.read_bytes(),
+        str(settings.site_url),
+        versions(*unchanged.PUBLISHER),
+    )
+
+
 def _publish(
     places: Places,
     settings: Settings,
@@ -150,18 +170,13 @@ def _publish(
     staging: Path,
     done: Done,
     failures: list[Diagnostic],
+    theme: str,
+    whole: bool,
 ) -> set[str]:
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site."""
     progress = done.progress
-    theme = key_of(
-        code_key("html", folders=("theme",)),
-        places.config.read_bytes(),
-        str(settings.site_url),
-        versions(*unchanged.PUBLISHER),
-    )
     there = set(files_below(places.site))
     outputs = {name: mkdocs.output_of(name) for name in wanted}
-    whole = state["theme"] != theme or not there.issuperset(state["assets"])
     part = settings.part
     pages = {name: content for name, (content, _) in wanted.items() if part is None or part.holds(name)}
     changed = [
@@ -191,8 +206,9 @@ def _publish(
     keep |= _search(places, settings, loaded, staging, there, progress, failures)
     stale = there - keep if part is None else set()
     done.removed = len(stale)
-    state.update(theme=theme, sitemap=sitemap, pages=pages)
-    journal.commit(places.work, places.site, staging, stale, _dump(state))
+    sums = {**(state["sums"] if part else {}), **states.sums(places.site, staging, keep, state["sums"])}
+    state.update(theme=theme, sitemap=sitemap, pages=pages, sums=sums)
+    journal.commit(places.work, places.site, staging, stale, states.dump(state))
     return keep
 
 
@@ -277,21 +293,3 @@ def build_bundle(task: tuple[str, Sequence[tuple[str, bytes]], Budget]) -> list[
                 found.append((file, blob))
     make(found, Path(out))
     return lost
-
-
-def _state(places: Places) -> dict[str, Any]:
-    """What the last good build left; an empty one for a first build or a torn file."""
-    try:
-        state = json.loads((places.work / "state.json").read_bytes())
-        batches = {
-            name: (key, {path: (content, date) for path, (content, date) in files.items()})
-            for name, (key, files) in state["batches"].items()
-        }
-        wanted = ("theme", "sitemap", "pages", "assets")
-        return {**{name: state[name] for name in wanted}, "batches": batches}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"theme": "", "sitemap": "", "pages": {}, "assets": [], "batches": {}}
-
-
-def _dump(state: Mapping[str, Any]) -> bytes:
-    return json.dumps(state, sort_keys=True).encode("utf-8")
