@@ -16,13 +16,13 @@ from build_tools.core.vocabulary import load
 
 @cache
 def _nobody() -> frozenset[str]:
-    return frozenset(load("meta")["nobody"])
+    return frozenset(load("labels")["nobody"].split())
 
 
 @cache
 def role_words() -> str:
     """The words for reporters, longest first, as alternatives of a pattern."""
-    return "|".join(sorted(load("meta")["reporter_roles"], key=len, reverse=True))
+    return "|".join(sorted(load("labels")["reporter_roles"].split(), key=len, reverse=True))
 
 
 @cache

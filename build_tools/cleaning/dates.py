@@ -116,10 +116,12 @@ def _dates(text: str) -> tuple[Span, ...]:
 
 @cache
 def _publish_labels() -> tuple[tuple[re.Pattern[str], int], ...]:
-    labels = load("meta")
+    labels = load("labels")
 
-    def tail(words: Sequence[str]) -> re.Pattern[str]:
-        spaced = (" {0,6}".join(map(re.escape, word)) for word in sorted(words, key=len, reverse=True))
+    def tail(words: str) -> re.Pattern[str]:
+        spaced = (
+            " {0,6}".join(map(re.escape, word)) for word in sorted(words.split(), key=len, reverse=True)
+        )
         return re.compile(rf"(?:{'|'.join(spaced)}) *:?[ \[【(]*$")
 
     return (

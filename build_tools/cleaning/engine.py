@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from build_tools.cleaning import page
 from build_tools.cleaning.brands import brand_names, mask_edits
@@ -64,8 +65,7 @@ def clean(text: str) -> Cleaned:
         before = len(passes)
         text = _characters(text, passes)
         lines = text.split("\n") if text else []
-        kinds = page.layout(lines) if lines else ()
-        blocks = _merge_kinds(blocks, lines, kinds)
+        blocks = _merge_kinds(blocks, page.layout(lines) if lines else ())
         dropped.extend(line for line in blocks if line.kind not in KEPT and line.kind is not LineKind.BLANK)
         text, blocks = _repair_dates(text, blocks, passes)
         text, blocks = _mask_brands(text, blocks, passes)
@@ -93,11 +93,11 @@ def _record(text: str, rule: str, proposed: Iterable[Edit], passes: list[Pass]) 
     return apply(text, edits)
 
 
-def _merge_kinds(known: Sequence[Line], lines: Sequence[str], kinds: Sequence[LineKind]) -> list[Line]:
+def _merge_kinds(known: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
     """Kinds of the first look stand: it saw the meta lines and breadcrumbs that are gone since."""
-    if [line.text for line in known] != list(lines):
-        return [Line(kind, text) for kind, text in zip(kinds, lines, strict=True)]
-    return [old if kind in KEPT else Line(kind, old.text) for old, kind in zip(known, kinds, strict=True)]
+    if [line.text for line in known] != [line.text for line in lines]:
+        return list(lines)
+    return [old if new.kind in KEPT else new for old, new in zip(known, lines, strict=True)]
 
 
 def _mask_brands(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
@@ -125,7 +125,7 @@ def _edit_lines(
     for line in blocks:
         cuts = tuple(propose(line))
         edits.extend(Edit(at + cut.start, cut.before, cut.after) for cut in cuts)
-        out.append(Line(line.kind, apply(line.text, cuts)) if cuts else line)
+        out.append(replace(line, text=apply(line.text, cuts)) if cuts else line)
         at += len(line.text) + 1
     return _record(text, rule, edits, passes), out
 

@@ -97,13 +97,14 @@ def settle_headings(lines: Sequence[Line]) -> tuple[Line, ...]:
     ['heading', 'paragraph', 'heading', 'paragraph']
     """
     forms = [_form(line.text) for line in lines]
+    known = frozenset(forms)
     out = []
     for line, form in zip(lines, forms, strict=True):
         if line.kind is LineKind.PARAGRAPH and form is not None and form[0] in ("two", "three"):
             text = line.text.rstrip("。 ")
-            siblings = {other[1] for other in forms if other is not None and other[0] == form[0]}
             short = len(text) <= GLUED_LIMIT + 6 and not re.search("[。！？!?；;]", text)
-            if short and siblings & {form[1] - 1, form[1] + 1}:
+            kind, number = form
+            if short and not known.isdisjoint({(kind, number - 1), (kind, number + 1)}):
                 out.append(Line(LineKind.HEADING, line.text))
                 continue
         out.append(line)

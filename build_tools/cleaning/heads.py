@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from build_tools.cleaning.dates import fold, is_speech
+from build_tools.cleaning.rows import Proposal, Rows
 from build_tools.cleaning.shapes import is_caption, is_date_line
 from build_tools.cleaning.trim import trimmed, vocabulary_re
 from build_tools.core.article import LineKind
@@ -106,28 +107,30 @@ def _title_score(text: str, body: str) -> float:
     return score
 
 
-def read_head(texts: list[str], kinds: list[LineKind | None], head: list[int], prose: list[int]) -> None:
+def read_head(rows: Rows, head: list[int], prose: list[int]) -> None:
     """Title, eyebrow, decks and who-line among the lines above the first sentence; the rest is dropped."""
+    texts = rows.texts
     dated = [i for i in head if is_date_line(texts[i])]
-    known = _Head(texts, kinds, head, [i for i in head if i not in dated], prose)
+    known = _Head(rows, head, [i for i in head if i not in dated], prose)
     if not known.plain:
         for i in known.lines:
-            kinds[i] = LineKind.DECK
+            rows.propose(i, LineKind.DECK, "who_alone")
         return
     good = known.headlines(bool(prose))
     if not good:
         # Nothing here reads like a headline: a bar, a slogan.
         for i in known.lines:
-            kinds[i] = LineKind.BREADCRUMB if len(texts[i]) <= 60 else LineKind.DECK
+            short = len(texts[i]) <= 60
+            rows.propose(i, LineKind.BREADCRUMB if short else LineKind.DECK, "no_headline")
         return
     title, eyebrow = known.choose(good)
     speech = is_speech(texts[title], [texts[i] for i in prose[:2]])
     for i in known.lines:
-        kinds[i] = known.kind(i, title, eyebrow, speech)
+        rows.propose(i, *known.kind(i, title, eyebrow, speech))
     known.second_line(title, eyebrow)
     for i in dated:
         if speech and i > title and re.search("[年(]", texts[i]):
-            kinds[i] = LineKind.DECK
+            rows.propose(i, LineKind.DECK, "day_of_speech")
 
 
 class _Head:
@@ -139,14 +142,14 @@ class _Head:
 
     def __init__(
         self,
-        texts: list[str],
-        kinds: list[LineKind | None],
+        rows: Rows,
         head: list[int],
         lines: list[int],
         prose: list[int],
     ) -> None:
-        self.texts = texts
-        self.kinds = kinds
+        self.rows = rows
+        self.texts = texts = rows.texts
+        self.kinds = rows.kinds
         self.lines = lines
         self.body = "\n".join(key_of(texts[i]) for i in prose[:4])
         self.opening = "".join(key_of(texts[i]) for i in prose[:3])
@@ -225,13 +228,13 @@ class _Head:
     def _adjoin(self, one: int, other: int) -> bool:
         return all(kind is LineKind.BLANK for kind in self.kinds[one + 1 : other])
 
-    def kind(self, i: int, title: int, eyebrow: int | None, speech: bool) -> LineKind:
+    def kind(self, i: int, title: int, eyebrow: int | None, speech: bool) -> Proposal:
         """What line `i` is beside this title."""
         text, key, wanted = self.texts[i], self.keys[i], self.keys[title]
         if i == title:
-            return LineKind.TITLE
+            return Proposal(LineKind.TITLE, "headline")
         if i == eyebrow:
-            return LineKind.EYEBROW
+            return Proposal(LineKind.EYEBROW, "over_headline")
         if (
             _same(key, wanted)
             or (_shortened(key, wanted) and i < title)
@@ -239,24 +242,25 @@ class _Head:
             or (len(key) >= 8 and key in wanted)
             or (i < title and wanted in key)
         ):
-            return LineKind.REPEAT
+            return Proposal(LineKind.REPEAT, "title_again")
         if i < title:
             close = self.scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(text)
-            return LineKind.EYEBROW if close else LineKind.BREADCRUMB
+            return Proposal(LineKind.EYEBROW if close else LineKind.BREADCRUMB, "over_headline")
         if is_who(text):
             near = next(
                 (self.kinds[j] for j in range(i - 1, -1, -1) if self.kinds[j] is not LineKind.BLANK), None
             )
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
             single = not re.search("[ ,]", text)
-            return LineKind.WHO if headline or not single else LineKind.CAPTION
+            return Proposal(LineKind.WHO if headline or not single else LineKind.CAPTION, "names_and_deeds")
         if speech and (_is_speaker(text) or len(text) <= 40):
-            return LineKind.DECK
+            return Proposal(LineKind.DECK, "under_title")
         if (re.match("[-_|] ?[^-—]", text) and SITE_END.search(text)) or _OUTLET.fullmatch(text):
-            return LineKind.BREADCRUMB
+            return Proposal(LineKind.BREADCRUMB, "site_name")
         if is_caption(text, True) and len(text) <= 16:
-            return LineKind.CAPTION
-        return LineKind.BREADCRUMB if self.scores[i] < 0.5 and len(text) < 16 else LineKind.DECK
+            return Proposal(LineKind.CAPTION, "caption_words")
+        column = self.scores[i] < 0.5 and len(text) < 16
+        return Proposal(LineKind.BREADCRUMB if column else LineKind.DECK, "under_title")
 
     def second_line(self, title: int, eyebrow: int | None) -> None:
         """Make the deck below the title part of it, where both are one headline."""
@@ -266,10 +270,10 @@ class _Head:
         one, two = self.keys[title], self.keys[below]
         if eyebrow is not None:  # 引题 over a headline of two balanced lines
             if self.texts[below][0] != "—" and abs(len(two) - len(one)) <= 6:
-                self.kinds[below] = LineKind.TITLE
+                self.rows.propose(below, LineKind.TITLE, "headline_wrapped")
         # A headline wrapped in two: the words around the break stand together in the body.
         elif len(one) >= 4 and len(two) >= 2 and _crosses(one, two, self.body, self.opening):
-            self.kinds[below] = LineKind.TITLE
+            self.rows.propose(below, LineKind.TITLE, "headline_wrapped")
 
 
 def _crosses(one: str, two: str, body: str, opening: str) -> bool:
@@ -279,8 +283,9 @@ def _crosses(one: str, two: str, body: str, opening: str) -> bool:
 _OUTLET = re.compile(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)")
 
 
-def prefer_labelled(texts: list[str], kinds: list[LineKind | None], span: range, prose: list[int]) -> None:
+def prefer_labelled(rows: Rows, span: range, prose: list[int]) -> None:
     """文章标题:… is the title when the body speaks of it and hardly of the line taken for one."""
+    texts, kinds = rows.texts, rows.kinds
     labelled = [i for i in span if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
     chosen = [i for i in span if kinds[i] is LineKind.TITLE]
     if not labelled or len(chosen) != 1:
@@ -291,7 +296,8 @@ def prefer_labelled(texts: list[str], kinds: list[LineKind | None], span: range,
     share = {i: len(pairs_of(key_of(trimmed(texts[i]))) & body) for i in (*chosen, *labelled)}
     best = max(labelled, key=share.__getitem__)
     if share[best] >= 4 and share[chosen[0]] * 3 <= share[best]:
-        kinds[chosen[0]], kinds[best] = LineKind.BREADCRUMB, LineKind.TITLE
+        rows.propose(chosen[0], LineKind.BREADCRUMB, "labelled_title")
+        rows.propose(best, LineKind.TITLE, "labelled_title")
 
 
 def _is_speaker(text: str) -> bool:

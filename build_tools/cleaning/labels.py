@@ -1,7 +1,7 @@
 """Lines of labelled fields: which lines they are, and where each value begins and ends.
 
 A label's value ends where the next label, a date or a widget begins, so glued lines
-(`2021-03-22 13:51来源:某报编辑:甲`) come apart by themselves. Labels: `data/meta.yml`.
+(`2021-03-22 13:51来源:某报编辑:甲`) come apart by themselves. Labels: `data/labels.yml`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from build_tools.core.vocabulary import load
 
 
 class MetaField(NamedTuple):
-    """One labelled value of a meta line; `key` is a key of meta.yml, `start` the value's offset."""
+    """One labelled value of a meta line; `key` is a key of labels.yml, `start` the value's offset."""
 
     key: str
     label: str
@@ -43,14 +43,18 @@ _KEYS = (
 )
 
 
+def _longest_first(words: str) -> list[str]:
+    return sorted(map(re.escape, words.split()), key=len, reverse=True)
+
+
 @cache
 def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     """The pattern of every label before its colon, and which key each label is of."""
-    words = load("meta")
-    key_of = {label: key for key in reversed(_KEYS) for label in words[key]}
+    words = load("labels")
+    key_of = {label: key for key in reversed(_KEYS) for label in words[key].split()}
     spaced = (" {0,6}".join(map(re.escape, label)) for label in sorted(key_of, key=len, reverse=True))
     # 浏览()次, 点击【】 come without a colon; 转载自某报 and 来源 某报 too, but only where a field starts.
-    views = "|".join(sorted(map(re.escape, words["views"]), key=len, reverse=True))
+    views = "|".join(_longest_first(words["views"]))
     pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}[:丨]|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
     return re.compile(pattern), key_of
 
@@ -58,13 +62,13 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 @cache
 def _counts() -> re.Pattern[str]:
     """The words of view counts, which need no colon."""
-    return re.compile("|".join(sorted(map(re.escape, load("meta")["views"]), key=len, reverse=True)))
+    return re.compile("|".join(_longest_first(load("labels")["views"])))
 
 
 @cache
 def _label_starts() -> re.Pattern[str]:
     """The first two characters of a label, which may be set apart."""
-    every = sorted({label for key in _KEYS for label in load("meta")[key]})
+    every = sorted({label for key in _KEYS for label in load("labels")[key].split()})
     return re.compile(
         "|".join(
             f"{re.escape(first)}(?=[{re.escape(''.join({label[1:2] or ':丨' for label in labels}))} ])"

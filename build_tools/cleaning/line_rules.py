@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from build_tools.cleaning.dates import fold
@@ -52,6 +53,11 @@ _PADDED = re.compile(f"[{HAN}](?:[、，。；（]|$)")
 AFTER_MARK = re.compile(r"(?<=[，。、；！？（《“]) +|(?<=[^ \n]) +(?=[，。、；：！？）》”])")
 
 
+# What may be glued to a paragraph; 主题: and 标题: may be its own words.
+_GLUED_KEYS = ("published", "published_made", "published_late", "source", "source_weak", "source_reprint", "authors", "editors",
+               "others", "views")  # fmt: skip
+
+
 class _Line(NamedTuple):
     start: int  # of its first character that is no space
     end: int
@@ -84,10 +90,8 @@ def _lines(text: str) -> tuple[_Line, ...]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    fields = load("labels")
-    names = ("author", "editor", "source", "date", "views", "review", "photo", "typist")
-    words = sorted({word for name in names for word in fields[name].split()}, key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, words))})[ \u3000]?[:：]")
+    words = chain.from_iterable(load("labels")[key].split() for key in _GLUED_KEYS)
+    return re.compile(f"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})[ \u3000]?[:：]")
 
 
 @cache

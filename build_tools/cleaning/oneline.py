@@ -134,7 +134,7 @@ def _follows(head: str, at: int, after: int) -> bool:
 @cache
 def _uncounted() -> re.Pattern[str]:
     """A label of a count that scripts would have filled in: `点击数: 9月3日,…`."""
-    return re.compile(rf"(?:{'|'.join(map(re.escape, load('meta')['views']))}) ?: ?$")
+    return re.compile(rf"(?:{'|'.join(map(re.escape, load('labels')['views'].split()))}) ?: ?$")
 
 
 def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:

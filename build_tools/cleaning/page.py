@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from build_tools.cleaning.dates import SALUTATION, fold, is_speech, parse_date
+from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
+from build_tools.cleaning.rows import Rows
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
-    LONG,
     alone,
     is_caption,
     is_date_line,
@@ -24,7 +24,7 @@ from build_tools.cleaning.shapes import (
     is_sight,
 )
 from build_tools.cleaning.trim import trim_line, trimmed, vocabulary_re
-from build_tools.core.article import LineKind
+from build_tools.core.article import Line, LineKind
 from build_tools.core.text import HAN
 
 __all__ = ["layout", "trim_line"]
@@ -47,17 +47,20 @@ _MINUTES = re.compile(
 )
 
 
-def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
-    """The kind of every line, in order.
+def layout(lines: Sequence[str]) -> tuple[Line, ...]:
+    """Every line with its kind and the reason for it, in order.
 
     Stable: applied to its own kept lines it drops nothing more. A page without a title has no
     TITLE; a page without a sentence has its longest lines as paragraphs.
 
-    >>> [str(k) for k in layout(["首页 > 环保新闻", "市政府召开会议", "来源:某报", "5月3日,市政府召开会议,研究整改工作。", "会议现场"])]
+    >>> [str(line.kind) for line in layout(["首页 > 环保新闻", "市政府召开会议", "来源:某报", "5月3日,市政府召开会议,研究整改工作。", "会议现场"])]
     ['breadcrumb', 'title', 'meta', 'paragraph', 'caption']
     """
-    kinds: list[LineKind | None] = [alone(line) for line in lines]
-    texts = [fold(line[: LONG + 1]).strip("\ufeff\u200b ") for line in lines]
+    rows = Rows(lines)
+    texts, kinds = rows.texts, rows.kinds
+    for i, line in enumerate(lines):
+        if (proposal := alone(line)) is not None:
+            rows.propose(i, *proposal)
     for i, kind in enumerate(kinds):
         if (
             kind is LineKind.META and texts[i].endswith(":") and len(texts[i]) <= 8
@@ -70,14 +73,15 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
                 and len(texts[below]) <= 20
                 and not re.search("召开|会议|讲话", texts[below])
             ):
-                kinds[below] = LineKind.META
+                rows.propose(below, LineKind.META, "value_below_label")
     minutes = [i for i in range(min(_HEAD, len(lines))) if _MINUTES.match(texts[i])]
     if len(minutes) >= 2:
         for i in minutes:
-            kinds[i] = LineKind.DECK if re.match("(?:会议)?时", texts[i]) else LineKind.PARAGRAPH
+            when = re.match("(?:会议)?时", texts[i])
+            rows.propose(i, LineKind.DECK if when else LineKind.PARAGRAPH, "minutes_label")
     prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH]
-    if prose and _asks(texts, kinds, prose[0]):
-        kinds[prose.pop(0)] = None
+    if prose and _asks(rows, prose[0]):
+        rows.reopen(prose.pop(0))
     if not prose:
         prose = [
             i for i, kind in enumerate(kinds) if kind is None and len(texts[i]) >= 40 and "," in texts[i]
@@ -87,33 +91,32 @@ def layout(lines: Sequence[str]) -> tuple[LineKind, ...]:
     # A numbered heading straight above the first sentence opens the body.
     head = [i for i in range(first) if kinds[i] is None]
     while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:", texts[head[-1]]):
-        kinds[head.pop()] = LineKind.PARAGRAPH  # 主持人: — a transcript begins
-    while (
-        head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(texts, kinds, head[-1])) and len(head) > 1
-    ):
+        rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")  # 主持人: — a transcript begins
+    while head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(rows, head[-1])) and len(head) > 1:
         head.pop()
-    if _gathers(texts, kinds, head):
+    if _gathers(rows, head):
         head.pop()
     opened = head[-1] + 1 if head else 0
-    read_head(texts, kinds, head[-_HEAD:], prose)
+    read_head(rows, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
-        kinds[i] = LineKind.BREADCRUMB
-    prefer_labelled(texts, kinds, range(first), prose)
+        rows.propose(i, LineKind.BREADCRUMB, "far_above")
+    prefer_labelled(rows, range(first), prose)
     if LineKind.TITLE not in kinds:
-        _advertised(texts, kinds, first, prose)
+        _advertised(rows, first, prose)
     if LineKind.TITLE not in kinds:
         labelled = [i for i in range(first) if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
         for i in labelled[-1:]:
-            kinds[i] = LineKind.TITLE
-    _read_body(texts, kinds, range(opened, last + 1), lines)
-    _read_tail(texts, kinds, last + 1)
-    _drop_repeats(texts, kinds, first)
-    _settle_dates(lines, texts, kinds, first)
-    return tuple(kind or LineKind.PARAGRAPH for kind in kinds)
+            rows.propose(i, LineKind.TITLE, "labelled_title")
+    _read_body(rows, range(opened, last + 1))
+    _read_tail(rows, last + 1)
+    _drop_repeats(rows, first)
+    _settle_dates(rows, first)
+    return rows.lines(lines)
 
 
-def _gathers(texts: list[str], kinds: list[LineKind | None], head: Sequence[int]) -> bool:
+def _gathers(rows: Rows, head: Sequence[int]) -> bool:
     """Whether the last line above the first sentence heads the first of several reports (时政简讯)."""
+    texts, kinds = rows.texts, rows.kinds
     if len(head) < 2 or not any(len(texts[i]) <= 16 and _DIGEST.search(texts[i]) for i in head[:-1]):
         return False
     at = head[-1]
@@ -123,8 +126,9 @@ def _gathers(texts: list[str], kinds: list[LineKind | None], head: Sequence[int]
     )
 
 
-def _asks(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
+def _asks(rows: Rows, at: int) -> bool:
     """Whether the first sentence, a question or a cry right above the fields, is the headline."""
+    texts, kinds = rows.texts, rows.kinds
     text = texts[at]
     if len(text) > 60 or "。" in text or not re.search("[!?][”’)】]*$", text) or SALUTATION.match(text):
         return False
@@ -134,8 +138,9 @@ def _asks(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
     return below is not None and kinds[below] in (LineKind.META, LineKind.BYLINE)
 
 
-def _bulleted(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
+def _bulleted(rows: Rows, at: int) -> bool:
     """Whether a line is the first of several heads with one sign: ◇镇雄:… ◇水富:…"""
+    texts, kinds = rows.texts, rows.kinds
     sign = texts[at][:1]
     if sign and sign in "◇◆■□●▲★☆▶":
         return any(text[:1] == sign for text in texts[at + 1 : at + _HEAD])
@@ -145,8 +150,9 @@ def _bulleted(texts: list[str], kinds: list[LineKind | None], at: int) -> bool:
     )
 
 
-def _advertised(texts: list[str], kinds: list[LineKind | None], first: int, prose: Sequence[int]) -> None:
+def _advertised(rows: Rows, first: int, prose: Sequence[int]) -> None:
     """The headline of an advert, dropped for its words, is its title all the same."""
+    texts, kinds = rows.texts, rows.kinds
     body: set[str] = set()
     for i in prose[:4]:
         body |= pairs_of(key_of(texts[i]))
@@ -158,12 +164,13 @@ def _advertised(texts: list[str], kinds: list[LineKind | None], first: int, pros
                 and len(own & body) >= 4
                 and not re.search("点击|👉|扫码|微信", texts[i])
             ):
-                kinds[i] = LineKind.TITLE
+                rows.propose(i, LineKind.TITLE, "advert_headline")
                 return
 
 
-def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, lines: Sequence[str]) -> None:
+def _read_body(rows: Rows, span: range) -> None:
     """Headings and captions between sentences; what stays in doubt is a paragraph."""
+    texts, kinds = rows.texts, rows.kinds
     undecided = [i for i in span if kinds[i] is None]
     for i in undecided:
         text = texts[i]
@@ -173,17 +180,18 @@ def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, line
             (texts[j] for j in range(i + 1, min(i + 4, span.stop)) if kinds[j] is not LineKind.BLANK), ""
         )
         if is_caption(text, isolated):
-            kinds[i] = LineKind.CAPTION
+            rows.propose(i, LineKind.CAPTION, "caption_words")
         elif is_date_line(text) or is_heading(text, following):
-            kinds[i] = LineKind.HEADING if not is_date_line(text) else LineKind.PARAGRAPH
+            dated = is_date_line(text)
+            rows.propose(i, LineKind.PARAGRAPH if dated else LineKind.HEADING, "date" if dated else "heading")
         else:
-            kinds[i] = LineKind.PARAGRAPH
+            rows.propose(i, LineKind.PARAGRAPH, "between_sentences")
     bare = [i for i in undecided if kinds[i] is LineKind.HEADING and not HEAD_NUMBER.match(texts[i])]
     if len(bare) == 1 and is_sight(texts[bare[0]]):
-        kinds[bare[0]] = LineKind.CAPTION
+        rows.propose(bare[0], LineKind.CAPTION, "scene")
     for i in span:
         if kinds[i] is LineKind.JUNK and re.fullmatch("[.。·…⋯ ]{3,}", texts[i]):
-            kinds[i] = LineKind.PARAGRAPH  # a row of dots marks what was taken out
+            rows.propose(i, LineKind.PARAGRAPH, "dots")  # a row of dots marks what was taken out
     section = vocabulary_re("link_sections")
     for i in span:
         if kinds[i] is LineKind.LINKS and section.search(texts[i]):
@@ -191,11 +199,12 @@ def _read_body(texts: list[str], kinds: list[LineKind | None], span: range, line
                 if kinds[j] is LineKind.PARAGRAPH:
                     break
                 if kinds[j] in (LineKind.HEADING, LineKind.CAPTION):
-                    kinds[j] = LineKind.LINKS
+                    rows.propose(j, LineKind.LINKS, "link_section")
 
 
-def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> None:
+def _read_tail(rows: Rows, start: int) -> None:
     """Below the last sentence: nothing is body but closing words and a cut-off last line."""
+    texts, kinds = rows.texts, rows.kinds
     section = vocabulary_re("link_sections")
     under: LineKind | None = None
     ended = False  # a field, a link or a footer stood below the last sentence
@@ -210,9 +219,9 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
             continue
         text = texts[i]
         if re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
-            kinds[i] = LineKind.META  # 签名档:…, 附:…
+            rows.propose(i, LineKind.META, "tail_label")  # 签名档:…, 附:…
         elif under is not None:
-            kinds[i] = under
+            rows.propose(i, under, "link_section")
         elif (
             len(text) >= 40
             or _CLOSING_WORDS.search(text)
@@ -224,21 +233,22 @@ def _read_tail(texts: list[str], kinds: list[LineKind | None], start: int) -> No
                 and re.fullmatch(rf"[{HAN}、]{{2,30}}主持(?:了?会议|召开|大会)?", text)
             )
         ):
-            kinds[i] = LineKind.PARAGRAPH
+            rows.propose(i, LineKind.PARAGRAPH, "closing_words")
         elif re.fullmatch(r"[(]?完[)]?", text):
-            kinds[i] = LineKind.FOOTER
+            rows.propose(i, LineKind.FOOTER, "end_mark")
         elif len(text.split()) >= 3 or SITE_END.search(text):
-            kinds[i] = LineKind.LINKS
+            rows.propose(i, LineKind.LINKS, "names_in_tail")
         elif HEAD_NUMBER.match(text):
-            kinds[i] = LineKind.HEADING
+            rows.propose(i, LineKind.HEADING, "heading")
         elif is_date_line(text):
-            kinds[i] = LineKind.META
+            rows.propose(i, LineKind.META, "date")
         else:
-            kinds[i] = LineKind.CAPTION
+            rows.propose(i, LineKind.CAPTION, "below_the_text")
 
 
-def _drop_repeats(texts: list[str], kinds: list[LineKind | None], first: int) -> None:
+def _drop_repeats(rows: Rows, first: int) -> None:
     """The title again, anywhere as a line of its own, is a repeat."""
+    texts, kinds = rows.texts, rows.kinds
     titles = [key_of(trimmed(texts[i])) for i, kind in enumerate(kinds) if kind is LineKind.TITLE]
     if not titles:
         return
@@ -248,18 +258,20 @@ def _drop_repeats(texts: list[str], kinds: list[LineKind | None], first: int) ->
             kinds[i] in (LineKind.HEADING, LineKind.CAPTION, LineKind.LINKS)
             and key_of(trimmed(texts[i])) == title
         ):
-            kinds[i] = LineKind.REPEAT
+            rows.propose(i, LineKind.REPEAT, "title_again")
 
 
-def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind | None], first: int) -> None:
+def _settle_dates(rows: Rows, first: int) -> None:
     """A bare date in the head is meta; above the title with another date below, the time of crawling."""
+    texts, kinds = rows.texts, rows.kinds
     title = next((i for i, kind in enumerate(kinds) if kind is LineKind.TITLE), None)
     speech = is_speech(texts[title] if title is not None else None, texts[first : first + 2])
     for i in range(first):
         if kinds[i] is None:
             # (2017年8月25日) in brackets is the day of the event, a bare date that of publishing.
             event = (speech and re.search("[年(]", texts[i])) or re.match(r"[(].*年.*月", texts[i])
-            kinds[i] = LineKind.META if is_date_line(texts[i]) and not event else LineKind.DECK
+            dated = is_date_line(texts[i]) and not event
+            rows.propose(i, LineKind.META if dated else LineKind.DECK, "date" if dated else "under_title")
     if title is None:
         # Spam, a time, and a text that has lost its head: the time is that of crawling.
         spam = [i for i in range(first) if kinds[i] is LineKind.SPAM]
@@ -267,7 +279,7 @@ def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind |
             if kinds[i] is LineKind.META and re.fullmatch(
                 r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d:\d\d", texts[i]
             ):
-                kinds[i] = LineKind.CRAWL
+                rows.propose(i, LineKind.CRAWL, "crawl_time")
         return
     metas = [
         i
@@ -278,4 +290,4 @@ def _settle_dates(lines: Sequence[str], texts: list[str], kinds: list[LineKind |
         if i < title and re.match(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?$", texts[i]):
             stamp = parse_date(texts[i])[0].edtf
             if any(j > title and parse_date(texts[j])[0].edtf < stamp for j in metas):
-                kinds[i] = LineKind.CRAWL
+                rows.propose(i, LineKind.CRAWL, "crawl_time")

@@ -8,13 +8,12 @@ from functools import cache, lru_cache
 from build_tools.cleaning.bylines import byline_line
 from build_tools.cleaning.dates import SALUTATION, fold, parse_date
 from build_tools.cleaning.labels import parse_meta
+from build_tools.cleaning.rows import LONG, Proposal
 from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 
-# Longer lines are paragraphs (or spam) whatever stands in them: no pattern is tried on them.
-LONG = 400
 _DATE_LEAD = re.compile(
     r"^[?\"“ ]*(?:[^ ,。]{0,14}(?:讯|电|消息|报道) *(?:[(【][^)】]*[)】])?[ ,:]*)?(?:[(][^)]{2,40}[)] *)?"
     r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,3}日|近日|日前|近期|昨[天日]|今[天日]|本周|本月|为[^,]{2,40},|会议|会上|据悉|本报|据)"
@@ -29,7 +28,6 @@ _DOMAIN = re.compile(
 HEAD_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十百]{1,3}[章节部分篇编]{1,2}|[一二三四五六七八九十]{1,3} ?[、..,]|[(][一二三四五六七八九十]{1,3}[)] ?[、.]?|\d{1,2} ?[、.](?!\d)|[(]\d{1,2}[)])"
 )
-_SUMMARY_HEAD = re.compile(r"^[【\[(]?(?:核心提示|内容提要|提要|导读|导语|摘要|编者按)[】\])]?[: ]")
 _BAR = re.compile(r" *(?:>+|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
 _STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨")
 _WHERE = re.compile(
@@ -122,30 +120,31 @@ def _is_bar(text: str) -> LineKind | None:
 
 
 @lru_cache(maxsize=2048)  # a second round of cleaning looks at the same lines
-def alone(line: str) -> LineKind | None:
+def alone(line: str) -> Proposal | None:
     """What a line is by itself, or None when only its place can tell."""
     if len(line) > LONG:
         head = fold(line[:40]).strip()
-        return LineKind.SUMMARY if _noise()[1][2].search(head) else LineKind.PARAGRAPH
+        summed = _noise()[1][2].search(head)
+        return Proposal(LineKind.SUMMARY, "summary_words") if summed else Proposal(LineKind.PARAGRAPH, "long")
     text = fold(line).strip("\ufeff\u200b ")
     if not text:
-        return LineKind.BLANK
+        return Proposal(LineKind.BLANK, "blank")
     if _IMAGE.match(text):
-        return LineKind.IMAGE
+        return Proposal(LineKind.IMAGE, "image_name")
     if _is_junk(text):
-        return LineKind.JUNK
+        return Proposal(LineKind.JUNK, "no_words")
     if text[0] in "△▲▼▽↑↓" and len(text) <= 80:
-        return LineKind.CAPTION
+        return Proposal(LineKind.CAPTION, "picture_sign")
     if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
-        return LineKind.LINKS
+        return Proposal(LineKind.LINKS, "listed")
     if (
         len(text) <= 300
         and vocabulary_re("disclaimer_signs").search(text)
         and vocabulary_re("disclaimer").search(text)
     ):
-        return LineKind.FOOTER
+        return Proposal(LineKind.FOOTER, "disclaimer")
     if _DATELINE_ONLY.match(text):
-        return LineKind.PARAGRAPH
+        return Proposal(LineKind.PARAGRAPH, "dateline")
     prose = _is_prose(text)
     meta = parse_meta(line)
     if meta is not None:
@@ -155,27 +154,27 @@ def alone(line: str) -> LineKind | None:
         if title is not None and len(meta) == 1 and len(title.value) < 4:
             return None
         if {field.key for field in meta} == {"views"} and not parse_date(text):
-            return LineKind.WIDGET
-        return LineKind.META
+            return Proposal(LineKind.WIDGET, "count")
+        return Proposal(LineKind.META, "labels")
     if byline_line(line):
-        return LineKind.BYLINE
+        return Proposal(LineKind.BYLINE, "byline")
     if _OF_PICTURE.match(text) or (len(text) <= 60 and _PHOTO.search(text)):
-        return LineKind.CAPTION
+        return Proposal(LineKind.CAPTION, "picture_words")
     if not prose or (len(text) <= 120 and not (_DOMAIN.search(text) and re.search("[。,]", text))):
         for kind, limit, pattern in _noise():
             if len(text) <= limit and pattern.search(text):
-                return kind
+                return Proposal(kind, "noise_words")
     elif _noise()[1][2].search(text[:120]) and "内容摘要" in text[:120]:
-        return LineKind.SUMMARY
+        return Proposal(LineKind.SUMMARY, "summary_words")
     if prose:
-        return LineKind.PARAGRAPH
+        return Proposal(LineKind.PARAGRAPH, "sentence")
     bar = _is_bar(text)
     if bar is not None:
-        return bar
+        return Proposal(bar, "bar")
     if re.match(r"^[【\[(]? ?(?:字体|字号|字级|文字大小)[ :】\])]", text):
-        return LineKind.WIDGET
+        return Proposal(LineKind.WIDGET, "widget_words")
     if len(text) <= 24 and vocabulary_re("caption_whole").search(text):
-        return LineKind.CAPTION
+        return Proposal(LineKind.CAPTION, "caption_words")
     return None
 
 

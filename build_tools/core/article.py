@@ -8,7 +8,7 @@ precision known: `2022`, `2022-02`, `2022-02-23`, `XXXX-02-23`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
@@ -103,10 +103,14 @@ KEPT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a text with what it is: `text` is its content without the line feed."""
+    """A row of a page: what it is, its content without the line feed, and why it is taken for that.
+
+    `reason` is a key of `data/line_reasons.yml`; it does not count when lines are compared.
+    """
 
     kind: LineKind
     text: str
+    reason: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ GENERATED = (
     "pdf",
 )
 GENERATED_TOP = ("index.md",)
-PRIVATE = ("decisions", "architecture.md", "cli.md", "scale.md")  # for maintainers, not for readers
+PRIVATE = ("decisions", "architecture.md", "cli.md")  # for maintainers, not for readers
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 # CJK Unified Ideographs with extension A, compatibility ideographs, 〇 and the supplementary planes.
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RE = re.compile(f"[{HAN}]")
-SENTENCE_END = "。\uff01\uff1f!?…\uff1b;"
 CLOSERS = "”’」』\uff09)】》〉"
 _STOP = "。\uff01\uff1f!?"
 SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"

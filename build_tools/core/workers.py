@@ -13,7 +13,6 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from zlib import crc32
 
 from build_tools.core.guard import BUDGET, Budget, tell
 from build_tools.core.pool import Died, Pool
@@ -39,34 +38,6 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-PARTS = 16  # at most: the cards of a cache lie in as many files
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of `count` machines that share a build without seeing each other; `number` counts from 0."""
-
-    number: int
-    count: int
-
-    @property
-    def first(self) -> bool:
-        """Whether it also makes what there is only once: assets, sitemap, the list of search bundles."""
-        return self.number == 0
-
-    def holds(self, name: str) -> bool:
-        """Whether a file of the site is this part's to make; every file is one part's.
-
-        >>> sum(Part(at, 3).holds("articles/a.md") for at in range(3))
-        1
-        """
-        return crc32(name.encode("utf-8")) % self.count == self.number
-
-    def converts(self, key: str) -> bool:
-        """Whether an article with this key (hex) is this part's to convert: by the file that its card lies in."""
-        return int(key[0], 16) % self.count == self.number
-
-
 @dataclass(frozen=True)
 class Settings:
     """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles.
@@ -78,7 +49,6 @@ class Settings:
     scheduler: str | None = None
     site_url: str | None = None
     pdf_limit: int = 300
-    part: Part | None = None
     budget: Budget = BUDGET
 
 

@@ -18,7 +18,6 @@ def settings(args: argparse.Namespace) -> Settings:
         jobs=getattr(args, "jobs", None),
         scheduler=getattr(args, "scheduler", None),
         site_url=getattr(args, "site_url", None),
-        part=getattr(args, "part", None),
         pdf_limit=0 if getattr(args, "no_pdf", False) else getattr(args, "pdf_limit", 0),
     )
 
@@ -45,9 +44,7 @@ def run_build(args: argparse.Namespace, report: Report) -> int:
         return 1
     try:
         with Progress() as progress:
-            inputs, done = None, None
-            if args.part is None:
-                inputs, done = unchanged.unchanged(places(args), settings(args), report, progress)
+            inputs, done = unchanged.unchanged(places(args), settings(args), report, progress)
             if done is None:
                 return _make(args, report, progress, inputs, html=True)
             print(done.summary())
@@ -80,10 +77,6 @@ def _make(
     from build_tools.run import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
 
     try:
-        if args.part is not None and not html:
-            made = pipeline.convert_part(places(args), settings(args), report, progress)
-            print(f"{made} converted into the cache")
-            return 0
         done = pipeline.build(places(args), settings(args), report, progress, inputs=inputs, html=html)
     except (PublishError, EditError) as error:
         print(f"digest: the build stopped, the last good site stands:\n{error}", file=sys.stderr)

@@ -14,7 +14,7 @@ from pathlib import Path
 from build_tools import __version__
 from build_tools.core.diagnostics import Report
 from build_tools.core.guard import Stopped, stoppable, tell
-from build_tools.core.workers import PARTS, Part, SchedulerError
+from build_tools.core.workers import SchedulerError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,16 +58,7 @@ def parser() -> argparse.ArgumentParser:
         "--pdf-limit", type=int, default=300, metavar="N", help="print PDFs up to N articles (default 300)"
     )
 
-    convert = commands.add_parser(
-        "convert", parents=[corpus, out, work], help="corpus → Markdown below docs/, no HTML"
-    )
-    for command, what in (
-        (build, "make one part of the site"),
-        (convert, "only fill the cache, one part of it"),
-    ):
-        command.add_argument(
-            "--part", type=_part, metavar="I/N", help=f"{what}, of N on as many machines (docs/scale.md)"
-        )
+    commands.add_parser("convert", parents=[corpus, out, work], help="corpus → Markdown below docs/, no HTML")
     commands.add_parser("check", parents=[corpus, work], help="validate the corpus and its links")
 
     add = commands.add_parser("add", parents=[corpus], help="take in scraped pages")
@@ -138,13 +129,6 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: a number up to 65535")
     return int(text)
-
-
-def _part(text: str) -> Part:
-    number, _, count = text.partition("/")
-    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count) <= PARTS):
-        raise argparse.ArgumentTypeError(f"{text!r} is no part: I/N, from 1/N to N/N, N at most {PARTS}")
-    return Part(int(number) - 1, int(count))
 
 
 def _counts(text: str) -> tuple[int, ...]:

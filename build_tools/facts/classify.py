@@ -12,9 +12,9 @@ from build_tools.core.vocabulary import cue
 from build_tools.facts.bodies import organization_of
 from build_tools.facts.fields import Fields
 from build_tools.facts.place_names import admin
-from build_tools.facts.trust import advert_marks, fiction_marks, judge, trust_of
+from build_tools.facts.trust import advert_marks, fiction_marks, judge
 
-__all__ = ["judge", "kind_of", "level_of", "organization_of", "place_of", "trust_of"]
+__all__ = ["judge", "kind_of", "level_of", "organization_of", "place_of"]
 
 _SENTENCE = re.compile("[^。！？!?\n]*")
 _NUMBERED = re.compile(

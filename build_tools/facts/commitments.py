@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from build_tools.core.article import BodyItem, Commitment
 from build_tools.core.text import matches
@@ -43,6 +45,7 @@ _PAST = re.compile(
 _CLAUSE = re.compile("[^。；;！？!?\n][^。；;！？!?\n]*")
 _PART = re.compile("[^，,]+")
 _PAIRS = dict(zip("”’》）", "“‘《（", strict=True))
+_BRACKET = re.compile("[“‘《（”’》）]")
 _WIDER = 40  # characters that a cut may grow by on each side to take in the other mark of a pair
 
 
@@ -61,6 +64,7 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
         if not _TIMED.search(sentence[0]):
             continue
         past = _PAST.search(sentence[0])
+        pair = _pairs(sentence[0])
         pending: int | None = None  # where the clause before begins, if it is a deadline alone
         deadline: str | None = None
         for part in _PART.finditer(sentence[0]):
@@ -77,25 +81,28 @@ def commitments(item: BodyItem) -> tuple[Commitment, ...]:
             if (when and not (past and quantity is None and _PAST.search(clause))) or (
                 quantity and not past and _TARGET.search(rest)
             ):
-                text = _whole(sentence[0], part.start() if pending is None else pending, part.end())
+                text = _whole(sentence[0], pair, part.start() if pending is None else pending, part.end())
                 out.append(Commitment(item.id, text, quantity[0] if quantity else None, when))
             pending, deadline = None, None
     return tuple(out)
 
 
-def _whole(sentence: str, start: int, end: int) -> str:
+def _whole(sentence: str, pair: Mapping[int, int], start: int, end: int) -> str:
     """The cut without lone marks: widened to the pair, else the mark is left out; never in quotes as a whole.
 
-    >>> _whole("“十四五”期间要明确", 0, 10), _whole("他说：“到明年底", 0, 8), _whole("“到明年底”", 0, 6)
+    `pair` is `_pairs(sentence)`.
+
+    >>> def whole(text, start, end): return _whole(text, _pairs(text), start, end)
+    >>> whole("“十四五”期间要明确", 0, 10), whole("他说：“到明年底", 0, 8), whole("“到明年底”", 0, 6)
     ('“十四五”期间要明确', '他说：到明年底', '到明年底')
-    >>> _whole("《规划（一，二）》要在年底前印发", 6, 16), _whole("“到年底，要完成”", 5, 9)
+    >>> whole("《规划（一，二）》要在年底前印发", 6, 16), whole("“到年底，要完成”", 5, 9)
     ('《规划（一，二）》要在年底前印发', '要完成')
     """
-    pair = _pairs(sentence)
     while True:
-        inside = sentence[start:end]
-        start += len(inside) - len(inside.lstrip())
-        end -= len(inside) - len(inside.rstrip())
+        while start < end and sentence[start].isspace():
+            start += 1
+        while start < end and sentence[end - 1].isspace():
+            end -= 1
         if start >= end:
             return ""
         if pair.get(start, -1) >= end - 1 and sentence[start] in "“‘":
@@ -117,12 +124,16 @@ def _pairs(text: str) -> dict[int, int]:
     """Position of each mark → that of its other; lone ones are not there."""
     out: dict[int, int] = {}
     opened: list[int] = []
-    for at, char in enumerate(text):
-        if char in _PAIRS.values():
+    waiting = Counter[str]()  # marks of `opened`
+    for found in _BRACKET.finditer(text):
+        at, char = found.start(), found[0]
+        if char not in _PAIRS:
             opened.append(at)
-        elif char in _PAIRS:
-            start = next((one for one in reversed(opened) if text[one] == _PAIRS[char]), None)
-            if start is not None:
-                del opened[opened.index(start) :]
-                out[start], out[at] = at, start
+            waiting[char] += 1
+        elif waiting[_PAIRS[char]]:
+            start = -1
+            while start < 0 or text[start] != _PAIRS[char]:  # those opened inside stay alone
+                start = opened.pop()
+                waiting[text[start]] -= 1
+            out[start], out[at] = at, start
     return out

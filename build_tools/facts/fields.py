@@ -43,7 +43,7 @@ _SITE_WORD = rf"[{HAN}A-Za-z0-9]{{1,20}}?(?:门户网站|公众网|政务网|政
 _TRUNCATED = re.compile(
     "预览结束|试读|剩余.{0,12}(?:未读|未显示|未展示|可|需)|(?:打开|下载)(?:APP|app|客户端)[^。\n]{0,6}(?:看|阅读|显示|展开)(?:剩余|余下)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)"
 )
-_NO_SOURCE = re.compile(r"^(?:未知|不详|佚名|无|其他|其它|暂无|www\..*|http.*)$")
+_NO_SOURCE = re.compile(r"^(?:未知|不详|佚名|无|其他|其它|暂无|.*www\..*|http.*)$")
 
 
 def _metas(dropped: Sequence[Line]) -> Iterator[tuple[str, MetaField]]:

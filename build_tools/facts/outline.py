@@ -7,10 +7,10 @@ Everything here is a pure function of the kept lines. Text is expected clean
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from build_tools.cleaning.headings import CN, NUMERALS, ORDINAL, heading_levels, number_of, settle_headings
 from build_tools.core.article import BodyItem, Commitment, Evidence, Fact, Gap, Line, LineKind
@@ -112,6 +112,7 @@ _COMMA = re.compile("[，,]")
 _ADVERB = re.compile("在.{1,10}[上中下里内间时后前]$|(?:对|针对|围绕|按照|根据|通过|以|从|为|就).{0,12}$|.?$")
 _FIRST_ITEM = 300  # characters that a first item may have
 _LEAD_LIMIT = 44  # characters of a lead sentence with text behind it; a longer one is cut
+_LONGEST_LEAD = 300  # characters; where no stop and no comma comes sooner, the lead ends there
 
 
 def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
@@ -191,7 +192,7 @@ def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ..
         if mark.family == "act":  # 一查坝体渗流，埋深不足的停用；
             comma = _COMMA.search(text, mark.lead_start, end)
             end = comma.start() if comma else end
-        found = _LEAD.search(text, mark.lead_start, end)
+        found = _LEAD.search(text, mark.lead_start, min(end, mark.lead_start + _LONGEST_LEAD))
         if inner or at == 0:
             single = single and (found is None or _is_whole(text, found.start(), end))
         elif single and found is not None:
@@ -220,8 +221,8 @@ def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
     """
     while start < end and text[start] in " \t　要":
         start += 1
-    found = _LEAD.search(text, start, end)
-    stop = found.start() if found else end
+    found = _LEAD.search(text, start, min(end, start + _LONGEST_LEAD))
+    stop = found.start() if found else min(end, start + _LONGEST_LEAD)
     if _is_whole(text, stop, end) or stop - start > _LEAD_LIMIT:
         commas = [match.start() for match in _COMMA.finditer(text, start, min(stop, start + 80))]
         cut = next((at for at in commas if not _ADVERB.match(text, start, at)), None)
@@ -241,7 +242,8 @@ def _cue(name: str) -> re.Pattern[str]:
 
 def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> tuple[Fact[str], ...]:
     """The lead clauses of the tasks; in a text without lists of tasks, the section headings."""
-    tasks = [run for run in runs if is_task_list(run, body)]
+    above = _headings_above(body)
+    tasks = [run for run in runs if is_task_list(run, body, above[run[0].item])]
     lists = [run for run in tasks if not _is_sections(run, body)]
     chosen = [
         run for run in lists if not any(_holds(other, run) for other in lists[:_MANY] if other is not run)
@@ -274,17 +276,21 @@ _MANY = 50  # lists in one text: beyond that nesting is not looked for
 
 def _holds(outer: Sequence[Mark], inner: Sequence[Mark]) -> bool:
     """Whether `inner` lies between two marks of `outer`, or in its last item's own paragraph."""
-    first, last = (inner[0].item, inner[0].start), (inner[-1].item, inner[-1].start)
-    if any((a.item, a.start) < first and last < (b.item, b.start) for a, b in pairwise(outer)):
-        return True
-    tail = outer[-1]
-    return (tail.item, tail.start) < first and last[0] == tail.item
+    first, last = _place(inner[0]), _place(inner[-1])
+    at = bisect_left(outer, first, key=_place)
+    if at == len(outer):
+        return last[0] == outer[-1].item
+    return at > 0 and last < _place(outer[at])
 
 
-def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
+def _place(mark: Mark) -> tuple[int, int]:
+    return mark.item, mark.start
+
+
+def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequence[str]) -> bool:
     """Whether an enumeration lists tasks, and not past work, problems, merits or meetings.
 
-    Decided by the sentence that announces it, the heading above it and the form of
+    Decided by the sentence that announces it, the `headings` above it and the form of
     its leads; a list that nothing speaks against is one of tasks.
     """
     leads = [body[mark.item].text[mark.lead_start : mark.lead_end] for mark in run]
@@ -293,7 +299,7 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
         return False
     if sum(bool(_cue("assigned_lead").search(lead)) for lead in leads) >= max(half, 2):
         return False
-    if any(_cue("review_heading").search(text) for text in _headings_above(run[0], body)):
+    if any(_cue("review_heading").search(text) for text in headings):
         return False
     near, far = _announcement(run[0], body)
     if _cue("agenda").search(near):
@@ -328,23 +334,28 @@ _PURPOSE = re.compile("(?:确保|力争|争取|保证|保障|推动|促进|迎�
 _AHEAD = re.compile("(?<![主重需首提纲摘机])要|今年|下一步|必须|强调")
 
 
-def _headings_above(mark: Mark, body: Sequence[BodyItem]) -> list[str]:
-    found: list[str] = []
-    level = 9
-    for at in range(mark.item, -1, -1):
-        if 0 < body[at].level < level:
-            level = body[at].level
-            found.append(ORDINAL.sub("", body[at].text, count=1))
-            if level == 2:
-                break
-    return found
+def _headings_above(body: Sequence[BodyItem]) -> list[tuple[str, ...]]:
+    """For each item the headings that it is below, itself among them, without their ordinals."""
+    out: list[tuple[str, ...]] = []
+    above: list[BodyItem] = []
+    told: tuple[str, ...] = ()
+    for item in body:
+        if item.level:
+            above = [*(one for one in above if one.level < item.level), item]
+            told = tuple(ORDINAL.sub("", one.text, count=1) for one in above)
+        out.append(told)
+    return out
+
+
+_NEAR = 20  # lines above a list in which its announcement is looked for
 
 
 def _announcement(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
     """The sentence before the first ordinal, and what stands before that sentence."""
     before = body[mark.item].text[max(0, mark.start - 1200) : mark.start].strip()
     at = mark.item
-    while len(before) < 4 and at > 0 and (at == mark.item or not body[at].level):
+    least = max(0, at - _NEAR)
+    while len(before) < 4 and at > least and (at == mark.item or not body[at].level):
         at -= 1
         before = body[at].text[-1200:].strip()
     cut = max(before.rfind(stop, 0, max(len(before) - 1, 0)) for stop in "。！？!?")

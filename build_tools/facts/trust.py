@@ -468,16 +468,3 @@ def judge(
     if proof := _repost(fields, cleaned, organization):
         return Fact(Trust.REPOST, Evidence(f"trust.{proof[0]}", "meta", proof[1][:80])), tuple(codes)
     return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "")), tuple(codes)
-
-
-def trust_of(
-    fields: Fields,
-    blocks: Sequence[Block],
-    people: Sequence[Participant],
-    cleaned: Cleaned,
-    kind: Kind | Fact[Kind],
-    *,
-    organization: str = "",
-) -> Fact[Trust]:
-    """The verdict of `judge` without its warnings."""
-    return judge(fields, blocks, people, cleaned, kind, organization=organization)[0]

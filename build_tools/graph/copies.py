@@ -91,16 +91,12 @@ def _limit(sketch: Sequence[int]) -> int:
     return sketch[-1] if sketch[0] > SKETCH else 0xFFFFFFFF
 
 
-def is_same(one: Sequence[int], other: Sequence[int]) -> float:
+def _same(one: Sequence[int], other: Sequence[int], shares: tuple[float, float]) -> float:
     """The likeness of two signatures of one text, else 0.
 
     One text: half of all shingles are shared, or most of the shorter copy lies in
     the longer one (a trimmed repost).
     """
-    return _same(one, other, likeness(one, other))
-
-
-def _same(one: Sequence[int], other: Sequence[int], shares: tuple[float, float]) -> float:
     overlap, contained = shares
     short = min(one[0], other[0]) < SAME_SHORT if one and other else True
     if overlap >= SAME_OVERLAP or (contained >= SAME_CONTAINED and not short and overlap >= 0.08):

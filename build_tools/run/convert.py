@@ -186,13 +186,11 @@ def convert(
     settings: Settings,
     report: Report,
     progress: Progress,
-    only: workers.Part | None = None,
 ) -> Converted:
     """Run the per-article stages where the cache does not have them.
 
     An article is converted again when its bytes, its sidecar or the code changed, or a registry entry
-    that bears on it. `Converted.keys` are of the same things, so a clean build has the same. `only`:
-    leave the articles of other parts alone, for other machines to convert.
+    that bears on it. `Converted.keys` are of the same things, so a clean build has the same.
     """
     base = key_of(code_key("convert"), versions(*LIBRARIES))
     inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
@@ -202,7 +200,7 @@ def convert(
     todo, reasons = [], Counter[str]()
     for raw in corpus.articles:
         given = inputs[raw.id]
-        if (only is None or only.converts(given)) and (why := shelves[given[0]].lacks(given)):
+        if why := shelves[given[0]].lacks(given):
             todo.append(raw)
             reasons[why] += 1
     progress.start("convert", len(todo))
@@ -231,7 +229,7 @@ def convert(
     diagnostics = sorted(failures)
     for raw in corpus.articles:
         found = shelves[inputs[raw.id][0]].cards.get(inputs[raw.id])
-        if found is None:  # another part's, or failed
+        if found is None:  # it failed
             continue
         keys[raw.id], value = found
         if isinstance(value, Diagnostic):
@@ -243,7 +241,7 @@ def convert(
         report.add(one)
     if cache is not None:
         changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
-        if only is None and any(changed):
+        if any(changed):
             cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()

@@ -24,14 +24,13 @@ from build_tools.core.paths import Places, alone, files_below, refuse_foreign
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
-from build_tools.corpus import reader as corpus_reader
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
 from build_tools.outputs.site import journal, mkdocs
 from build_tools.run import assemble, emit, unchanged
 from build_tools.run import state as states
 from build_tools.run.cache import Cache, code_key, versions
-from build_tools.run.convert import Loaded, convert, load
+from build_tools.run.convert import Loaded, load
 from build_tools.run.unchanged import Done
 
 
@@ -47,9 +46,8 @@ def build(
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
 
-    With `settings.part`, only that part's files of the site are made: the parts laid together are
-    the site. `verify`: compare what lies in docs/ and site/ with what was made, and make damaged files again.
-    Raises paths.Refused, mkdocs.PublishError; the last good site stands then.
+    `verify`: compare what lies in docs/ and site/ with what was made, and make damaged files again.
+    Raises paths.Refused, mkdocs.PublishError; the last good site stays as it is then.
     """
     staging = places.work / "staging"
     refuse_foreign(places)
@@ -85,7 +83,7 @@ def build(
         if html:
             wanted = {**docs.files(), **hand}
             site = _publish(places, settings, loaded, wanted, state, staging, done, failures, theme, whole)
-            if settings.part is None and not failures and not loaded.converted.failed:
+            if not failures and not loaded.converted.failed:
                 told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
                 unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
@@ -109,17 +107,6 @@ def _write(
     emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
     loaded.converted.forget_excerpts()
     return [*unprinted.values(), *lacking.values(), *failed.values()]
-
-
-def convert_part(places: Places, settings: Settings, report: Report, progress: Progress) -> int:
-    """Convert the articles of `settings.part` into the cache, for a build elsewhere; returns how many.
-
-    Raises paths.Busy.
-    """
-    with alone(places.work):
-        corpus = corpus_reader.read(places.corpus, report)
-        cache = Cache(places.work / "cache")
-        return convert(corpus, cache, settings, report, progress, only=settings.part).made
 
 
 @contextmanager
@@ -177,8 +164,7 @@ def _publish(
     progress = done.progress
     there = set(files_below(places.site))
     outputs = {name: mkdocs.output_of(name) for name in wanted}
-    part = settings.part
-    pages = {name: content for name, (content, _) in wanted.items() if part is None or part.holds(name)}
+    pages = {name: content for name, (content, _) in wanted.items()}
     changed = [
         name
         for name, content in pages.items()
@@ -186,27 +172,25 @@ def _publish(
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start("publish", len(changed))
-    plan = mkdocs.Plan(places.config, places.docs, staging, settings.site_url, places.site)
+    plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url)
     if whole:
         done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
-    once = part is None or part.first  # what there is only once is this run's to make
-    assets = whole and once
-    for count in mkdocs.run(plan, changed, dates, settings, assets=assets):
+    for count in mkdocs.run(plan, changed, dates, settings, assets=whole):
         progress.step(count)
     progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
-    if assets:
+    if whole:
         state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
     sitemap = key_of(theme, repr(sorted(dates.items())))
-    if once and (whole or state["sitemap"] != sitemap or not there.issuperset(mkdocs.SITEMAPS)):
+    if whole or state["sitemap"] != sitemap or not there.issuperset(mkdocs.SITEMAPS):
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         for name, data in mkdocs.sitemap(config, dates).items():
             write_atomic(staging / name, data)
-    keep = {*(outputs[name] for name in pages), *state["assets"], *(mkdocs.SITEMAPS if once else ())}
+    keep = {*outputs.values(), *state["assets"], *mkdocs.SITEMAPS}
     keep |= _search(places, settings, loaded, staging, there, progress, failures)
-    stale = there - keep if part is None else set()
+    stale = there - keep
     done.removed = len(stale)
-    sums = {**(state["sums"] if part else {}), **states.sums(places.site, staging, keep, state["sums"])}
+    sums = states.sums(places.site, staging, keep, state["sums"])
     state.update(theme=theme, sitemap=sitemap, pages=pages, sums=sums)
     journal.commit(places.work, places.site, staging, stale, states.dump(state))
     return keep
@@ -234,8 +218,6 @@ def _search(
         for ids in bundle.cut(card.id for card in cards):
             shard = bundle.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
             bundles.append(shard)
-            if settings.part is not None and not settings.part.holds(shard.directory):
-                continue
             if f"{bundle.DATA}/{shard.directory}/articles.json" in there:
                 kept.update(folders[shard.directory])
             else:
@@ -259,8 +241,7 @@ def _search(
                 key = key_of(whole.key, *(one.file for one in lost))
                 bundles[at] = replace(whole, key=key, articles=len(ids) - len(lost))
                 (root / whole.directory).rename(root / bundles[at].directory)
-    if settings.part is None or settings.part.first:
-        bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
+    bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
     progress.end()
     made = set(files_below(staging / bundle.DATA))
     for path in made:

@@ -14,6 +14,7 @@ from build_tools.cleaning.page import layout, trim_line
 from build_tools.core import edits
 from build_tools.core.article import KEPT, LineKind
 from build_tools.core.paths import ROOT
+from build_tools.core.vocabulary import load
 from tests.support.growth import assert_linear
 
 CASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "cases" / "layout.yml").read_text("utf-8"))
@@ -42,16 +43,13 @@ def pages() -> list[Any]:
 def test_kinds(page: str) -> None:
     rows = [line.partition("|")[::2] for line in page.splitlines()]
     lines = [text.strip(" ") for _, text in rows]
-    got = [f"{kind}| {line}" for kind, line in zip(layout(lines), lines, strict=True)]
+    got = [f"{line.kind}| {line.text}" for line in layout(lines)]
     assert got == [f"{kind.strip()}| {line}" for (kind, _), line in zip(rows, lines, strict=True)]
 
 
 def kept_lines(lines: list[str]) -> list[str]:
-    kinds = layout(lines)
     return [
-        edits.apply(line, trim_line(kind, line))
-        for line, kind in zip(lines, kinds, strict=True)
-        if kind in KEPT
+        edits.apply(line.text, trim_line(line.kind, line.text)) for line in layout(lines) if line.kind in KEPT
     ]
 
 
@@ -64,11 +62,12 @@ def test_a_second_pass_drops_nothing(page: str) -> None:
 @given(st.lists(_LINE, max_size=12))
 @settings(max_examples=200, deadline=None)
 def test_every_line_gets_a_kind_and_cuts_apply(lines: list[str]) -> None:
-    kinds = layout(lines)
-    assert len(kinds) == len(lines)
-    for kind, line in zip(kinds, lines, strict=True):
-        cut = edits.apply(line, trim_line(kind, line))
-        assert len(cut) <= len(line)
+    rows = layout(lines)
+    assert [row.text for row in rows] == lines
+    for row in rows:
+        cut = edits.apply(row.text, trim_line(row.kind, row.text))
+        assert len(cut) <= len(row.text)
+        assert row.reason in load("line_reasons")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,12 @@ def test_the_packages_the_contract_and_the_table_are_one_list() -> None:
     assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
 
 
+def test_pagefinds_private_format_has_one_door() -> None:
+    door = PACKAGE / "outputs" / "search" / "pagefind_format.py"
+    users = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if door in imports(path)}
+    assert users == {"outputs/search/bundle.py"}
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_says_its_duty_what_comes_in_what_goes_out_and_what_it_may_import(room: str) -> None:
     tree = ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8"))

@@ -7,7 +7,6 @@ import os
 import random
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -116,7 +115,7 @@ def test_a_link_to_nothing_stops_the_build(tmp_path: Path) -> None:
     build(corpus, out)
     page = out / "docs" / "about.md"
     page.write_text(page.read_text("utf-8") + "\n[甲](articles/nobody.md)\n", "utf-8")
-    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site")
     with pytest.raises(mkdocs.PublishError, match=r"articles/nobody\.md"):
         mkdocs.run_part((plan, mkdocs.Part(frozenset({"about.md"}), {})))
 
@@ -130,7 +129,7 @@ def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build
     name = next((corpus / "articles").glob("*.txt")).stem
     page = out / "docs" / "about.md"
     text = page.read_text("utf-8")
-    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", site=out / "site")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site")
     page.write_text(f"{text}\n[甲](articles/{name}.md#text)\n", "utf-8")
     assert list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False)) == [1]
     page.write_text(f"{text}\n[甲](articles/{name}.md#nope)\n", "utf-8")
@@ -297,35 +296,3 @@ def test_generated_docs_alone_pass_mkdocs_strict(tmp_path: Path) -> None:
     assert maps[0] == maps[1]
     undated = (out / "site" / "sitemap.xml").read_text("utf-8").split("about/</loc>")[1].split("</url>")[0]
     assert undated.strip() == ""  # no date is better than an invented one
-
-
-def test_parts_made_on_separate_machines_and_laid_together_are_the_site(tmp_path: Path) -> None:
-    """What .github/workflows/parts.yml does: convert in parts, join the caches, build in parts, join the sites."""
-    corpus = make(tmp_path / "corpus", range(7))
-    build(corpus, tmp_path / "whole")
-    cache = tmp_path / "cache"
-    for number in (1, 2, 3):
-        out = tmp_path / f"convert-{number}"
-        said = digest("convert", "--corpus", corpus, "--out", out, "--part", f"{number}/3").stdout
-        assert "converted into the cache" in said
-        for path in (out / ".digest" / "cache").rglob("*"):
-            if path.is_file():
-                target = cache / path.relative_to(out / ".digest" / "cache")
-                assert not target.exists(), "two parts made the same file"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, target)
-    joined: dict[str, str] = {}
-    for number in (1, 2, 3):
-        out = tmp_path / f"build-{number}"
-        shutil.copytree(cache, out / ".digest" / "cache")
-        assert "; 0 converted" in build(corpus, out, 0, "--part", f"{number}/3").stdout
-        part = tree(out / "site")
-        assert part and not joined.keys() & part.keys(), "two parts made the same file"
-        joined |= part
-    assert joined == tree(tmp_path / "whole" / "site")
-
-
-@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/17", "/"])
-def test_a_part_that_is_none_is_wrong_usage(text: str) -> None:
-    said = digest("build", "--part", text, code=2)
-    assert "is no part: I/N" in said.stderr

@@ -2,7 +2,7 @@
 
 Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
 
-- `pagefind-entry.json`, `*.pf_meta`, `index/*.pf_index`: what Pagefind's engine reads (`postings`). Every
+- `pagefind-entry.json`, `*.pf_meta`, `index/*.pf_index`: what Pagefind's engine reads (`pagefind_format`). Every
   character is a word (`fold.tokens`), and a border word stands between blocks. Queried as one quoted
   phrase it is exact (docs/decisions/0004). One more word has the places of all punctuation.
 - `articles.json`: what results are ranked, filtered and listed by, one row an article.

@@ -1,4 +1,9 @@
-"""Pagefind's index files, written in the form that its engine reads.
+"""Pagefind's index files, written in the form that its engine reads: a private format, known here and nowhere else.
+
+Pagefind documents neither its files nor their form, and any release may change them. So this module is all that
+knows them, `bundle` alone calls it (its two names: `write`, `BETWEEN`), the release is pinned in `pyproject.toml`,
+and `tests/outputs/test_pagefind_format.py` lets Pagefind's own indexer do the same pages and compares what the files
+hold: an upgrade which changes the form fails there.
 
 Pagefind's own indexer takes HTML and gives, beside the index, a fragment a page that we have no use for.
 Our words are single characters, known beforehand: parsing, looking for words, fragments and a process a
@@ -11,9 +16,6 @@ The form is CBOR behind a signature, gzipped:
   pages and locations each as the difference to the one before,
 - `pagefind.unknown_meta.pf_meta`: `[version, [[page's name, words], …], [[first word, last, hash], …], [], [], []]`,
 - `pagefind-entry.json`: which `pf_meta` there is.
-
-`tests/outputs/test_pagefind_format.py` lets Pagefind's indexer do the same pages and compares what the files hold, so
-that an upgrade which changes the form fails there.
 """
 
 from __future__ import annotations

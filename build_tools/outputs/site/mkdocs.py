@@ -175,8 +175,8 @@ class Plan:
     config: Path
     docs: Path
     staging: Path
+    site: Path
     site_url: str | None = None
-    site: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def run(
     """Render the changed pages in as many parts as pay, and lay the changed static files beside them.
 
     With `assets` the theme's own files are made too. Yields how many files each step made. Raises PublishError.
-    Parts on other machines need `docs` and `staging` on a file system that they share.
+    Workers of a cluster need `docs` and `staging` on a file system that they share.
     """
     pages = [name for name in changed if name.endswith(".md")]
     static = [name for name in changed if not name.endswith(".md")]
@@ -256,12 +256,11 @@ def run(
 
 
 def _check_anchors(plan: Plan, asked: Collection[tuple[str, str]], pages: Sequence[str]) -> None:
-    """Raise PublishError for anchors that the finished pages lack; what another machine renders is its own to check."""
+    """Raise PublishError for anchors that the finished pages, new or of former builds, lack."""
     missing = []
     for target, group in groupby(sorted(asked), key=itemgetter(0)):
-        folders = (folder / output_of(target) for folder in (plan.staging, plan.site) if folder is not None)
-        page = next((path for path in folders if path.exists()), None)
-        if page is not None:
+        folders = (folder / output_of(target) for folder in (plan.staging, plan.site))
+        if page := next((path for path in folders if path.exists()), None):  # none: a page for maintainers
             html = page.read_bytes()
             missing += [
                 (target, anchor) for _, anchor in group if f'id="{escape(anchor)}"'.encode() not in html
