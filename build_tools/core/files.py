@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import tempfile
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -64,6 +66,36 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
         raise
     if durable:
         sync(path.parent)
+
+
+def gzipped(data: bytes, level: int = 9) -> bytes:
+    """`data` as a gzip file without a time. Python 3.13 writes another system into the header than 3.11; here it is 255.
+
+    >>> gzipped(b"")[:10].hex(" ")
+    '1f 8b 08 00 00 00 00 00 00 ff'
+    """
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = deflate.compress(data) + deflate.flush()
+    end = zlib.crc32(data).to_bytes(4, "little") + (len(data) & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"\x1f\x8b\x08" + bytes(6) + b"\xff" + body + end
+
+
+def unfit(path: Path, most: int) -> tuple[str, str] | None:
+    """Why a file of a corpus is not read, and what to do; None for a plain file of at most `most` bytes.
+
+    Looked at before it is opened: a pipe would be waited for, a link leads to files of the host.
+    """
+    try:
+        told = path.lstat()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}", "check the file"
+    if stat.S_ISLNK(told.st_mode):
+        return "is a link, and links are not followed", "put the file itself there"
+    if not stat.S_ISREG(told.st_mode):
+        return "is not a file", "remove it"
+    if told.st_size > most:
+        return f"has {told.st_size / 1e6:.1f} MB, more than {most / 1e6:.0f} MB", "cut it down"
+    return None
 
 
 def sync(path: str | Path) -> None:

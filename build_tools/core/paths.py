@@ -68,16 +68,16 @@ def refuse_foreign(places: Places) -> None:
     for folder in (places.docs, places.site):
         if folder.is_symlink():
             raise Foreign(f"{folder} is a link: give the folder itself, or another --out")
-        for entry in os.scandir(folder) if folder.is_dir() else ():
-            ours = not (shared and folder == places.docs) or entry.name in GENERATED
-            if ours and entry.is_symlink() and entry.is_dir():
-                raise Foreign(f"{entry.path} is a link: remove it, or give another --out")
+        for path in folder.iterdir() if folder.is_dir() else ():
+            ours = not (shared and folder == places.docs) or path.name in GENERATED
+            if ours and path.is_symlink() and path.is_dir():
+                raise Foreign(f"{path} is a link: remove it, or give another --out")
     if (places.work / "state.json").exists() or (places.work / "journal.json").exists():
         return
     for folder in (places.docs, places.site):
-        for path in files_below(folder):
-            if folder == places.site or not shared or path.partition("/")[0] in GENERATED:
-                raise Foreign(f"{folder / path} was not made here: move it away, or give another --out")
+        for name in files_below(folder):
+            if folder == places.site or not shared or name.partition("/")[0] in GENERATED:
+                raise Foreign(f"{folder / name} was not made here: move it away, or give another --out")
 
 
 @contextmanager

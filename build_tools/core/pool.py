@@ -117,6 +117,17 @@ class _Worker:
         self.pipe.close()
 
 
+def library_threads() -> bool:
+    """Whether a library has threads in this process: in a fork they are gone, and the library waits for them.
+
+    Typst does, once it has printed here. Where it cannot be known the answer is yes.
+    """
+    try:
+        return len(os.listdir("/proc/self/task")) > threading.active_count()  # noqa: PTH208
+    except OSError:
+        return True
+
+
 def _work(pipe: connection.Connection, parent: int) -> None:
     """What a worker process does: tasks, one after the other."""
     _end_with(parent)

@@ -12,10 +12,12 @@ from typing import Any
 import yaml
 
 from build_tools.core.diagnostics import Report
+from build_tools.core.files import unfit
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
 
 ID_RE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")  # DESIGN: Corpus
+LARGEST = 20_000_000  # bytes of a file: 5,000 people with their posts are 1.5 MB
 EDTF_RE = re.compile(r"(\d{4}|XXXX)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 UNREADABLE = object()  # what `load_yaml` gives for a file that is none, after its error line
 
@@ -99,6 +101,9 @@ def load_yaml(path: Path, name: str, report: Report, consequence: str = "") -> A
     def fault(what: str, remedy: str, line: int = 0) -> None:
         report.error(name, what, "; ".join(filter(None, (remedy, consequence))), line)
 
+    if wrong := unfit(path, LARGEST):
+        fault(*wrong)
+        return UNREADABLE
     try:
         return yaml.load(path.read_text("utf-8"), Loader=_Loader)
     except UnicodeDecodeError as error:

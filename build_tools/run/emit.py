@@ -11,7 +11,7 @@ from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, failed, guarded
 from build_tools.core.paths import GENERATED, files_below, hand_written
-from build_tools.core.pool import Died
+from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
 from build_tools.run.assemble import Batch, Files, Job
 from build_tools.run.convert import Loaded
@@ -89,7 +89,8 @@ def write_jobs(
     failures: dict[str, Diagnostic] = {}
     docs.progress.start(stage, len(todo))
     parts = workers.chunks(todo, CHUNK)
-    with workers.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
+    fresh = stage == "print" and library_threads()
+    with workers.executor(settings.jobs, settings.scheduler, len(parts), fresh=fresh) as pool:
         tasks = (_task(part, names, loaded, settings.budget) for part in parts)
         ahead = 4 * workers.processes(settings.jobs)
         again = workers.one_by_one(_singly, _lost)

@@ -176,7 +176,7 @@ def _look(corpus: Path) -> str:
         with entries:
             for entry in entries:
                 try:
-                    stat = entry.stat()
+                    stat = entry.stat(follow_symlinks=False)
                 except OSError:
                     return ""
                 if began - stat.st_ctime_ns < (TICK if stat.st_ctime_ns % 1_000_000_000 else SECONDS):

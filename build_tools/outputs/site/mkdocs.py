@@ -13,7 +13,6 @@ journal says.
 
 from __future__ import annotations
 
-import gzip
 import logging
 import math
 import os
@@ -39,6 +38,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from build_tools.core import workers
+from build_tools.core.files import gzipped
 from build_tools.outputs.site.inline import Inline
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
@@ -301,7 +301,7 @@ def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
         pages.append({"page": {"canonical_url": url, "update_date": dates[name]}})
     text = config.theme.get_env().get_template(SITEMAP).render(pages=pages)
     data = text.encode("utf-8")
-    return dict(zip(SITEMAPS, (data, gzip.compress(data, mtime=0)), strict=True))
+    return dict(zip(SITEMAPS, (data, gzipped(data)), strict=True))
 
 
 def output_of(name: str) -> str:
