@@ -6,7 +6,6 @@ process of its own, whose wall time and peak memory the system tells.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import os
@@ -21,8 +20,13 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import click
+
 from build_tools.bench import corpus as bench_corpus
+from build_tools.core.diagnostics import Report
+from build_tools.core.messages import say
 from build_tools.core.paths import ROOT
+from build_tools.desk.command import Value, a_command, jobs, number, one_of
 
 STAGES = re.compile(r"(\w+) ([\d.]+) s")
 
@@ -38,32 +42,56 @@ class Run:
     stages: tuple[tuple[str, float], ...] = ()
 
 
-def run(args: argparse.Namespace) -> int:
-    """Run the bench that `args.what` names."""
-    if args.what == "search":
+@a_command
+@click.argument(
+    "what",
+    default="build",
+    type=one_of("build", "search", "pdf"),
+    metavar="[build|search|pdf]",
+    help=say("default: build"),
+)
+@click.option(
+    "--articles",
+    type=Value(lambda text: tuple(map(number, text.split(",")))),
+    default=(1000,),
+    metavar="N[,N…]",
+    help=say("default 1000"),
+)
+@click.option("--json", "target", type=Value(Path), metavar="FILE", help=say("write the figures there too"))
+@click.option("--no-peers", is_flag=True, help=say("only our own figures"))
+@jobs
+def command(
+    report: Report,
+    what: str,
+    articles: tuple[int, ...],
+    target: Path | None,
+    no_peers: bool,
+    jobs: int | None,
+) -> int:
+    if what == "search":
         from build_tools.bench import search  # noqa: PLC0415  needs a browser
 
-        return search.main(args.articles, args.json, peers=not args.no_peers)
-    if args.what == "pdf":
-        return print_bench(args)
+        return search.main(articles, target, peers=not no_peers)
+    if what == "pdf":
+        return print_bench(articles, target, peers=not no_peers)
     runs: list[Run] = []
-    for count in args.articles:
+    for count in articles:
         with tempfile.TemporaryDirectory(prefix="digest-bench-") as name:
-            runs += measure(Path(name), count, args.jobs, peers=not args.no_peers)
+            runs += measure(Path(name), count, jobs, peers=not no_peers)
     for line in table(runs):
         print(line)
-    if args.json:
-        args.json.write_text(
+    if target:
+        target.write_text(
             json.dumps([asdict(one) for one in runs], ensure_ascii=False, indent=2) + "\n", "utf-8"
         )
     return 0
 
 
-def print_bench(args: argparse.Namespace) -> int:
+def print_bench(articles: Sequence[int], target: Path | None, *, peers: bool) -> int:
     """Our print against WeasyPrint on the same text: seconds, processor seconds, peak MiB, kB."""
     from build_tools.bench import print as bench_pdf  # noqa: PLC0415  the compiler loads only when it is used
 
-    rows = bench_pdf.bench_pdf(args.articles, None if args.no_peers else "weasyprint")
+    rows = bench_pdf.bench_pdf(articles, "weasyprint" if peers else None)
     print(f"{'articles':>8}  {'engine':10} {'s':>7} {'cpu s':>7} {'MiB':>6} {'kB':>7}  s / ours")
     ours = {row.articles: row.seconds for row in rows if row.engine == "typst"}
     for row in rows:
@@ -72,8 +100,8 @@ def print_bench(args: argparse.Namespace) -> int:
             f"{row.articles:>8}  {row.engine:10} {row.seconds:7.2f} {row.processor:7.2f} {row.mebibytes:6} "
             f"{row.kilobytes:7}  {ratio:.1f}"
         )
-    if args.json:
-        args.json.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", "utf-8")
+    if target:
+        target.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", "utf-8")
     return 0
 
 
@@ -88,6 +116,7 @@ def measure(work: Path, count: int, jobs: int | None, *, peers: bool) -> list[Ru
         "-m",
         "build_tools",
         "build",
+        "--lang=en",
         "--corpus",
         str(corpus),
         "--out",

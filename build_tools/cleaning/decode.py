@@ -13,6 +13,7 @@ from functools import cache
 from build_tools.cleaning.html import read_page
 from build_tools.core.article import Decoded
 from build_tools.core.diagnostics import CorpusError, Diagnostic
+from build_tools.core.messages import Message, say
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 
@@ -28,16 +29,16 @@ BOMS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive (docx, xlsx, epub)"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls)"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"%PDF", say("a PDF")),
+    (b"PK\x03\x04", say("a ZIP archive (docx, xlsx, epub)")),
+    (b"\xd0\xcf\x11\xe0", say("an old Office file (doc, xls)")),
+    (b"{\\rtf", say("an RTF file")),
+    (b"\x89PNG", say("a PNG picture")),
+    (b"\xff\xd8\xff", say("a JPEG picture")),
+    (b"GIF8", say("a GIF picture")),
+    (b"\x1f\x8b", say("a gzip archive")),
+    (b"Rar!", say("a RAR archive")),
+    (b"7z\xbc\xaf", say("a 7z archive")),
 )
 # The codecs that Chinese pages come in, as tried; cp950 holds the ETEN characters that plain big5 lacks.
 CHINESE = ("gb18030", "cp950", "big5hkscs")
@@ -69,25 +70,33 @@ def decode(name: str, data: bytes) -> Decoded:
     if len(data) > MAX_BYTES:
         size, limit = len(data) / 1e6, MAX_BYTES / 1e6
         raise _error(
-            name, f"{size:.1f} MB, more than {limit:.0f} MB", "cut the file down to the article itself"
+            name,
+            say("{:.1f} MB, more than {:.0f} MB", size, limit),
+            say("cut the file down to the article itself"),
         )
     if not data.strip(b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"):
-        raise _error(name, "the file is empty", "fetch the page again, or remove the file")
+        raise _error(name, say("the file is empty"), say("fetch the page again, or remove the file"))
     for magic, what in MAGIC:
         if data.startswith(magic):
-            raise _error(name, f"this is {what}, not text", "save the article as .txt (UTF-8) or .html")
+            raise _error(
+                name, say("this is {}, not text", what), say("save the article as .txt (UTF-8) or .html")
+            )
     text, encoding, warnings = _characters(name, data)
     controls = len(CONTROL.findall(text))
     if controls > 8 and controls * 50 > len(text):
         raise _error(
-            name, f"{controls} control characters: binary data, not text", "save the article as .txt (UTF-8)"
+            name,
+            say("{} control characters: binary data, not text", controls),
+            say("save the article as .txt (UTF-8)"),
         )
     tool: str | None = None
     hints: tuple[tuple[str, str], ...] = ()
     if name.lower().endswith(HTML):
         text, tool, hints = read_page(text)
     if not any(char.isalnum() for char in text):
-        raise _error(name, "there is no text in it", "fetch the page again, or paste the article into a .txt")
+        raise _error(
+            name, say("there is no text in it"), say("fetch the page again, or paste the article into a .txt")
+        )
     return Decoded(text, encoding, tool, hints, warnings)
 
 
@@ -137,8 +146,12 @@ def _damaged(name: str, data: bytes, bad: int) -> tuple[str, str, tuple[str, ...
         return data.decode("utf-8"), "utf-8", ()
     raise _error(
         name,
-        f"not readable as UTF-8, GB18030, Big5 or UTF-16: first bad byte 0x{data[bad]:02x} at offset {bad}",
-        "find out its encoding and save it as UTF-8",
+        say(
+            "not readable as UTF-8, GB18030, Big5 or UTF-16: first bad byte 0x{:02x} at offset {}",
+            data[bad],
+            bad,
+        ),
+        say("find out its encoding and save it as UTF-8"),
     )
 
 
@@ -154,7 +167,9 @@ def _wide(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
         if "\0" not in text:
             return text, codec, warnings
     at = data.index(b"\0")
-    raise _error(name, f"NUL byte at offset {at}: binary data, not text", "save the article as .txt (UTF-8)")
+    raise _error(
+        name, say("NUL byte at offset {}: binary data, not text", at), say("save the article as .txt (UTF-8)")
+    )
 
 
 def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, str, tuple[str, ...]]:
@@ -165,11 +180,13 @@ def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, 
         text, warnings = data.decode(codec, "replace"), ("undecodable_bytes",)
         if text.count("\ufffd") * 4 > len(text):
             place = f"0x{data[error.start]:02x} at offset {offset + error.start}"
-            what = f"not readable as {codec}: first bad byte {place}"
-            raise _error(name, what, "find out its encoding and save it as UTF-8") from None
+            what = say("not readable as {}: first bad byte {}", codec, place)
+            raise _error(name, what, say("find out its encoding and save it as UTF-8")) from None
     if "\0" in text:
         raise _error(
-            name, f"NUL at character {text.index(chr(0))}: binary data, not text", "save it as UTF-8 text"
+            name,
+            say("NUL at character {}: binary data, not text", text.index(chr(0))),
+            say("save it as UTF-8 text"),
         )
     return text, codec, warnings
 
@@ -204,5 +221,5 @@ def plausibility(text: str) -> float:
     return len(_common().findall(sample)) / letters if letters else 0.0
 
 
-def _error(name: str, what: str, remedy: str) -> CorpusError:
+def _error(name: str, what: Message, remedy: Message) -> CorpusError:
     return CorpusError(Diagnostic(name, 0, "error", what, remedy))

@@ -13,6 +13,7 @@ from build_tools.cleaning.headings import glued_headings
 from build_tools.cleaning.rules import CHARACTER_RULES, LINE_RULES
 from build_tools.core.article import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.core.edits import EditError, apply, revert
+from build_tools.core.messages import say
 from build_tools.core.text import matches
 
 RULES = (
@@ -74,7 +75,7 @@ def clean(text: str) -> Cleaned:
         if len(passes) == before:
             break
     if revert(text, passes) != original:
-        raise EditError("reverting all passes does not give the original back")
+        raise EditError(say("reverting all passes does not give the original"))
     return Cleaned(original, text, tuple(passes), tuple(blocks), tuple(dropped), _warnings(text, passes))
 
 

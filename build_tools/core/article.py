@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
+from build_tools.core.messages import Message
 from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
 from build_tools.core.web_address import WebAddress
 
@@ -312,7 +313,7 @@ class Article:
     cleaned: Cleaned
     warnings: tuple[str, ...] = ()
     corrections: tuple[tuple[str, object, str], ...] = ()  # as in Sidecar
-    idle: tuple[tuple[int, str], ...] = ()  # line of a correction, what in it changes nothing
+    idle: tuple[tuple[int, Message], ...] = ()  # line of a correction, what in it changes nothing
     status_reason: str | None = None
 
     @property

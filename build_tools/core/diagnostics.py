@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+from build_tools.core.messages import Message, as_data, from_data, say
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,12 +17,16 @@ class Diagnostic:
     file: str
     line: int
     severity: str
-    what: str
-    remedy: str
+    what: Message
+    remedy: Message
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.severity}: {self.what} → {self.remedy}"
+
+    def as_data(self) -> dict[str, Any]:
+        """What JSON can hold; `Report.extend` takes it."""
+        return {one.name: as_data(getattr(self, one.name)) for one in fields(self)}
 
 
 class CorpusError(Exception):
@@ -42,23 +48,23 @@ class Report:
             self.diagnostics.append(diagnostic)
 
     def extend(self, stored: Iterable[Mapping[str, Any]]) -> None:
-        """Add diagnostics that were kept as mappings of their fields."""
+        """Add diagnostics that were kept as data."""
         for one in stored:
-            self.add(Diagnostic(**one))
+            self.add(Diagnostic(**{key: from_data(value) for key, value in one.items()}))
 
-    def error(self, file: str, what: str, remedy: str, line: int = 0) -> None:
+    def error(self, file: str, what: Message, remedy: Message, line: int = 0) -> None:
         self.add(Diagnostic(file, line, "error", what, remedy))
 
-    def warning(self, file: str, what: str, remedy: str, line: int = 0) -> None:
+    def warning(self, file: str, what: Message, remedy: Message, line: int = 0) -> None:
         self.add(Diagnostic(file, line, "warning", what, remedy))
 
     @property
     def exit_code(self) -> int:
         return 1 if any(d.severity == "error" for d in self.diagnostics) else 0
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         counts = Counter(d.severity for d in self.diagnostics)
-        return f"{counts['error']} errors, {counts['warning']} warnings"
+        return say("{} errors, {} warnings", counts["error"], counts["warning"])
 
     def lines(self) -> list[str]:
         return [str(d) for d in sorted(self.diagnostics)]

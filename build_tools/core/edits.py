@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from build_tools.core.article import Edit, Pass
+from build_tools.core.messages import Stop, say
 from build_tools.core.text import matches
 
 
-class EditError(ValueError):
+class EditError(Stop, ValueError):
     """An edit that overlaps another, runs backwards, or does not find its `before`."""
 
 
@@ -27,9 +28,9 @@ def apply(text: str, edits: Iterable[tuple[int, str, str]]) -> str:
     for start, before, after in edits:
         end = start + len(before)
         if start < at:
-            raise EditError(f"edit at {start} overlaps the one before it, which ends at {at}")
+            raise EditError(say("edit at {} overlaps the one before it, which ends at {}", start, at))
         if text[start:end] != before or start > size:
-            raise EditError(f"edit at {start} expects {before!r}, finds {text[start:end]!r}")
+            raise EditError(say("edit at {} expects {!r}, finds {!r}", start, before, text[start:end]))
         out += (text[at:start], after)
         at = end
     out.append(text[at:])
@@ -64,7 +65,7 @@ def diff_edits(before: str, after: str, start: int = 0) -> list[Edit]:
     Raises EditError if the lengths differ: then the caller must find its own alignment.
     """
     if len(before) != len(after):
-        raise EditError(f"lengths differ: {len(before)} and {len(after)}")
+        raise EditError(say("lengths differ: {} and {}", len(before), len(after)))
     out: list[Edit] = []
     i = 0
     while i < len(before):

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from build_tools.core.messages import Message, foreign, say
+
 PROOF = 32  # bytes of SHA-256
 
 
@@ -80,7 +82,7 @@ def gzipped(data: bytes, level: int = 9) -> bytes:
     return b"\x1f\x8b\x08" + bytes(6) + b"\xff" + body + end
 
 
-def unfit(path: Path, most: int) -> tuple[str, str] | None:
+def unfit(path: Path, most: int) -> tuple[Message, Message] | None:
     """Why a file of a corpus is not read, and what to do; None for a plain file of at most `most` bytes.
 
     Looked at before it is opened: a pipe would be waited for, a link leads to files of the host.
@@ -88,13 +90,13 @@ def unfit(path: Path, most: int) -> tuple[str, str] | None:
     try:
         told = path.lstat()
     except OSError as error:
-        return f"cannot be read: {error.strerror}", "check the file"
+        return say("cannot be read: {}", foreign(error.strerror)), say("check the file")
     if stat.S_ISLNK(told.st_mode):
-        return "is a link, and links are not followed", "put the file itself there"
+        return say("is a link, and links are not followed"), say("put the file itself there")
     if not stat.S_ISREG(told.st_mode):
-        return "is not a file", "remove it"
+        return say("is not a file"), say("remove it")
     if told.st_size > most:
-        return f"has {told.st_size / 1e6:.1f} MB, more than {most / 1e6:.0f} MB", "cut it down"
+        return say("has {:.1f} MB, more than {:.0f} MB", told.st_size / 1e6, most / 1e6), say("cut it down")
     return None
 
 

@@ -21,22 +21,23 @@ from typing import NamedTuple, TypeVar
 
 from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.edits import EditError
+from build_tools.core.messages import Message, say
 
 R = TypeVar("R")
 
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 # Stage → what it does, and what is left out when it fails.
 STAGES = {
-    "decode": ("decoding it", "the article is left out"),
-    "clean": ("cleaning it", "the article is left out"),
-    "read": ("reading its facts", "the article is left out"),
-    "render": ("making its page", "its page shows the plain text alone"),
-    "edits": ("writing its ledger", "the file of its edits is empty"),
-    "print": ("printing it", "it is in no PDF"),
-    "pack": ("printing it", "this PDF is left out, and no page links to it"),
-    "index": ("indexing it", "search does not find it"),
+    "decode": (say("decoding it"), say("the article is left out")),
+    "clean": (say("cleaning it"), say("the article is left out")),
+    "read": (say("reading its facts"), say("the article is left out")),
+    "render": (say("making its page"), say("its page shows the plain text alone")),
+    "edits": (say("writing its ledger"), say("the file of its edits is empty")),
+    "print": (say("printing it"), say("it is in no PDF")),
+    "pack": (say("printing it"), say("this PDF is left out, and no page links to it")),
+    "index": (say("indexing it"), say("search does not find it")),
 }
-REMEDY = "all else is built; send this line and the file to the maintainers, or take the article out"
+REMEDY = say("all else is built; send this line and the file to the maintainers, or take the article out")
 GRACE = 5  # seconds more before a worker that does not answer its alarm ends itself
 # Faults of the machine: they meet every article alike.
 MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
@@ -88,22 +89,26 @@ def guarded(file: str, name: str, budget: Budget, fn: Callable[..., R], *args: o
     except CorpusError as error:
         return Failed(error.diagnostic)
     except OverBudget as error:
-        return failed(file, _stage(error, name), f"takes more than {budget.seconds:g} s{_where(error)}")
+        return failed(
+            file, _stage(error, name), say("takes more than {:g} s{}", budget.seconds, _where(error))
+        )
     except MemoryError as error:
-        return failed(file, _stage(error, name), f"takes more than {budget.memory >> 20} MiB{_where(error)}")
+        return failed(
+            file, _stage(error, name), say("takes more than {} MiB{}", budget.memory >> 20, _where(error))
+        )
     except EditError as error:
-        what = f"would alter the text: THE LEDGER DOES NOT LEAD BACK TO THE SOURCE ({_told(error)})"
+        what = say("would alter the text: THE LEDGER DOES NOT LEAD BACK TO THE SOURCE ({})", _told(error))
         return failed(file, _stage(error, name), what)
     except Exception as error:
         if isinstance(error, OSError) and error.errno in MACHINE:
             raise
-        return failed(file, _stage(error, name), f"fails: {_told(error)}{_where(error)}")
+        return failed(file, _stage(error, name), say("fails: {}{}", _told(error), _where(error)))
 
 
-def failed(file: str, name: str, what: str) -> Failed:
+def failed(file: str, name: str, what: Message) -> Failed:
     """The one line of a stage that failed for the article in `file`."""
     doing, loss = STAGES[name]
-    return Failed(Diagnostic(file, 0, "error", f"{doing} {what}", f"{loss}, {REMEDY}"))
+    return Failed(Diagnostic(file, 0, "error", say("{} {}", doing, what), say("{}, {}", loss, REMEDY)))
 
 
 def _stage(error: BaseException, name: str) -> str:
@@ -209,9 +214,12 @@ def _stop(number: int, _: object) -> None:
     raise Stopped(number)
 
 
-def tell(line: str) -> None:
+word: Callable[[str], str] = str  # how the desk words a message
+
+
+def tell(line: Message) -> None:
     """One line on standard error, in place of a living line of progress."""
     clear = "\r\033[K" if sys.stderr.isatty() else ""
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{clear}digest: {line}\n")
+        sys.stderr.write(f"{clear}digest: {word(line)}\n")
         sys.stderr.flush()

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools.core.messages import NOTHING, Message, Stop, say
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
@@ -47,16 +49,17 @@ class Places:
         return cls(corpus, base / "docs", base / "site", base / ".digest")
 
 
-class Refused(Exception):
-    """Nothing was done; the message says why, and what to do."""
-
-
-class Busy(Refused):
+class Busy(Stop):
     """Another build works in the same folder."""
 
 
-class Foreign(Refused):
+class Foreign(Stop):
     """What lies in the folder is somebody else's."""
+
+
+def strange(path: Path) -> Message:
+    """What is said of a file that lies where ours do, and is not one of them."""
+    return say("{} was not made here: move it away, or give another --out", path)
 
 
 def refuse_foreign(places: Places) -> None:
@@ -67,17 +70,17 @@ def refuse_foreign(places: Places) -> None:
     shared = places.docs.resolve() == places.pages.resolve()
     for folder in (places.docs, places.site):
         if folder.is_symlink():
-            raise Foreign(f"{folder} is a link: give the folder itself, or another --out")
+            raise Foreign(say("{} is a link: give the folder itself, or another --out", folder))
         for path in folder.iterdir() if folder.is_dir() else ():
             ours = not (shared and folder == places.docs) or path.name in GENERATED
             if ours and path.is_symlink() and path.is_dir():
-                raise Foreign(f"{path} is a link: remove it, or give another --out")
+                raise Foreign(say("{} is a link: remove it, or give another --out", path))
     if (places.work / "state.json").exists() or (places.work / "journal.json").exists():
         return
     for folder in (places.docs, places.site):
         for name in files_below(folder):
             if folder == places.site or not shared or name.partition("/")[0] in GENERATED:
-                raise Foreign(f"{folder / name} was not made here: move it away, or give another --out")
+                raise Foreign(strange(folder / name))
 
 
 @contextmanager
@@ -93,9 +96,12 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             told = os.pread(file, 1000, 0).decode("utf-8", "replace").strip()
-            who = f" (process {told})" if told else ""
             raise Busy(
-                f"another build works in {folder.parent}{who}; wait for it to end, or give another --out"
+                say(
+                    "another build works in {}{}; wait for it to end, or give another --out",
+                    folder.parent,
+                    say(" (process {})", told) if told else NOTHING,
+                )
             ) from error
         _held.add(file)
         os.ftruncate(file, 0)

@@ -21,12 +21,13 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from build_tools.core import guard
+from build_tools.core.messages import Message, Stop, say
 
 R = TypeVar("R")
 PDEATHSIG = 1  # prctl(2)
 
 
-class Died(Exception):
+class Died(Stop):
     """A worker process ended while it had a task; the message says how."""
 
 
@@ -101,11 +102,15 @@ class _Worker:
             raise value
         return value
 
-    def _death(self) -> str:
+    def _death(self) -> Message:
         code = self.process.exitcode
         if code is not None and code < 0:
-            return f"worker process {self.process.pid} was ended by {signal.Signals(-code).name}"
-        return f"worker process {self.process.pid} ended itself (code {code}): it took too long, or a library gave up"
+            return say("worker process {} was ended by {}", self.process.pid, signal.Signals(-code).name)
+        return say(
+            "worker process {} ended itself (code {}): it took too long, or a library gave up",
+            self.process.pid,
+            code,
+        )
 
     def end(self) -> None:
         with contextlib.suppress(OSError, ValueError):

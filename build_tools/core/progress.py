@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
+
+from build_tools.core.messages import NOTHING, Message, say
 
 
 class Progress:
     """Stages with counts, rate and time left, on standard error.
 
     >>> with Progress(quiet=True) as progress:
-    ...     progress.start("convert", 2); progress.step(); progress.step(); progress.end()
+    ...     progress.start(say("convert"), 2); progress.step(); progress.step(); progress.end()
     >>> [name for name, _, _ in progress.times]
     ['convert']
     """
 
-    def __init__(self, quiet: bool = False) -> None:
-        self.quiet = quiet
+    def __init__(self, quiet: bool = False, word: Callable[[Message], str] = str) -> None:
+        """`word` gives a message in the language that is spoken."""
+        self.quiet, self.word = quiet, word
         self.live = sys.stderr.isatty() and not quiet
-        self.times: list[tuple[str, float, int]] = []  # stage, seconds, items
-        self._name = ""
+        self.times: list[tuple[Message, float, int]] = []  # stage, seconds, items
+        self._name = NOTHING
         self._total = self._done = 0
         self._begun = self._shown = 0.0
 
@@ -33,7 +37,7 @@ class Progress:
         if self._name:
             self.end()
 
-    def start(self, name: str, total: int = 0) -> None:
+    def start(self, name: Message, total: int = 0) -> None:
         """Begin a stage of `total` items (0: unknown)."""
         if self._name:
             self.end()
@@ -50,8 +54,8 @@ class Progress:
             rate = self._done / spent if spent else 0.0
             left = (self._total - self._done) / rate if rate and self._total else 0.0
             sys.stderr.write(
-                f"\r\033[K{self._name}{volume and f' {volume}'}: {self._done}/{self._total or '?'}"
-                f"  {rate:.0f}/s  {left:.0f} s left"
+                f"\r\033[K{self.word(self._name)}{volume and f' {volume}'}: {self._done}/{self._total or '?'}"
+                f"  {rate:.0f}/s  " + self.word(say("{:.0f} s left", left))
             )
             sys.stderr.flush()
 
@@ -62,6 +66,6 @@ class Progress:
         if self.live:
             sys.stderr.write("\r\033[K")
         if not self.quiet and self._done:
-            sys.stderr.write(f"{self._name}: {self._done} in {spent:.2f} s\n")
+            sys.stderr.write(self.word(say("{}: {} in {:.2f} s", self._name, self._done, spent)) + "\n")
         sys.stderr.flush()
-        self._name = ""
+        self._name = NOTHING

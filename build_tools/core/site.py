@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from build_tools.core.article import DateRange, Kind, Level, Participant, ThemeHit, Trust
+from build_tools.core.messages import Message
 from build_tools.core.pickled import pickle_compactly
 
 
@@ -42,7 +43,7 @@ class Card:
     signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
     formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
     documents: tuple[str, ...] = ()
-    idle: tuple[tuple[int, str], ...] = ()  # as in Article
+    idle: tuple[tuple[int, Message], ...] = ()  # as in Article
     status_reason: str | None = None
     fetched: str | None = None
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from build_tools.core.messages import say
+
 LONGEST = 2000  # characters; what browsers and proxies of the field carry
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 # Left as they are: what RFC 3986 allows and no markup reads inside a link. `;` could end a character reference,
@@ -37,19 +39,19 @@ class WebAddress(str):
         if isinstance(text, cls):
             return text
         if len(text) > LONGEST:
-            raise ValueError(f"is longer than {LONGEST} characters")
+            raise ValueError(say("is longer than {} characters", LONGEST))
         if not re.match(r"https?://", text):
-            raise ValueError("does not begin with https:// or http://")
+            raise ValueError(say("does not begin with https:// or http://"))
         if re.search(r"[\s\x00-\x1f\x7f-\x9f\"'<>\ud800-\udfff]", text):
-            raise ValueError("has a blank, a quotation mark or another character that no address holds")
+            raise ValueError(say("has a blank, a quotation mark or another character that no address holds"))
         try:
             parts = urlsplit(text)
             port = parts.port
             host = (parts.hostname or "").encode("idna").decode("ascii")
         except ValueError as error:  # UnicodeError is one
-            raise ValueError("has no host that can be read") from error
+            raise ValueError(say("has no host that can be read")) from error
         if "@" in parts.netloc or not _HOST.fullmatch(host):
-            raise ValueError("has no host that can be read")
+            raise ValueError(say("has no host that can be read"))
         rest = text.split("://", 1)[1][len(parts.netloc) :]
         coded = _CODED.sub(lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), rest)
         return super().__new__(cls, f"{parts.scheme}://{host}{f':{port}' if port is not None else ''}{coded}")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from build_tools.core.guard import BUDGET, Budget, tell
+from build_tools.core.messages import Stop, say
 from build_tools.core.pool import Died, Pool
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ class Inline(Executor):
         return future
 
 
-class SchedulerError(Exception):
+class SchedulerError(Stop):
     """The cluster at the address given cannot be used; the message says what to do."""
 
 
@@ -98,12 +99,12 @@ def _cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client  # noqa: PLC0415  an extra
     except ImportError as error:
-        raise SchedulerError("--scheduler needs Dask: install the extra [dask]") from error
+        raise SchedulerError(say("--scheduler needs Dask: install the extra [dask]")) from error
     try:
         client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise SchedulerError(
-            f"no Dask scheduler answers at {address}: start one, or leave --scheduler out"
+            say("no Dask scheduler answers at {}: start one, or leave --scheduler out", address)
         ) from error
     try:
         pool: Executor = client.get_executor(pure=False)
@@ -141,7 +142,7 @@ def run(
             try:
                 result = future.result()
             except Died as error:
-                tell(f"{error}; its work is done again")
+                tell(say("{}; its work is done again", error.message))
                 result = again(task, do) if again is not None else do(task)
             yield index, result
 

@@ -11,15 +11,16 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from build_tools.core.article import Kind, Level, Role, Trust
+from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.text import before
-from build_tools.corpus.yaml_source import Entry, allowed, date_fault, near
+from build_tools.corpus.yaml_source import Entry, date_fault, one_of
 
 
 class Fault(NamedTuple):
     """What is wrong with a value, what to do, and the line; 0 for the line of its correction."""
 
-    what: str
-    remedy: str
+    what: Message
+    remedy: Message
     line: int = 0
 
 
@@ -31,24 +32,26 @@ class Shape:
     """
 
     name: str
-    hint: str
+    hint: Message
     faults: Callable[[str, Any, Shape], Iterator[Fault]]
     choice: type[StrEnum] | None = None
     group: str = ""  # of data/captions.yml: the Chinese of the choice
     by_name: bool = False
 
-    def unfit(self, field: str, more: str = "") -> Fault:
-        return Fault(f"the value of {field} does not fit", f"give {self.hint}{more}")
+    def unfit(self, field: str, more: Message = NOTHING) -> Fault:
+        return Fault(say("the value of {} does not fit", field), say("give {}{}", self.hint, more))
 
 
 def _text(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
     if value is not None and not (isinstance(value, str) and value.strip()):
-        yield shape.unfit(field, "" if isinstance(value, dict | list) else "; put the text in quotes")
+        yield shape.unfit(
+            field, say("") if isinstance(value, dict | list) else say("; put the text in quotes")
+        )
 
 
 def _date(field: str, value: Any, shape: Shape | None = None, line: int = 0) -> Iterator[Fault]:
     if value is not None and (fault := date_fault(value)):
-        yield Fault(f"{field}: {fault[0]}", fault[1], line)
+        yield Fault(say("{}: {}", field, fault[0]), fault[1], line)
 
 
 def _range(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
@@ -62,19 +65,19 @@ def _range(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
     yield from faults
     start, end = str(value["start"]), str(value["end"])
     if not faults and before(end, start):
-        what = f"{field}: the end {end} is before the start {start}"
-        yield Fault(what, "mend one of the two", value.at("end"))
+        what = say("{}: the end {} is before the start {}", field, end, start)
+        yield Fault(what, say("fix one of the two"), value.at("end"))
 
 
 def _names(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
     if not _texts(value):
-        yield shape.unfit(field, ": [甲, 乙]")
+        yield shape.unfit(field, say(": [甲, 乙]"))
 
 
 def _choice(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
     assert shape.choice is not None
     if value not in set(shape.choice):
-        yield Fault(f"{field} {value!r} is unknown", allowed(shape.group) + near(str(value), shape.choice))
+        yield Fault(say("{} {!r} is unknown", field, value), one_of(shape.group, value))
 
 
 def _people(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
@@ -85,23 +88,27 @@ def _people(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
         if told is None:
             continue
         if not isinstance(told, Entry) or not set(told) <= {"offices", "roles", "id"}:
-            yield Fault(f"people: the value of {name!r} does not fit", f"give {shape.hint}", value.at(name))
+            yield Fault(
+                say("people: the value of {!r} does not fit", name),
+                say("give {}", shape.hint),
+                value.at(name),
+            )
             continue
         for key, listed in told.items():
             yield from (Fault(what, remedy, told.at(key)) for what, remedy in _of_person(name, key, listed))
 
 
-def _of_person(name: str, key: str, listed: Any) -> Iterator[tuple[str, str]]:
+def _of_person(name: str, key: str, listed: Any) -> Iterator[tuple[Message, Message]]:
     if key == "id":
         if not isinstance(listed, str):
-            yield f"people: id of {name!r} is not text", "write an id of people.yml"
+            yield say("people: id of {!r} is not text", name), say("write an id of people.yml")
     elif not _texts(listed):
         shape = "[presides, speaks]" if key == "roles" else "[某市市长]"
-        yield f"people: {key} of {name!r} is not a list of texts", f"write `{key}: {shape}`"
+        yield say("people: {} of {!r} is not a list of texts", key, name), say("write `{}: {}`", key, shape)
     elif key == "roles":
         for role in listed:
             if role not in set(Role):
-                yield f"people: role {role!r} of {name!r} is unknown", allowed("roles") + near(role, Role)
+                yield say("people: role {!r} of {!r} is unknown", role, name), one_of("roles", role)
 
 
 def _themes(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
@@ -110,8 +117,8 @@ def _themes(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
         return
     for label, on in value.items():
         if not isinstance(on, bool):
-            what = f"theme {label!r}: {on!r} is neither true nor false"
-            yield Fault(what, "write true or false", value.at(label))
+            what = say("theme {!r}: {!r} is neither true nor false", label, on)
+            yield Fault(what, say("write true or false"), value.at(label))
 
 
 def _wording(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
@@ -124,21 +131,21 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
-TEXT = Shape("text", "text or null", _text)
-DATE = Shape("date", "an EDTF date or null", _date)
-RANGE = Shape("range", "an EDTF date, {start, end} or null", _range)
-NAMES = Shape("names", "a list of names", _names)
-LEVEL = Shape("choice", ", ".join(Level), _choice, Level, "levels")
-KIND = Shape("choice", ", ".join(Kind), _choice, Kind, "kinds")
-TRUST = Shape("choice", ", ".join(Trust), _choice, Trust, "trust")
+TEXT = Shape("text", say("text or null"), _text)
+DATE = Shape("date", say("an EDTF date or null"), _date)
+RANGE = Shape("range", say("an EDTF date, {start, end} or null"), _range)
+NAMES = Shape("names", say("a list of names"), _names)
+LEVEL = Shape("choice", foreign(", ".join(Level)), _choice, Level, "levels")
+KIND = Shape("choice", foreign(", ".join(Kind)), _choice, Kind, "kinds")
+TRUST = Shape("choice", foreign(", ".join(Trust)), _choice, Trust, "trust")
 PEOPLE = Shape(
     "people",
-    "a mapping name → null (not a person here) or {offices: […], roles: […], id: of people.yml}",
+    say("a mapping name → null (not a person here) or {offices: […], roles: […], id: of people.yml}"),
     _people,
     by_name=True,
 )
-THEMES = Shape("themes", "a mapping label → true or false", _themes, by_name=True)
-WORDING = Shape("wording", "{before, after}: a wording that is once in the decoded original", _wording)
+THEMES = Shape("themes", say("a mapping label → true or false"), _themes, by_name=True)
+WORDING = Shape("wording", say("{before, after}: a wording that is once in the decoded original"), _wording)
 
 CORRECTABLE: Mapping[str, Shape] = {
     "title": TEXT,

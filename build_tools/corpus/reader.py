@@ -9,6 +9,7 @@ from pathlib import Path
 
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import unfit
+from build_tools.core.messages import foreign, say
 from build_tools.core.registry import Raw, Registries, Sidecar
 from build_tools.corpus.registries import STARTER, read_registries
 from build_tools.corpus.sidecars import read_sidecar, theme_labels
@@ -38,11 +39,15 @@ def read(root: Path, report: Report) -> Corpus:
     """
     if (root / "articles").is_symlink():
         report.error(
-            f"{root.name}/articles", "is a link, and links are not followed", "put the folder itself there"
+            f"{root.name}/articles",
+            say("is a link, and links are not followed"),
+            say("put the folder itself there"),
         )
         return Corpus(root)
     if not (root / "articles").is_dir():
-        report.error(f"{root.name}/articles", "is not a folder", "create it and put the scraped pages there")
+        report.error(
+            f"{root.name}/articles", say("is not a folder"), say("create it and put the scraped pages there")
+        )
         return Corpus(root)
     registries, lost = read_registries(root, report)
     return Corpus(root, tuple(_articles(root, report, theme_labels(registries.themes))), registries, lost)
@@ -62,16 +67,20 @@ def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]])
         if file.startswith("."):
             continue
         if folder:
-            report.error(name, "is not a file", "put articles straight into articles/")
+            report.error(name, say("is not a file"), say("put articles straight into articles/"))
         elif suffix == ".yml":  # one that cannot be read holds its article back
             sidecars[stem] = root / "articles" / file
         elif fault := unfit(root / "articles" / file, LARGEST):
             report.error(name, *fault)
         elif suffix not in TEXT_SUFFIXES:
-            report.error(name, f"has the ending {suffix!r}", "name it <id>.txt, <id>.html or <id>.yml")
+            report.error(
+                name, say("has the ending {!r}", suffix), say("name it <id>.txt, <id>.html or <id>.yml")
+            )
         elif not ID_RE.fullmatch(stem) or stem == "index":
             report.error(
-                name, f"{stem!r} is no id", "rename it: a-z, 0-9 and hyphens, at most 80, not `index`"
+                name,
+                say("{!r} is no id", stem),
+                say("rename it: a-z, 0-9 and hyphens, at most 80, not `index`"),
             )
         else:
             texts.setdefault(stem, []).append(file)
@@ -79,20 +88,26 @@ def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]])
         if article not in texts:
             report.error(
                 f"articles/{path.name}",
-                "corrects an article that is not there",
-                f"add articles/{article}.txt or .html, or remove this file",
+                say("corrects an article that is not there"),
+                say("add articles/{}.txt or .html, or remove this file", article),
             )
     for article, files in texts.items():
         if len(files) > 1:
             names = " and ".join(files)
             report.error(
-                f"articles/{files[0]}", f"two articles have the id {article!r}: {names}", "rename one of them"
+                f"articles/{files[0]}",
+                say("two articles have the id {!r}: {}", article, names),
+                say("rename one of them"),
             )
             continue
         try:
             data = (root / "articles" / files[0]).read_bytes()
         except OSError as error:
-            report.error(f"articles/{files[0]}", f"cannot be read: {error.strerror}", "check the file")
+            report.error(
+                f"articles/{files[0]}",
+                say("cannot be read: {}", foreign(error.strerror)),
+                say("check the file"),
+            )
             continue
         sidecar = Sidecar()
         if article in sidecars:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from build_tools.core.article import Level
 from build_tools.core.diagnostics import Report
+from build_tools.core.messages import Message, say
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
 from build_tools.core.text import before
 from build_tools.core.web_address import WebAddress, looks_like_address
@@ -17,10 +18,10 @@ from build_tools.corpus.yaml_source import (
     ID_RE,
     UNREADABLE,
     Entry,
-    allowed,
     date_fault,
     load_yaml,
     near,
+    one_of,
     web_address,
 )
 
@@ -53,13 +54,13 @@ def _themes_above(themes: tuple[Theme, ...], report: Report) -> None:
     for theme in themes:
         for label in (*theme.broader, *theme.related):
             if label not in by_name:
-                remedy = f"add it or mend the name{near(label, by_name)}"
-                report.error("themes.yml", f"{theme.id}: no theme {label!r}", remedy, theme.line)
+                remedy = say("add it or fix the name{}", near(label, by_name))
+                report.error("themes.yml", say("{}: no theme {!r}", theme.id, label), remedy, theme.line)
     above = {t.id: [by_name[label].id for label in t.broader if label in by_name] for t in themes}
     for theme in themes:
         if _circular(theme.id, above):
-            what = f"{theme.id} is broader than itself"
-            report.error("themes.yml", what, "break the circle", theme.line)
+            what = say("{} is broader than itself", theme.id)
+            report.error("themes.yml", what, say("break the circle"), theme.line)
 
 
 def _organizations_above(organizations: tuple[Organization, ...], report: Report) -> None:
@@ -70,15 +71,18 @@ def _organizations_above(organizations: tuple[Organization, ...], report: Report
         if item.parent is None:
             continue
         if item.parent not in by_name:
-            remedy = f"add it or mend `parent:`{near(item.parent, [name for name in by_name if by_name[name] != item.id])}"
-            what = f"{item.id}: no organization {item.parent!r}"
+            remedy = say(
+                "add it or fix `parent:`{}",
+                near(item.parent, [name for name in by_name if by_name[name] != item.id]),
+            )
+            what = say("{}: no organization {!r}", item.id, item.parent)
             report.error("organizations.yml", what, remedy, item.line)
         else:
             above[item.id] = [by_name[item.parent]]
     for item in organizations:
         if _circular(item.id, above):
-            what = f"{item.id} stands above itself"
-            report.error("organizations.yml", what, "break the circle: mend `parent:`", item.line)
+            what = say("{} stands above itself", item.id)
+            report.error("organizations.yml", what, say("break the circle: fix `parent:`"), item.line)
 
 
 def _circular(start: str, above: Mapping[str, Sequence[str]]) -> bool:
@@ -115,12 +119,20 @@ def _shared_names(entries: Sequence[Person | Organization], file: str, report: R
                 # Two that share another name: told once, at the later one.
                 if other is entry or (name in other.other_names and other.line > entry.line):
                     continue
-                what = f"{entry.id}: the other name {name!r} is borne by {other.id} too, in line {other.line}"
+                what = say(
+                    "{}: the other name {!r} is borne by {} too, in line {}",
+                    entry.id,
+                    name,
+                    other.id,
+                    other.line,
+                )
                 if isinstance(entry, Person):
-                    remedy = "leave it with the one that it means, or give both `posts` that tell them apart"
+                    remedy = say(
+                        "leave it with the one that it means, or give both `posts` that tell them apart"
+                    )
                     report.warning(file, what, remedy, entry.line)
                 else:
-                    report.error(file, what, "leave it with the one that it means", entry.line)
+                    report.error(file, what, say("leave it with the one that it means"), entry.line)
 
 
 def _employers(people: tuple[Person, ...], organizations: tuple[Organization, ...], report: Report) -> None:
@@ -131,8 +143,10 @@ def _employers(people: tuple[Person, ...], organizations: tuple[Organization, ..
             if post.organization and post.organization not in known:
                 report.warning(
                     "people.yml",
-                    f"{person.id}: the organization {post.organization!r} of a post is not registered",
-                    f"add it to organizations.yml or mend the name{near(post.organization, known)}",
+                    say(
+                        "{}: the organization {!r} of a post is not registered", person.id, post.organization
+                    ),
+                    say("add it to organizations.yml or fix the name{}", near(post.organization, known)),
                     person.line,
                 )
 
@@ -151,7 +165,7 @@ def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[s
         return ()
     if not isinstance(content, list):
         lost.append(path.name)
-        report.error(path.name, "is not a list", "write one `- id: …` entry for each", 1)
+        report.error(path.name, say("is not a list"), say("write one `- id: …` entry for each"), 1)
         return ()
     out: list[T] = []
     taken: dict[str, T] = {}
@@ -164,12 +178,14 @@ def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[s
         if clash is not None:
             first = taken[clash]
             if _identity(made) in taken:
-                what, remedy = f"{label!r} stands twice, first in line {first.line}", "merge the two entries"  # type: ignore[attr-defined]
+                what = say("{!r} stands twice, first in line {}", label, first.line)  # type: ignore[attr-defined]
+                remedy = say("merge the two entries")
             else:
-                what = f"the id {clash!r} of {label!r} is taken by {_label(first)!r} in line {first.line}"  # type: ignore[attr-defined]
-                remedy = "give one of them another id, or merge the two entries"
+                taker = _label(first), first.line  # type: ignore[attr-defined]
+                what = say("the id {!r} of {!r} is taken by {!r} in line {}", clash, label, *taker)
+                remedy = say("give one of them another id, or merge the two entries")
             if kind is Person:
-                remedy += "; give namesakes different ids and other `summary`s"
+                remedy = say("{}; give namesakes different ids and other `summary`s", remedy)
             report.error(path.name, what, remedy, line)
             continue
         taken[made.id] = taken[_identity(made)] = made  # type: ignore[attr-defined]
@@ -190,24 +206,36 @@ def _identity(entry: Any) -> str:
 def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
     if not isinstance(entry, Entry):
         report.error(
-            name, f"entry {str(entry)[:30]!r} is not a mapping", "write `id:` and the other keys below it"
+            name,
+            say("entry {!r} is not a mapping", str(entry)[:30]),
+            say("write `id:` and the other keys below it"),
         )
         return None
     line = entry.line
     fields = {f.name: f for f in dataclasses.fields(kind) if f.name != "line"}  # type: ignore[arg-type]
     bad = False
     for key in sorted(set(entry) - set(fields)):
-        report.error(name, f"unknown key {key!r}", f"use one of {', '.join(fields)}{near(key, fields)}", line)
+        report.error(
+            name,
+            say("unknown key {!r}", key),
+            say("use one of {}{}", ", ".join(fields), near(key, fields)),
+            line,
+        )
         bad = True
     for key, spec in fields.items():
         required = spec.default is dataclasses.MISSING
         if required and not (isinstance(entry.get(key), str) and entry[key].strip()):
-            report.error(name, f"{key!r} is missing or not text", f"add `{key}:`", line)
+            report.error(name, say("{!r} is missing or not text", key), say("add `{}:`", key), line)
             bad = True
     if bad:
         return None
     if not ID_RE.fullmatch(entry["id"]) or entry["id"] == "index":
-        report.error(name, f"{entry['id']!r} is no id", "a-z, 0-9 and hyphens, at most 80, not `index`", line)
+        report.error(
+            name,
+            say("{!r} is no id", entry["id"]),
+            say("a-z, 0-9 and hyphens, at most 80, not `index`"),
+            line,
+        )
         return None
     values: dict[str, Any] = {}
     for key in fields:
@@ -217,7 +245,7 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
             values[key] = READERS[key](entry[key], Where(name, entry.at(key), report))
         except ValueError as error:
             what, remedy = error.args
-            report.error(name, what if key == "level" else f"{key!r} {what}", remedy, entry.at(key))
+            report.error(name, what if key == "level" else say("{!r} {}", key, what), remedy, entry.at(key))
             if key != "url":
                 return None
     values["line"] = line
@@ -234,19 +262,19 @@ class Where(NamedTuple):
 
 def _text(value: Any, where: Where) -> str:
     if not isinstance(value, str):
-        raise ValueError("is not text", "put it in quotes")
+        raise ValueError(say("is not text"), say("put it in quotes"))
     return value
 
 
 def _texts(value: Any, where: Where) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise ValueError("is not a list of texts", "write a list: [甲, 乙]")
+        raise ValueError(say("is not a list of texts"), say("write a list: [甲, 乙]"))
     return tuple(value)
 
 
 def _level(value: Any, where: Where) -> Level:
     if value not in set(Level):
-        raise ValueError(f"level {value!r} is unknown", allowed("levels") + near(str(value), Level))
+        raise ValueError(say("level {!r} is unknown", value), one_of("levels", value))
     return Level(value)
 
 
@@ -260,19 +288,19 @@ def _address(value: Any, where: Where) -> WebAddress | None:
 def _posts(value: Any, where: Where) -> tuple[Post, ...]:
     name, line, report = where
     if not isinstance(value, list):
-        report.error(name, "'posts' is not a list", "write `- office: …` for each", line)
+        report.error(name, say("'posts' is not a list"), say("write `- office: …` for each"), line)
         return ()
     known = {f.name for f in dataclasses.fields(Post)}
     out = []
     for entry in value:
         at = entry.line if isinstance(entry, Entry) else line
         if not isinstance(entry, Entry) or not isinstance(entry.get("office"), str):
-            report.error(name, "a post gives no office", "write `- office: …`", at)
+            report.error(name, say("a post gives no office"), say("write `- office: …`"), at)
             continue
         unknown = sorted(set(entry) - known)
         if unknown:
-            remedy = f"use one of {', '.join(sorted(known))}{near(unknown[0], known)}"
-            report.error(name, f"unknown key {unknown[0]!r} in a post", remedy, at)
+            remedy = say("use one of {}{}", ", ".join(sorted(known)), near(unknown[0], known))
+            report.error(name, say("unknown key {!r} in a post", unknown[0]), remedy, at)
             continue
         told = {key: str(item) for key, item in entry.items() if item is not None}
         fault = _term_fault(entry)
@@ -280,20 +308,22 @@ def _posts(value: Any, where: Where) -> tuple[Post, ...]:
             address, fault = web_address(told["source"])
             told["source"] = address or ""
         if fault:
-            report.error(name, f"a post of {entry['office']!r}: {fault[0]}", fault[1], at)
+            report.error(name, say("a post of {!r}: {}", entry["office"], fault[0]), fault[1], at)
             continue
         out.append(Post(**told))
     return tuple(out)
 
 
-def _term_fault(post: Entry) -> tuple[str, str] | None:
+def _term_fault(post: Entry) -> tuple[Message, Message] | None:
     """What is wrong with the dates of a post, and what to do."""
     dates = {key: str(post[key]) for key in ("start", "end") if post.get(key) is not None}
     for key in dates:
         if fault := date_fault(post[key]):
-            return f"{key}: {fault[0]}", fault[1]
+            return say("{}: {}", key, fault[0]), fault[1]
     if len(dates) == 2 and before(dates["end"], dates["start"]):
-        return f"the end {dates['end']} is before the start {dates['start']}", "mend one of the two"
+        return say("the end {} is before the start {}", dates["end"], dates["start"]), say(
+            "fix one of the two"
+        )
     return None
 
 

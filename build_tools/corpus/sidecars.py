@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.core.diagnostics import Report
+from build_tools.core.messages import NOTHING, say
 from build_tools.core.registry import Sidecar, Theme
 from build_tools.corpus.corrections import CORRECTABLE, DATE, RANGE, frozen
 from build_tools.corpus.yaml_source import (
@@ -21,7 +22,7 @@ from build_tools.corpus.yaml_source import (
 
 STATUSES = ("published", "draft", "withdrawn")
 KEYS = ("url", "fetched", "status", "reason", "corrections")
-HELD_BACK = "until then the article is held back (as a draft)"
+HELD_BACK = say("until then the article is held back (as a draft)")
 
 
 def theme_labels(themes: Iterable[Theme]) -> dict[str, tuple[str, ...]]:
@@ -57,27 +58,29 @@ def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...
     if content is UNREADABLE:
         return Sidecar(status="draft")
     if not isinstance(content, Entry):
-        wide = " with a half-width colon and a blank" if isinstance(content, str) else ""
+        wide = say(" with a half-width colon and a blank") if isinstance(content, str) else NOTHING
         keys = ", ".join(f"{key}:" for key in KEYS)
-        report.error(name, "is not a mapping", f"write {keys}{wide}; {HELD_BACK}", 1)
+        report.error(name, say("is not a mapping"), say("write {}{}; {}", keys, wide, HELD_BACK), 1)
         return Sidecar(status="draft")
     status = _status(content, name, report)
     fetched = content.get("fetched")
     if fetched is not None and (fault := date_fault(fetched)):
-        report.error(name, f"fetched: {fault[0]}", fault[1], content.at("fetched"))
+        report.error(name, say("fetched: {}", fault[0]), fault[1], content.at("fetched"))
         fetched = None
     url = content.get("url")
     address, fault = web_address(url)
     if fault:
-        report.error(name, f"url: {fault[0]}", fault[1], content.at("url"))
+        report.error(name, say("url: {}", fault[0]), fault[1], content.at("url"))
     reason = content.get("reason")
     if reason is not None and not (isinstance(reason, str) and reason.strip()):
-        report.error(name, f"reason {reason!r} is not text", "put it in quotes", content.at("reason"))
+        report.error(
+            name, say("reason {!r} is not text", reason), say("put it in quotes"), content.at("reason")
+        )
         reason = None
     corrections = content.get("corrections") or []
     if not isinstance(corrections, list):
-        remedy = "write `- field: …`, `value: …`, `reason: …`"
-        report.error(name, "corrections is not a list", remedy, content.at("corrections"))
+        remedy = say("write `- field: …`, `value: …`, `reason: …`")
+        report.error(name, say("corrections is not a list"), remedy, content.at("corrections"))
         corrections = []
     good: list[tuple[str, object, str]] = []
     lines: list[int] = []
@@ -109,14 +112,14 @@ def _status(content: Entry, name: str, report: Report) -> str:
     """The status, `draft` where it is unknown or a key may be a slip for it; tells unknown keys as well."""
     status = content.get("status", "published")
     for key in sorted(set(content) - set(KEYS)):
-        remedy = f"use one of {', '.join(KEYS)}{near(key, KEYS)}"
+        remedy = say("use one of {}{}", ", ".join(KEYS), near(key, KEYS))
         if "status" not in content and near(key.lower(), ["status"]):
-            status, remedy = "draft", f"{remedy}; {HELD_BACK}"
-        report.error(name, f"unknown key {key!r}", remedy, content.at(key))
+            status, remedy = "draft", say("{}; {}", remedy, HELD_BACK)
+        report.error(name, say("unknown key {!r}", key), remedy, content.at(key))
     if status in STATUSES:
         return str(status)
-    what = "status stands empty" if status is None else f"status {status!r} is unknown"
-    remedy = f"use one of {', '.join(STATUSES)}{near(str(status), STATUSES)}; {HELD_BACK}"
+    what = say("status stands empty") if status is None else say("status {!r} is unknown", status)
+    remedy = say("use one of {}{}; {}", ", ".join(STATUSES), near(str(status), STATUSES), HELD_BACK)
     report.error(name, what, remedy, content.at("status"))
     return "draft"
 
@@ -125,25 +128,33 @@ def _correction(
     entry: Any, name: str, report: Report, themes: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, Any, str] | None:
     if not isinstance(entry, Entry):
-        report.error(name, "a correction is not a mapping", "write field:, value: and reason:")
+        report.error(name, say("a correction is not a mapping"), say("write field:, value: and reason:"))
         return None
     line = entry.line
     for key in sorted(set(entry) - {"field", "value", "reason"}):
-        report.error(name, f"unknown key {key!r} in a correction", "use field, value, reason", line)
+        report.error(
+            name, say("unknown key {!r} in a correction", key), say("use field, value, reason"), line
+        )
     what = entry.get("field")
     reason = entry.get("reason")
     if not isinstance(what, str) or what not in CORRECTABLE:
-        remedy = f"use one of {', '.join(CORRECTABLE)}{near(str(what), CORRECTABLE)}"
-        report.error(name, f"field {what!r} cannot be corrected", remedy, line)
+        remedy = say("use one of {}{}", ", ".join(CORRECTABLE), near(str(what), CORRECTABLE))
+        report.error(name, say("field {!r} cannot be corrected", what), remedy, line)
         return None
     if not isinstance(reason, str) or not reason.strip():
         report.error(
-            name, f"the correction of {what} gives no reason", "add `reason:` saying how you know", line
+            name,
+            say("the correction of {} gives no reason", what),
+            say("add `reason:` saying how you know"),
+            line,
         )
         return None
     if "value" not in entry:
         report.error(
-            name, f"the correction of {what} gives no value", "add `value:` (null to say: unknown)", line
+            name,
+            say("the correction of {} gives no value", what),
+            say("add `value:` (null to say: unknown)"),
+            line,
         )
         return None
     value = entry["value"]
@@ -154,12 +165,12 @@ def _correction(
     if faults:
         return None
     if "value" in entry.empty:
-        told = f"the value of {what} stands empty, read as null: unknown"
-        report.warning(name, told, "write null, if that is meant", entry.at("value"))
+        told = say("the value of {} stands empty, read as null: unknown", what)
+        report.warning(name, told, say("write null, if that is meant"), entry.at("value"))
     if what == "people":
         for person in sorted(value.empty):
-            told = f"{person!r} stands empty, read as null: not a person here"
-            remedy = "write null, if that is meant; else {offices: […], roles: […]}"
+            told = say("{!r} stands empty, read as null: not a person here", person)
+            remedy = say("write null, if that is meant; else {offices: […], roles: […]}")
             report.warning(name, told, remedy, value.at(person))
     if what == "themes":
         value = _resolved(value, name, report, themes)
@@ -175,14 +186,14 @@ def _resolved(value: Entry, name: str, report: Report, themes: Mapping[str, tupl
     for label, on in value.items():
         meant = themes.get(label, ())
         if not meant:
-            remedy = f"use a label of themes.yml, or add it there{near(label, themes)}"
-            report.error(name, f"no theme {label!r}; the line has no effect", remedy, value.at(label))
+            remedy = say("use a label of themes.yml, or add it there{}", near(label, themes))
+            report.error(name, say("no theme {!r}; the line has no effect", label), remedy, value.at(label))
         elif len(meant) > 1:
-            what = f"{label!r} may mean the themes {' and '.join(meant)}; the line has no effect"
-            report.error(name, what, "name one of them", value.at(label))
+            what = say("{!r} may mean the themes {}; the line has no effect", label, " and ".join(meant))
+            report.error(name, what, say("name one of them"), value.at(label))
         elif meant[0] in out:
-            what = f"{label!r} is the theme {meant[0]!r}, which stands in line {out.at(meant[0])}"
-            report.error(name, what, "leave one of the two; until then the first holds", value.at(label))
+            what = say("{!r} is the theme {!r}, which stands in line {}", label, meant[0], out.at(meant[0]))
+            report.error(name, what, say("leave one of the two; until then the first holds"), value.at(label))
         else:
             out[meant[0]] = on
             out.lines[meant[0]] = value.at(label)
@@ -202,11 +213,11 @@ def _twice(
         parts = {value["before"] if what == "text" else "": line}
     twice = frozenset(part for part in parts if (what, part) in seen)
     for part in sorted(twice):
-        told = f"{what} {part[:20]!r}" if part else what
+        told = say("{} {!r}", what, part[:20]) if part else what
         report.error(
             name,
-            f"{told} is corrected twice, first in line {seen[what, part]}",
-            "leave one of the two; until then the first holds",
+            say("{} is corrected twice, first in line {}", told, seen[what, part]),
+            say("leave one of the two; until then the first holds"),
             parts[part],
         )
     for part in parts.keys() - twice:

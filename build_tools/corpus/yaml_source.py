@@ -13,6 +13,7 @@ import yaml
 
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import unfit
+from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
 
@@ -67,39 +68,39 @@ _Loader.yaml_implicit_resolvers = {
 
 # What is likely wrong, by the words of libyaml and of PyYAML's own parser; the line is the parser's, which
 # may be the line behind the fault.
-_COLON = (
-    "mend this line: a colon inside a text wants the whole text in quotes (reason: '甲: 乙'), a key wants a blank "
+_COLON = say(
+    "fix this line: a colon inside a text wants the whole text in quotes (reason: '甲: 乙'), a key wants a blank "
     "behind its half-width colon (status: draft), and all keys of one entry begin in the same column"
 )
-_INDENT = (
-    "mend the indentation of this line or of the one above it: all keys of one entry begin in the same column, "
+_INDENT = say(
+    "fix the indentation of this line or of the one above it: all keys of one entry begin in the same column, "
     "and `- ` begins an entry of a list"
 )
 _LIKELY = (
     ("not allowed", _COLON),
-    ("could not find expected ':'", "mend this line or the one above it: a key wants a half-width colon and a blank (status: draft)"),
-    ("tab character", "mend this line: put blanks for the tab at its beginning"),
-    ("cannot start any token", "mend this line: put blanks for a tab; put a text that begins with @, % or ` in quotes"),
+    ("could not find expected ':'", say("fix this line or the one above it: a key wants a half-width colon and a blank (status: draft)")),
+    ("tab character", say("fix this line: put blanks for the tab at its beginning")),
+    ("cannot start any token", say("fix this line: put blanks for a tab; put a text that begins with @, % or ` in quotes")),
     ("expected key", _INDENT),
     ("expected '-' indicator", _INDENT),
     ("expected <block end>", _INDENT),
-    ("end of stream", "mend the quotes: one of them is opened and never closed"),
-    ("expected ','", "mend the brackets: a comma, `]` or `}` is missing, or a text with a comma or colon wants quotes"),
-    ("stands twice", "mend: leave one of the two"),
-    ("alias", "mend this line: put a text that begins with * or & in quotes"),
-    ("tag", "mend this line: put a text that begins with ! in quotes"),
-    ("another document", "mend: remove the line `---`"),
+    ("end of stream", say("fix the quotes: one of them is opened and never closed")),
+    ("expected ','", say("fix the brackets: a comma, `]` or `}` is missing, or a text with a comma or colon wants quotes")),
+    ("stands twice", say("fix: leave one of the two")),
+    ("alias", say("fix this line: put a text that begins with * or & in quotes")),
+    ("tag", say("fix this line: put a text that begins with ! in quotes")),
+    ("another document", say("fix: remove the line `---`")),
 )  # fmt: skip
 
 
-def load_yaml(path: Path, name: str, report: Report, consequence: str = "") -> Any:
+def load_yaml(path: Path, name: str, report: Report, consequence: Message = NOTHING) -> Any:
     """The file's content, None for an empty file, or UNREADABLE after one error line.
 
     The line names the place, what is likely wrong, and the `consequence` of leaving it.
     """
 
-    def fault(what: str, remedy: str, line: int = 0) -> None:
-        report.error(name, what, "; ".join(filter(None, (remedy, consequence))), line)
+    def fault(what: Message, remedy: Message, line: int = 0) -> None:
+        report.error(name, what, say("{}; {}", remedy, consequence) if consequence else remedy, line)
 
     if wrong := unfit(path, LARGEST):
         fault(*wrong)
@@ -108,14 +109,14 @@ def load_yaml(path: Path, name: str, report: Report, consequence: str = "") -> A
         return yaml.load(path.read_text("utf-8"), Loader=_Loader)
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        fault(f"is not UTF-8 (byte {error.start})", "save the file as UTF-8", line)
+        fault(say("is not UTF-8 (byte {})", error.start), say("save the file as UTF-8"), line)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        likely = next((remedy for words, remedy in _LIKELY if words in problem), "mend the YAML here")
-        fault(f"is not valid YAML: {problem}", likely, mark.line + 1 if mark else 0)
+        problem = foreign(getattr(error, "problem", None) or "cannot be read")
+        likely = next((remedy for words, remedy in _LIKELY if words in problem), say("fix the YAML here"))
+        fault(say("is not valid YAML: {}", problem), likely, mark.line + 1 if mark else 0)
     except OSError as error:
-        fault(f"cannot be read: {error.strerror}", "check the file's permissions")
+        fault(say("cannot be read: {}", foreign(error.strerror)), say("check the file's permissions"))
     return UNREADABLE
 
 
@@ -130,10 +131,10 @@ def plain(value: Any) -> Any:
 
 # --- dates -------------------------------------------------------------------
 
-FORM = "write an EDTF date: 2024, 2024-01, 2024-01-05, or XXXX-01-05 where the year is unknown"
+FORM = say("write an EDTF date: 2024, 2024-01, 2024-01-05, or XXXX-01-05 where the year is unknown")
 
 
-def web_address(value: object) -> tuple[WebAddress | None, tuple[str, str] | None]:
+def web_address(value: object) -> tuple[WebAddress | None, tuple[Message, Message] | None]:
     """The address, and what is wrong with it and how to write it.
 
     >>> web_address("ftp://a.cn/")
@@ -145,10 +146,10 @@ def web_address(value: object) -> tuple[WebAddress | None, tuple[str, str] | Non
         return None if value is None else WebAddress(str(value)), None
     except ValueError as error:
         shown = str(value) if len(str(value)) < 80 else f"{str(value)[:79]}…"
-        return None, (f"{shown!r} {error}", "write the whole address: https://…")
+        return None, (say("{!r} {}", shown, error.args[0]), say("write the whole address: https://…"))
 
 
-def date_fault(value: object) -> tuple[str, str] | None:
+def date_fault(value: object) -> tuple[Message, Message] | None:
     """What is wrong with a date and how to write it, or None for a day, month or year of the calendar.
 
     >>> date_fault("2021-02-28"), date_fault("XXXX-02-29"), date_fault("2024")
@@ -167,39 +168,40 @@ def date_fault(value: object) -> tuple[str, str] | None:
         )
         meant = "-".join(part.zfill(2) for part in numbers.groups() if part) if numbers else ""
         if EDTF_RE.fullmatch(meant) and meant != text and date_fault(meant) is None:
-            return f"{text!r} is no EDTF date", f"write {meant}"
+            return say("{!r} is no EDTF date", text), say("write {}", meant)
         if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
-            return f"{text} is no day of the calendar", "months are 01 to 12, days 01 to 31"
-        return f"{text!r} is no EDTF date", FORM
+            return say("{} is no day of the calendar", text), say("months are 01 to 12, days 01 to 31")
+        return say("{!r} is no EDTF date", text), FORM
     year, month, day = [*text.split("-"), "", ""][:3]
     if day:
         leap = 2000 if year == "XXXX" else int(year)
         days = monthrange(leap, int(month))[1] if leap else 31
         if int(day) > days:
-            return f"{text} is no day of the calendar", f"{year}-{month} has {days} days"
+            return say("{} is no day of the calendar", text), say("{}-{} has {} days", year, month, days)
     return None
 
 
 # --- words that may stand ----------------------------------------------------
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def near(word: str, known: Iterable[str]) -> Message:
     """`; did you mean …?` with the known words most like one, or nothing.
 
     >>> near("presids", ["presides", "speaks"])
     '; did you mean presides?'
     """
     found = get_close_matches(word, list(dict.fromkeys(known)), 3, 0.5)
-    return f"; did you mean {', '.join(found)}?" if found else ""
+    return say("; did you mean {}?", ", ".join(found)) if found else NOTHING
 
 
-def allowed(group: str) -> str:
-    """`use one of …`, each value with its Chinese meaning; `group` is one of data/captions.yml.
+def one_of(group: str, written: object) -> Message:
+    """`use one of …`, each value with its Chinese meaning, the likeliest named; `group` is one of data/captions.yml.
 
-    >>> allowed("kinds")
-    'use one of meeting (会议通稿), speech (讲话), other (其他)'
+    >>> one_of("kinds", "speach")
+    'use one of meeting (会议通稿), speech (讲话), other (其他); did you mean speech?'
     """
-    told = (
-        (value, word if isinstance(word, str) else word[0]) for value, word in load("captions")[group].items()
-    )
-    return "use one of " + ", ".join(f"{value} ({word})" for value, word in told)
+    told = {
+        value: word if isinstance(word, str) else word[0] for value, word in load("captions")[group].items()
+    }
+    listed = ", ".join(f"{value} ({word})" for value, word in told.items())
+    return say("use one of {}{}", listed, near(str(written), told))

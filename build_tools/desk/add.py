@@ -8,17 +8,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
 import yaml
 from pypinyin import lazy_pinyin
 
 from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
+from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.registry import Raw, Sidecar
 from build_tools.core.site import Card
 from build_tools.core.text import sha256
+from build_tools.core.web_address import WebAddress
 from build_tools.corpus import reader as corpus_reader
-from build_tools.corpus.yaml_source import web_address
+from build_tools.corpus.yaml_source import date_fault
+from build_tools.desk.command import Value, a_command, corpus, writable
+from build_tools.desk.explain import captioned
+from build_tools.desk.language import out, padded, word
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph.copies import near_duplicates
 from build_tools.run.convert import convert_one
@@ -36,26 +42,63 @@ class Outcome:
     file: str
     id: str | None
     added: bool
-    why: str
+    why: Message
     article: Article | None = None
     twins: tuple[str, ...] = ()
 
 
-def usage_error(
-    files: Sequence[Path], article_id: str | None, url: str | None, fetched: str | None
-) -> str | None:
-    """What is wrong with the words of the call, or None."""
-    for option, value in (("--id", article_id), ("--url", url)):
+def existing(text: str) -> Path:
+    if not Path(text).exists():
+        raise ValueError(say("{}: no such file", text))
+    return Path(text)
+
+
+def free_id(text: str) -> str:
+    if not corpus_reader.ID_RE.fullmatch(text) or text == "index":
+        raise ValueError(say("{!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`", text))
+    return text
+
+
+def day(text: str) -> str:
+    if fault := date_fault(text):
+        raise ValueError(say("{}; {}", *fault))
+    return text
+
+
+@a_command
+@corpus
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=Value(existing),
+    metavar="FILE…",
+    help=say("a .txt or .html page, or a folder of them"),
+)
+@click.option("--url", type=Value(WebAddress), metavar="URL", help=say("where the page was obtained"))
+@click.option("--fetched", type=Value(day), metavar="DATE", help=say("when, as 2024-01-24"))
+@click.option(
+    "--id",
+    "article_id",
+    type=Value(free_id),
+    metavar="ID",
+    help=say("the article's id (default: proposed from its title and date)"),
+)
+def command(
+    report: Report,
+    corpus: Path,
+    files: tuple[Path, ...],
+    url: str | None,
+    fetched: str | None,
+    article_id: str | None,
+) -> int:
+    for name, value in (("--id", article_id), ("--url", url)):
         if value is not None and (len(files) > 1 or files[0].is_dir()):
-            return f"{option} goes with one file"
-    if article_id is not None and (not corpus_reader.ID_RE.fullmatch(article_id) or article_id == "index"):
-        return f"{article_id!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`"
-    if fetched is not None and not corpus_reader.EDTF_RE.fullmatch(fetched):
-        return f"--fetched {fetched!r} is no date: write it as 2024-01-24"
-    if fault := web_address(url)[1]:
-        return f"--url: {fault[0]}; {fault[1]}"
-    missing = next((path for path in files if not path.exists()), None)
-    return f"{missing}: no such file" if missing else None
+            raise click.UsageError(say("{} goes with one file", name), click.get_current_context())
+    writable(corpus / "articles")
+    outcomes = add(files, corpus, report, url=url, fetched=fetched, article_id=article_id)
+    out(*table(outcomes))
+    return 0 if all(outcome.added for outcome in outcomes) else 1
 
 
 def add(
@@ -72,7 +115,6 @@ def add(
     Nothing is overwritten: an id that is taken, or bytes that are already there,
     are refused. The sidecar is written only when `url` or `fetched` is given.
     """
-    (root / "articles").mkdir(parents=True, exist_ok=True)
     corpus = corpus_reader.read(root, report)
     names = {raw.id for raw in corpus.articles} | {path.stem for path in (root / "articles").iterdir()}
     hashes = {sha256(raw.data): raw.id for raw in corpus.articles}
@@ -82,31 +124,31 @@ def add(
         if not isinstance(result, Diagnostic):
             cards.append(result[1])
     outcomes = []
+
+    def refuse(path: Path, why: Message, article: Article | None = None) -> None:
+        outcomes.append(Outcome(path.name, None, False, why, article))
+
     for path, named in _expand(files):
         if not named and path.suffix.lower() not in PAGES:
-            why = f"no page by its name ({path.suffix}) → name the file itself to take it in"
-            outcomes.append(Outcome(path.name, None, False, why))
+            refuse(path, say("no page by its name ({}) → name the file itself to take it in", path.suffix))
             continue
         try:
             data = path.read_bytes()
         except OSError as error:
-            outcomes.append(Outcome(path.name, None, False, f"cannot be read: {error.strerror}"))
+            refuse(path, say("cannot be read: {}", foreign(error.strerror)))
             continue
         if sha256(data) in hashes:
-            outcomes.append(
-                Outcome(path.name, None, False, f"already there, byte for byte: {hashes[sha256(data)]}")
-            )
+            refuse(path, say("already there, byte for byte: {}", hashes[sha256(data)]))
             continue
         suffix = ".html" if path.suffix.lower() in (".html", ".htm") or HTML.search(data[:4096]) else ".txt"
         result = convert_one(Raw("new", f"new{suffix}", data, Sidecar()), corpus.registries)
         if isinstance(result, Diagnostic):
-            outcomes.append(Outcome(path.name, None, False, f"{result.what} → {result.remedy}"))
+            refuse(path, say("{} → {}", result.what, result.remedy))
             continue
         article, card = result
         name = article_id or proposed_id(article, path, names)
         if name in names:
-            why = f"the id {name!r} is taken → give another with --id"
-            outcomes.append(Outcome(path.name, name, False, why, article))
+            refuse(path, say("the id {!r} is taken → give another with --id", name), article)
             continue
         twins = _twins(card, cards)
         target = root / "articles" / f"{name}{suffix}"
@@ -120,7 +162,7 @@ def add(
         names.add(name)
         hashes[sha256(data)] = name
         cards.append(_renamed(card, name))
-        outcomes.append(Outcome(path.name, name, True, f"→ {target.name}", article, twins))
+        outcomes.append(Outcome(path.name, name, True, say("→ {}", target.name), article, twins))
     return outcomes
 
 
@@ -165,36 +207,32 @@ def proposed_id(article: Article, path: Path, taken: set[str]) -> str:
 def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What was understood of each file, what is doubtful, and whether it stands there already."""
     for outcome in outcomes:
-        yield f"{'added  ' if outcome.added else 'refused'}  {outcome.file}  {outcome.why}"
-        article = outcome.article
-        if article is None:
-            continue
-        held = article.held.value if article.held else None
-        rows = [
-            (
-                "title",
-                (article.title.value + (" (inferred)" if article.title.inferred else ""))
-                if article.title
-                else "—",
-            ),
-            ("published", article.published.value if article.published else "—"),
-            (
-                "held",
-                "—" if held is None else held.start if held.start == held.end else f"{held.start}/{held.end}",
-            ),
-            ("source", article.source.value if article.source else "—"),
-            ("body", f"{len(article.paragraphs)} paragraphs, {article.level.value}, {article.kind.value}"),
-            ("people", "、".join(person.name for person in article.people if not person.weak) or "—"),
-            ("themes", "、".join(hit.label for hit in article.themes) or "—"),
-            ("trust", str(article.trust.value)),
-        ]
-        if article.trust.value is Trust.REJECTED:
-            rows.append(("", HOW_TO_OVERRIDE))
-        if article.warnings:
-            rows.append(("doubts", ", ".join(article.warnings)))
-        if outcome.twins:
-            rows.append(("same text", ", ".join(outcome.twins)))
-        for name, value in rows:
-            yield f"         {name:10} {value}"
+        done = say("added") if outcome.added else say("refused")
+        yield f"{padded(word(done), 9)}{outcome.file}  {word(outcome.why)}"
+        if outcome.article is not None:
+            for name, value in _understood(outcome.article, outcome.twins):
+                yield f"{'':9}{padded(word(name), 10)} {word(value)}"
     added = sum(outcome.added for outcome in outcomes)
-    yield f"{added} added, {len(outcomes) - added} refused"
+    yield say("{} added, {} refused", added, len(outcomes) - added)
+
+
+def _understood(article: Article, twins: tuple[str, ...]) -> Iterator[tuple[Message, str]]:
+    title, held = article.title, article.held.value if article.held else None
+    yield (
+        say("title"),
+        say("{}{}", title.value, say(" (inferred)") if title.inferred else NOTHING) if title else "—",
+    )
+    yield say("published"), article.published.value if article.published else "—"
+    yield say("held"), "—" if held is None else "/".join(dict.fromkeys((held.start, held.end)))
+    yield say("source"), article.source.value if article.source else "—"
+    level, kind = captioned("level", article.level.value), captioned("kind", article.kind.value)
+    yield say("body"), say("{} paragraphs, {}, {}", len(article.paragraphs), level, kind)
+    yield say("people"), "、".join(person.name for person in article.people if not person.weak) or "—"
+    yield say("themes"), "、".join(hit.label for hit in article.themes) or "—"
+    yield say("trust"), captioned("trust", article.trust.value)
+    if article.trust.value is Trust.REJECTED:
+        yield NOTHING, HOW_TO_OVERRIDE
+    if article.warnings:
+        yield say("doubts"), ", ".join(captioned("warning", code) for code in article.warnings)
+    if twins:
+        yield say("same text"), ", ".join(twins)

@@ -2,27 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import click
+
 from build_tools.core.article import Article, Edit, Evidence, Fact, Trust
+from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.edits import apply
+from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.vocabulary import load as vocabulary
+from build_tools.corpus import reader
+from build_tools.desk.command import a_command, corpus, within
+from build_tools.desk.language import chinese, out, out_json, padded, word
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.outputs.open_data import article_record
 from build_tools.pages import markdown
+from build_tools.run.convert import convert_one
 
 CONTEXT = 12  # characters shown on each side of an edit
+FIELDS = {
+    "title": say("title"),
+    "published": say("published"),
+    "held": say("held"),
+    "place": say("place"),
+    "source": say("source"),
+    "dateline_outlet": say("dateline_outlet"),
+    "organization": say("organization"),
+    "level": say("level"),
+    "kind": say("kind"),
+    "trust": say("trust"),
+    "authors": say("authors"),
+    "editors": say("editors"),
+    "key_points": say("key_points"),
+    "documents": say("documents"),
+}
+
+
+@a_command
+@corpus
+@click.argument("id", metavar="ID", help=say("the article's id"))
+@click.option("--json", "as_json", is_flag=True, help=say("as JSON"))
+@click.option("--all", "everything", is_flag=True, help=say("every edit, not the first 5 of a rule"))
+def command(report: Report, corpus: Path, id: str, as_json: bool, everything: bool) -> int:
+    read = reader.read(corpus, report)
+    raw = next((raw for raw in read.articles if raw.id == id), None)
+    if raw is None:
+        near = within(id, (item.id for item in read.articles))
+        raise click.UsageError(say("no article {!r} in {}{}", id, corpus, near), click.get_current_context())
+    result = convert_one(raw, read.registries)
+    if isinstance(result, Diagnostic):
+        report.add(result)
+        return 1
+    told = explain(result[0])
+    if as_json:
+        out_json(told)
+    else:
+        out(*as_text(told, 0 if everything else 5))
+    return 0
 
 
 def explain(article: Article) -> dict[str, Any]:
     """Facts with their evidence, warnings, corrections and every edit, as JSON-able data."""
     facts: list[tuple[str, Fact[Any] | None]] = []
-    for name in ("title", "published", "held", "place", "source", "dateline_outlet", "organization", "level", "kind",
-                 "trust"):  # fmt: skip
-        facts.append((name, getattr(article, name)))
-    for name in ("authors", "editors", "key_points", "documents"):
-        facts += [(name, fact) for fact in getattr(article, name)]
+    for name in FIELDS:
+        value = getattr(article, name)
+        facts += [(name, one) for one in (value if isinstance(value, tuple) else (value,))]
     return {
         "id": article.id,
         "file": article.raw_name,
@@ -84,52 +132,72 @@ def edits_in_context(article: Article) -> Iterator[tuple[str, Edit, str]]:
 
 def as_text(told: dict[str, Any], limit: int = 0) -> Iterator[str]:
     """The lines that `digest explain` prints; `limit` edits a rule, 0 for all."""
-    yield f"{told['id']}  ({told['file']}, {told['encoding']}{', ' + told['tool'] if told['tool'] else ''})"
-    reason = f": {told['status_reason']}" if told["status_reason"] else ""
-    yield f"status           {told['status']}{reason}"
-    yield f"url              {told['url'] or '—'}{', fetched ' + told['fetched'] if told['fetched'] else ''}"
+    yield f"{told['id']}  ({', '.join(filter(None, (told['file'], told['encoding'], told['tool'])))})"
+    yield _row(say("status"), ": ".join(filter(None, (told["status"], told["status_reason"]))))
+    yield _row(
+        say("url"),
+        (told["url"] or "—") + (word(say(", fetched {}", told["fetched"])) if told["fetched"] else ""),
+    )
     yield ""
     for fact in told["facts"]:
-        value = fact["value"]
-        shown = "—" if value is None else value
-        mark = " (inferred)" if fact["inferred"] else ""
-        yield f"{fact['field']:16} {shown}{mark}"
-        for item in fact["evidence"]:
-            yield f"{'':16}   ← {item['rule']} @ {item['where']}: {_cut(item['quote'])}"
+        value, inferred = fact["value"], word(say(" (inferred)")) if fact["inferred"] else ""
+        yield _row(
+            FIELDS[fact["field"]], ("—" if value is None else captioned(fact["field"], value)) + inferred
+        )
+        yield from _grounds(fact["evidence"])
         if fact["field"] == "trust" and value == Trust.REJECTED:
-            yield f"{'':16}   {HOW_TO_OVERRIDE}"
+            yield _row(NOTHING, f"  {word(HOW_TO_OVERRIDE)}")
     yield ""
     for person in told["people"]:
-        roles = ", ".join(person["roles"])
-        weak = " (weak)" if person["weak"] else ""
-        yield f"person           {person['name']}{weak}: {roles}; {'、'.join(person['offices']) or '—'}"
-        for item in person["evidence"]:
-            yield f"{'':16}   ← {item['rule']} @ {item['where']}: {_cut(item['quote'])}"
+        roles = ", ".join(captioned("role", role) for role in person["roles"])
+        weak = word(say(" (weak)")) if person["weak"] else ""
+        yield _row(say("person"), f"{person['name']}{weak}: {roles}; {'、'.join(person['offices']) or '—'}")
+        yield from _grounds(person["evidence"])
     yield ""
-    yield "themes           " + "、".join(f"{hit['label']} {hit['score']}" for hit in told["themes"])
+    yield _row(say("themes"), "、".join(f"{hit['label']} {hit['score']}" for hit in told["themes"]))
     for gap in told["gaps"]:
-        yield f"gap              {gap['paragraph']}+{gap['start']}: {gap['surface']} → {gap['reading'] or '?'}"
+        place = f"{gap['paragraph']}+{gap['start']}"
+        yield _row(say("gap"), f"{place}: {gap['surface']} → {gap['reading'] or '?'}")
     for code in told["warnings"]:
-        yield f"warning          {code}  {_meaning(code)}"
+        yield _row(say("warning"), f"{code}  {meaning(code)}")
     for fix in told["corrections"]:
-        yield f"correction       {fix['field']} = {fix['value']}: {fix['reason']}"
+        yield _row(say("correction"), f"{fix['field']} = {fix['value']}: {fix['reason']}")
     yield ""
     reasons = vocabulary("apparatus")
-    for rule in dict.fromkeys(edit["rule"] for edit in told["edits"]):
-        yield f"rule {rule:22} {reasons.get(rule, '')}"
-    count: dict[str, int] = {}
+    count = Counter(edit["rule"] for edit in told["edits"])
+    for rule in count:
+        yield f"{word(say('rule'))} {rule:22} {reasons.get(rule, '')}"
+    edit_of = f"{word(say('edit'))} {{:22}} {{}}"
+    seen = Counter[str]()
     for edit in told["edits"]:
         rule = edit["rule"]
-        count[rule] = count.get(rule, 0) + 1
-        if limit and count[rule] > limit:
-            continue
-        yield f"edit {rule:22} {edit['context']} → {edit['after']!r}"
+        seen[rule] += 1
+        if not limit or seen[rule] <= limit:
+            yield edit_of.format(rule, f"{edit['context']} → {edit['after']!r}")
     for rule, number in count.items():
         if limit and number > limit:
-            yield f"edit {rule:22} … {number - limit} more (--all shows them)"
+            yield edit_of.format(rule, word(say("… {} more (--all shows them)", number - limit)))
 
 
-def _meaning(code: str) -> str:
+def _row(name: Message, value: str) -> str:
+    return f"{padded(word(name), 16)} {value}"
+
+
+def _grounds(evidence: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    for item in evidence:
+        yield _row(NOTHING, f"  ← {item['rule']} @ {item['where']}: {_cut(item['quote'])}")
+
+
+def captioned(field: str, value: str) -> str:
+    """A value that a correction gives in English, with its Chinese where that is spoken."""
+    if not chinese() or field not in ("level", "kind", "trust", "role", "warning"):
+        return value
+    read: Mapping[str, Callable[[str], str]]
+    read = {"role": partial(markdown.label, "roles"), "warning": meaning}
+    return f"{value}（{read.get(field, partial(markdown.corrected, field))(value)}）"
+
+
+def meaning(code: str) -> str:
     """What readers are told of a warning."""
     return markdown.labels("repairs").get(code) or markdown.label("warnings", code)
 

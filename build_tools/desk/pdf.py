@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import click
 
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import write_atomic
+from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.paths import ROOT, Places
-from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
+from build_tools.desk import language
+from build_tools.desk.command import Value, a_command, corpus, progress, within, work, writable
 from build_tools.outputs.print import compile
 from build_tools.outputs.site.mkdocs import configuration
 from build_tools.run import packs
@@ -25,29 +28,39 @@ from build_tools.run.convert import Loaded, load
 T = TypeVar("T")
 
 
-class Unknown(Exception):
-    """The call names something that the corpus does not have; the message says what is near."""
-
-
-def run(args: argparse.Namespace, settings: Settings, report: Report) -> int:
-    """Print what `args` names. Returns 2 for a name that is not there, 1 for a pack with nothing in it."""
-    if not (args.ids or args.theme or args.person or args.volume or args.everything):
-        print("digest pdf: name articles, or --theme, --person, --volume, --all", file=sys.stderr)
-        return 2
-    places = Places.of(args.corpus.resolve(), None)
+@a_command
+@corpus
+@work
+@click.argument("ids", nargs=-1, metavar="[ID…]", help=say("articles"))
+@click.option("--theme", multiple=True, metavar="T", help=say("a theme's label or id"))
+@click.option("--person", multiple=True, metavar="P", help=say("a person's name or id"))
+@click.option("--volume", multiple=True, metavar="V", help=say("a year, or undated"))
+@click.option("--all", "everything", is_flag=True, help=say("the whole digest"))
+@click.option(
+    "--out",
+    type=Value(Path),
+    metavar="F",
+    help=say("a file for one PDF, a folder for several (default: pdf/)"),
+)
+def command(report: Report, corpus: Path, out: Path | None, **told: Any) -> int:
+    """Exit code 2 for a name that is not there, 1 for a pack with nothing in it."""
+    asked = Asked(*(told.pop(name) for name in ("ids", "theme", "person", "volume", "everything")))
+    settings = Settings(**told)
+    if not any(vars(asked).values()):
+        raise click.UsageError(
+            say("name articles, or --theme, --person, --volume, --all"), click.get_current_context()
+        )
+    places = Places.of(corpus, None)
+    writable(out or Path("pdf"), places.work)
     cache = Cache(places.work / "cache")
-    with Progress() as progress:
-        loaded = load(places.corpus, settings, report, progress, cache)
+    with progress() as shown:
+        loaded = load(places.corpus, settings, report, shown, cache)
         site_url = (
             settings.site_url or configuration(places.config, ROOT / "docs", places.site).site_url or ""
         )
         options = compile.PrintOptions(site_url=site_url)
-        try:
-            wanted = list(_wanted(args, loaded, options))
-        except Unknown as error:
-            print(f"digest pdf: {error}", file=sys.stderr)
-            return 2
-        progress.start("pdf", len(wanted))
+        wanted = list(_wanted(asked, loaded, options))
+        shown.start(say("pdf"), len(wanted))
         # The compiler lets go of the interpreter's lock, so threads print side by side.
         with ThreadPoolExecutor(settings.jobs or os.cpu_count()) as pool:
             for one, printed in zip(wanted, pool.map(partial(_printed, cache=cache), wanted), strict=True):
@@ -55,12 +68,23 @@ def run(args: argparse.Namespace, settings: Settings, report: Report) -> int:
                     report.add(printed)
                     continue
                 data, fresh = printed
-                target = _target(args.out, one, len(wanted))
+                target = _target(out, one, len(wanted))
                 write_atomic(target, data)
-                size = f"{one.articles} article(s), {len(data) // 1024} kB"
-                print(f"{target}  {size}{'' if fresh else ', unchanged'}")
-                progress.step()
-    return report.exit_code
+                old = NOTHING if fresh else say(", unchanged")
+                language.out(say("{}  {} article(s), {} kB{}", target, one.articles, len(data) // 1024, old))
+                shown.step()
+    return 0
+
+
+@dataclass
+class Asked:
+    """What a call names to print."""
+
+    ids: Sequence[str]
+    themes: Sequence[str]
+    people: Sequence[str]
+    volumes: Sequence[str]
+    everything: bool
 
 
 def _printed(one: packs.Print, cache: Cache) -> tuple[bytes, bool] | Diagnostic:
@@ -83,21 +107,21 @@ def _target(out: Path | None, one: packs.Print, count: int) -> Path:
     return (out or Path("pdf")) / one.path
 
 
-def _wanted(args: argparse.Namespace, loaded: Loaded, options: compile.PrintOptions) -> Iterator[packs.Print]:
+def _wanted(asked: Asked, loaded: Loaded, options: compile.PrintOptions) -> Iterator[packs.Print]:
+    """Raises UsageError for a name that the corpus does not have."""
     site = loaded.site
     cards = {card.id: card for card in site.cards}
-    chosen = [_find(name, cards, cards, "article") for name in args.ids]
-    yield from packs.articles(loaded, options, chosen)
+    yield from packs.articles(loaded, options, [_find(name, cards, say("article")) for name in asked.ids])
     themes = {name: one for one in site.themes for name in (one.slug, *_alt(one.theme), one.label)}
     people = {name: one for one in site.people for name in (one.slug, one.name)}
     volumes = dict(site.volumes)
-    for name in args.theme:
-        yield from packs.theme(loaded, _find(name, themes, themes, "theme"), options)
-    for name in args.person:
-        yield from packs.person(loaded, _find(name, people, people, "person"), options)
-    for name in args.volume:
-        yield from packs.volume(loaded, name, _find(name, volumes, volumes, "volume"), options)
-    if args.everything:
+    for name in asked.themes:
+        yield from packs.theme(loaded, _find(name, themes, say("theme")), options)
+    for name in asked.people:
+        yield from packs.person(loaded, _find(name, people, say("person")), options)
+    for name in asked.volumes:
+        yield from packs.volume(loaded, name, _find(name, volumes, say("volume")), options)
+    if asked.everything:
         yield from packs.digest(loaded, options)
 
 
@@ -105,8 +129,7 @@ def _alt(theme: object) -> Sequence[str]:
     return tuple(getattr(theme, "alt_labels", ()))
 
 
-def _find(name: str, found: Mapping[str, T], names: Iterable[str], what: str) -> T:
-    if name not in found:
-        near = [other for other in names if name in other or other in name][:5]
-        raise Unknown(f"no {what} {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
-    return found[name]
+def _find(name: str, found: Mapping[str, T], what: Message) -> T:
+    if name in found:
+        return found[name]
+    raise click.UsageError(say("no {} {!r}{}", what, name, within(name, found)), click.get_current_context())

@@ -9,14 +9,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import click
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from build_tools.core.diagnostics import Report
-from build_tools.core.paths import Places, Refused
-from build_tools.core.progress import Progress
+from build_tools.core.messages import Stop, foreign, say
+from build_tools.core.paths import Places
 from build_tools.core.workers import Settings
-from build_tools.outputs.site.mkdocs import PublishError
+from build_tools.desk import language
+from build_tools.desk.command import Refused, Value, a_command, corpus, number, out, places, progress, work
 from build_tools.run import pipeline
 
 QUIET_SECONDS = 0.3  # an editor writes a file in several steps
@@ -40,6 +42,12 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
+    def send_head(self) -> Any:
+        if "%00" in self.path:  # no file's name; the server would drop the connection
+            self.send_error(404)
+            return None
+        return super().send_head()
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory) / "404.html"
         if code != 404 or not page.exists():
@@ -60,41 +68,59 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 def _build(places: Places, settings: Settings) -> None:
     report = Report()
     try:
-        with Progress() as progress:
-            done = pipeline.build(places, settings, report, progress)
-        print(done.summary())
-    except (PublishError, Refused, OSError) as error:
-        print(f"digest: the last good site stands:\n{error}", file=sys.stderr)
-    for line in report.lines():
-        print(line, file=sys.stderr)
+        with progress() as shown:
+            done = pipeline.build(places, settings, report, shown)
+        language.out(done.summary())
+    except (Stop, OSError) as error:
+        why = error.message if isinstance(error, Stop) else foreign(error)
+        language.err(*language.word(say("digest serve: {}", why)).splitlines())
+    language.err(*map(language.line_of, sorted(report.diagnostics)))
 
 
-def serve(places: Places, settings: Settings, port: int) -> int:
-    """Serve until interrupted. Returns 1 when the port is taken, before anything is built."""
-    handler = functools.partial(_Handler, directory=str(places.site))
+@a_command
+@corpus
+@out
+@work
+@click.option(
+    "--port",
+    type=Value(lambda text: number(text, 0, 65535)),
+    default=8000,
+    metavar="N",
+    help=say("default 8000"),
+)
+@click.option("--pdf", is_flag=True, help=say("print PDFs too (as it does when the site has some)"))
+def command(report: Report, corpus: Path, out: Path | None, port: int, pdf: bool, **work: Any) -> int:
+    """Serve until interrupted. A port that is taken is refused before anything is built."""
+    where = places(corpus, out)
+    # A look at the site takes no PDFs from it.
+    printed = pdf or (where.site / "pdf").is_dir()
+    settings = Settings(**work, pdf_limit=Settings.pdf_limit if printed else 0)
+    handler = functools.partial(_Handler, directory=str(where.site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler, bind_and_activate=False)
     try:
         server.server_bind()
     except OSError as error:
-        print(f"digest serve: port {port}: {error.strerror}; choose another with --port", file=sys.stderr)
-        return 1
-    _build(places, settings)
-    places.site.mkdir(parents=True, exist_ok=True)
+        raise Refused(
+            say("port {}: {}; choose another with --port", port, foreign(error.strerror))
+        ) from error
+    _build(where, settings)
+    where.site.mkdir(parents=True, exist_ok=True)
     server.server_activate()
     changes = _Changes()
     observer = Observer()
-    observer.schedule(changes, str(places.corpus), recursive=True)
-    observer.schedule(changes, str(places.pages), recursive=False)
+    observer.schedule(changes, str(where.corpus), recursive=True)
+    observer.schedule(changes, str(where.pages), recursive=False)
     observer.start()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"http://127.0.0.1:{port}/  (Ctrl-C stops; a change below {places.corpus} rebuilds)", flush=True)
+    language.out(say("http://127.0.0.1:{}/  (Ctrl-C stops; a change below {} rebuilds)", port, where.corpus))
+    sys.stdout.flush()
     try:
         while True:
             changes.changed.wait()
             while changes.changed.is_set():
                 changes.changed.clear()
                 changes.changed.wait(QUIET_SECONDS)
-            _build(places, settings)
+            _build(where, settings)
             sys.stdout.flush()
     except KeyboardInterrupt:
         return 0

@@ -20,6 +20,7 @@ from build_tools.core.article import (
     ThemeHit,
 )
 from build_tools.core.diagnostics import CorpusError, Diagnostic
+from build_tools.core.messages import Message, say
 from build_tools.core.registry import Raw, Registries
 from build_tools.corpus.corrections import CORRECTABLE, NAMES, PEOPLE, RANGE, WORDING, Shape, as_mapping
 from build_tools.corpus.yaml_source import near
@@ -40,10 +41,16 @@ def correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
                     f"articles/{raw.id}.yml",
                     line,
                     "error",
-                    f"the wording {pair['before'][:20]!r} stands {count} times in the article, which is left out",
-                    "quote more of it, so that it stands once"
+                    say(
+                        "the wording {!r} stands {} times in the article, which is left out",
+                        pair["before"][:20],
+                        count,
+                    ),
+                    say("quote more of it, so that it stands once")
                     if count
-                    else f"write `before` as the raw file has it, say {_nearest(pair['before'], text)!r}",
+                    else say(
+                        "write `before` as the raw file has it, say {!r}", _nearest(pair["before"], text)
+                    ),
                 )
             )
         made.append(Edit(text.index(pair["before"]), pair["before"], pair["after"]))
@@ -58,8 +65,8 @@ def correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
                 f"articles/{raw.id}.yml",
                 0,
                 "error",
-                f"corrections of text overlap: {error}",
-                "join them in one",
+                say("corrections of text overlap: {}", error.message),
+                say("join them in one"),
             )
         ) from error
 
@@ -75,7 +82,7 @@ def _nearest(wording: str, text: str) -> str:
 def corrected(article: Article, raw: Raw, registries: Registries) -> Article:
     """The article with the curator's corrections of facts; each has its reason as evidence."""
     changes: dict[str, Any] = {}
-    idle: list[tuple[int, str]] = []
+    idle: list[tuple[int, Message]] = []
     lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
     for (what, value, reason), line in zip(raw.sidecar.corrections, lines, strict=True):
         shape, seen = CORRECTABLE[what], Evidence("correction", "sidecar", reason)
@@ -102,10 +109,18 @@ def _value(shape: Shape, value: object) -> object:
     return shape.choice(str(value)) if shape.choice else value
 
 
-def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, str]]:
+def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, Message]]:
     """Names that a correction takes away though none of them is read."""
     return [
-        (line, f"{what}: {name!r} is not read in this article, so nothing is taken away{near(name, read)}")
+        (
+            line,
+            say(
+                "{}: {!r} is not read in this article, so nothing is taken away{}",
+                what,
+                name,
+                near(name, read),
+            ),
+        )
         for name in away
         if name not in read
     ]

@@ -18,6 +18,7 @@ from build_tools.core.article import (
     Trust,
 )
 from build_tools.core.guard import stage
+from build_tools.core.messages import say
 from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
 from build_tools.core.text import sha256
 from build_tools.core.workers import asked_again
@@ -137,9 +138,9 @@ def verify(article: Article) -> None:
     """
     cleaned = article.cleaned
     if edits.replay(cleaned.original, cleaned.passes) != cleaned.text:
-        raise edits.EditError(f"{article.id}: replaying the edits does not give the clean text")
+        raise edits.EditError(say("{}: replaying the edits does not give the clean text", article.id))
     if edits.revert(cleaned.text, cleaned.passes) != cleaned.original:
-        raise edits.EditError(f"{article.id}: reverting the edits does not give the original")
+        raise edits.EditError(say("{}: reverting the edits does not give the original", article.id))
 
 
 def _blocks(cleaned: Cleaned, body: Sequence[BodyItem]) -> list[Block]:

@@ -15,6 +15,7 @@ from build_tools.core.article import Article
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
 from build_tools.core.guard import Budget, Failed, failed, guarded
+from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
@@ -89,7 +90,7 @@ def _singly(task: Chunk) -> list[Chunk]:
 
 
 def _lost(task: Chunk, error: Died) -> Made | Diagnostic | Failed:
-    return failed(f"articles/{task[0][0].name}", "read", f"fails: {error}")
+    return failed(f"articles/{task[0][0].name}", "read", say("fails: {}", error.message))
 
 
 def _names(card: Card) -> frozenset[str]:
@@ -108,7 +109,7 @@ class Converted:
         # Each theme and person of an article quotes it: read once, it is asked for some forty times.
         self._excerpts = lru_cache(EXCERPTS_KEPT)(lambda article_id: load(keys[article_id], "excerpts"))
         self.made = 0  # how many were not in the cache
-        self.reasons: Counter[str] = Counter()  # why they were made
+        self.reasons: Counter[Message] = Counter()  # why they were made
         self.diagnostics: list[Diagnostic] = []
         self.failed: list[Diagnostic] = []  # those of them whose articles the next build tries again
 
@@ -152,19 +153,21 @@ class _Shelf:
         self.stored = stored is not None
         self.fresh = self.stored and not self.changed
 
-    def lacks(self, given: str) -> str:
+    def lacks(self, given: str) -> Message:
         """Why an article must be converted; '' when it need not be."""
         found = self.cards.get(given)
         if found is None:
-            return "new or changed" if self.stored else "first time by this code"
+            return say("new or changed") if self.stored else say("first time by this code")
         if not self.changed or isinstance(found[1], Diagnostic) or self.cache is None:
-            return ""
+            return NOTHING
         try:
             text = self.cache.get_part("articles", found[0], "text").decode("utf-8")
         except (OSError, ValueError):
-            return "lost from the cache"
+            return say("lost from the cache")
         names = _names(found[1])
-        return "registries changed" if any(trace.bears(text, names) for trace in self.changed) else ""
+        return (
+            say("registries changed") if any(trace.bears(text, names) for trace in self.changed) else NOTHING
+        )
 
     def put(self, given: str, key: str, value: Card | Diagnostic) -> None:
         self.cards[given] = (key, value)
@@ -197,13 +200,13 @@ def convert(
     kept: dict[str, dict[str, bytes]] = {}  # without a cache
     now = traces(corpus.registries)
     shelves = {digit: _Shelf(cache, key_of(base, digit), now) for digit in "0123456789abcdef"}
-    todo, reasons = [], Counter[str]()
+    todo, reasons = [], Counter[Message]()
     for raw in corpus.articles:
         given = inputs[raw.id]
         if why := shelves[given[0]].lacks(given):
             todo.append(raw)
             reasons[why] += 1
-    progress.start("convert", len(todo))
+    progress.start(say("convert"), len(todo))
     tasks = [(part, corpus.registries, settings.budget) for part in workers.chunks(todo, CHUNK)]
     failures: list[Diagnostic] = []
     with workers.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
@@ -257,7 +260,7 @@ def convert(
 
 def _idle(card: Card) -> Iterator[Diagnostic]:
     """A warning for each correction that changes nothing."""
-    remedy = f"write the name as `digest explain {card.id}` shows it, or remove it here"
+    remedy = say("write the name as `digest explain {}` shows it, or remove it here", card.id)
     for line, what in card.idle:
         yield Diagnostic(f"articles/{card.id}.yml", line, "warning", what, remedy)
 
@@ -306,7 +309,7 @@ def load(
     with workers.uncollected():
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
         converted = convert(corpus, cache, settings, report, progress)
-        progress.start("link")
+        progress.start(say("link"))
         links = related.links(converted.cards)
         site = link(converted.cards, corpus.registries, links, converted.excerpts)
         progress.step(len(converted.cards))

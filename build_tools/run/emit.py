@@ -10,6 +10,7 @@ from build_tools.core import workers
 from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, failed, guarded
+from build_tools.core.messages import Message, say
 from build_tools.core.paths import GENERATED, files_below, hand_written
 from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
@@ -81,7 +82,7 @@ class Docs:
 
 
 def write_jobs(
-    docs: Docs, jobs: Iterable[Job], loaded: Loaded, settings: workers.Settings, stage: str
+    docs: Docs, jobs: Iterable[Job], loaded: Loaded, settings: workers.Settings, stage: Message
 ) -> dict[str, Diagnostic]:
     """Make on an executor what changed; returns article → diagnostic of those of which something failed."""
     todo = [job for job in jobs if not docs.reuse(job.name, job.key)]
@@ -111,7 +112,7 @@ def write_jobs(
 def write_books(docs: Docs, books: Iterable[Batch], budget: Budget) -> dict[str, Diagnostic]:
     """Make the packs that changed; returns path below docs/ → diagnostic of those that failed."""
     failures: dict[str, Diagnostic] = {}
-    docs.progress.start("packs")
+    docs.progress.start(say("packs"))
     for batch in books:
         if docs.reuse(batch.name, batch.key):
             continue
@@ -127,7 +128,7 @@ def write_books(docs: Docs, books: Iterable[Batch], budget: Budget) -> dict[str,
 
 def write_batches(docs: Docs, batches: Iterable[Batch]) -> None:
     """Make the batches that changed, here."""
-    docs.progress.start("docs")
+    docs.progress.start(say("docs"))
     for batch in batches:
         if not docs.reuse(batch.name, batch.key):
             docs.take(batch.name, batch.key, batch.make())
@@ -164,7 +165,7 @@ def _singly(task: Task) -> list[Task]:
 
 
 def _lost(task: Task, error: Died) -> bytes | Failed:
-    return failed(task[0][0].file, task[0][0].stage, f"fails: {error}")
+    return failed(task[0][0].file, task[0][0].stage, say("fails: {}", error.message))
 
 
 def copy_hand_written(

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
+from build_tools.core.messages import foreign, say
 from build_tools.core.paths import Places, alone, files_below, refuse_foreign
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
@@ -59,7 +60,7 @@ def build(
         inputs = inputs or unchanged.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
             raise mkdocs.PublishError(
-                f"nothing of {', '.join(inputs.corpus.lost)} can be read: mend it first"
+                say("nothing of {} can be read: fix it first", ", ".join(inputs.corpus.lost))
             )
         loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
@@ -79,12 +80,14 @@ def build(
         report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(batches=docs.batches, hand=sorted(hand))
-        done.reasons = tuple(f"{count} {why}" for why, count in sorted(loaded.converted.reasons.items()))
+        done.reasons = tuple(
+            say("{} {}", count, why) for why, count in sorted(loaded.converted.reasons.items())
+        )
         if html:
             wanted = {**docs.files(), **hand}
             site = _publish(places, settings, loaded, wanted, state, staging, done, failures, theme, whole)
             if not failures and not loaded.converted.failed:
-                told = [*(asdict(one) for one in loaded.converted.diagnostics), *missing]
+                told = [*(one.as_data() for one in loaded.converted.diagnostics), *missing]
                 unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
             states.store(places, state)
@@ -100,9 +103,9 @@ def _write(
     """Everything below docs/; returns the diagnostics of what failed. PDFs first: pages link to those there are."""
     unprinted, lacking = {}, {}
     if printed:
-        unprinted = emit.write_jobs(docs, assemble.prints(loaded, url), loaded, settings, "print")
+        unprinted = emit.write_jobs(docs, assemble.prints(loaded, url), loaded, settings, say("print"))
         lacking = emit.write_books(docs, assemble.books(loaded, url, unprinted), settings.budget)
-    failed = emit.write_jobs(docs, assemble.jobs(loaded, printed, unprinted), loaded, settings, "pages")
+    failed = emit.write_jobs(docs, assemble.jobs(loaded, printed, unprinted), loaded, settings, say("pages"))
     without = {path.removeprefix("pdf/") for path in lacking}
     emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
     loaded.converted.forget_excerpts()
@@ -118,8 +121,10 @@ def _cleared(workers: Path, staging: Path) -> Iterator[None]:
     mask = os.umask(0o022)
     try:
         yield
-    except (Died, CorpusError, bundle.SearchError) as error:
-        raise mkdocs.PublishError(str(error)) from error
+    except Died as error:
+        raise mkdocs.PublishError(error.message) from error
+    except (CorpusError, bundle.SearchError) as error:
+        raise mkdocs.PublishError(foreign(error)) from error
     finally:
         os.umask(mask)
         if not (workers / "journal.json").exists():
@@ -135,7 +140,7 @@ def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any
 
     found = (guarded(card.id, "print", budget, told, card.id) for card in loaded.site.cards)
     # What failed here failed when it was printed, and was told.
-    return [asdict(one) for some in found if not isinstance(some, Failed) for one in some]
+    return [one.as_data() for some in found if not isinstance(some, Failed) for one in some]
 
 
 def _theme(places: Places, settings: Settings) -> str:
@@ -171,10 +176,10 @@ def _publish(
         if whole or state["pages"].get(name) != content or outputs[name] not in there
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
-    progress.start("publish", len(changed))
+    progress.start(say("publish"), len(changed))
     plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url)
     if whole:
-        done.reasons += ("all pages for the theme, mkdocs.yml or the publisher",)
+        done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)
     for count in mkdocs.run(plan, changed, dates, settings, assets=whole):
         progress.step(count)
     progress.end()
@@ -222,7 +227,7 @@ def _search(
                 kept.update(folders[shard.directory])
             else:
                 todo.append((len(bundles) - 1, ids))
-    progress.start("search", sum(len(ids) for _, ids in todo))
+    progress.start(say("search"), sum(len(ids) for _, ids in todo))
     names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
     blob = loaded.converted.blob
     root = staging / bundle.DATA

@@ -13,12 +13,12 @@ from typing import Any
 
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of, sealed, unsealed, write_atomic
-from build_tools.core.paths import GENERATED, Foreign, Places, files_below, hand_written
+from build_tools.core.messages import NOTHING, Message, say
+from build_tools.core.paths import GENERATED, Foreign, Places, files_below, hand_written, strange
 from build_tools.outputs.search import bundle
 from build_tools.outputs.site import journal
 
 UNFINISHED = "unfinished"  # there while a build works; what a killed one left in docs/ is ours
-REMEDY = "move it away, or give another --out"
 State = dict[str, Any]
 EMPTY: Mapping[str, Any] = {
     "theme": "", "sitemap": "", "pages": {}, "assets": [], "hand": [], "sums": {}, "batches": {},
@@ -31,7 +31,9 @@ def begin(places: Places, staging: Path, report: Report) -> State:
         journal.roll_forward(places.work, places.site, staging)
     except journal.Unreadable:
         journal.abandon(places.work, staging)
-        report.warning(".digest/journal.json", "cannot be read", "nothing to do: everything was made again")
+        report.warning(
+            ".digest/journal.json", say("cannot be read"), say("nothing to do: everything was made again")
+        )
     known = (places.work / journal.STATE).exists()
     state = _read(places)
     if state is None:
@@ -76,7 +78,7 @@ def _read(places: Places) -> State | None:
 def _refuse_unknown(places: Places, state: State) -> None:
     for path in files_below(places.site):
         if path not in state["sums"]:
-            raise Foreign(f"{places.site / path} was not made here: {REMEDY}")
+            raise Foreign(strange(places.site / path))
     if (places.work / UNFINISHED).exists():
         return
     made = {path for _, files in state["batches"].values() for path in files}
@@ -84,7 +86,7 @@ def _refuse_unknown(places: Places, state: State) -> None:
     shared = places.docs.resolve() == places.pages.resolve()
     for path in files_below(places.docs):
         if path not in made and (not shared or path.partition("/")[0] in GENERATED):
-            raise Foreign(f"{places.docs / path} was not made here: {REMEDY}")
+            raise Foreign(strange(places.docs / path))
 
 
 def sums(site: Path, staging: Path, keep: Collection[str], old: Mapping[str, str]) -> dict[str, str]:
@@ -106,13 +108,13 @@ def _sum(path: Path) -> str:
 def repair(places: Places, state: State, report: Report) -> None:
     """Compare docs/ and site/ with the state: what is another than was made is told and removed, so it is made again."""
     for path, reason in _damaged(places, state):
-        report.warning(path, reason, "nothing to do: it was made again")
+        report.warning(path, reason, say("nothing to do: it was made again"))
         (places.docs.parent / path).unlink(missing_ok=True)
         if path.startswith(f"site/{bundle.DATA}/"):  # a bundle is made whole or not at all
             (places.docs.parent / Path(*Path(path).parts[:4]) / "articles.json").unlink(missing_ok=True)
 
 
-def _damaged(places: Places, state: State) -> Iterator[tuple[str, str]]:
+def _damaged(places: Places, state: State) -> Iterator[tuple[str, Message]]:
     for path, wanted in sorted(state["sums"].items()):
         if reason := _fault(places.site / path, wanted, 16):
             yield f"site/{path}", reason
@@ -122,8 +124,9 @@ def _damaged(places: Places, state: State) -> Iterator[tuple[str, str]]:
                 yield f"docs/{path}", reason
 
 
-def _fault(path: Path, wanted: str, size: int) -> str:
+def _fault(path: Path, wanted: str, size: int) -> Message:
     try:
-        return "" if key_of(path.read_bytes())[:size] == wanted else "is not what was built"
+        good = key_of(path.read_bytes())[:size] == wanted
     except OSError:
-        return "is gone"
+        return say("is gone")
+    return NOTHING if good else say("is not what was built")

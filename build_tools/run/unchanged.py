@@ -11,13 +11,14 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import key_of, sealed, unsealed, write_atomic
+from build_tools.core.messages import NOTHING, Message, listed, say
 from build_tools.core.paths import Places, alone, files_below, hand_written, refuse_foreign
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -39,18 +40,22 @@ class Done:
     rendered: int
     removed: int
     progress: Progress
-    reasons: tuple[str, ...] = ()  # why articles were converted, and pages rendered beyond those that changed
+    reasons: tuple[
+        Message, ...
+    ] = ()  # why articles were converted, and pages rendered beyond those that changed
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """One line: what was made anew and why, and where the time went."""
-        times = ", ".join(
-            f"{name} {seconds:.1f} s" for name, seconds, _ in self.progress.times if seconds >= 0.05
-        )
-        return (
-            f"{self.articles} articles; {self.converted} converted, {self.written} files of docs/ written, "
-            f"{self.rendered} pages rendered, {self.removed} files removed"
-            + (f"; {times}" if times else "")
-            + (f"; why: {', '.join(self.reasons)}" if self.reasons else "")
+        times = [say("{} {:.1f} s", name, spent) for name, spent, _ in self.progress.times if spent >= 0.05]
+        return say(
+            "{} articles; {} converted, {} files of docs/ written, {} pages rendered, {} files removed{}{}",
+            self.articles,
+            self.converted,
+            self.written,
+            self.rendered,
+            self.removed,
+            say("; {}", listed(times)) if times else NOTHING,
+            say("; why: {}", listed(self.reasons)) if self.reasons else NOTHING,
         )
 
 
@@ -70,7 +75,7 @@ class Inputs:
 
 def read(places: Places, settings: Settings, report: Report, progress: Progress) -> Inputs:
     """The corpus and its key."""
-    progress.start("read")
+    progress.start(say("read"))
     look = _look(places.corpus)
     found = Report()
     corpus = corpus_reader.read(places.corpus, found)
@@ -105,14 +110,14 @@ def unchanged(
             inputs = read(places, settings, report, progress)
             if told["inputs"] != inputs.key:
                 return inputs, None
-        progress.start("folders")
+        progress.start(say("folders"))
         changed = any(told[name] != _times(folder, told[name]) for name, folder in _folders(places))
         progress.end()
         if changed:
             return inputs, None
         if inputs is not None:
             # Checked out anew, touched, or wrong in what is left out: the next build need not read it.
-            told.update(look=inputs.look, faults=[asdict(fault) for fault in inputs.faults])
+            told.update(look=inputs.look, faults=[fault.as_data() for fault in inputs.faults])
             _write(places, told)
         report.extend(told["faults"])
         report.extend(told["diagnostics"])
@@ -134,7 +139,7 @@ def remember(
         "look": inputs.look,
         "rest": inputs.rest,
         "articles": articles,
-        "faults": [asdict(fault) for fault in inputs.faults],
+        "faults": [fault.as_data() for fault in inputs.faults],
         "diagnostics": list(diagnostics),
         "docs": _times(places.docs, _parents(docs)),
         "site": _times(places.site, _parents(site)),

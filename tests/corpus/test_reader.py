@@ -61,8 +61,8 @@ CASES = {
         "published, draft, withdrawn",
     ),
     "an address that could run": ({"articles/good.yml": "url: 'javascript:alert(1)'"}, "good.yml:1", "https"),
-    "broken YAML": ({"articles/good.yml": "a: [1,\nb: 2"}, "good.yml:3", "mend"),
-    "a key twice": ({"articles/good.yml": "url: https://a.cn/\nurl: https://b.cn/"}, "good.yml:2", "mend"),
+    "broken YAML": ({"articles/good.yml": "a: [1,\nb: 2"}, "good.yml:3", "fix"),
+    "a key twice": ({"articles/good.yml": "url: https://a.cn/\nurl: https://b.cn/"}, "good.yml:2", "fix"),
     "a registry with an unknown key": (
         {"people.yml": "- id: jia\n  name: 甲\n\n- id: yi\n  name: 乙\n  hobby: x\n"},
         "people.yml:4",
@@ -136,7 +136,7 @@ CASES = {
     "a post that ends before it begins": (
         {"people.yml": "- {id: jia, name: 甲, posts: [{office: 市长, start: 2021-03, end: 2020}]}\n"},
         "people.yml:1",
-        "mend one of the two",
+        "fix one of the two",
     ),
     "a day that no calendar has": (
         {"articles/good.yml": "corrections:\n  - {field: held, value: 2021-02-31, reason: 乙}\n"},
@@ -148,7 +148,7 @@ CASES = {
             "articles/good.yml": "corrections:\n  - field: held\n    value: {start: 2024-05-03, end: 2023-01-01}\n    reason: 乙\n"
         },
         "good.yml:3: error: held: the end 2023-01-01 is before the start 2024-05-03",
-        "mend one",
+        "fix one",
     ),
     "fetched in month 13": (
         {"articles/good.yml": "url: https://a.cn/\nfetched: 2026-13-40\n"},

@@ -10,7 +10,8 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.registry import Organization, Person, Post, Registries
 from build_tools.core.site import Link
 from build_tools.corpus.reader import read
-from build_tools.desk.review import Doubt, accept, doubts
+from build_tools.desk.review import Doubt, doubts
+from build_tools.desk.stubs import accept
 from build_tools.facts.identity import unchecked
 from build_tools.graph.addresses import text_slug
 from build_tools.graph.link import link

@@ -1,24 +1,24 @@
-"""Write docs/cli.md from the parser: `python -m tests.support.write_cli_docs`."""
+"""Write docs/cli.md from the commands: `python -m tests.support.write_cli_docs`."""
 
 from __future__ import annotations
 
-import argparse
-import os
-from pathlib import Path
+from build_tools.core.paths import ROOT
+from build_tools.desk import cli
+from build_tools.desk.command import rows
 
 
-def markdown(top: argparse.ArgumentParser) -> str:
-    """The reference of every command, as the parser itself words it."""
-    os.environ["COLUMNS"] = "100"
+def markdown() -> str:
+    """The reference of every command, in the words of its `--help`."""
     out = [
         "# The command line",
         "",
-        "Generated from the parser by `python -m tests.support.write_cli_docs`.",
+        "Generated from the commands by `python -m tests.support.write_cli_docs`. `--lang en|zh` goes with each;",
+        "without it the locale decides (`LC_ALL`, `LC_MESSAGES`, `LANG`).",
         "",
     ]
-    commands = next(a for a in top._actions if isinstance(a, argparse._SubParsersAction))
-    for name, command in commands.choices.items():
-        about = next(c.help or "" for c in commands._choices_actions if c.dest == name)
+    for name, (about, _) in cli.COMMANDS.items():
+        command = cli.digest.get_command(cli.digest.make_context("digest", [name]), name)
+        assert command is not None
         out += [
             f"## digest {name}",
             "",
@@ -27,18 +27,10 @@ def markdown(top: argparse.ArgumentParser) -> str:
             "| argument | meaning |",
             "|---|---|",
         ]
-        for action in command._actions:
-            if isinstance(action, argparse._HelpAction):
-                continue
-            metavar = action.metavar or ("|".join(map(str, action.choices)) if action.choices else "")
-            words = ", ".join(action.option_strings) or str(metavar or action.dest)
-            value = f" {metavar}" if action.option_strings and action.nargs != 0 and metavar else ""
-            out.append(f"| `{words}{value}` | {action.help or ''} |".replace("|N", "\\|N"))
+        out += [f"| `{words}` | {meaning} |".replace("|N", "\\|N") for words, meaning in rows(command)]
         out.append("")
     return "\n".join(out)
 
 
 if __name__ == "__main__":
-    from build_tools.desk.cli import ROOT, parser
-
-    Path(ROOT / "docs" / "cli.md").write_text(markdown(parser()), "utf-8")
+    (ROOT / "docs" / "cli.md").write_text(markdown(), "utf-8")

@@ -18,6 +18,7 @@ import typst
 
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Diagnostic
+from build_tools.core.messages import say
 from build_tools.core.text import sha256
 from build_tools.outputs.print.book import Book, Chapter, PrintOptions, chapter_of, jsonable
 from build_tools.outputs.print.fonts import edition, font_version, fonts, missing_glyphs
@@ -254,8 +255,8 @@ def warnings_of(chapter: Chapter) -> list[Diagnostic]:
             f"articles/{chapter.id}",
             0,
             "warning",
-            f"the print fonts lack {char}",
-            "it is printed as □ with its code point; if the source is at fault, correct its text",
+            say("the print fonts lack {}", char),
+            say("it is printed as □ with its code point; if the source is at fault, correct its text"),
         )
         for char in chapter.lacking
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from build_tools.core.article import Article, Statement
 from build_tools.core.diagnostics import CorpusError, Diagnostic
+from build_tools.core.messages import say
 from build_tools.core.workers import uncollected
 from build_tools.outputs.print.book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
 from build_tools.outputs.print.fonts import lacking
@@ -36,8 +37,8 @@ def book_of(
                 f"pdf/{kind}/{title}",
                 0,
                 "error",
-                "no published article belongs to this pack, so there is nothing to print",
-                "check the name, or take in an article on it first",
+                say("no published article belongs to this pack, so there is nothing to print"),
+                say("check the name, or take in an article on it first"),
             )
         )
     show = printer(lacking([title, subtitle, note], options.lang))

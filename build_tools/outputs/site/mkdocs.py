@@ -39,6 +39,7 @@ from mkdocs.structure.nav import Navigation
 
 from build_tools.core import workers
 from build_tools.core.files import gzipped
+from build_tools.core.messages import Message, Stop, foreign, say
 from build_tools.outputs.site.inline import Inline
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
@@ -47,8 +48,15 @@ SITEMAP = "sitemap.xml"
 SITEMAPS = (SITEMAP, f"{SITEMAP}.gz")
 
 
-class PublishError(Exception):
-    """MkDocs refused to build; the message holds its warnings, one a line."""
+class PublishError(Stop):
+    """The site cannot be built; the message holds MkDocs's warnings, one a line."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(say("the build stopped, the last good site stays: {}", why))
+        self.why = why
+
+    def __reduce__(self) -> tuple[Any, ...]:  # from a worker: its message has the words above already
+        return PublishError, (self.why,)
 
 
 class _Chosen(File):
@@ -214,7 +222,7 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
             subset = config.plugins["digest/subset"] = _Subset(part, plan.docs)
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
-        raise PublishError("\n".join(collect.lines) or str(error)) from error
+        raise PublishError(foreign("\n".join(collect.lines) or error)) from error
     finally:
         logger.removeHandler(collect)
         logger.propagate = propagate
@@ -273,7 +281,7 @@ def _check_anchors(plan: Plan, asked: Collection[tuple[str, str]], pages: Sequen
         )
         told.append(f"Doc file '{by}' contains a link to '{target}#{anchor}', but there is no such anchor.")
     if told:
-        raise PublishError("\n".join(told))
+        raise PublishError(foreign("\n".join(told)))
 
 
 def place(source: Path, target: Path) -> None:

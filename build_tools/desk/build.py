@@ -1,0 +1,49 @@
+"""`digest build`: everything, from the corpus to a site ready to host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from build_tools.core.diagnostics import Report
+from build_tools.core.messages import say
+from build_tools.core.workers import Settings
+from build_tools.desk import language
+from build_tools.desk.command import Value, a_command, corpus, number, out, places, progress, work
+from build_tools.run import unchanged
+
+
+@a_command
+@corpus
+@out
+@work
+@click.option("--no-pdf", is_flag=True, help=say("print no PDFs"))
+@click.option(
+    "--pdf-limit",
+    type=Value(lambda text: number(text, 0)),
+    default=Settings.pdf_limit,
+    metavar="N",
+    help=say("print PDFs up to N articles (default 300)"),
+)
+@click.option(
+    "--verify",
+    is_flag=True,
+    help=say("compare docs/ and site/ with what was built, and make damaged files again"),
+)
+def command(
+    report: Report, corpus: Path, out: Path | None, no_pdf: bool, pdf_limit: int, verify: bool, **work: Any
+) -> int:
+    settings = Settings(**work, pdf_limit=0 if no_pdf else pdf_limit)
+    where = places(corpus, out)
+    with progress() as shown:
+        inputs, done = None, None
+        if not verify:
+            inputs, done = unchanged.unchanged(where, settings, report, shown)
+        if done is None:
+            from build_tools.run import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
+
+            done = pipeline.build(where, settings, report, shown, inputs=inputs, verify=verify)
+    language.out(done.summary())
+    return 0
