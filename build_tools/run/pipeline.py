@@ -186,10 +186,12 @@ def _publish(
     done.rendered = sum(name.endswith(".md") for name in changed)
     if whole:
         state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
-    sitemap = key_of(theme, repr(sorted(dates.items())))
+    gone = {f"articles/{card.id}.md" for card in loaded.site.withdrawn}
+    listed = {name: date for name, date in dates.items() if name not in gone}
+    sitemap = key_of(theme, repr(sorted(listed.items())))
     if whole or state["sitemap"] != sitemap or not there.issuperset(mkdocs.SITEMAPS):
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
-        for name, data in mkdocs.sitemap(config, dates).items():
+        for name, data in mkdocs.sitemap(config, listed).items():
             write_atomic(staging / name, data)
     keep = {*outputs.values(), *state["assets"], *mkdocs.SITEMAPS}
     keep |= _search(places, settings, loaded, staging, there, progress, failures)

@@ -39,6 +39,7 @@ from mkdocs.structure.nav import Navigation
 
 from build_tools.core import workers
 from build_tools.core.files import gzipped
+from build_tools.core.guard import MACHINE
 from build_tools.core.messages import Message, Stop, foreign, say
 from build_tools.outputs.site.inline import Inline
 
@@ -207,7 +208,7 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
     Raises PublishError with MkDocs's own warnings.
     """
     plan, part = task
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")
+    os.environ["SOURCE_DATE_EPOCH"] = "315532800"  # whatever it was: no page shows a time of the build
     logger = logging.getLogger("mkdocs")
     collect = _Collect()
     source = logging.getLogger("mkdocs.commands.build")
@@ -223,6 +224,11 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
         raise PublishError(foreign("\n".join(collect.lines) or error)) from error
+    except Exception as error:  # MkDocs names the page that it failed on, and raises what it met
+        if isinstance(error, OSError) and error.errno in MACHINE:
+            raise
+        told = "\n".join((*collect.lines, f"{type(error).__name__}: {error}"))
+        raise PublishError(foreign(told)) from error
     finally:
         logger.removeHandler(collect)
         logger.propagate = propagate
