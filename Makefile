@@ -1,22 +1,32 @@
 # The README's two commands: `make site` builds the site from corpus/, `make test` passes all tests.
+# `make quick` is for while one works: what is neither slow nor needs a browser, in under a minute.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
-.PHONY: site test setup setup-site browser lock clean
+.PHONY: site test quick check setup setup-site browser lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UPDATE ?=
+UPGRADE ?=
+WORKERS ?= auto
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 site: .venv/site
 	$(BIN)/digest build
 
-test: .venv/dev browser
+test: browser check
+	$(PYTEST) $(UPDATE)
+
+quick: check
+	$(PYTEST) -q -m "not slow and not browser"
+
+check: .venv/dev
 	$(BIN)/ruff check build_tools tests
 	$(BIN)/ruff format --check build_tools tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(UPDATE)
+	$(BIN)/vulture
 
 setup: .venv/dev
 
@@ -45,11 +55,12 @@ browser:
 	  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils >/dev/null; \
 	else echo "make: the tests need Debian's packages chromium and poppler-utils; install them first" >&2; exit 1; fi
 
+# Versions stay as they are; `make lock UPGRADE=--upgrade` renews them all.
 lock: .venv/bin/python
-	$(PIP) install uv
-	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet --upgrade \
-	  pyproject.toml -o requirements/site.txt
-	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet --upgrade \
+	$(PIP) install --require-hashes -r requirements/lock.txt
+	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet $(UPGRADE) \
+	  --extra build pyproject.toml -o requirements/site.txt
+	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet $(UPGRADE) \
 	  -c requirements/site.txt --extra dev --extra bench --extra dask pyproject.toml -o requirements/dev.txt
 
 clean:

@@ -7,9 +7,12 @@ import os
 import pytest
 
 from tests.eval.gate import TABLE
+from tests.support.corpus import built
+from tests.support.once import once
 from tests.support.search_reader import browser, reader, served, warm, warm_tab
+from tests.support.site import built_site
 
-__all__ = ["browser", "reader", "served", "warm", "warm_tab"]
+__all__ = ["browser", "built", "built_site", "once", "reader", "served", "warm", "warm_tab"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,8 +28,21 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lines = config.stash.get(TABLE, None)
-    if lines:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for the browser is marked so: `make quick` leaves it out."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the gate measured, whichever worker measured it."""
+    told = {
+        name: lines
+        for report in terminalreporter.stats.get("passed", ())
+        for name, lines in getattr(report, "user_properties", ())
+    }
+    if TABLE in told:
         terminalreporter.section("accuracy on unseen pages (tests/eval)")
-        terminalreporter.write_line("\n".join(lines))
+        terminalreporter.write_line(told[TABLE])

@@ -31,6 +31,7 @@ import opencc
 
 from build_tools.bench import corpus
 from build_tools.core.article import Kind, Level, Trust
+from build_tools.core.files import key_of
 from build_tools.core.fold import MARKS, fold, tables
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import Card
@@ -91,7 +92,7 @@ class Built:
 
 
 def _build(documents: tuple[Document, ...], volume: str, out: Path) -> Built:
-    shard = Bundle(volume, bundle.shard_key(documents), len(documents))
+    shard = Bundle(volume, key_of(*(one.id for one in documents)), len(documents))
     begun = time.process_time()
     bundle.build_bundle(documents, out / shard.directory)
     seconds = time.process_time() - begun

@@ -28,7 +28,7 @@ def role_words() -> str:
 @cache
 def _role_re() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[{HAN}]{{0,12}}?(?:报社?|网|社|台|中心|本刊|客户端|新闻|融媒|传媒|发布|广电|号|[部局厅办委院校])(?:驻[{HAN}]{{2,4}})?)?(?:{role_words()})"
+        rf"(?:[{HAN}]{{0,12}}?(?:报社?|网|社|台|中心|本刊|客户端|新闻|融媒|传媒|发布|广电|号|[部局厅办委院校站])(?:驻[{HAN}]{{2,4}})?)?(?:{role_words()})"
     )
 
 
@@ -80,6 +80,12 @@ def _surnames() -> tuple[frozenset[str], frozenset[str]]:
     return single, frozenset(words["compound"].split())
 
 
+def surnamed(text: str) -> bool:
+    """Whether a text begins with a family name, or is one of several parts (阿不都·买买提)."""
+    single, compound = _surnames()
+    return "·" in text or text[:2] in compound or text[:1] in single
+
+
 def _looks_like_name(text: str) -> bool:
     single, compound = _surnames()
     return bool(re.fullmatch(f"[{HAN}]{{2,4}}", text)) and (
@@ -114,7 +120,7 @@ _LEAD_BYLINE = re.compile(
 )
 _PAREN = re.compile(r"[(【\[]([^()【】\[\]]{2,90})[)】\]]")
 SLASH = re.compile(
-    rf"^(?:[(\[【] ?)?(?P<names>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}}) ?/ ?(?:文|撰文|撰稿)|(?:^|[ (])(?:文|撰文|图文|文图|图/文|文/图) ?[/| ] ?(?P<after>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}})(?=$|[ )]|图)"
+    rf"^(?:[(\[【] ?)?(?P<names>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}}) ?/ ?(?:文|撰文|撰稿)|(?:^|[ (])(?:文|撰文|图文|文图|图/文|文/图) ?[/|: ] ?(?P<after>[{HAN}]{{2,4}}(?:[ 、,]+[{HAN}]{{2,4}}){{0,4}})(?=$|[ )]|图)"
 )
 
 
@@ -189,8 +195,12 @@ def bylines(text: str, *, lead: bool = True, tail: bool = True) -> Iterator[tupl
             if role.search(match[1]) and match.start() <= 60:
                 for name in role_names(match[1]):
                     yield name, match.start()
+            elif head[: match.start()].rstrip().endswith(("讯", "电")) and match.start() <= 20:
+                names = re.split("[ 、]+", match[1].strip())  # 本网讯(甲 乙)
+                for name in names if all(map(_looks_like_name, names)) else ():
+                    yield name, match.start()
         spread = re.match(
-            rf"^ *[{HAN}]{{2,16}}讯 +((?:{role_words()}) *[^,。:(]{{2,40}}?)(?:报道|[,:]| {{2,}}|(?=\d))",
+            rf"^ *[{HAN}]{{2,16}}(?:\d{{1,2}}月\d{{1,2}}日)?[讯电] +((?:{role_words()}) *[^,。:(]{{2,40}}?)(?:报道|[,:]| {{2,}}|(?=\d))",
             head,
         )
         if spread is not None:

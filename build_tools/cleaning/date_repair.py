@@ -1,4 +1,4 @@
-"""A date that lost its 月 (`61日` for `6月1日`), put right where the publish date proves it."""
+"""A date that lost its 月, or 月 and 日 (`61日` for `6月1日`, `720上午`), put right where the publish date proves it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from build_tools.cleaning.dates import NEAR, day_of, fold, published_of, resolve
 from build_tools.core.article import Edit, LineKind
 
-_LOST = re.compile(r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?P<n>\d{2,4})日(?=上午|下午|晚|[,]|在|至)")
+_LOST = re.compile(
+    r"^[ ?]*(?:[^\d。]{0,30}[讯电)])? *(?:(?P<n>\d{2,4})(?P<day>日)(?=上午|下午|晚|[,]|在|至)|(?P<bare>\d{3,4})(?=上午|下午))"
+)
 
 
 def lost_separator_edit(line: str, published: str | None) -> Edit | None:
@@ -16,6 +18,8 @@ def lost_separator_edit(line: str, published: str | None) -> Edit | None:
 
     >>> lost_separator_edit("61日下午,会议召开。", "2023-06-02")
     Edit(start=0, before='61日', after='6月1日')
+    >>> lost_separator_edit("720上午,区政协召开会议。", "2016-07-21")
+    Edit(start=0, before='720', after='7月20日')
     >>> lost_separator_edit("21日下午,会议召开。", "2023-06-22") is None
     True
     """
@@ -23,7 +27,7 @@ def lost_separator_edit(line: str, published: str | None) -> Edit | None:
     match = _LOST.match(fold(line[:120]))
     if day is None or match is None:
         return None
-    digits = match["n"]
+    digits = match["n"] or match["bare"]
     if len(digits) == 2 and 1 <= int(digits) <= 31:
         return None
     readings = []
@@ -38,7 +42,7 @@ def lost_separator_edit(line: str, published: str | None) -> Edit | None:
             readings.append(f"{month}月{of_month}日")
     if len(readings) != 1:
         return None
-    return Edit(match.start("n"), f"{digits}日", readings[0])
+    return Edit(match.end() - len(digits) - bool(match["day"]), digits + (match["day"] or ""), readings[0])
 
 
 def repair_dates(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[tuple[int, Edit]]:

@@ -7,6 +7,7 @@ file. Whatever is no text raises CorpusError with one clear line.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import cache
 
@@ -39,6 +40,8 @@ MAGIC = (
     (b"\x1f\x8b", say("a gzip archive")),
     (b"Rar!", say("a RAR archive")),
     (b"7z\xbc\xaf", say("a 7z archive")),
+    (b"From: <Saved by", say("a web archive (mht)")),
+    (b"MIME-Version:", say("a web archive or mail (mht, eml)")),
 )
 # The codecs that Chinese pages come in, as tried; cp950 holds the ETEN characters that plain big5 lacks.
 CHINESE = ("gb18030", "cp950", "big5hkscs")
@@ -56,6 +59,21 @@ HAN_ONE = re.compile(f"[{HAN}]")
 # 113 pages score .61 and more; read in a wrong codec (169 readings that do not fail) .09 and less.
 PLAUSIBLE = 0.25
 SAMPLE = 20_000
+
+
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """0x80, which GBK of Windows (code page 936) has for €, and Python's GB18030 does not know.
+
+    >>> b"5\\x80".decode("gb18030", EURO)
+    '5€'
+    """
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80 and "gb" in error.encoding:
+        return "€", error.start + 1
+    raise error
+
+
+EURO = "gbk-euro"
+codecs.register_error(EURO, _euro)
 
 
 def decode(name: str, data: bytes) -> Decoded:
@@ -121,7 +139,7 @@ def _characters(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
     }
     if scores and max(scores.values()) >= PLAUSIBLE:
         best = max(scores, key=lambda codec: scores[codec])
-        return data.decode(best), best, ()
+        return data.decode(best, EURO), best, ()
     return _damaged(name, data, bad)
 
 
@@ -175,7 +193,7 @@ def _wide(name: str, data: bytes) -> tuple[str, str, tuple[str, ...]]:
 def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, str, tuple[str, ...]]:
     """Decode; undecodable bytes become U+FFFD. Half lost is no text."""
     try:
-        text, warnings = data.decode(codec), tuple[str, ...]()
+        text, warnings = data.decode(codec, EURO), tuple[str, ...]()
     except UnicodeDecodeError as error:
         text, warnings = data.decode(codec, "replace"), ("undecodable_bytes",)
         if text.count("\ufffd") * 4 > len(text):
@@ -193,7 +211,7 @@ def _lenient(name: str, data: bytes, codec: str, offset: int = 0) -> tuple[str, 
 
 def _strict(data: bytes, codec: str) -> float:
     try:
-        return plausibility(data.decode(codec))
+        return plausibility(data.decode(codec, EURO))
     except UnicodeDecodeError:
         return -1.0
 

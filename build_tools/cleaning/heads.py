@@ -11,7 +11,7 @@ from build_tools.cleaning.rows import Proposal, Rows
 from build_tools.cleaning.shapes import is_caption, is_date_line
 from build_tools.cleaning.trim import trimmed, vocabulary_re
 from build_tools.core.article import LineKind
-from build_tools.core.text import HAN
+from build_tools.core.text import HAN, HAN_RE
 
 _TITLE_WORDS = re.compile(
     "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|短波|简讯|集锦|速览|综述|一览|拾零|专报|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
@@ -41,6 +41,7 @@ _SLOGAN = re.compile(
 )
 
 
+_BLANKS = re.compile(" +")
 _MARKS = re.compile(rf"[^\w{HAN}]")
 
 
@@ -61,7 +62,7 @@ def is_who(text: str) -> bool:
     >>> is_who("郇安平讲话 乔木森荀玉洁出席"), is_who("市政府召开会议 部署整改")
     (True, False)
     """
-    if len(text) > 80 or re.search("[。:!?《]|召开|举行|的|在.{2,}上", text):
+    if len(text) > 80 or re.search("[。:!?《]|召开|举行|的|在.{2,}[上会]", text):
         return False
     pieces = [piece for piece in re.split("[ ,]+", text.strip("()[]—-")) if piece]
     verbs = re.compile(rf"(?:{_WHO_VERBS})$")
@@ -76,7 +77,7 @@ def is_who(text: str) -> bool:
 
 def _title_score(text: str, body: str) -> float:
     key = key_of(text)
-    if len(key) < 4:
+    if len(HAN_RE.findall(key)) < 4:
         return -9
     text = re.sub("人民代表大会(?=常务委员会|常委会|主席团)", "人大", text)  # no meeting
     named = _BODY_NAME.fullmatch(text) if text[-1] in _BODY_LAST else None
@@ -152,7 +153,7 @@ class _Head:
         self.kinds = rows.kinds
         self.lines = lines
         self.body = "\n".join(key_of(texts[i]) for i in prose[:4])
-        self.opening = "".join(key_of(texts[i]) for i in prose[:3])
+        self.opening = "\n".join(_BLANKS.sub("", texts[i]) for i in prose[:4])
         self.keys = {i: key_of(trimmed(texts[i])) for i in head}
         self.scores = {i: _title_score(trimmed(texts[i]), self.body) for i in lines}
         for i in lines:
@@ -160,7 +161,10 @@ class _Head:
             if len(self.keys[i]) >= 6 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
                 self.scores[i] += 2
         short = [i for i in lines if len(texts[i]) <= 120]
-        self.plain = [i for i in short if not is_who(texts[i]) and not _is_speaker(texts[i])] or short
+        plain = [i for i in short if not is_who(texts[i]) and not _is_speaker(texts[i])] or short
+        numbered = [i for i in range(prose[0] if prose else 0) if rows.reasons[i] == "file_number"]
+        # A paper's masthead is above its number, its headline below.
+        self.plain = [i for i in plain if numbered and i > numbered[-1] and self.scores[i] >= 1.9] or plain
 
     def headlines(self, prose: bool) -> list[int]:
         """The lines that read like a headline, in order; none only where sentences follow."""
@@ -272,12 +276,8 @@ class _Head:
             if self.texts[below][0] != "—" and abs(len(two) - len(one)) <= 6:
                 self.rows.propose(below, LineKind.TITLE, "headline_wrapped")
         # A headline wrapped in two: the words around the break stand together in the body.
-        elif len(one) >= 4 and len(two) >= 2 and _crosses(one, two, self.body, self.opening):
+        elif len(one) >= 4 and len(two) >= 2 and one[-2:] + two[:2] in self.opening:
             self.rows.propose(below, LineKind.TITLE, "headline_wrapped")
-
-
-def _crosses(one: str, two: str, body: str, opening: str) -> bool:
-    return one[-1] + two[0] in body and one[-2:] + two[:2] in opening
 
 
 _OUTLET = re.compile(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)")

@@ -52,6 +52,8 @@ TAIL = re.compile(r"来源|作者|编辑|责编|审核|记者|供稿|撰文|校�
 NAVIGATION = re.compile(r"首\s*页|位置|搜索|[>›»|]|无障碍|登录|注册|设为")
 # Sentences mark the main text: what the extractor returns for a short page holds its menus too.
 SENTENCE = re.compile(r"[。；！？]")
+CELL = " | "
+LABEL = re.compile("[:：]")
 Hints = tuple[tuple[str, str], ...]
 
 
@@ -76,6 +78,8 @@ class _Page:
         self._nested = 0
         self._by_style: list[str] = []
         self._heading = 0
+        self._item = False  # within a list's item
+        self.listed: set[int] = set()  # numbers of the lines that are short items of lists
 
     def read(self, html: str) -> None:
         """Take the whole page in."""
@@ -155,8 +159,12 @@ class _Page:
             self._meta(
                 {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in ATTRIBUTE.finditer(attributes)}
             )
+        elif tag in ("td", "th"):
+            if "".join(self._parts).strip(" |\n\r\t"):
+                self._parts.append(CELL)
         else:
             self._break(tag)
+            self._item = tag == "li" or (self._item and tag == "a")
             if tag in ("h1", "h2"):
                 self._heading = len(self.lines)
 
@@ -172,6 +180,7 @@ class _Page:
             self.title = self.title or _squeeze("".join(self._parts))
             self._parts.clear()
         self._break(tag)
+        self._item = self._item and tag != "li"
         if tag in ("h1", "h2"):
             self.headings.extend(self.lines[self._heading :])
 
@@ -183,6 +192,8 @@ class _Page:
             line = _squeeze("".join(self._parts))
             self._parts.clear()
             if line:
+                if self._item and len(line) <= 60 and not SENTENCE.search(line) and not line.startswith("•"):
+                    self.listed.add(len(self.lines))
                 self.lines.append(line)
 
     def _meta(self, attrs: dict[str, str]) -> None:
@@ -209,15 +220,38 @@ def read_page(html: str) -> tuple[str, str, Hints]:
     tool = "html.parser lines"
     if page.deepest <= MAX_DEPTH and page.tags <= MAX_TAGS and len(html) <= MAX_MAIN:
         main, found = _trafilatura(html)
+    _mark_lists(page)
     lines = page.lines
     if main:
         lines = _span(page, main)
         tool = f"trafilatura {_version()}"
     hints = {**found, **_meta_hints(page.meta)}
+    if headline := _headline(page, hints.get("title", "")):
+        hints["headline"] = headline
     if page.title:
         hints.setdefault("title", page.title)
         hints["page_title"] = page.title
     return "\n".join(lines), tool, tuple(sorted(hints.items()))
+
+
+def _mark_lists(page: _Page) -> None:
+    """A bullet before each item of the lists above the first sentence and below the last: other pages."""
+    told = [i for i, line in enumerate(page.lines) if SENTENCE.search(line) and len(line) >= 30]
+    first, last = (told[0], told[-1]) if told else (len(page.lines), len(page.lines))
+    for i in page.listed:
+        if (i < first or i > last) and not LABEL.search(page.lines[i]) and page.lines[i] not in page.headings:
+            page.lines[i] = f"• {page.lines[i]}"
+
+
+def _headline(page: _Page, named: str) -> str:
+    """The heading that the page's <title> or metadata repeats: its own headline; empty without one."""
+    for heading in page.headings:
+        dense = _dense(heading)
+        if 6 <= len(dense) <= 120 and any(
+            dense in whole or _alike(dense, whole) for whole in (_dense(page.title), _dense(named)) if whole
+        ):
+            return heading
+    return ""
 
 
 @cache
@@ -293,8 +327,17 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
         start = max(0, first - 6)
         if len(re.split(r"[-_|—–]", page.title)[0]) >= 8:
             headline = [page.title]  # it stands in <title> only
-    elif start and 6 <= len(lines[start - 1]) <= 40 and not NAVIGATION.search(lines[start - 1]):
+    elif (
+        start
+        and 6 <= len(lines[start - 1]) <= 40
+        and lines[start - 1][0] != "•"
+        and not NAVIGATION.search(lines[start - 1])
+    ):
         start -= 1  # an eyebrow above the headline
+    while (
+        start and len(lines[start - 1]) <= 200 and CELL in lines[start - 1] and LABEL.search(lines[start - 1])
+    ):
+        start -= 1  # a table of fields: 发文机关: | 某局 | 发布日期: | 2024-05-24
     tail = [line for line in lines[last + 1 : last + 9] if len(line) <= 60 and TAIL.search(line)]
     return headline + lines[start : last + 1] + tail
 

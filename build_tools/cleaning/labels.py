@@ -101,7 +101,7 @@ def label_pattern() -> re.Pattern[str]:
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
 # Without one of these no field stands in a line: most lines of a body are settled here. Each begins with a class or
 # a character, so that it is found in one pass.
-_SIGN = re.compile(r"[:丨|\d】]")
+_SIGN = re.compile(r"[:丨|\d】]|[一二][〇○零O]")
 _EMPTY = re.compile(r"[\[【(] ?[)\]】]")
 _WORD = re.compile("(?:编辑|责编|审核|校对|来源|作者|稿源)[ /]")
 _FROM = re.compile("转载自|转自|摘自|选自|来自|原载")
@@ -214,7 +214,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         key = key_of.get(label, "others")
         value = folded[end:stop]
         if not key.startswith("published") and key not in ("crawled", "views"):
-            cut = _CUT.search(value, len(value) - len(value.lstrip(" 【[")))
+            cut = _CUT.search(value, len(value) - len(value.lstrip(" 【[|")))
             if cut is not None and key not in ("title", "original_title"):
                 value = value[: cut.start()]
             if key.startswith("source"):
@@ -253,9 +253,12 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
 def _dated_only(folded: str, body: str) -> bool:
     """Whether a line without a label tells when the page was published, and nothing else."""
     if not parse_date(folded):
-        return False
+        return _SHORT_DATE.fullmatch(body) is not None
     quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
     return _only_date(folded) or (quoted and _quoted_date(folded))
+
+
+_SHORT_DATE = re.compile(rf"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?: +\d\d:\d\d)?(?: +[{HAN}]{{2,12}})?")
 
 
 def _prose_between(text: str) -> bool:

@@ -13,12 +13,12 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from build_tools.cleaning.dates import fold
+from build_tools.cleaning.dates import SALUTATION, fold
 from build_tools.cleaning.labels import label_pattern
 from build_tools.cleaning.oneline import page_head
 from build_tools.core.article import Edit
 from build_tools.core.edits import substitutions
-from build_tools.core.text import HAN, SPACES
+from build_tools.core.text import HAN, HAN_RE, SPACES
 from build_tools.core.vocabulary import load
 
 SPACE_CHARACTERS = " \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -34,8 +34,19 @@ STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
 ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
+# …部署。云台新闻网@- ]kz+#:q| — behind the last sentence; a bar left of a menu.
+TAIL_SIGN = re.compile(r"[|｜丨#^~`+@*={}\[\]] *$", re.MULTILINE)
+ANTI_COPY_TAIL = re.compile(
+    rf"(?:(?<=[。！？])|(?<=[。！？]”))(?:[{HAN}]{{0,10}}(?=[!-/:-@\[-`{{-~])(?=[!-~ ]*[{{}}\[\]#$^`~|@+*][!-~ ]*[{{}}\[\]#$^`~|@+*])[!-~ ]{{5,40}}| *[|｜丨]+)[ \u3000]*$",
+    re.MULTILINE,
+)
 _TERMINALS, _CLOSERS = frozenset("。！？!?；;：:…"), "”’）)】》"
 TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
+_HANGING = frozenset("是的及把将")
+# A picture's credit or a pay wall's mark in brackets at the end of a paragraph, wherever its text breaks off.
+_BOXED_TAIL = re.compile(
+    r"[（(【\[](?:(?:图|照片|图片|视频)(?:据|为|/|来源|由|：|:)|剩余 ?\d|未完|省略 ?\d|本文有删|阅读全文)[^（）()。]{0,36}[）)】\]]$"
+)
 _STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
 ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
@@ -56,6 +67,14 @@ AFTER_MARK = re.compile(r"(?<=[，。、；！？（《“]) +|(?<=[^ \n]) +(?=[
 # What may be glued to a paragraph; 主题: and 标题: may be its own words.
 _GLUED_KEYS = ("published", "published_made", "published_late", "source", "source_weak", "source_reprint", "authors", "editors",
                "others", "views")  # fmt: skip
+
+
+_SPACED_FEED = rf"[{SPACES}]*\n[\n{SPACES}]*"
+_BROKEN_SIGN = re.compile(r"[\d年月日][ \u3000]*\n")
+_BROKEN_DATE = re.compile(
+    rf"(?<=\d){_SPACED_FEED}(?=[年月日](?:\d|[{SPACES}\n]|[上下]午|[，,]))"
+    rf"|(?:(?<=\d[年月])|(?<=\d\n[年月])){_SPACED_FEED}(?=\d{{1,2}}[{SPACES}\n]*[月日])|(?<=\d日){_SPACED_FEED}(?=[上下]午|[，,]|晚)"
+)
 
 
 class _Line(NamedTuple):
@@ -118,6 +137,15 @@ def _tails() -> re.Pattern[str]:
     return re.compile(rf"[【\[(（]?(?:{'|'.join(load('lines')['tails'].split())})")
 
 
+def broken_dates(text: str) -> list[Edit]:
+    """A date set over several lines: `2012↵年4月18日↵下午,` → `2012年4月18日下午,`.
+
+    >>> [e.start for e in broken_dates("2012\\n年4月18日\\n下午,召开会议。")]
+    [4, 10]
+    """
+    return substitutions(_BROKEN_DATE, text, "") if _BROKEN_SIGN.search(text) else []
+
+
 def page_numbers(text: str) -> list[Edit]:
     """`突出重 第1页共 4 页 点` → `突出重点`; on a line of its own it goes with its line feeds inside a sentence.
 
@@ -161,7 +189,7 @@ def wraps(text: str) -> list[Edit]:
     flush = [line for line in lines if line.text and not line.indented]
     # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.
     marked = len(indented) >= 3 and len(indented) > len([line for line in flush if len(line.text) >= 30])
-    if not edge.evidence and not marked:
+    if not edge.evidence and not marked and not any(map(_hangs, lines)):
         return []
     indents = sum(line.indented for line in lines) >= 2
     out = []
@@ -171,8 +199,10 @@ def wraps(text: str) -> list[Edit]:
         within = (marked and here.indented and _inside(here)) or (within and bool(here.text))
         width = here.measured(edge.by_count)
         if breaking[i]:
-            joins = (within and here.text[-1] not in "）)】") or (
-                edge.evidence > 0 and width >= _least(edge, here, after)
+            joins = (
+                (within and here.text[-1] not in "）)】")
+                or (edge.evidence > 0 and width >= _least(edge, here, after))
+                or (_hangs(here) and HAN_RE.match(after.text) is not None)
             )
         else:  # a full line that ends with its sentence: a paragraph ends there once in thirty times only
             joins = edge.full <= width + indents <= edge.full + 2 and bool(here.text) and _continues(after)
@@ -180,6 +210,11 @@ def wraps(text: str) -> list[Edit]:
             out.append(Edit(here.end, text[here.end : after.start], ""))
         within = within and joins
     return out
+
+
+def _hangs(line: _Line) -> bool:
+    """Whether a line of running text stops at a word that nothing may stop at: …主要任务是, …更加扎实的."""
+    return line.text[-1:] in _HANGING and line.width >= MIN_WRAP and _inside(line)
 
 
 def _least(edge: _Edge, here: _Line, after: _Line) -> int:
@@ -313,10 +348,12 @@ def _split_page(line: _Line) -> list[Edit]:
     words = line.text.split(" ")
     out: list[Edit] = []
     at = line.start
+    opened = 0  # brackets: （记者 甲 乙）
     for i, word in enumerate(words):
-        if i and word and _begins(words, i):
+        if i and word and opened <= 0 and _begins(words, i):
             out.append(Edit(at - 1, " ", "\n"))
         at += len(word) + 1
+        opened += word.count("（") - word.count("）")
     inside = [
         Edit(line.start + m.start(), "", "\n")
         for m in _openings().finditer(line.text)
@@ -330,10 +367,12 @@ def _split_page(line: _Line) -> list[Edit]:
 def _begins(words: list[str], i: int) -> bool:
     """Whether word i of a page on one line begins a line."""
     word, before = words[i], words[i - 1]
-    if before.count("（") > before.count("）"):
-        return False  # 某报讯（记者 某某）
     if _PADDED_END.search(before) and _PADDED.match(word):
         return False  # 副市长沈 默、安 康，…
+    if before[-1:] in "，、,":
+        return False  # 加强领导和调度, 抓到村
+    if any(SALUTATION.match(fold(one)) and one[-1] in ":：" for one in (before, word) if len(one) <= 40):
+        return True  # …的讲话 同志们： 这次会议…
     if ENDS.search(before) or _tails().match(word) or len(word) >= 40 or len(before) >= 40:
         return True
     if _labels().match(word):
@@ -355,8 +394,11 @@ def glued_meta(text: str) -> list[Edit]:
         tail = max(0, len(line.text) - 100)
         stops = _STOP.finditer(line.text, max(0, tail - 1), len(line.text) - 1)
         match = next(filter(None, (_glued().match(line.text, stop.end()) for stop in stops)), None)
+        match = match or (_BOXED_TAIL.search(line.text, tail) if line.text[-1] in "）)】]" else None)
         if match and match.start() >= 8:
-            out.append(Edit(line.start + match.start(), match.group(), "\n"))
+            out.append(
+                Edit(line.start + match.start(), match.group() if match.group().isspace() else "", "\n")
+            )
     return out
 
 
@@ -364,7 +406,7 @@ def anti_copy(text: str) -> list[Edit]:
     """The row of signs that a forum puts before a copied line."""
     return substitutions(
         ANTI_COPY, text, lambda match: "" if len(SIGN.findall(match.group())) >= 3 else match.group()
-    )
+    ) or (substitutions(ANTI_COPY_TAIL, text, "") if TAIL_SIGN.search(text) else [])
 
 
 def stray_questions(text: str) -> list[Edit]:

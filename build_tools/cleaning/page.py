@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
-from build_tools.cleaning.rows import Rows
+from build_tools.cleaning.rows import Proposal, Rows, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
@@ -46,9 +47,17 @@ _MINUTES = re.compile(
     r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
 )
 
+_TABLE = Proposal(LineKind.PARAGRAPH, "table")
+_FIELDS = Proposal(LineKind.META, "labels")
+_FIGURE = re.compile(r"\| ?\d|\d ?%? ?\|")
+_LEAD = re.compile(r"^[【\[(]?[\u4e00-\u9fff ]{2,5}[】\])]?[: ] *")
+_FORM = re.compile(
+    "(?:会议)?(?:时间|地点|主持人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议[题程]|内容|记录人?)[:]?"
+)
 
-def layout(lines: Sequence[str]) -> tuple[Line, ...]:
-    """Every line with its kind and the reason for it, in order.
+
+def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
+    """Every line with its kind and the reason for it, in order; `headline` is what an HTML page itself calls so.
 
     Stable: applied to its own kept lines it drops nothing more. A page without a title has no
     TITLE; a page without a sentence has its longest lines as paragraphs.
@@ -68,12 +77,17 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
             below = next(
                 (j for j in range(i + 1, min(i + 3, len(kinds))) if kinds[j] is not LineKind.BLANK), i
             )
-            if (
-                kinds[below] is None
-                and len(texts[below]) <= 20
-                and not re.search("召开|会议|讲话", texts[below])
+            if kinds[below] is None and (
+                (len(texts[below]) <= 20 and not re.search("召开|会议|讲话", texts[below]))
+                or ";" in texts[below]
             ):
                 rows.propose(below, LineKind.META, "value_below_label")
+    brands = brand_names(texts)
+    for i in range(len(texts)) if brands else ():
+        if texts[i] in brands:
+            rows.propose(i, LineKind.SPAM, "brand")
+    _read_tables(rows)
+    _read_form(rows)
     minutes = [i for i in range(min(_HEAD, len(lines))) if _MINUTES.match(texts[i])]
     if len(minutes) >= 2:
         for i in minutes:
@@ -82,6 +96,8 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
     prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH]
     if prose and _asks(rows, prose[0]):
         rows.reopen(prose.pop(0))
+    if len(prose) > 1 and _leads(texts[prose[0]], texts[prose[1]]):
+        rows.propose(prose.pop(0), LineKind.SUMMARY, "summary_words")
     if not prose:
         prose = [
             i for i, kind in enumerate(kinds) if kind is None and len(texts[i]) >= 40 and "," in texts[i]
@@ -89,8 +105,12 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
     first = prose[0] if prose else len(lines)
     last = prose[-1] if prose else -1
     # A numbered heading straight above the first sentence opens the body.
-    head = [i for i in range(first) if kinds[i] is None]
-    while len(head) > 1 and re.fullmatch(rf"[{HAN}·]{{2,16}}:", texts[head[-1]]):
+    own = _own_headline(rows, headline, first)
+    head = [i for i in range(first) if kinds[i] is None and i >= own]
+    for i in range(own):
+        if kinds[i] is None:
+            rows.propose(i, LineKind.BREADCRUMB, "above_headline")
+    while head and re.fullmatch(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:", texts[head[-1]]):
         rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")  # 主持人: — a transcript begins
     while head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(rows, head[-1])) and len(head) > 1:
         head.pop()
@@ -112,6 +132,48 @@ def layout(lines: Sequence[str]) -> tuple[Line, ...]:
     _drop_repeats(rows, first)
     _settle_dates(rows, first)
     return rows.lines(lines)
+
+
+def _own_headline(rows: Rows, headline: str, first: int) -> int:
+    """The number of the line that is the page's own headline, opened for the reader of heads; 0 without one."""
+    key = key_of(trimmed(headline)) if headline else ""
+    same = [i for i in range(first) if key and key_of(trimmed(rows.texts[i])) == key]
+    for i in same[:1]:
+        rows.reopen(i)
+    return same[0] if same else 0
+
+
+def _leads(text: str, below: str) -> bool:
+    """Whether a line is the site's own lead: what the next one begins with, after 导言: or the like."""
+    lead = _LEAD.sub("", text)
+    return len(lead) >= 20 and below.startswith(lead.rstrip("。…."))
+
+
+def _read_tables(rows: Rows) -> None:
+    """Rows of a table: neighbours of as many cells as one another, a figure in one of them."""
+    cells = [text.strip("| ").count("|") if "|" in text else 0 for text in rows.texts]
+    at = 0
+    while at < len(cells):
+        end = at + 1
+        while end < len(cells) and cells[end] == cells[at]:
+            end += 1
+        if cells[at] and end - at >= 2 and any(_FIGURE.search(text) for text in rows.texts[at:end]):
+            fields = LineKind.META in rows.kinds[at:end]  # 发文机关: | 某局 | 发布日期: | 2024-05-24
+            for i in range(at, end):
+                rows.propose(i, *(_FIELDS if fields else _TABLE))
+        at = end
+
+
+def _read_form(rows: Rows) -> None:
+    """The head of minutes as a form: 会议时间, 会议地点, 出席人员 on lines of their own, what they name below."""
+    labels = [i for i, text in enumerate(rows.texts[:_HEAD]) if len(text) <= 10 and _FORM.fullmatch(text)]
+    if len(labels) < 3:
+        return
+    for i in range(labels[0], len(rows.texts)):
+        if rows.kinds[i] is LineKind.PARAGRAPH or i > labels[-1] + 8:
+            break
+        if rows.kinds[i] is not LineKind.BLANK and (i <= labels[-1] or names_person(rows.texts[i])):
+            rows.propose(i, LineKind.DECK, "minutes_label")
 
 
 def _gathers(rows: Rows, head: Sequence[int]) -> bool:
@@ -218,7 +280,13 @@ def _read_tail(rows: Rows, start: int) -> None:
             ended = ended or kinds[i] not in (LineKind.BLANK, LineKind.IMAGE, LineKind.CAPTION, LineKind.JUNK)
             continue
         text = texts[i]
-        if re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
+        if _MINUTES.match(text):
+            rows.propose(i, LineKind.PARAGRAPH, "minutes_label")
+        elif re.search(f"[{HAN}][、,]$", text) and not ended and len(text) >= 8:
+            rows.propose(i, LineKind.PARAGRAPH, "cut_list")
+        elif re.search(rf"(?:人|[长记任员席师])[{HAN}]{{2,4}}:$", text) and len(text) >= 8:
+            rows.propose(i, LineKind.PARAGRAPH, "speaker")
+        elif re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
             rows.propose(i, LineKind.META, "tail_label")  # 签名档:…, 附:…
         elif under is not None:
             rows.propose(i, under, "link_section")

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from build_tools.cleaning.bylines import surnamed
 from build_tools.cleaning.dates import fold
-from build_tools.core.article import Line, LineKind
+from build_tools.core.article import Cleaned, Line, LineKind
+from build_tools.core.edits import replay
+from build_tools.core.text import HAN
 
 # Longer lines are paragraphs (or spam) whatever they say: no pattern is tried on them.
 LONG = 400
+
+
+# What a line of an attendance list may look like.
+_DROPPED = frozenset(
+    {
+        LineKind.CAPTION,
+        LineKind.LINKS,
+        LineKind.JUNK,
+        LineKind.HEADING,
+        LineKind.BREADCRUMB,
+        LineKind.COMMENTS,
+    }
+)
+_NAME = rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
+_OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"
+_NAMED = re.compile(rf"(?P<first>{_NAME}) {{1,6}}{_OFFICE}|{_OFFICE} {{1,6}}(?P<last>{_NAME})")
+
+
+def names_person(text: str) -> bool:
+    """Whether a line is a name and an office set apart: `柏文远 市环保局局长`, `各科室、监测站站长 蓝天`.
+
+    >>> names_person("柏文远 市环保局局长"), names_person("会议现场"), names_person("通知公告 领导之窗")
+    (True, False, False)
+    """
+    if len(text) > 44 or " " not in text:
+        return False
+    match = _NAMED.fullmatch(text)
+    return match is not None and surnamed((match["first"] or match["last"]).replace(" ", ""))
 
 
 class Proposal(NamedTuple):
@@ -34,7 +66,9 @@ class Rows:
         self.reasons = [""] * len(lines)
 
     def propose(self, at: int, kind: LineKind, reason: str) -> None:
-        """Take a line for `kind`; a later reader knows more than an earlier one."""
+        """Take a line for `kind`; a later reader knows more, but none may drop a line of name and office."""
+        if kind in _DROPPED and names_person(self.texts[at]):
+            kind, reason = LineKind.PARAGRAPH, "named"
         self.kinds[at] = kind
         self.reasons[at] = reason
 
@@ -48,3 +82,31 @@ class Rows:
             Line(kind or LineKind.PARAGRAPH, line, reason if kind else "undecided")
             for kind, line, reason in zip(self.kinds, lines, self.reasons, strict=True)
         )
+
+
+def rows_of(cleaned: Cleaned) -> list[Line]:
+    """Every line of a page in order, the dropped ones among the kept, each with its kind and reason.
+
+    >>> from build_tools.cleaning.engine import clean
+    >>> [(row.kind.value, row.text) for row in rows_of(clean("县委召开会议\\n来源:某报\\n会议指出,要抓好整改,确保完成。"))]
+    [('title', '县委召开会议'), ('meta', '来源：某报'), ('paragraph', '会议指出，要抓好整改，确保完成。')]
+    """
+    before = next(
+        (
+            at
+            for at, step in enumerate(cleaned.passes)
+            if step.rule.startswith(("drop_", "blank_lines", "trim_"))
+        ),
+        len(cleaned.passes),
+    )
+    dropped = list(cleaned.dropped)
+    kept = list(cleaned.blocks)
+    rows = []
+    for text in filter(None, replay(cleaned.original, cleaned.passes[:before]).split("\n")):
+        gone = next((line for line in dropped if line.text == text), None)
+        if gone is not None and not (kept and kept[0].text == text):
+            dropped.remove(gone)
+            rows.append(gone)
+        elif kept:
+            rows.append(kept.pop(0))
+    return [*rows, *kept]

@@ -31,6 +31,13 @@ ENTITY = re.compile(
 # Kangxi and supplement radicals and compatibility ideographs come out of PDFs in place of the Han they look like.
 MAX_SCRIPT = 20_000
 RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+# p { line-height: 115%; margin-bottom: 0.1in } — style sheets of a page saved as text.
+STYLES = re.compile(
+    r"(?:@?[A-Za-z.#][\w.#:,>@ -]{0,80}\{\s?(?:[\w-]{2,40}\s?:[^{};]{1,120};?\s?){1,40}\}\s?)+"
+)
+# The mark between the parts of a name, in the shapes that keyboards and fonts have.
+DOTS = re.compile("[•‧・∙⋅･․]")
+MIDDLE_DOT = re.compile(rf"(?<=[{HAN}])[•‧・∙⋅･․](?=[{HAN}])")
 SPACING = re.compile(f"[{SPACES}][{SPACES}]*")
 APART = re.compile(f" [{HAN}]" * 7)
 HARD_SET = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}](?![{HAN}])){{7,}}")
@@ -75,9 +82,9 @@ def html_residue(text: str) -> list[Edit]:
     >>> [e.before for e in html_residue('治理<span id="k3zpq"></span>。a<b, <中心>')]
     ['<span id="k3zpq">', '</span>']
     """
-    if "<" not in text:
-        return []
-    out: list[Edit] = []
+    out: list[Edit] = substitutions(STYLES, text, "") if "{" in text else []
+    if "<" not in text or out:
+        return out
     at = close = 0
     for match in _tag().finditer(text):
         if match.start() < at:
@@ -105,7 +112,20 @@ def radicals(text: str) -> list[Edit]:
     """
     if ordinary(text):
         return []
-    return substitutions(RADICAL, text, lambda match: unicodedata.normalize("NFKC", match.group()))
+    supplement = dict(load("script")["radicals"].split())
+    return substitutions(
+        RADICAL,
+        text,
+        lambda match: supplement.get(match.group()) or unicodedata.normalize("NFKC", match.group()),
+    )
+
+
+def middle_dots(text: str) -> list[Edit]:
+    """
+    >>> middle_dots("阿不都•买买提")
+    [Edit(start=3, before='•', after='·')]
+    """
+    return substitutions(MIDDLE_DOT, text, "·") if DOTS.search(text) else []
 
 
 def spaces(text: str) -> list[Edit]:
@@ -148,6 +168,7 @@ CHARACTER_RULES: tuple[Rule, ...] = (
     Rule("html_entities", "character references left undecoded", entities),
     Rule("invisible", "control, zero-width and bidirectional characters", invisible),
     Rule("radical_han", "radicals and compatibility forms in place of Han", radicals),
+    Rule("middle_dot", "one mark between the parts of a name", middle_dots),
     Rule("pinyin_gloss", "pinyin glued behind a Han character against copying", pinyin.glosses),
     Rule("script", "Traditional to Simplified (OpenCC t2s)", simplified),
     Rule("spaces", "runs of spaces inside a line", spaces),
@@ -161,6 +182,7 @@ CHARACTER_RULES: tuple[Rule, ...] = (
     Rule("page_number", "page numbers inside the text", line_rules.page_numbers),
 )
 LINE_RULES: tuple[Rule, ...] = (
+    Rule("broken_date", "a date set over several lines", line_rules.broken_dates),
     Rule("wrap_join", "lines wrapped hard in the middle of a sentence", line_rules.wraps),
     Rule("stray_question", "a question mark left of a lost indent", line_rules.stray_questions),
     Rule("anti_copy", "signs that a forum mixes into copied text", line_rules.anti_copy),

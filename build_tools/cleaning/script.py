@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +40,7 @@ class _Tables(NamedTuple):
     phrases: dict[str, str]
     phrase: re.Pattern[str]
     zhu: re.Pattern[str]
+    dry: re.Pattern[str]
 
 
 @cache
@@ -65,8 +67,19 @@ def _tables() -> _Tables:
         opencc.OpenCC("t2s"),
         phrases,
         re.compile("|".join(phrases)),
-        re.compile(f"{zhu}|(著)"),
+        re.compile(
+            f"{zhu}|(?<=[{''.join(load('surnames')['single'].split())}])著(?={'|'.join(words['zhu_name'].split())})|(著)"
+        ),
+        _dry(folder, words),
     )
+
+
+def _dry(folder: Path, words: Mapping[str, str]) -> re.Pattern[str]:
+    """Where 乾 means dry: the words that Simplified 干 becomes 乾 in, and its neighbours in running text."""
+    told = {value for _, values in _entries(folder / "STPhrases.txt") for value in values if "乾" in value}
+    told -= {key for key, _ in _entries(folder / "TSPhrases.txt")}
+    listed = "|".join(sorted(map(re.escape, told), key=len, reverse=True))
+    return re.compile(f"(?:{listed})|[{words['dry_before']}]乾|乾[{words['dry_after']}]")
 
 
 def _entries(path: Path) -> list[tuple[str, list[str]]]:
@@ -120,6 +133,12 @@ def _convert(han: str, tables: _Tables) -> str:
         out = han.translate(tables.single)
     if "著" in out:
         out = tables.zhu.sub(lambda match: "着" if match.group(1) else match.group(), out)
+    if "乾" in han:
+        dry = {at for match in tables.dry.finditer(han) for at in range(*match.span())}
+        out = "".join(
+            "乾" if char == "乾" and at not in dry else new
+            for at, (char, new) in enumerate(zip(han, out, strict=True))
+        )
     if "麴" in han:
         out = _YEAST.sub("曲", "".join(b if b == "麴" else a for a, b in zip(out, han, strict=True)))
     return tables.phrase.sub(lambda match: tables.phrases[match.group()], out)

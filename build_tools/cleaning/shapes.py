@@ -28,6 +28,16 @@ _DOMAIN = re.compile(
 HEAD_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十百]{1,3}[章节部分篇编]{1,2}|[一二三四五六七八九十]{1,3} ?[、..,]|[(][一二三四五六七八九十]{1,3}[)] ?[、.]?|\d{1,2} ?[、.](?!\d)|[(]\d{1,2}[)])"
 )
+# 云政办发〔2024〕33号, above or below the masthead of an official paper; 分送: below it.
+_FILE_NUMBER = re.compile(rf"[{HAN}]{{0,14}} ?[〔\[(【](?:19|20)\d\d[〕\])】] ?第?\d{{1,4}}号")
+_SENT_TO = re.compile("[分抄主印][送报发] ?[:]")
+# 20.5KB, 6 页, 520+: what a document shop says of its file.
+_FILE_FACT = re.compile(r"\d[\d.,]* ?(?:[KMG]B|[kmg]b|页|[+]|积分|金币|元|次下载|人收藏)")
+_PHONE = re.compile(r"[+(]?\d[\d() /-]{6,22}\d")
+# Words that speak to who visits the page: only with one of them may a long sentence be no part of the text.
+_VISITOR = re.compile(
+    "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
+)
 _BAR = re.compile(r" *(?:>+|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
 _STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨")
 _WHERE = re.compile(
@@ -36,7 +46,9 @@ _WHERE = re.compile(
 _IMAGE = re.compile(
     r"^(?:(?:[^,。;]{0,60}\.(?:jpe?g|png|gif|bmp|webp|JPG|PNG|GIF|JPEG|BMP))(?: *[(]?[\d.]+ ?[KMkm]?[Bb]?[)]?)?|(?:QQ|微信)(?:截图|图片)[_\d. -]*\w*|IMG_?\w+|DSC_?\w+|图片?[ \d一二三]{0,3}|\[?图片?\]?|\d{1,4}|[&]?nbsp;?)$"
 )
-_PHOTO = re.compile(rf"[。 )][{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$")
+_PHOTO = re.compile(
+    rf"[。 )](?:[{HAN}]{{2,8}}记者 ?)?[{HAN}]{{2,4}} ?/?(?:摄影?|供图)[)]?$|[(][{HAN} ]{{2,10}}(?:摄影?|供图)[)]$"
+)
 _ENDING = re.compile(r"[。!?;:…][”\"’』」)】》]*$")
 # A sentence that lost its mark is still body.
 BODY_LIKE = re.compile(
@@ -44,6 +56,8 @@ BODY_LIKE = re.compile(
     r"|^.{4,}(?:参加|出席|列席|陪同)(?:了?会议|活动|调研|检查|督导)?$"
     r"|^第[一二三四五六七八九十]+(?:句话|点|件事|个方面)?[,:].|^[一二三四五六七八九十]+[是要].{3,}"
 )
+# 阮青山同志强调 on a line of its own: what follows is his; 会议指出 heads a section.
+_SAYER = re.compile(rf"(?!会议|大会|全会)[{HAN}·]{{2,12}}(?:强调|指出|要求|表示|认为|提出)$")
 _SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说|介绍|透露|通报|明确),")
 
 
@@ -78,7 +92,7 @@ def _is_prose(text: str) -> bool:
 
 _WORDS = re.compile(rf"[\w{HAN}×*]")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_OF_PICTURE = re.compile(r"图为|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)")
+_OF_PICTURE = re.compile(r"[(]?图[为据](?!谋)|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)")
 
 
 def _is_junk(text: str) -> bool:
@@ -133,6 +147,11 @@ def alone(line: str) -> Proposal | None:
         return Proposal(LineKind.IMAGE, "image_name")
     if _is_junk(text):
         return Proposal(LineKind.JUNK, "no_words")
+    if text[0] in "-·•" and len(text) <= 120:  # - 来源:某部, • 打印: the line without its bullet
+        bare = line.lstrip("-·•－ \u3000")
+        told = alone(bare) if 0 < len(bare) < len(line) and text[1:2] not in ("-", "—") else None
+        if told is not None and told.kind is not LineKind.PARAGRAPH:
+            return told
     if text[0] in "△▲▼▽↑↓" and len(text) <= 80:
         return Proposal(LineKind.CAPTION, "picture_sign")
     if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
@@ -145,6 +164,14 @@ def alone(line: str) -> Proposal | None:
         return Proposal(LineKind.FOOTER, "disclaimer")
     if _DATELINE_ONLY.match(text):
         return Proposal(LineKind.PARAGRAPH, "dateline")
+    if len(text) <= 30 and _FILE_NUMBER.fullmatch(text):
+        return Proposal(LineKind.META, "file_number")
+    if len(text) <= 30 and _PHONE.fullmatch(text) and not parse_date(text):
+        return Proposal(LineKind.CONTACT, "phone")
+    if len(text) <= 12 and _FILE_FACT.fullmatch(text):
+        return Proposal(LineKind.WIDGET, "count")
+    if _SENT_TO.match(text):
+        return Proposal(LineKind.META, "labels")
     prose = _is_prose(text)
     meta = parse_meta(line)
     if meta is not None:
@@ -158,13 +185,14 @@ def alone(line: str) -> Proposal | None:
         return Proposal(LineKind.META, "labels")
     if byline_line(line):
         return Proposal(LineKind.BYLINE, "byline")
-    if _OF_PICTURE.match(text) or (len(text) <= 60 and _PHOTO.search(text)):
+    if _OF_PICTURE.match(text) or (len(text) <= 120 and _PHOTO.search(text)):
         return Proposal(LineKind.CAPTION, "picture_words")
-    if not prose or (len(text) <= 120 and not (_DOMAIN.search(text) and re.search("[。,]", text))):
+    said = prose and (len(text) > 120 or (_DOMAIN.search(text) and re.search("[。,]", text)))
+    if not said and not (prose and len(text) >= 40 and not _VISITOR.search(text)):
         for kind, limit, pattern in _noise():
             if len(text) <= limit and pattern.search(text):
                 return Proposal(kind, "noise_words")
-    elif _noise()[1][2].search(text[:120]) and "内容摘要" in text[:120]:
+    elif said and _noise()[1][2].search(text[:120]) and "内容摘要" in text[:120]:
         return Proposal(LineKind.SUMMARY, "summary_words")
     if prose:
         return Proposal(LineKind.PARAGRAPH, "sentence")
@@ -180,7 +208,13 @@ def alone(line: str) -> Proposal | None:
 
 def is_heading(text: str, following: str) -> bool:
     """A numbered heading, or a short bare one between paragraphs."""
-    if len(text) > 60 or _ENDING.search(text) or _SAYS.match(text) or BODY_LIKE.match(text):
+    if (
+        len(text) > 60
+        or _ENDING.search(text)
+        or _SAYS.match(text)
+        or _SAYER.match(text)
+        or BODY_LIKE.match(text)
+    ):
         return False
     if HEAD_NUMBER.match(text):
         return True

@@ -42,9 +42,11 @@ class Report:
     """Collects diagnostics and owns the exit code: 0 good, 1 the corpus has errors."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _known: set[Diagnostic] = field(default_factory=set, repr=False)
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self.diagnostics:
+        if diagnostic not in self._known:
+            self._known.add(diagnostic)
             self.diagnostics.append(diagnostic)
 
     def extend(self, stored: Iterable[Mapping[str, Any]]) -> None:

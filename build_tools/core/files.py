@@ -96,7 +96,7 @@ def unfit(path: Path, most: int) -> tuple[Message, Message] | None:
     if not stat.S_ISREG(told.st_mode):
         return say("is not a file"), say("remove it")
     if told.st_size > most:
-        return say("has {:.1f} MB, more than {:.0f} MB", told.st_size / 1e6, most / 1e6), say("cut it down")
+        return say("has {} kB, more than {} kB", told.st_size // 1000, most // 1000), say("cut it down")
     return None
 
 

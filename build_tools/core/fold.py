@@ -7,6 +7,7 @@ offset in the folded text is an offset in the text:
 
 - full-width forms to ASCII, half-width kana punctuation to its usual form,
 - Latin, Greek and Cyrillic capitals to small letters,
+- a radical to the character that it looks like,
 - a Traditional character to its Simplified one (OpenCC's TSCharacters and regional variants),
   unless Simplified text uses it too: 著, 乾, 於, 瞭 stay as they are, so that searching 着 does not
   find 著名. What a reader may mean by one of these stands in `AMBIGUOUS`; the browser tries it
@@ -18,11 +19,15 @@ White space and invisible format characters do not count.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import opencc
+
+from build_tools.core.paths import PACKAGE
+from build_tools.core.vocabulary import load
 
 BORDER = "xborderx"
 """Stands between blocks, so that no phrase runs across. No character's token is spelt like it."""
@@ -77,6 +82,9 @@ def tables() -> tuple[dict[str, str], dict[str, str]]:
                 simple[char] = [simple.get(form, [form])[0] for form in forms]
     fold = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     fold.update({chr(code): char for code, char in _HALF.items()})
+    for code in range(0x2F00, 0x2FD6):  # radicals that PDFs have in place of Han
+        fold[chr(code)] = unicodedata.normalize("NFKC", chr(code))
+    fold.update(load("script")["radicals"].split())
     ambiguous: dict[str, str] = {}
     for char, forms in simple.items():
         kept = char if _in_use(char) else forms[0]
@@ -161,6 +169,6 @@ def javascript() -> str:
 
 
 if __name__ == "__main__":
-    target = Path(__file__).parents[1] / "theme" / "assets" / "search" / "fold-table.js"
+    target = PACKAGE / "theme" / "assets" / "search" / "fold-table.js"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(javascript(), "utf-8", newline="\n")

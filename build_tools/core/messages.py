@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from build_tools.core.text import cut
+
+LONGEST = 300  # characters of a value that a message quotes: it may be any
+
 
 class Message(str):
     """Reads as English, and keeps the template and the arguments that another language needs.
@@ -27,10 +31,16 @@ def say(template: str, *arguments: object) -> Message:
     >>> say("no theme {!r}{}", "水", say("; did you mean {}?", "水污染防治"))
     "no theme '水'; did you mean 水污染防治?"
     """
-    plain = tuple(one if isinstance(one, str | int | float) else str(one) for one in arguments)
+    plain = tuple(map(_plain, arguments))
     message = Message(template.format(*plain) if plain else template)
     message.template, message.arguments = template, plain
     return message
+
+
+def _plain(argument: object) -> str | float:
+    if isinstance(argument, Message | int | float):
+        return argument
+    return cut(str(argument), LONGEST)
 
 
 def foreign(text: object) -> Message:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from build_tools.core.messages import NOTHING, Message, Stop, say
 
-ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE.parent  # the checkout, if the package is in one: ask `project`
+CONFIG = "mkdocs.yml"
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
 GENERATED = (
@@ -32,21 +34,40 @@ GENERATED_TOP = ("index.md",)
 PRIVATE = ("decisions", "architecture.md", "cli.md")  # for maintainers, not for readers
 
 
+class NoProject(Stop):
+    """The corpus belongs to no project: what a site is called, and its hand-written pages, are nowhere."""
+
+
+def project(corpus: Path | None = None) -> Path:
+    """The folder that has `mkdocs.yml`, `corpus/` and `docs/`: the parent of `corpus`, without one the current folder.
+
+    If that has no `mkdocs.yml`, the checkout is the project, when the package is in one.
+    """
+    here = corpus.resolve().parent if corpus is not None else Path.cwd()
+    return ROOT if not (here / CONFIG).is_file() and (ROOT / CONFIG).is_file() else here
+
+
 @dataclass(frozen=True)
 class Places:
-    """Where a build reads and writes. In the checkout: docs/, site/, .digest/."""
+    """Where a build reads and writes. In a project: docs/, site/, .digest/."""
 
     corpus: Path
     docs: Path
     site: Path
     work: Path
-    config: Path = ROOT / "mkdocs.yml"
+    config: Path = ROOT / CONFIG
     pages: Path = ROOT / "docs"  # the hand-written ones
 
     @classmethod
     def of(cls, corpus: Path, out: Path | None) -> Places:
-        base = out if out is not None else ROOT
-        return cls(corpus, base / "docs", base / "site", base / ".digest")
+        """The places of a corpus; `out`: write there instead of into its project. Raises NoProject."""
+        home = project(corpus)
+        if not (home / CONFIG).is_file():
+            raise NoProject(
+                say("{} has no {}: `digest init` makes a project in an empty folder", home, CONFIG)
+            )
+        base = out if out is not None else home
+        return cls(corpus, base / "docs", base / "site", base / ".digest", home / CONFIG, home / "docs")
 
 
 class Busy(Stop):

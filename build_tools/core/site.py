@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from build_tools.core.article import DateRange, Kind, Level, Participant, ThemeHit, Trust
 from build_tools.core.messages import Message
-from build_tools.core.pickled import pickle_compactly
+from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
+
+UNATTESTED = frozenset({Trust.TEMPLATE, Trust.DAMAGED})  # they date nothing and are nobody's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Card:
     themes: tuple[ThemeHit, ...]  # without passages
     sentences: tuple[str, ...]  # long ones of passages that themes cite: shared with another article?
     signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
-    formulations: tuple[tuple[str, str, str], ...] = ()  # formulation id, variant, paragraph id
+    formulations: tuple[tuple[str, str, str], ...] = ()  # each occurrence: formulation id, variant, block id
+    spoke: tuple[tuple[str, str, int], ...] = ()  # person, theme, how many paragraphs he speaks of it in
     documents: tuple[str, ...] = ()
     idle: tuple[tuple[int, Message], ...] = ()  # as in Article
     status_reason: str | None = None
@@ -52,17 +56,50 @@ class Card:
         """Whether it has a page: published, and not rejected."""
         return self.status == "published" and self.trust is not Trust.REJECTED
 
+    @property
+    def attests(self) -> bool:
+        """Whether the text is evidence of what was said and when: a model text or a damaged one is not."""
+        return self.trust not in UNATTESTED
+
+    @property
+    def filed(self) -> str:
+        """The date that it has in lists, spans and counts: '' for a text that attests nothing."""
+        return self.date if self.attests else ""
+
+
+class Said(NamedTuple):
+    """A statement as other pages quote it: whole, with the themes that it speaks of."""
+
+    verb: str
+    where: str  # paragraph id
+    number: int
+    words: str
+    themes: tuple[str, ...]
+
+
+class Occurrence(NamedTuple):
+    """A wording of a formulation where it is read: `before` and `after` are what stands around it."""
+
+    variant: str
+    where: str  # paragraph id, heading id, `title` or `deck`
+    number: int  # of the paragraph, else 0
+    before: str
+    after: str
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpts:
-    """What the pages of people and themes quote of one article; read only when such a page is made.
+    """What other pages quote of one article; read only when such a page is made.
 
-    `spoken`: person → how many statements, first ones (verb, paragraph id, words); `passages`: theme → paragraphs.
+    `passages`: theme → how many paragraphs, the first ones (id, words).
     """
 
-    spoken: Mapping[str, tuple[int, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)
+    spoken: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # by person
     passages: Mapping[str, tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
     acting: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # person → id, number of a paragraph
+    formulations: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)  # by formulation id
+    key_points: tuple[str, ...] = ()
+    corrections: int = 0  # how many a curator made
 
 
 @dataclass(frozen=True)
@@ -83,3 +120,5 @@ def volume_of(date: str) -> str:
 
 
 pickle_compactly(globals())
+pickled_as_tuple(Said)
+pickled_as_tuple(Occurrence)

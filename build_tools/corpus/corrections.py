@@ -15,6 +15,8 @@ from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.text import before
 from build_tools.corpus.yaml_source import Entry, date_fault, one_of
 
+MOST = 300  # names in a list; the longest signed report of the field has nine authors
+
 
 class Fault(NamedTuple):
     """What is wrong with a value, what to do, and the line; 0 for the line of its correction."""
@@ -128,7 +130,11 @@ def _wording(field: str, value: Any, shape: Shape) -> Iterator[Fault]:
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST
+        and all(isinstance(item, str) and item for item in value)
+    )
 
 
 TEXT = Shape("text", say("text or null"), _text)

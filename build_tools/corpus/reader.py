@@ -76,11 +76,11 @@ def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]])
             report.error(
                 name, say("has the ending {!r}", suffix), say("name it <id>.txt, <id>.html or <id>.yml")
             )
-        elif not ID_RE.fullmatch(stem) or stem == "index":
+        elif not ID_RE.fullmatch(stem):
             report.error(
                 name,
                 say("{!r} is no id", stem),
-                say("rename it: a-z, 0-9 and hyphens, at most 80, not `index`"),
+                say("rename it: a-z, 0-9 and hyphens, at most 80, not `index`, `con` or `nul`"),
             )
         else:
             texts.setdefault(stem, []).append(file)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from build_tools.core.article import Level
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import Message, say
+from build_tools.core.paths import PACKAGE
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
 from build_tools.core.text import before
 from build_tools.core.web_address import WebAddress, looks_like_address
@@ -26,8 +27,9 @@ from build_tools.corpus.yaml_source import (
 )
 
 T = TypeVar("T")
+LONGEST = 2_000  # characters of one text
 
-STARTER = Path(__file__).resolve().parents[2] / "corpus"
+STARTER = PACKAGE / "starter" / "corpus"
 
 
 def read_registries(root: Path, report: Report) -> tuple[Registries, tuple[str, ...]]:
@@ -154,7 +156,7 @@ def _employers(people: tuple[Person, ...], organizations: tuple[Organization, ..
 def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[str]) -> tuple[T, ...]:
     path = root / f"{name}.yml"
     if not os.path.lexists(path) and name in ("themes", "formulations", "sources"):
-        path = STARTER / f"{name}.yml"
+        path = (STARTER / f"{name}.yml").resolve()  # a link to the checkout's own
     if not os.path.lexists(path):
         return ()
     content = load_yaml(path, path.name, report)
@@ -229,7 +231,7 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
             bad = True
     if bad:
         return None
-    if not ID_RE.fullmatch(entry["id"]) or entry["id"] == "index":
+    if not ID_RE.fullmatch(entry["id"]):
         report.error(
             name,
             say("{!r} is no id", entry["id"]),
@@ -263,13 +265,15 @@ class Where(NamedTuple):
 def _text(value: Any, where: Where) -> str:
     if not isinstance(value, str):
         raise ValueError(say("is not text"), say("put it in quotes"))
+    if len(value) > LONGEST:
+        raise ValueError(say("has {} characters, more than {}", len(value), LONGEST), say("shorten it"))
     return value
 
 
 def _texts(value: Any, where: Where) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise ValueError(say("is not a list of texts"), say("write a list: [甲, 乙]"))
-    return tuple(value)
+    return tuple(_text(item, where) for item in value)
 
 
 def _level(value: Any, where: Where) -> Level:

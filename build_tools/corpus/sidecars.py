@@ -22,6 +22,8 @@ from build_tools.corpus.yaml_source import (
 
 STATUSES = ("published", "draft", "withdrawn")
 KEYS = ("url", "fetched", "status", "reason", "corrections")
+LARGEST = 100_000  # bytes; one that corrects every field of a long readout has 3,000
+MOST_FAULTS = 20  # lines on one sidecar
 HELD_BACK = say("until then the article is held back (as a draft)")
 
 
@@ -49,10 +51,23 @@ def read_sidecar(path: Path, report: Report, themes: Mapping[str, tuple[str, ...
     """The sidecar, each fault an error line in `report`; themes stand in it by their preferred labels.
 
     `themes` is of `theme_labels`. Where the status cannot be known, it is `draft`: nothing that a curator
-    withdrew or holds back may be published by a slip of the pen.
+    withdrew or holds back may be published by a slip of the pen. Of more faults than MOST_FAULTS the last line
+    says how many.
     """
+    own = Report()
+    sidecar = _read(path, own, themes)
+    for one in own.diagnostics[:MOST_FAULTS]:
+        report.add(one)
+    if (more := len(own.diagnostics) - MOST_FAULTS) > 0:
+        report.error(
+            f"articles/{path.name}", say("{} more faults", more), say("fix those above, then check again")
+        )
+    return sidecar
+
+
+def _read(path: Path, report: Report, themes: Mapping[str, tuple[str, ...]]) -> Sidecar:
     name = f"articles/{path.name}"
-    content = load_yaml(path, name, report, HELD_BACK)
+    content = load_yaml(path, name, report, HELD_BACK, LARGEST)
     if content is None:
         return Sidecar()
     if content is UNREADABLE:

@@ -17,9 +17,11 @@ from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
 
-ID_RE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")  # DESIGN: Corpus
-LARGEST = 20_000_000  # bytes of a file: 5,000 people with their posts are 1.5 MB
+# DESIGN: Corpus. `index` is a list's page; Windows has devices of the other names and cannot hold such a file.
+ID_RE = re.compile(r"(?!(?:index|con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,79}")
 EDTF_RE = re.compile(r"(\d{4}|XXXX)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+LARGEST = 20_000_000  # bytes of a file: 5,000 people with their posts are 1.5 MB
+DEEPEST = 12  # lists and mappings in one another; a sidecar needs five
 UNREADABLE = object()  # what `load_yaml` gives for a file that is none, after its error line
 
 
@@ -60,7 +62,24 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Entry:
     return out
 
 
+def _number(loader: Any, node: yaml.ScalarNode) -> int | float | str:
+    """The number, or the text as it is where it is no number that is meant: 5,000 digits, `0x_`."""
+    try:
+        if len(node.value) <= 20:
+            number: int | float = (
+                loader.construct_yaml_int(node)
+                if node.tag.endswith(":int")
+                else loader.construct_yaml_float(node)
+            )
+            return number
+    except ValueError:
+        pass
+    return str(node.value)
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in _Loader.yaml_implicit_resolvers.items()
@@ -87,13 +106,18 @@ _LIKELY = (
     ("end of stream", say("fix the quotes: one of them is opened and never closed")),
     ("expected ','", say("fix the brackets: a comma, `]` or `}` is missing, or a text with a comma or colon wants quotes")),
     ("stands twice", say("fix: leave one of the two")),
+    ("control characters", say("remove the control characters: an editor that shows them finds them")),
+    ("nested", say("fix the brackets or the indentation")),
+    ("aliases", say("write the value out where it is used; put a text that begins with * or & in quotes")),
     ("alias", say("fix this line: put a text that begins with * or & in quotes")),
     ("tag", say("fix this line: put a text that begins with ! in quotes")),
     ("another document", say("fix: remove the line `---`")),
 )  # fmt: skip
 
 
-def load_yaml(path: Path, name: str, report: Report, consequence: Message = NOTHING) -> Any:
+def load_yaml(
+    path: Path, name: str, report: Report, consequence: Message = NOTHING, largest: int = LARGEST
+) -> Any:
     """The file's content, None for an empty file, or UNREADABLE after one error line.
 
     The line names the place, what is likely wrong, and the `consequence` of leaving it.
@@ -102,22 +126,53 @@ def load_yaml(path: Path, name: str, report: Report, consequence: Message = NOTH
     def fault(what: Message, remedy: Message, line: int = 0) -> None:
         report.error(name, what, say("{}; {}", remedy, consequence) if consequence else remedy, line)
 
-    if wrong := unfit(path, LARGEST):
+    if wrong := unfit(path, largest):
         fault(*wrong)
         return UNREADABLE
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_Loader)
+        text = path.read_text("utf-8")
+        _bounded(text)
+        return yaml.load(text, Loader=_Loader)
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         fault(say("is not UTF-8 (byte {})", error.start), say("save the file as UTF-8"), line)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = foreign(getattr(error, "problem", None) or "cannot be read")
+        problem = foreign(
+            getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+        )
         likely = next((remedy for words, remedy in _LIKELY if words in problem), say("fix the YAML here"))
         fault(say("is not valid YAML: {}", problem), likely, mark.line + 1 if mark else 0)
     except OSError as error:
         fault(say("cannot be read: {}", foreign(error.strerror)), say("check the file's permissions"))
     return UNREADABLE
+
+
+def _bounded(text: str) -> None:
+    """Raise MarkedYAMLError where YAML could grow or nest beyond what a curator writes.
+
+    An alias can multiply what it stands for, a tag can ask for any type, a deep nesting ends the parser's stack.
+
+    >>> _bounded("people: &a [甲, *a]")
+    Traceback (most recent call last):
+    yaml.error.MarkedYAMLError: anchors and aliases are not read here
+      in "<unicode string>", line 1, column 9
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        what = NOTHING
+        if getattr(event, "anchor", None) is not None:
+            what = say("anchors and aliases are not read here")
+        elif getattr(event, "tag", None) is not None:
+            what = say("a tag (!…) is not read here")
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                what = say("lists and mappings are nested more than 12 deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if what:
+            raise yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
 def plain(value: Any) -> Any:
@@ -190,7 +245,9 @@ def near(word: str, known: Iterable[str]) -> Message:
     >>> near("presids", ["presides", "speaks"])
     '; did you mean presides?'
     """
-    found = get_close_matches(word, list(dict.fromkeys(known)), 3, 0.5)
+    # Of long words, and among thousands, it would take minutes.
+    likely = [one for one in dict.fromkeys(known) if abs(len(one) - len(word)) <= 8]
+    found = get_close_matches(word, likely[:2000], 3, 0.5) if len(word) <= 60 else []
     return say("; did you mean {}?", ", ".join(found)) if found else NOTHING
 
 

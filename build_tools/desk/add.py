@@ -18,7 +18,7 @@ from build_tools.core.files import write_atomic
 from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.registry import Raw, Sidecar
 from build_tools.core.site import Card
-from build_tools.core.text import sha256
+from build_tools.core.text import HAN_RE, sha256
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.yaml_source import date_fault
@@ -54,7 +54,7 @@ def existing(text: str) -> Path:
 
 
 def free_id(text: str) -> str:
-    if not corpus_reader.ID_RE.fullmatch(text) or text == "index":
+    if not corpus_reader.ID_RE.fullmatch(text):
         raise ValueError(say("{!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`", text))
     return text
 
@@ -146,6 +146,11 @@ def add(
             refuse(path, say("{} → {}", result.what, result.remedy))
             continue
         article, card = result
+        if not HAN_RE.search(article.cleaned.text):
+            refuse(
+                path, say("there is no Chinese in it → fetch the page again, or paste its text into a .txt")
+            )
+            continue
         name = article_id or proposed_id(article, path, names)
         if name in names:
             refuse(path, say("the id {!r} is taken → give another with --id", name), article)
@@ -154,7 +159,7 @@ def add(
         target = root / "articles" / f"{name}{suffix}"
         write_atomic(target, data)
         if url or fetched:
-            told = {key: value for key, value in (("url", url), ("fetched", fetched)) if value}
+            told = {key: value for key, value in (("url", url and str(url)), ("fetched", fetched)) if value}
             write_atomic(
                 target.with_suffix(".yml"),
                 yaml.safe_dump(told, allow_unicode=True, sort_keys=False).encode("utf-8"),
@@ -199,7 +204,7 @@ def proposed_id(article: Article, path: Path, taken: set[str]) -> str:
     stem = "-".join([*words, *([date] if date.strip("-") else [])]) or "article"
     stem = re.sub(r"[^a-z0-9-]+", "-", stem.lower()).strip("-")[:70].strip("-") or "article"
     name, number = stem, 2
-    while name in taken or name == "index":
+    while name in taken or not corpus_reader.ID_RE.fullmatch(name):
         name, number = f"{stem}-{number}", number + 1
     return name
 

@@ -22,6 +22,7 @@ DESK = "build_tools.desk"
 # What each command does, and the module whose `command` it is: imported only when it is called. The bench imports
 # every room and is not in the wheel.
 COMMANDS = {
+    "init": (say("begin a project: an article, registries, mkdocs.yml, pages, workflow"), f"{DESK}.init"),
     "build": (say("build everything"), f"{DESK}.build"),
     "convert": (say("corpus → Markdown below docs/, no HTML"), f"{DESK}.convert"),
     "check": (say("validate the corpus and its links"), f"{DESK}.check"),

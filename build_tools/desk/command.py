@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from build_tools.core.messages import NOTHING, Message, Stop, say
-from build_tools.core.paths import ROOT, Places
+from build_tools.core.paths import Places, project
 from build_tools.core.progress import Progress
 from build_tools.core.web_address import WebAddress
 from build_tools.desk import language
@@ -127,7 +127,12 @@ class Commands(click.Group):
         if cmd_name not in self.table:
             return None
         about, module = self.table[cmd_name]
-        found: click.Command = import_module(module).command
+        try:
+            found: click.Command = import_module(module).command
+        except ModuleNotFoundError as error:
+            if error.name != module.rpartition(".")[0]:
+                raise
+            raise Refused(say("digest {} is not in the wheel: call it from a checkout", cmd_name)) from error
         found.name, found.help = cmd_name, about
         return found
 
@@ -184,7 +189,9 @@ def _corpus(ctx: click.Context, param: click.Parameter, folder: Path) -> Path:
     if (folder / "articles").is_dir():
         return folder.resolve()
     if not folder.is_dir():
-        raise Refused(say("{} is not a folder: nothing was changed; fix --corpus", folder))
+        raise Refused(
+            say("{} is not a folder: nothing was changed; fix --corpus, or begin with digest init", folder)
+        )
     if any(path.suffix in (".txt", ".html") for path in folder.iterdir()):
         raise Refused(
             say(
@@ -218,16 +225,16 @@ LANG = click.Option(
 corpus = click.option(
     "--corpus",
     type=Value(Path),
-    default=ROOT / "corpus",
+    default=lambda: project() / "corpus",
     callback=_corpus,
     metavar="DIR",
-    help=say("the corpus (default: the checkout's)"),
+    help=say("the corpus (default: corpus/ of the project in this folder, else of the checkout)"),
 )
 out = click.option(
     "--out",
     type=Value(Path),
     metavar="DIR",
-    help=say("write DIR/docs, DIR/site and the cache there (default: the checkout)"),
+    help=say("write DIR/docs, DIR/site and the cache there (default: the project)"),
 )
 jobs = click.option("--jobs", type=Value(number), metavar="N", help=say("processes (default: one a core)"))
 _work = (
@@ -253,6 +260,9 @@ def work(function: Callable[..., int]) -> Callable[..., int]:
 
 def places(corpus: Path, out: Path | None) -> Places:
     """Where a call says to read and write. Raises Refused."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not re.fullmatch("[0-9]{1,11}", epoch):
+        raise Refused(say("SOURCE_DATE_EPOCH={}: write seconds since 1970, or unset it", epoch))
     found = Places.of(corpus, out and out.resolve())
     writable(found.docs, found.site, found.work)
     return found

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from build_tools.core.article import Article, Edit, Evidence, Fact, Trust
+from build_tools.cleaning.rows import rows_of
+from build_tools.core.article import KEPT, Article, Edit, Evidence, Fact, Trust
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.edits import apply
 from build_tools.core.messages import NOTHING, Message, say
@@ -46,8 +47,9 @@ FIELDS = {
 @corpus
 @click.argument("id", metavar="ID", help=say("the article's id"))
 @click.option("--json", "as_json", is_flag=True, help=say("as JSON"))
+@click.option("--lines", "lines", is_flag=True, help=say("only the page's lines, what each is and why"))
 @click.option("--all", "everything", is_flag=True, help=say("every edit, not the first 5 of a rule"))
-def command(report: Report, corpus: Path, id: str, as_json: bool, everything: bool) -> int:
+def command(report: Report, corpus: Path, id: str, as_json: bool, lines: bool, everything: bool) -> int:
     read = reader.read(corpus, report)
     raw = next((raw for raw in read.articles if raw.id == id), None)
     if raw is None:
@@ -57,12 +59,38 @@ def command(report: Report, corpus: Path, id: str, as_json: bool, everything: bo
     if isinstance(result, Diagnostic):
         report.add(result)
         return 1
+    if lines:
+        rows = lines_of(result[0])
+        if as_json:
+            out_json(rows)
+        else:
+            out(*(f"{mark}{kind:11}{padded(why, 34)} {text}" for mark, kind, why, text in map(_line, rows)))
+        return 0
     told = explain(result[0])
     if as_json:
         out_json(told)
     else:
         out(*as_text(told, 0 if everything else 5))
     return 0
+
+
+def lines_of(article: Article) -> list[dict[str, Any]]:
+    """The page's lines in order: kind, whether it is kept, why, text."""
+    whys = vocabulary("line_reasons")
+    return [
+        {
+            "kind": str(row.kind),
+            "kept": row.kind in KEPT,
+            "reason": row.reason,
+            "why": whys.get(row.reason, ""),
+            "text": row.text,
+        }
+        for row in rows_of(article.cleaned)
+    ]
+
+
+def _line(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return " " if row["kept"] else "-", row["kind"], row["why"] if chinese() else row["reason"], row["text"]
 
 
 def explain(article: Article) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def word(message: str) -> str:
     """
     if not isinstance(message, Message) or not _words:
         return str(message)
-    template = _words.get(message.template, message.template)
+    template = _words.get(message.template, message.template.replace("}, {", "}，{"))  # a list
     arguments = [word(one) if isinstance(one, str) else one for one in message.arguments]
     return template.format(*arguments) if arguments else template
 

@@ -15,7 +15,7 @@ import click
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import write_atomic
 from build_tools.core.messages import NOTHING, Message, say
-from build_tools.core.paths import ROOT, Places
+from build_tools.core.paths import Places
 from build_tools.core.workers import Settings
 from build_tools.desk import language
 from build_tools.desk.command import Value, a_command, corpus, progress, within, work, writable
@@ -55,9 +55,7 @@ def command(report: Report, corpus: Path, out: Path | None, **told: Any) -> int:
     cache = Cache(places.work / "cache")
     with progress() as shown:
         loaded = load(places.corpus, settings, report, shown, cache)
-        site_url = (
-            settings.site_url or configuration(places.config, ROOT / "docs", places.site).site_url or ""
-        )
+        site_url = settings.site_url or configuration(places.config, places.docs, places.site).site_url or ""
         options = compile.PrintOptions(site_url=site_url)
         wanted = list(_wanted(asked, loaded, options))
         shown.start(say("pdf"), len(wanted))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 
 from build_tools.core.article import Article, Level, Participant, Trust
 from build_tools.core.diagnostics import Report
-from build_tools.core.messages import NOTHING, Message, foreign, listed, say
+from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.registry import Person, Registries
 from build_tools.core.site import Link
 from build_tools.core.text import cut
@@ -180,7 +181,7 @@ def _people(articles: Sequence[Article], registries: Registries) -> Iterator[Dou
             what = say(
                 "{} could be {}; none is taken, {}",
                 _shown(first, seen),
-                listed(map(_entry, named), " / "),
+                reduce(lambda one, other: say("{} or {}", one, other), map(_entry, named)),
                 many,
             )
             remedy = say(

@@ -53,7 +53,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         decoded = decode(raw.name, raw.data)
     text, first = correct_text(decoded.text, raw)
     with stage("clean"):
-        cleaned = clean(text)
+        cleaned = clean(text, dict(decoded.hints).get("headline", ""))
     if first is not None:
         cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
     fields = read_fields(cleaned, decoded)

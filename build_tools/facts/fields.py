@@ -41,7 +41,7 @@ class Fields:
 
 _SITE_WORD = rf"[{HAN}A-Za-z0-9]{{1,20}}?(?:门户网站|公众网|政务网|政府网|网站|网|在线|论坛|日报|晚报|新闻|平台|商城|文库|材料铺|转载库|资讯站|公众号)"
 _TRUNCATED = re.compile(
-    "预览结束|试读|剩余.{0,12}(?:未读|未显示|未展示|可|需)|(?:打开|下载)(?:APP|app|客户端)[^。\n]{0,6}(?:看|阅读|显示|展开)(?:剩余|余下)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)"
+    "预览结束|试读|剩余.{0,12}(?:未读|未显示|未展示|可|需)|(?:打开|下载)(?:APP|app|客户端)[^。\n]{0,6}(?:看|阅读|显示|展开)(?:剩余|余下)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)|需要?先登录|剩余 ?\\d+ ?字|省略 ?\\d+ ?字"
 )
 _NO_SOURCE = re.compile(r"^(?:未知|不详|佚名|无|其他|其它|暂无|.*www\..*|http.*)$")
 
@@ -116,6 +116,9 @@ def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> 
     return None
 
 
+_ATTENDED = ("出席会议", "参加会议", "列席会议", "出席", "参加", "主持会议")  # who came is no headline
+
+
 def _infer_title(first: str) -> str | None:
     """The nucleus of a report's first sentence: up to the clause that tells what met.
 
@@ -138,7 +141,8 @@ def _infer_title(first: str) -> str | None:
         start += day.end()
     clauses = list(re.finditer("[^,]+", folded[start:]))
     for clause in clauses[:6]:
-        if re.search("召开|举行|主持|出席|举办|赴|调研|开幕|督导|检查|约谈|审议", clause[0]):
+        attends = clause[0].rstrip().endswith(_ATTENDED)
+        if not attends and re.search("召开|举行|主持|出席|举办|赴|调研|开幕|督导|检查|约谈|审议", clause[0]):
             title = sentence[start + clause.start() : start + clause.end()].strip()
             return title if 4 <= len(title) <= 60 else None
     return None
@@ -216,12 +220,25 @@ def _title(
     if lines:
         own = _joined(lines, "".join(paragraphs[:3])[:600])
         return _fact(own, "title_line", "title", own)
+    attached = _attached(cleaned.blocks)
+    if attached:
+        return _fact(attached, "title_document", "title", attached)
     if hint:
         return _fact(trimmed(hint).strip(), "title_hint", "hints", hint)
     nucleus = _infer_title(paragraphs[0]) if paragraphs else None
     if nucleus is None:
         return None
     return _fact(nucleus, "title_inferred", ids[0], nucleus, paragraphs[0].find(nucleus), inferred=True)
+
+
+def _attached(blocks: Sequence[Line]) -> str | None:
+    """The paper that a notice without a headline issues: named in 《》 above, a heading further down."""
+    named = ""
+    for block in blocks:
+        if block.kind is LineKind.HEADING and f"《{block.text}》" in named:
+            return block.text
+        named += block.text
+    return None
 
 
 # A newspaper's page, a column's head: 某报数字报 第02版 2022年07月12日; 上传日期 on a site's own line.
@@ -247,12 +264,23 @@ def _published(
         spans = parse_date(hints["date"])
         if spans:
             published = _fact(spans[0].edtf, "date_hint", "hints", hints["date"])
+    if published is None:
+        published = _signed(paragraphs, ids)
     if published is None and paragraphs:
         dated = dateline_day(paragraphs[0])
         if dated is not None:
             quote = paragraphs[0][dated.start : dated.end]
             published = _fact(dated.edtf, "date_dateline", ids[0], quote, dated.start)
     return published or published_of([line.text for line in cleaned.dropped if line.kind is LineKind.BYLINE])
+
+
+def _signed(paragraphs: Sequence[str], ids: Sequence[str]) -> Fact[str] | None:
+    """The full date on a line of its own, below a notice's last sentence."""
+    for at, text in enumerate(paragraphs[1:], 1):
+        spans = parse_date(text) if len(text) <= 16 else []
+        if spans and spans[0].start == 0 and spans[0].end == len(text) and len(spans[0].edtf) == 10:
+            return None if _yearless(fact := _fact(spans[0].edtf, "date_signed", ids[at], text)) else fact
+    return None
 
 
 def _yearless(published: Fact[str]) -> bool:

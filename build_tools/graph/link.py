@@ -18,6 +18,7 @@ from build_tools.core.site import Card, Excerpts, Link, volume_of
 from build_tools.graph.addresses import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
+CROWD = 200  # people; the longest list of a readout of the field has 60
 FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
 
 
@@ -64,12 +65,17 @@ class OrganizationEntry:
 @dataclass(frozen=True)
 class FormulationEntry:
     formulation: Formulation
-    hits: tuple[tuple[Card, str, str], ...]  # oldest first: card, variant, paragraph id
+    hits: tuple[tuple[Card, str, str], ...]  # each occurrence, oldest first: card, variant, block id
+
+    @property
+    def attested(self) -> tuple[tuple[Card, str, str], ...]:
+        """The hits that count: the wording in a model text or a damaged one is evidence of nothing."""
+        return tuple(hit for hit in self.hits if hit[0].attests)
 
     @property
     def dated(self) -> tuple[tuple[Card, str, str], ...]:
-        """The hits that tell when the wording was in use: the day of a model text is the day it was put up."""
-        return tuple(hit for hit in self.hits if hit[0].date and hit[0].trust is not Trust.TEMPLATE)
+        """The hits that tell when the wording was in use."""
+        return tuple(hit for hit in self.hits if hit[0].filed)
 
 
 class Neighbour(NamedTuple):
@@ -93,6 +99,7 @@ class ArticleContext:
     variants: tuple[Neighbour, ...] = ()  # the same text elsewhere
     earlier: Neighbour | None = None  # the meeting before of the same organisation
     later: Neighbour | None = None
+    formulations: tuple[tuple[str, str, str], ...] = ()  # the first place of each: id, wording, block id
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ class Site:
     @cached_property
     def attending(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Article id → (slug, name) of those who took part, each once, the mentioned and those without a page
-        left out."""
+        left out; nobody where more than CROWD did: each would be shown with each."""
         names = {entry.slug: entry.name for entry in self.people}
         took_part: dict[str, tuple[tuple[str, str], ...]] = {}
         for card in self.cards:
@@ -128,8 +135,25 @@ class Site:
                 for who in card.people
                 if not who.weak and not set(who.roles) <= {Role.MENTIONED}
             )
-            took_part[card.id] = tuple((slug, names[slug]) for slug in slugs)
+            took_part[card.id] = tuple((slug, names[slug]) for slug in slugs) if len(slugs) <= CROWD else ()
         return took_part
+
+    @cached_property
+    def spoke(self) -> dict[str, tuple[tuple[str, str, str, int], ...]]:
+        """Article id → (slug, name, theme, paragraphs) of those whose own words it has; nothing of what attests
+        nothing."""
+        names = {entry.slug: entry.name for entry in self.people}
+        out: dict[str, tuple[tuple[str, str, str, int], ...]] = {}
+        for card in self.cards:
+            ids = {who.name: who.person_id for who in card.people if not who.weak}
+            said = card.spoke if card.attests else ()
+            slugs = {name: self.person_slugs[person_key(name, ids[name])] for name, *_ in said if name in ids}
+            out[card.id] = tuple(
+                (slugs[name], names[slugs[name]], theme, count)
+                for name, theme, count in said
+                if name in slugs
+            )
+        return out
 
     @property
     def titles(self) -> dict[str, str]:
@@ -171,9 +195,9 @@ def has_feed(entry: PersonEntry) -> bool:
 
 
 def newest_first(cards: Iterable[Card]) -> list[Card]:
-    """By date, newest first, ties by id; last those whose year is unknown."""
+    """By date, newest first, ties by id; last those whose year is unknown and those that attest none."""
     by_id = sorted(cards, key=lambda card: card.id)
-    return sorted(by_id, key=lambda card: card.date if card.date[:1].isdigit() else "", reverse=True)
+    return sorted(by_id, key=lambda card: card.filed if card.filed[:1].isdigit() else "", reverse=True)
 
 
 def link(
@@ -245,15 +269,17 @@ def _themes(
         theme_or_none = known.get(label)
         above = theme_or_none.broader if theme_or_none else ()
         beside = theme_or_none.related if theme_or_none else ()
+        over = [label_of[name] for name in above if name in label_of]
+        aside = [label_of[name] for name in beside if name in label_of]  # SKOS: related is never broader too
         entries.append(
             ThemeEntry(
                 slugs[label],
                 label,
                 theme_or_none,
                 tuple(hits),
-                tuple(label_of[name] for name in above if name in label_of),
+                tuple(over),
                 tuple(narrower.get(label, ())),
-                tuple(label_of[name] for name in beside if name in label_of),
+                tuple(name for name in aside if name not in over and name not in narrower.get(label, ())),
             )
         )
     order = {theme.pref_label: at for at, theme in enumerate(registry)}  # a curator's order is meant
@@ -301,7 +327,7 @@ def _formulations(cards: Sequence[Card], registry: Sequence[Formulation]) -> tup
 def _volumes(cards: Sequence[Card]) -> tuple[tuple[str, tuple[Card, ...]], ...]:
     volumes: dict[str, list[Card]] = {}
     for card in cards:
-        volumes.setdefault(volume_of(card.date), []).append(card)
+        volumes.setdefault(volume_of(card.filed), []).append(card)
     years = sorted((name for name in volumes if name[:1].isdigit()), reverse=True)
     others = sorted(name for name in volumes if not name[:1].isdigit())
     return tuple((name, tuple(volumes[name])) for name in (*years, *others))
@@ -348,6 +374,9 @@ def _contexts(
             variants=neighbours(variants),
             earlier=before.get(here),
             later=after.get(here),
+            formulations=tuple(
+                {one[0]: one for one in reversed(card.formulations) if one[2].startswith("p-")}.values()
+            ),
         )
     return out
 
@@ -373,7 +402,7 @@ def _series(
     before: dict[str, Neighbour] = {}
     after: dict[str, Neighbour] = {}
     last: dict[str, Card] = {}
-    may = [card for card in cards if card.organization and card.date and card.kind is Kind.MEETING]
+    may = [card for card in cards if card.organization and card.filed and card.kind is Kind.MEETING]
     stands: dict[str, str] = {}
     for card in may:
         base = bases.get(card.id, card.id)

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
-from build_tools.core.article import Article, Role
+from build_tools.core.article import Article, Role, Statement
 from build_tools.core.registry import Formulation
-from build_tools.core.site import Card, Excerpts, volume_of
-from build_tools.core.text import cut
-from build_tools.core.workers import asked_again
+from build_tools.core.site import UNATTESTED, Card, Excerpts, Occurrence, Said, volume_of
+from build_tools.core.text import Words, cut
 from build_tools.graph.copies import signature
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
-STATEMENTS_SHOWN = 4  # of one person in one article; the article has them all
+AROUND = 24  # characters that are shown on each side of a formulation
 PASSAGES_SHOWN = 3
 PASSAGE = 36  # characters of a sentence that is not shared by chance
 
 
 def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
-    """The article's card. `volume` is the year of `date`, else `undated`."""
+    """The article's card. `volume` is the year of `date`; `undated` without one and for what attests no date."""
     return Card(
         id=article.id,
         title=article.display_title,
         date=article.date,
         published=article.published.value if article.published else None,
         held=article.held.value if article.held else None,
-        volume=volume_of(article.date),
+        volume=volume_of("" if article.trust.value in UNATTESTED else article.date),
         organization=article.organization.value if article.organization else None,
         level=article.level.value,
         kind=article.kind.value,
@@ -40,7 +37,10 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         themes=tuple(replace(hit, passages=()) for hit in article.themes),
         sentences=_sentences(article),
         signature=signature("".join(item.text for item in article.paragraphs)),
-        formulations=_formulations(article, tuple(formulations)),
+        formulations=tuple(
+            (name, hit.variant, hit.where) for name, hit in occurrences(article, formulations)
+        ),
+        spoke=_spoke(article),
         documents=tuple(fact.value for fact in article.documents),
         idle=article.idle,
         status_reason=article.status_reason,
@@ -55,13 +55,17 @@ def _sentences(article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def excerpts_of(article: Article) -> Excerpts:
+def excerpts_of(article: Article, formulations: Sequence[Formulation] = ()) -> Excerpts:
     """What other pages quote of the article."""
     texts = {item.id: item.text for item in article.paragraphs}
-    spoken: dict[str, list[tuple[str, str, str]]] = {}
-    for said in article.statements:
+    spoken: dict[str, list[Said]] = {}
+    number = {item.id: at for at, item in enumerate(article.paragraphs, 1)}
+    for said, themes in _themed(article):
         if said.person is not None:
-            spoken.setdefault(said.person, []).append((said.verb, said.paragraph, said.text))
+            where = said.paragraph
+            spoken.setdefault(said.person, []).append(
+                Said(said.verb, where, number.get(where, 0), said.text, themes)
+            )
     passages: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
     for hit in article.themes:
         first: dict[str, int] = {}
@@ -73,17 +77,40 @@ def excerpts_of(article: Article) -> Excerpts:
             len(first),
             tuple((where, _around(texts[where], start)) for where, start in shown),
         )
+    found: dict[str, list[Occurrence]] = {}
+    for name, occurrence in occurrences(article, formulations):
+        found.setdefault(name, []).append(occurrence)
     return Excerpts(
-        {
-            name: (
-                len(all_of),
-                tuple((verb, where, cut(text, EXCERPT)) for verb, where, text in all_of[:STATEMENTS_SHOWN]),
-            )
-            for name, all_of in spoken.items()
-        },
+        {name: tuple(all_of) for name, all_of in spoken.items()},
         passages,
         _acting(article),
+        {name: tuple(all_of) for name, all_of in found.items()},
+        tuple(fact.value for fact in article.key_points),
+        len(article.corrections),
     )
+
+
+def _themed(article: Article) -> Iterator[tuple[Statement, tuple[str, ...]]]:
+    """Each statement with the themes whose passages begin within its words."""
+    texts = {item.id: item.text for item in article.paragraphs}
+    passages: dict[str, list[tuple[int, str]]] = {}
+    for hit in article.themes:
+        for where, start, _ in hit.passages:
+            passages.setdefault(where, []).append((start, hit.label))
+    for said in article.statements:
+        begin = texts.get(said.paragraph, "").find(said.text)
+        here = passages.get(said.paragraph, ()) if begin >= 0 else ()
+        within = (label for start, label in here if begin <= start < begin + len(said.text))
+        yield said, tuple(dict.fromkeys(within))
+
+
+def _spoke(article: Article) -> tuple[tuple[str, str, int], ...]:
+    """(person, theme, in how many paragraphs his own words speak of it), in order of reading."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for said, themes in _themed(article):
+        for theme in themes if said.person is not None else ():
+            found.setdefault((said.person or "", theme), set()).add(said.paragraph)
+    return tuple((person, theme, len(places)) for (person, theme), places in found.items())
 
 
 def _acting(article: Article) -> dict[str, tuple[str, int]]:
@@ -107,23 +134,30 @@ def _around(text: str, start: int) -> str:
     return ("…" if stop else "") + cut(text[stop:], EXCERPT)
 
 
-@asked_again
-@lru_cache(maxsize=4)
-def _wordings(formulations: tuple[Formulation, ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
-    owner = {wording: item.id for item in formulations for wording in (item.label, *item.variants)}
-    longest_first = sorted(owner, key=lambda wording: (-len(wording), wording))
-    return (re.compile("|".join(map(re.escape, longest_first))) if longest_first else None), owner
+def occurrences(article: Article, formulations: Iterable[Formulation]) -> Iterator[tuple[str, Occurrence]]:
+    """Every place of title, decks, headings and paragraphs where a formulation is read, and its id.
 
-
-def _formulations(
-    article: Article, formulations: tuple[Formulation, ...]
-) -> tuple[tuple[str, str, str], ...]:
-    """Each formulation's wordings in the article, with the first paragraph that has them."""
-    pattern, owner = _wordings(formulations)
-    if pattern is None:
-        return ()
-    found: dict[tuple[str, str], str] = {}
-    for item in article.paragraphs:
-        for match in pattern.finditer(item.text):
-            found.setdefault((owner[match[0]], match[0]), item.id)
-    return tuple((name, wording, paragraph) for (name, wording), paragraph in found.items())
+    At one place the longest of a formulation's own wordings counts, once; two formulations may share a place.
+    """
+    number = {item.id: at for at, item in enumerate(article.paragraphs, 1)}
+    title = article.title.value if article.title is not None else ""
+    blocks = [("title", title), *(("deck", deck) for deck in article.decks)]
+    blocks += [(item.id, item.text) for item in article.body]
+    whole = "\n".join(text for _, text in blocks)
+    for item in formulations:
+        words = Words((item.label, *item.variants)).within(whole)
+        if words.search(whole) is None:
+            continue
+        for where, text in blocks:
+            for start, end, variant in words.finditer(text):
+                before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+                yield (
+                    item.id,
+                    Occurrence(
+                        variant,
+                        where,
+                        number.get(where, 0),
+                        ("…" if start > AROUND else "") + before,
+                        after + ("…" if end + AROUND < len(text) else ""),
+                    ),
+                )

@@ -1,15 +1,22 @@
-"""Atom and JSON feeds of the site, of people, themes and organisations."""
+"""Atom and JSON feeds of the site, of people, themes and organisations.
+
+An entry is dated by the day when its article was added: the sidecar's `fetched`, else the day of the article itself
+(no clock, no history of versions: a clean build gives the same bytes). Each correction of a curator moves
+`updated` on by a minute, so that readers of the feed see the entry as changed.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from heapq import nsmallest
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Role
-from build_tools.core.site import Card
+from build_tools.core.site import Card, Excerpts
 from build_tools.graph.link import Site, has_feed
 from build_tools.pages import markdown
 
@@ -24,10 +31,13 @@ class _Items(dict[str, tuple[str, str, str]]):
     def __init__(self, site: Site, site_url: str) -> None:
         super().__init__()
         self.cards = {card.id: card for card in site.cards}
+        self.excerpts = site.excerpts
         self.site_url = site_url
 
     def __missing__(self, article: str) -> tuple[str, str, str]:
-        made = self[article] = _item(self.cards[article], f"{self.site_url}articles/{article}/")
+        made = self[article] = _item(
+            self.cards[article], self.excerpts(article), f"{self.site_url}articles/{article}/"
+        )
         return made
 
 
@@ -73,25 +83,26 @@ class Feed(NamedTuple):
 def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
     """Every feed, unmade. `site_url` ends in a slash and may hold a path."""
     items = _Items(site, site_url)
+    age = {card.id: (-date.fromisoformat(_added(card)).toordinal(), card.id) for card in site.cards}
+
+    def newest(cards: Iterable[Card]) -> tuple[str, ...]:
+        return tuple(card.id for card in nsmallest(ENTRIES, cards, key=lambda card: age[card.id]))
 
     def feed(path: str, name: str, cards: Iterable[Card]) -> Feed:
-        shown = tuple(card.id for card in cards)
+        shown = newest(cards)
         title = f"{name} · {site_name}"
         return Feed(f"feeds/{path}", title, f"{site_url}{path}/", shown, items, site_url)
 
-    newest = tuple(card.id for card in site.cards[:ENTRIES])
-    yield Feed("feeds/site", site_name, site_url, newest, items, site_url)
+    yield Feed("feeds/site", site_name, site_url, newest(site.cards), items, site_url)
     for person in site.people:
         if has_feed(person):
-            yield feed(
-                f"people/{person.slug}", person.name, (row.card for row in person.appearances[:ENTRIES])
-            )
+            yield feed(f"people/{person.slug}", person.name, (row.card for row in person.appearances))
     for theme in site.themes:
         if theme.hits:
-            yield feed(f"themes/{theme.slug}", theme.label, (card for card, _ in theme.hits[:ENTRIES]))
+            yield feed(f"themes/{theme.slug}", theme.label, (card for card, _ in theme.hits))
     for held in site.organizations:
         if held.cards:
-            yield feed(f"organizations/{held.slug}", held.name, held.cards[:ENTRIES])
+            yield feed(f"organizations/{held.slug}", held.name, held.cards)
 
 
 def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, bytes]]:
@@ -101,23 +112,33 @@ def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, byte
         yield f"{one.path}.json", one.json()
 
 
-def _item(card: Card, address: str) -> tuple[str, str, str]:
-    stamp, summary = _stamp(card), _summary(card)
-    title, author = _plain(card.title), _plain(card.source or card.organization or "佚名")
+def _item(card: Card, excerpts: Excerpts, address: str) -> tuple[str, str, str]:
+    added = datetime.fromisoformat(_added(card)) + timedelta(minutes=excerpts.corrections)
+    stamp, summary = added.strftime("%Y-%m-%dT%H:%M:%SZ"), _summary(card)
+    mark = "" if card.attests else f"（{markdown.labels('trust')[card.trust.value][0]}）"
+    title, author = _plain(card.title + mark), _plain(card.source or card.organization or "佚名")
     tags = [_plain(hit.label) for hit in card.themes]
+    points = [_plain(point) for point in excerpts.key_points]
+    html = f"<p>{escape(summary)}</p>"
+    if points:
+        html += f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>"
+    came_out = f"{_day(card.published) or _added(card)}T00:00:00Z"
     entry = (
         f"<entry><title>{escape(title)}</title><id>{escape(address)}</id><link href={quoteattr(address)}/>"
-        f"<updated>{stamp}</updated><author><name>{escape(author)}</name></author>"
+        f"<updated>{stamp}</updated><published>{came_out}</published>"
+        f"<author><name>{escape(author)}</name></author>"
         + "".join(f"<category term={quoteattr(tag)}/>" for tag in tags)
-        + f"<summary>{escape(summary)}</summary></entry>\n"
+        + f"<summary>{escape(summary)}</summary>"
+        + f'<content type="html">{escape(html)}</content></entry>\n'
     )
     item = {
         "id": address,
         "url": address,
         "title": title,
         "summary": summary,
-        "content_text": summary,
-        "date_published": stamp,
+        "content_html": html,
+        "date_published": came_out,
+        "date_modified": stamp,
         "authors": [{"name": author}],
         "tags": tags,
         "language": "zh-CN",
@@ -125,14 +146,27 @@ def _item(card: Card, address: str) -> tuple[str, str, str]:
     return stamp, entry, json.dumps(item, ensure_ascii=False)
 
 
-def _stamp(card: Card) -> str:
-    """When the article came out, else when the meeting was; RFC 3339."""
-    day = markdown.iso(card.published) or markdown.iso(card.date) or EPOCH
-    return f"{(day + '-01-01')[:10] if len(day) < 10 else day}T00:00:00Z"
+def _added(card: Card) -> str:
+    """The day when the article was added: YYYY-MM-DD."""
+    return _day(card.fetched or "") or _day(card.published) or _day(card.date) or EPOCH
+
+
+def _day(edtf: str | None) -> str:
+    """The day that a feed may name, the first of what is known; '' for none.
+
+    >>> _day("2021-03"), _day("XXXX-02-23"), _day("2021-03-19T08:00:00Z"), _day("2021-02-30")
+    ('2021-03-01', '', '2021-03-19', '')
+    """
+    known = markdown.iso((edtf or "")[:10]) or ""
+    full = f"{known}-01-01" if len(known) == 4 else f"{known}-01" if len(known) == 7 else known
+    try:
+        return date.fromisoformat(full).isoformat()
+    except ValueError:
+        return ""
 
 
 def _summary(card: Card) -> str:
-    said = [markdown.date(card.date), card.organization or ""]
+    said = [markdown.date(card.filed) if card.attests else "不计日期", card.organization or ""]
     for role in (Role.PRESIDES, Role.SPEAKS, Role.REPORTS):
         names = [who.name for who in card.people if role in who.roles and not who.weak]
         if names:

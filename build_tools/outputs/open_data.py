@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ FILES = (
     "articles.csv", "datapackage.json",
 )  # fmt: skip
 Record = dict[str, Any]
+REJECTED = ("id", "path", "title", "warnings", "trust")  # all that the data say of a rejected article
 
 CSV_COLUMNS = (
     "id", "title", "published", "held_start", "held_end", "source", "organization", "level", "kind", "trust",
@@ -201,12 +203,18 @@ def edit_records(article: Article) -> Iterator[Record]:
             yield {"pass": number, "rule": step.rule, "start": start, "before": before, "after": after}
 
 
+_SEPARATOR = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
 def jsonl(records: Iterable[Record]) -> bytes:
     """
     >>> jsonl([{"title": "会议"}])
     b'{"title": "\\xe4\\xbc\\x9a\\xe8\\xae\\xae"}\\n'
+
+    A separator at which some reader would end the line is written as its escape.
     """
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8")
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return _SEPARATOR.sub(lambda found: f"\\u{ord(found[0]):04x}", "".join(lines)).encode("utf-8")
 
 
 def csv_row(values: Iterable[Any]) -> bytes:
@@ -220,16 +228,20 @@ def csv_row(values: Iterable[Any]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
+# What spreadsheets take for a formula, in full width too (Excel's East Asian editions), and what they skip before it.
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+
+
 def _csv_values(record: Record) -> list[Any]:
-    held = record["held"] or {"start": None, "end": None}
+    held = record.get("held") or {"start": None, "end": None}
     row = {**record, "held_start": held["start"], "held_end": held["end"]}
-    row["people"] = [person["name"] for person in record["people"] if not person["weak"]]
-    return [row[column] for column in CSV_COLUMNS]
+    row["people"] = [person["name"] for person in record.get("people", ()) if not person["weak"]]
+    return [row.get(column) for column in CSV_COLUMNS]
 
 
 def _cell(value: Any) -> str:
     text = "" if value is None else "、".join(value) if isinstance(value, list) else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return "'" + text if _FORMULA.match(text) else text
 
 
 def schema(name: str) -> Record:
@@ -282,13 +294,16 @@ class Lines(NamedTuple):
 def lines_of(article: Article) -> Lines:
     """The article's lines of `articles.jsonl`, `statements.jsonl` and `articles.csv`.
 
-    A draft or withdrawn article has none; of a rejected one the data tell what it was found to be.
+    A draft or withdrawn article has none; of a rejected one the data say what it was found to be, and nothing
+    of its text: its publisher may have asked for that.
     """
     if article.status != "published":
         return Lines(b"", b"", b"")
     record = article_record(article)
-    said = statement_records(article) if article.shown else []
-    return Lines(jsonl([record]), jsonl(said), csv_row(_csv_values(record)))
+    if not article.shown:
+        record = {key: record[key] for key in REJECTED}
+        return Lines(jsonl([record]), b"", csv_row(_csv_values(record)))
+    return Lines(jsonl([record]), jsonl(statement_records(article)), csv_row(_csv_values(record)))
 
 
 def data_files(

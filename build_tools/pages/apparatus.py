@@ -11,6 +11,7 @@ from typing import Any
 from build_tools.core import edits
 from build_tools.core.article import Article, Fact, Pass
 from build_tools.core.text import cut
+from build_tools.core.vocabulary import load
 from build_tools.pages import escape, markdown
 
 EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
@@ -99,17 +100,18 @@ def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
     text = cleaned.original
     left = EDITS_SHOWN
     rules: list[str] = []
+    whys = {line.text: line.reason for line in cleaned.dropped}
     for step in cleaned.passes:
         if step.edits:
             shown = min(left, EDITS_PER_RULE, len(step.edits))
             left -= shown
-            rules.append(_rule(text, step, shown, reasons.get(step.rule, ""), every))
+            rules.append(_rule(text, step, shown, reasons.get(step.rule, ""), every, whys))
         text = edits.apply(text, step.edits)
     intro = "<p>以下各条按施行次序排列，每条规则举例数处；全部改动逆施，即得采集原文。</p>\n"
     return _details(f"校勘记（{total} 处）", intro + "\n".join(rules))
 
 
-def _rule(text: str, step: Pass, shown: int, reason: str, every: str) -> str:
+def _rule(text: str, step: Pass, shown: int, reason: str, every: str, whys: Mapping[str, str]) -> str:
     rows = []
     for edit in step.edits[:shown]:
         end = edit.start + len(edit.before)
@@ -120,13 +122,19 @@ def _rule(text: str, step: Pass, shown: int, reason: str, every: str) -> str:
             f"<li>{escape.html(left)}"
             + (f"<del>{before}</del>" if before else "")
             + (f"<ins>{after}</ins>" if after else "")
-            + f"{escape.html(right)}</li>"
+            + f"{escape.html(right)}{_why(edit.before, whys)}</li>"
         )
     more = len(step.edits) - shown
     if more:
         rows.append(f'<li>……<a href="{every}">另 {more} 处</a></li>')
     head = f"<code>{escape.html(step.rule)}</code> {escape.html(reason)}"
     return f"<p>{head} · {len(step.edits)} 处</p>\n<ul>{''.join(rows)}</ul>"
+
+
+def _why(before: str, whys: Mapping[str, str]) -> str:
+    """Why a dropped line was taken for what it is."""
+    told = load("line_reasons").get(whys.get(before.strip("\n"), ""), "")
+    return f"（{escape.html(told)}）" if told else ""
 
 
 def _visible(text: str) -> str:

@@ -11,12 +11,24 @@ from typing import NamedTuple
 from build_tools.core.article import Level
 from build_tools.core.registry import Formulation, Organization, Person, Theme
 from build_tools.core.site import Card, Page, volume_of
+from build_tools.core.text import cut
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import Site
-from build_tools.pages import article, escape, formulations, lists, markdown, organizations, people, themes
+from build_tools.pages import (
+    article,
+    bars,
+    escape,
+    formulations,
+    lists,
+    markdown,
+    organizations,
+    people,
+    themes,
+)
 from build_tools.pages.markdown import label
 
 LATEST = 10
+POINTS, POINT = 2, 60  # key points of each, characters of each
 LATEST_LIST = 50
 
 
@@ -47,14 +59,18 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
 
     def sheets(some: Iterable[lists.Sheet], about: str = "", first: str = "") -> Iterator[Group]:
         for sheet in some:
-            told = about + first * (sheet.path.count("/") == 1)  # what only the first page shows
+            told = (
+                about + sheet.about + first * (sheet.path.count("/") == 1)
+            )  # what only the first page shows
             yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), told)  # type: ignore[misc]
 
     yield once("index", lambda site: iter((home(site, printed and "digest.pdf" not in unprinted),)))
     yield once("articles/index", articles)
     yield once("timeline/index", timeline)
-    for name, cards in site.volumes:
-        yield from sheets(_year(name, cards))
+    volumes = [name for name, _ in site.volumes]
+    for at, (name, cards) in enumerate(site.volumes):
+        beside_it = repr(volumes[max(0, at - 1) : at + 2])
+        yield from sheets(_year(name, cards, lists.turn(volumes, at)), first=beside_it)
     yield once("people/index", people.index)
     for person in site.people:
         yield from sheets(people.person(person, site), _told(person.person))
@@ -69,11 +85,11 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
         yield from sheets(
             organizations.organization(held, site), _told(held.organization, site.organization_slugs, beside)
         )
-    per_year = Counter(volume_of(card.date) for card in site.cards)
+    per_year = Counter(volume_of(card.filed) for card in site.cards if card.attests)
     yield once("formulations/index", lambda site: iter((formulations.index(site),)))
     for item in site.formulations:  # their shares count all articles of a year
         years = repr(sorted(per_year.items()))
-        yield from sheets(formulations.formulation(item, per_year), _told(item.formulation), years)
+        yield from sheets(formulations.formulation(item, per_year, site), _told(item.formulation), years)
     yield once("data/index", lambda site: iter((data(site),)))
     for card in site.withdrawn:
         yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((article.withdrawn(card),)))  # type: ignore[misc]
@@ -89,23 +105,21 @@ def _told(
     return repr((own, [(name, (slugs or {}).get(name)) for name in around]))
 
 
-def site_pages(site: Site) -> Iterator[Page]:
-    """Every page but the articles': a path is yielded once, in an order that depends on the site alone."""
-    for group in groups(site):
-        yield from group.make()
-
-
 # --- home --------------------------------------------------------------------
 
 
 def home(site: Site, printed: bool = False) -> Page:
-    """What there is, how much, and what is missing."""
+    """The front door: search, what was decided last, themes and people, what is in and what the marks mean."""
+    counted = [card for card in site.cards if card.attests]
     seen = sorted((entry for entry in site.people if entry.appearances), key=people.often)
     reviewed = [entry for entry in seen if entry.person is not None][: people.FOREMOST]
     shown = reviewed or seen[: people.FOREMOST]
-    spoken_of = sorted((entry for entry in site.themes if entry.hits), key=lambda e: (-len(e.hits), e.slug))
+    about = {entry.label: sum(card.attests for card, _ in entry.hits) for entry in site.themes}
+    spoken_of = sorted(
+        (entry for entry in site.themes if about[entry.label]), key=lambda e: (-about[e.label], e.slug)
+    )
     numbers = (
-        f"{len(site.cards)} 篇会议与讲话",
+        f"{len(counted)} 篇会议与讲话",
         f"{sum(1 for entry in site.people if entry.appearances)} 位人物",
         f"{len(spoken_of)} 个主题",
         f"{sum(1 for entry in site.organizations if entry.cards)} 个机构",
@@ -121,13 +135,15 @@ def home(site: Site, printed: bool = False) -> Page:
                 "文字逐条校勘、处处可核，每一段都有固定地址，可检索、可引用、可印刷。",
                 ".digest-deck",
             ),
+            SEARCH_BOX,
             markdown.paragraph(" · ".join(numbers), ".digest-numbers"),
-            markdown.heading(2, "最近", "latest"),
-            lists.card_lines(site.cards[:LATEST], ""),
+            markdown.heading(2, "最近的会议与决定", "latest"),
+            "\n".join(_latest(counted[:LATEST], site)) or "暂无文章。",
             " · ".join(
                 (
                     markdown.link("全部文章", "articles/index.md"),
                     markdown.link("年表", "timeline/index.md"),
+                    markdown.link("订阅（Atom）", "feeds/site.atom"),
                     *(
                         (markdown.link("全编印刷版（PDF）", "pdf/digest.pdf"),)
                         if printed and site.cards
@@ -136,18 +152,47 @@ def home(site: Site, printed: bool = False) -> Page:
                 )
             ),
             markdown.heading(2, "主题", "themes"),
-            _cloud((entry.label, f"themes/{entry.slug}.md", len(entry.hits)) for entry in spoken_of),
+            _cloud((entry.label, f"themes/{entry.slug}.md", about[entry.label]) for entry in spoken_of),
             markdown.heading(2, "人物", "people"),
             _cloud((entry.name, f"people/{entry.slug}.md", len(entry.appearances)) for entry in shown),
             markdown.link("全部人物", "people/index.md"),
             markdown.heading(2, "收录范围", "coverage"),
             "本站只收编者选入的文章，不是全部会议的记录；没有收录不等于没有开会。",
+            bars.years(site.cards),
+            bars.levels(site.cards),
             coverage(site),
+            markdown.heading(2, "标记", "marks"),
+            marks(),
             markdown.link("凡例", "about.md") + " · " + markdown.link("开放数据", "data/index.md"),
         ),
         page="home",
         updated=lists.updated(site.cards),
     )
+
+
+SEARCH_BOX = (
+    '<form class="digest-front" action="search/" method="get" role="search">'
+    '<input type="search" name="q" maxlength="500" placeholder="检索全文：字句、人名、拼音" aria-label="检索全文">'
+    '<button class="digest-button" type="submit">检索</button></form>'
+)
+
+
+def _latest(cards: Sequence[Card], site: Site) -> Iterator[str]:
+    """The latest articles, each with the first of its key points."""
+    for card in cards:
+        yield f"- {lists.card_line(card, '')}"
+        for point in site.excerpts(card.id).key_points[:POINTS]:
+            yield f"    - {escape.markdown(cut(point, POINT))}"
+
+
+def marks() -> str:
+    """What the marks beside titles and names mean."""
+    shown = [
+        f"**{words[0]}** {escape.markdown(words[1])}"
+        for trust, words in markdown.labels("trust").items()
+        if trust not in ("original", "rejected")
+    ]
+    return markdown.bullets((*shown, "**未审校** 由规则从文中读出，编者尚未核对。"))
 
 
 def _cloud(entries: Iterable[tuple[str, str, int]]) -> str | None:
@@ -182,6 +227,7 @@ def articles(site: Site) -> Iterator[Page]:
         "文章",
         f"本站收录的 {len(site.cards)} 篇会议通稿与讲话。",
         (
+            lists.crumbs(("首页", "../index.md")),
             markdown.heading(1, "文章", "title"),
             "、".join(f"{label('kinds', kind.value)} {count} 篇" for kind, count in sorted(kinds.items()))
             + "。"
@@ -213,19 +259,21 @@ def timeline(site: Site) -> Iterator[Page]:
         "年表",
         "按会议日期排列的全部文章。",
         (
+            lists.crumbs(("首页", "../index.md")),
             markdown.heading(1, "年表", "title"),
-            "日期取会议日期；会议日期年份不详的取发布日期。",
+            "日期取会议日期；会议日期年份不详的取发布日期。范文和受损文本的日期不作依据，另列一页。",
+            bars.years(site.cards),
             markdown.bullets(rows),
         ),
         updated=lists.updated(site.cards),
     )
 
 
-def _year(name: str, cards: Sequence[Card]) -> Iterator[lists.Sheet]:
+def _year(name: str, cards: Sequence[Card], turn: str | None = None) -> Iterator[lists.Sheet]:
     def show(some: Sequence[Card], up: str) -> Iterator[str]:
         months: dict[str, list[Card]] = {}
         for card in some:
-            months.setdefault(card.date[:7], []).append(card)
+            months.setdefault(card.filed[:7], []).append(card)
         for month, held in months.items():
             if month[5:].isdigit():
                 yield markdown.heading(2, f"{int(month[5:])}月", f"m-{month}")
@@ -243,12 +291,14 @@ def _year(name: str, cards: Sequence[Card]) -> Iterator[lists.Sheet]:
         lambda: [
             lists.crumbs(("首页", "../index.md"), ("年表", "index.md")),
             markdown.heading(1, title, "title"),
+            None if name.isdigit() else "这里是没有日期的文章，以及日期不作依据的范文和受损文本。",
         ],
         cards,
         card_of=lambda card: card,
         show=show,
         title=title,
         limit=2 * lists.SHELF,
+        outro=lambda: [turn],
     )
 
 
@@ -291,6 +341,7 @@ def data(site: Site) -> Page:
         "开放数据",
         "本站全部数据的下载与说明。",
         (
+            lists.crumbs(("首页", "../index.md")),
             markdown.heading(1, "开放数据", "title"),
             "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。",
             markdown.table(

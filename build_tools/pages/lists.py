@@ -64,11 +64,11 @@ def _chunks(name: str, entries: list[T], limit: int) -> list[tuple[str, list[T]]
 def shelf_name(name: str) -> str:
     """
     >>> shelf_name("2021"), shelf_name("2021-03"), shelf_name("2021-03-2"), shelf_name("undated")
-    ('2021年', '2021年3月', '2021年3月之二', '日期不详')
+    ('2021年', '2021年3月', '2021年3月之二', '日期不详或不计')
     """
     year, _, rest = name.partition("-")
     if year == "undated":
-        return "日期不详" + (f"之{numeral(int(rest))}" if rest else "")
+        return "日期不详或不计" + (f"之{numeral(int(rest))}" if rest else "")
     month, _, chunk = rest.partition("-")
     shown = f"{year}年" + (f"{int(month)}月" if month else "")
     return shown + (f"之{numeral(int(chunk))}" if chunk else "")
@@ -83,11 +83,21 @@ def numeral(number: int) -> str:
 
 
 class Sheet(NamedTuple):
-    """A page unmade: its path below docs/ without `.md`, the articles that it shows, how to make it."""
+    """A page unmade: its path below docs/ without `.md`, the articles that it shows, how to make it.
+
+    `about`: what else it depends on, as text.
+    """
 
     path: str
     cards: tuple[str, ...]
     make: Callable[[], Page]
+    about: str = ""
+
+
+SECTIONS = {
+    "people": "人物", "themes": "主题", "organizations": "机构", "formulations": "提法", "timeline": "年表",
+    "articles": "文章",
+}  # fmt: skip
 
 
 def paged(
@@ -101,40 +111,69 @@ def paged(
     title: str,
     jsonld: object = None,
     limit: int = SHELF,
+    newest: int = NEWEST,
+    outro: Callable[[], Iterable[str | None]] = tuple,
+    years: Callable[[Mapping[str, str]], Iterable[str | None]] | None = None,
 ) -> Iterator[Sheet]:
     """The page at `path` and, for a long list, its shelves at `path`/<shelf>.
 
     `head(title, entries)` gives the front matter of a page by what it shows alone, so that a new entry
     touches the first page and its own shelf; `show(entries, up)` gives the blocks of some entries, where
-    `up` leads from the page to the root of the site. `intro` heads the first page.
+    `up` leads from the page to the root of the site. `intro` heads the first page and `outro` ends it;
+    `years(shelf → its address)`, where given, is shown in place of the list of shelves.
     """
     up = "../" * path.count("/")
-    name = path.rpartition("/")[2]
-    boxes = shelves(entries, lambda entry: card_of(entry).date, limit) if len(entries) > limit else []
+    folder, _, name = path.rpartition("/")
+    boxes = shelves(entries, lambda entry: card_of(entry).filed, limit) if len(entries) > limit else []
 
     def first() -> Page:
         body: list[str | None] = [*intro()]
-        if boxes:
+        if years is not None:
+            body += years({box: f"{name}/{box}.md" for box, _ in boxes})
+        elif boxes:
             body += [
                 markdown.heading(2, "逐年", "shelves"),
-                markdown.bullets(
-                    f"[{shelf_name(box)}]({name}/{box}.md)（{len(some)}）" for box, some in boxes
+                " · ".join(
+                    f"[{shelf_name(box)}]({name}/{box}.md) {small(f'{_articles(some, card_of)} 篇')}"
+                    for box, some in boxes
                 ),
-                markdown.heading(2, "最近", "newest"),
             ]
-        body += show(entries[:NEWEST] if boxes else entries, up)
+        if boxes:
+            body.append(small("以下是最近的，全部见上列各年。"))
+        body += show(entries[:newest] if boxes else entries, up)
+        body += outro()
         return Page(f"{path}.md", markdown.front_matter(head(title, entries), jsonld) + markdown.blocks(body))
 
-    def shelf(box: str, some: Sequence[T]) -> Page:
-        heading = f"{title} · {shelf_name(box)}"
-        crumb = markdown.paragraph(markdown.link(title, f"../{name}.md"), ".digest-crumbs")
-        blocks = (crumb, markdown.heading(1, heading, "title"), *show(some, f"../{up}"))
-        return Page(f"{path}/{box}.md", markdown.front_matter(head(heading, some)) + markdown.blocks(blocks))
+    def shelf(at: int, some: Sequence[T]) -> Page:
+        heading = f"{title} · {shelf_name(boxes[at][0])}"
+        steps = [("首页", f"../{up}index.md"), (SECTIONS[folder], "../index.md"), (title, f"../{name}.md")]
+        blocks = (
+            crumbs(*steps),
+            markdown.heading(1, heading, "title"),
+            *show(some, f"../{up}"),
+            turn([box for box, _ in boxes], at),
+        )
+        return Page(
+            f"{path}/{boxes[at][0]}.md", markdown.front_matter(head(heading, some)) + markdown.blocks(blocks)
+        )
 
-    for box, some in boxes:
+    for at, (box, some) in enumerate(boxes):
         ids = tuple(card_of(entry).id for entry in some)
-        yield Sheet(f"{path}/{box}", ids, partial(shelf, box, some))
+        beside = [boxes[to][0] for to in (at - 1, at + 1) if 0 <= to < len(boxes)]
+        yield Sheet(f"{path}/{box}", ids, partial(shelf, at, some), repr(beside))
     yield Sheet(path, tuple(card_of(entry).id for entry in entries), first)
+
+
+def _articles(entries: Iterable[T], card_of: Callable[[T], Card]) -> int:
+    return len({card_of(entry).id for entry in entries})
+
+
+def turn(names: Sequence[str], at: int) -> str | None:
+    """Links from the shelf at `at` of shelves, newest first, to the older one and the newer one."""
+    older, newer = names[at + 1 : at + 2], names[at - 1 : at] if at else []
+    steps = [f"← {markdown.link(shelf_name(name), f'{name}.md')}" for name in older]
+    steps += [f"{markdown.link(shelf_name(name), f'{name}.md')} →" for name in newer]
+    return markdown.paragraph(" · ".join(steps), ".digest-turn") if steps else None
 
 
 def crumbs(*steps: tuple[str, str]) -> str:
@@ -156,7 +195,8 @@ def card_line(card: Card, up: str, note: str = "", anchor: str = "") -> str:
             None, (card.organization or "", label("kinds", card.kind.value) if card.kind != "meeting" else "")
         )
     )
-    when = f"*{escape.markdown(markdown.date(card.date))}*{{ .digest-date }} "
+    day = markdown.date(card.filed) if card.attests else "不计日期"
+    when = f"*{escape.markdown(day)}*{{ .digest-date }} "
     return (
         f"{when}{markdown.link(card.title, target)}{markdown.trust_mark(card.trust)} {small(said)}".rstrip()
     )
@@ -168,10 +208,19 @@ def card_lines(cards: Iterable[Card], up: str) -> str:
 
 def by_year(cards: Iterable[Card]) -> str:
     """`2024年 3 · 2023年 1`, newest first."""
-    counts = Counter(volume_of(card.date) for card in cards)
+    counts = Counter(volume_of(card.filed) for card in cards if card.attests)
     years = sorted((year for year in counts if year != "undated"), reverse=True)
     shown = [f"{year}年 {counts[year]} 篇" for year in years]
     return " · ".join(shown + ([f"日期不详 {counts['undated']} 篇"] if counts["undated"] else []))
+
+
+def counted(cards: Sequence[Card]) -> str:
+    """How many articles count as evidence, and how many more there are: `3 篇（另有范文或受损文本 1 篇，不计）`."""
+    found = {card.id: card.attests for card in cards}
+    rest = len(found) - sum(found.values())
+    if not rest:
+        return f"{len(found)} 篇" if found else "暂无文章"
+    return f"{len(found) - rest} 篇（另有范文或受损文本 {rest} 篇，不计）"
 
 
 def updated(cards: Iterable[Card]) -> str | None:
@@ -184,10 +233,10 @@ def fact_rows(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
-    counts = Counter(hit.label for card in cards for hit in card.themes)
+    counts = Counter(hit.label for card in cards if card.attests for hit in card.themes)
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:THEMES_SHOWN]
     if best:
-        yield markdown.heading(2, "相关主题", "themes")
+        yield markdown.heading(2, "会议主题", "themes")
         yield " · ".join(
             f"{markdown.link(name, f'{up}themes/{site.theme_slugs[name]}.md')} {count} 篇"
             for name, count in best
@@ -196,7 +245,7 @@ def themes_of(cards: Iterable[Card], site: Site, up: str) -> Iterator[str]:
 
 def attending(cards: Iterable[Card], site: Site) -> str:
     """Those who took part in the most meetings of a list."""
-    counts = Counter(chain.from_iterable(site.attending[card.id] for card in cards))
+    counts = Counter(chain.from_iterable(site.attending[card.id] for card in cards if card.attests))
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER_SHOWN]
     return "、".join(markdown.link(name, f"../people/{slug}.md") for (slug, name), _ in best)
 
@@ -233,5 +282,8 @@ def names(
                 (above, markdown.heading(1, name, "title"), lines),
             )
     yield page(
-        f"{folder}/index.md", title, f"{title}索引。", (markdown.heading(1, title, "title"), *intro, *body)
+        f"{folder}/index.md",
+        title,
+        f"{title}索引。",
+        (crumbs(("首页", "../index.md")), markdown.heading(1, title, "title"), *intro, *body),
     )

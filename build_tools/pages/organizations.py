@@ -7,7 +7,7 @@ from functools import partial
 
 from build_tools.core.site import Card, Page
 from build_tools.graph.link import OrganizationEntry, Site
-from build_tools.pages import escape, lists, markdown
+from build_tools.pages import bars, escape, lists, markdown
 from build_tools.pages.markdown import label
 
 
@@ -17,7 +17,7 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[lists.Sheet]:
     def head(title: str, cards: Sequence[Card]) -> lists.Head:
         return {
             "title": title,
-            "description": f"{title}：本站收录 {len(cards)} 篇会议与讲话。",
+            "description": f"{title}：本站收录会议与讲话 {lists.counted(cards)}。",
             "page": "organization",
             "feed": f"organizations/{entry.slug}" if entry.cards else None,
             "updated": lists.updated(cards),
@@ -59,11 +59,12 @@ def _about_organization(entry: OrganizationEntry, site: Site) -> list[str | None
                 ("地方", escape.markdown(registered.place or "") if registered else ""),
                 ("上级", named(entry.parent) if entry.parent else ""),
                 ("下属", "、".join(map(named, entry.children))),
-                ("收录", f"{len(entry.cards)} 篇" if entry.cards else "暂无文章"),
-                ("逐年", lists.by_year(entry.cards) if entry.cards else ""),
-                ("人物", lists.attending(entry.cards, site)),
+                ("收录", lists.counted(entry.cards)),
+                ("逐年", lists.by_year(entry.cards)),
+                ("出席者", lists.attending(entry.cards, site)),
             )
         ),
+        bars.years(entry.cards),
         *lists.themes_of(entry.cards, site, "../"),
     ]
 

@@ -6,36 +6,36 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 
 from build_tools.core.article import Role
 from build_tools.core.registry import Post
-from build_tools.core.site import Card, Page
+from build_tools.core.site import Card, Page, Said, volume_of
 from build_tools.core.text import cut
 from build_tools.core.web_address import WebAddress
 from build_tools.facts.identity import UNCHECKED, unchecked
 from build_tools.graph.link import Appearance, PersonEntry, Site, has_feed
-from build_tools.pages import escape, lists, markdown
+from build_tools.pages import bars, escape, lists, markdown
 from build_tools.pages.markdown import label
 
 ROLES = tuple(Role)
 FOREMOST = 16  # people named first, on the home page and in a long index
 OFFICES_SHOWN = 40
-Spoken = tuple[int, tuple[tuple[str, str, str], ...]]  # how many, the first (models.Excerpts)
+SHELF = 24  # articles a page, each with his words: at most sixty screens of a phone
+NEWEST = 12
+WORDS = 1200  # characters of an article on a full page, whole statements and at least one
+THEMES = 4  # named beside a statement
 TITLE = 24  # characters of an article's title that a cell of a table shows
 
 
-# --- people ------------------------------------------------------------------
-
-
 def person(entry: PersonEntry, site: Site) -> Iterator[lists.Sheet]:
-    """A person: offices with dates and evidence, meetings by role, statements with their paragraphs."""
+    """A person: what he said, whole, by year; then his meetings by role, his posts and offices."""
     registered = entry.person
 
     def head(title: str, rows: Sequence[Appearance]) -> lists.Head:
         return {
             "title": title,
-            "description": f"{title}：本站收录 {len(rows)} 篇相关会议与讲话。",
+            "description": f"{title}：本站收录相关会议与讲话 {lists.counted([row.card for row in rows])}。",
             "page": "person",
             "feed": f"people/{entry.slug}" if has_feed(entry) else None,
             "updated": lists.updated(row.card for row in rows),
@@ -45,26 +45,39 @@ def person(entry: PersonEntry, site: Site) -> Iterator[lists.Sheet]:
     if registered is not None and registered.other_names:
         jsonld["alternateName"] = list(registered.other_names)
     if registered is not None and registered.posts:
-        jsonld["jobTitle"] = [post.office for post in registered.posts]
+        jsonld["jobTitle"] = list(dict.fromkeys(post.office for post in registered.posts))
     yield from lists.paged(
         f"people/{entry.slug}",
         head,
         partial(_about_person, entry, site),
         entry.appearances,
         card_of=lambda row: row.card,
-        show=partial(_appearances, site),
+        show=partial(_appearances, entry, site),
         title=entry.name,
         jsonld=jsonld,
+        limit=SHELF,
+        newest=NEWEST,
+        outro=partial(_career, entry, site),
     )
 
 
 def _about_person(entry: PersonEntry, site: Site) -> list[str | None]:
     registered = entry.person
     cards = [row.card for row in entry.appearances]
-    counts = Counter(role for row in entry.appearances for role in row.roles)
-    roles = " · ".join(f"{label('roles', role.value)} {counts[role]}" for role in ROLES if counts[role])
-    years = sorted(card.date for card in cards if card.date)
-    span = f"{markdown.date(years[0])}至{markdown.date(years[-1])}" if years else ""
+    attested = [row for row in entry.appearances if row.card.attests]
+    counts = Counter(role for row in attested for role in row.roles)
+    roles = " · ".join(f"{label('roles', role.value)} {counts[role]} 次" for role in ROLES if counts[role])
+    years = sorted(row.card.filed for row in attested if row.card.filed[:1].isdigit())
+    span = "至".join(dict.fromkeys(map(markdown.date, (years[0], years[-1])))) if years else ""
+    spoke: Counter[str] = Counter()
+    for card in cards:
+        for slug, _, theme, count in site.spoke[card.id]:
+            spoke[theme] += count * (slug == entry.slug)
+    best = sorted((-count, theme) for theme, count in spoke.items() if count)[: lists.THEMES_SHOWN]
+    themes = " · ".join(
+        f"{markdown.link(theme, f'../themes/{site.theme_slugs[theme]}.md')} {-minus} 段"
+        for minus, theme in best
+    )
     return [
         lists.crumbs(("首页", "../index.md"), ("人物", "index.md")),
         markdown.heading(1, entry.name, "title"),
@@ -75,15 +88,23 @@ def _about_person(entry: PersonEntry, site: Site) -> list[str | None]:
         lists.fact_rows(
             (
                 ("又名", escape.markdown("、".join(registered.other_names)) if registered else ""),
-                ("收录", f"{len(cards)} 篇"),
+                ("收录", lists.counted(cards)),
                 ("起讫", escape.markdown(span)),
                 ("角色", escape.markdown(roles)),
+                ("谈及主题", themes),
             )
         ),
-        *_posts(registered.posts if registered else (), {card.id: card for card in cards}),
-        *_offices(entry.appearances),
+        bars.years(cards),
+    ]
+
+
+def _career(entry: PersonEntry, site: Site) -> list[str | None]:
+    """What follows the meetings: posts, offices, those met with."""
+    registered = entry.person
+    return [
+        *_posts(registered.posts if registered else (), {row.card.id: row.card for row in entry.appearances}),
+        *_offices([row for row in entry.appearances if row.card.attests]),
         *_together(entry, site),
-        *lists.themes_of(cards, site, "../"),
     ]
 
 
@@ -128,15 +149,15 @@ def _offices(rows: Sequence[Appearance]) -> Iterator[str]:
     if not seen:
         return
     yield markdown.heading(2, "文中所见职务", "offices")
-    latest = sorted(seen.items(), key=lambda item: item[1][-1].date, reverse=True)[:OFFICES_SHOWN]
+    latest = sorted(seen.items(), key=lambda item: item[1][-1].filed, reverse=True)[:OFFICES_SHOWN]
     yield markdown.table(
         ("职务", "始见", "末见", "篇数"),
         (
             (
                 escape.markdown(office),
-                markdown.link(markdown.date(cards[0].date), f"../articles/{cards[0].id}.md"),
-                markdown.link(markdown.date(cards[-1].date), f"../articles/{cards[-1].id}.md"),
-                str(len(cards)),
+                markdown.link(markdown.date(cards[0].filed), f"../articles/{cards[0].id}.md"),
+                markdown.link(markdown.date(cards[-1].filed), f"../articles/{cards[-1].id}.md"),
+                f"{len(cards)} 篇",
             )
             for office, cards in latest
         ),
@@ -147,7 +168,7 @@ def _together(entry: PersonEntry, site: Site) -> Iterator[str]:
     """Those who took part in the same meetings most often."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in entry.appearances:
-        if set(row.roles) <= {Role.MENTIONED}:
+        if set(row.roles) <= {Role.MENTIONED} or not row.card.attests:
             continue
         counts.update(who for who in site.attending[row.card.id] if who[0] != entry.slug)
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[: lists.TOGETHER_SHOWN]
@@ -156,11 +177,21 @@ def _together(entry: PersonEntry, site: Site) -> Iterator[str]:
         yield " · ".join(f"{markdown.link(name, f'{slug}.md')} {count} 次" for (slug, name), count in best)
 
 
-def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[str]:
-    """Meetings under the foremost role held there, then the statements."""
+def _appearances(entry: PersonEntry, site: Site, rows: Sequence[Appearance], up: str) -> Iterator[str]:
+    """His own words by year, then the meetings under the foremost role held there; last what attests nothing."""
     quoted = {row.card.id: site.excerpts(row.card.id) for row in rows}  # each is read from a pickle
+    attested = [row for row in rows if row.card.attests]
+    yield markdown.heading(2, "他的话", "statements")
+    spoken = [(row.card, said) for row in attested if (said := _said(quoted[row.card.id].spoken, row.names))]
+    if not spoken:
+        yield "这里所列的文章没有记下此人自己的话。"
+    for year, some in groupby(spoken, key=lambda one: volume_of(one[0].filed)):
+        yield markdown.heading(3, lists.shelf_name(year), f"said-{year}")
+        for card, said in some:
+            yield markdown.paragraph(lists.card_line(card, up), ".digest-source")
+            yield from _statements(card, said, site, up, WORDS * max(1, SHELF // len(spoken)))
     for role in ROLES:
-        held = [row for row in rows if _foremost(row) is role]
+        held = [row for row in attested if _foremost(row) is role]
         if held:
             yield markdown.heading(2, label("roles", role.value), f"role-{role.value}")
             yield markdown.bullets(
@@ -168,19 +199,16 @@ def _appearances(site: Site, rows: Sequence[Appearance], up: str) -> Iterator[st
                 f"{_acting(row, quoted[row.card.id].acting, up)}"
                 for row in held
             )
-    said = ((row.card, quoted[row.card.id].spoken, row.names) for row in rows)
-    spoken = [(card, _joined(of, names)) for card, of, names in said if not of.keys().isdisjoint(names)]
-    if spoken:
-        yield markdown.heading(2, "发言", "statements")
-        yield "\n".join(
-            f"- {lists.card_line(card, up)}\n{_statements(card, words, up)}" for card, words in spoken
-        )
+    rest = [row.card for row in rows if not row.card.attests]
+    if rest:
+        yield markdown.heading(2, "范文与受损文本", "unattested")
+        yield "以下文字不作依据：其中的日期、职务和言论都不计入本页。"
+        yield lists.card_lines(rest, up)
 
 
-def _joined(spoken: Mapping[str, Spoken], names: Sequence[str]) -> Spoken:
-    """What an article quotes of a person, under each of the names that it has for him."""
-    found = [spoken[name] for name in names if name in spoken]
-    return sum(count for count, _ in found), tuple(chain.from_iterable(shown for _, shown in found))
+def _said(spoken: Mapping[str, tuple[Said, ...]], names: Sequence[str]) -> tuple[Said, ...]:
+    """What an article has of a person's words, under each of the names that it has for him."""
+    return tuple(chain.from_iterable(spoken.get(name, ()) for name in names))
 
 
 def _acting(row: Appearance, acting: Mapping[str, tuple[str, int]], up: str) -> str:
@@ -201,29 +229,41 @@ def _roles(row: Appearance) -> str:
     return "、".join(label("roles", role.value) for role in ROLES if role in row.roles and role is not first)
 
 
-def _statements(card: Card, spoken: Spoken, up: str) -> str:
-    count, shown = spoken
+def _statements(card: Card, said: Sequence[Said], site: Site, up: str, left: int) -> Iterator[str]:
+    """The words themselves, each with its paragraph and the themes that it speaks of."""
     page = f"{up}articles/{card.id}.md"
-    lines = [
-        f"    - {markdown.link(verb, f'{page}#{where}')}：{escape.markdown(words)}"
-        for verb, where, words in shown
-    ]
-    if count > len(shown):
-        lines.append(f"    - {markdown.link(f'另有 {count - len(shown)} 段', page)}")
-    return "\n".join(lines)
-
-
-# --- themes ------------------------------------------------------------------
-
-
-# --- organisations -----------------------------------------------------------
-
-
-# --- formulations ------------------------------------------------------------
+    for at, one in enumerate(said):
+        left -= len(one.words)
+        if at and left < 0:
+            yield markdown.paragraph(
+                markdown.link(f"此篇另有 {len(said) - at} 段", f"{page}#text"), ".digest-source"
+            )
+            return
+        place = markdown.link(f"第{one.number}段", f"{page}#{one.where}")
+        themes = [
+            markdown.link(theme, f"{up}themes/{site.theme_slugs[theme]}.md")
+            for theme in one.themes
+            if theme in site.theme_slugs
+        ]
+        told = " · ".join((place, *themes[:THEMES]))
+        yield f"> {escape.markdown(one.verb)}：{escape.markdown('：' + one.words)[1:]} *{told}*{{ .digest-at }}"
 
 
 def often(entry: PersonEntry) -> tuple[int, str]:
     return -len(entry.appearances), entry.slug
+
+
+def _latest_office(posts: Sequence[Post], rows: Sequence[Appearance]) -> str:
+    """His post by the registry, the one without an end first, else the latest as worded; with its place or body."""
+    if posts:
+        post = max(posts, key=lambda one: (one.end is None, one.start or ""))
+        body = post.organization or ""
+        return post.office if post.office.startswith(body) else f"{body}{post.office}"
+    for row in rows:
+        if row.offices:
+            office, body = row.offices[0], row.card.organization or ""
+            return f"{office}（{body}）" if body and not office.startswith(body[:2]) else office
+    return ""
 
 
 def index(site: Site) -> Iterator[Page]:
@@ -231,8 +271,9 @@ def index(site: Site) -> Iterator[Page]:
 
     def line(slug: str, up: str) -> str:
         entry = by_slug[slug]
-        said = [f"{len(entry.appearances)} 篇"]
-        office = next((row.offices[0] for row in entry.appearances if row.offices), "")
+        attested = [row for row in entry.appearances if row.card.attests]
+        said = [f"{len(attested)} 篇"]
+        office = _latest_office(entry.person.posts if entry.person else (), attested)
         said += [office] if office else []
         said += [UNCHECKED] if entry.person is None or unchecked(entry.person) else []
         return f"{markdown.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(said))}"

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from build_tools.core.article import ThemeHit
 from build_tools.core.site import Card, Page
 from build_tools.graph.link import Site, ThemeEntry
-from build_tools.pages import escape, lists, markdown
+from build_tools.pages import bars, escape, lists, markdown
 
 THEME_SHELF = 60
 
 
 def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[lists.Sheet]:
-    """A theme: what it covers, its place among the others, the articles and passages that speak of it."""
+    """A theme: what it covers, its place among the others, who spoke of it, the articles and passages."""
     concept = entry.theme
 
     def head(title: str, hits: Sequence[tuple[Card, ThemeHit]]) -> lists.Head:
         note = concept.scope_note if concept is not None else ""
         return {
             "title": title,
-            "description": note or f"主题“{title}”：本站收录 {len(hits)} 篇。",
+            "description": note or f"主题“{title}”：本站收录 {lists.counted([card for card, _ in hits])}。",
             "page": "theme",
             "feed": f"themes/{entry.slug}" if entry.hits else None,
             "updated": lists.updated(card for card, _ in hits),
@@ -52,6 +53,14 @@ def _about_theme(entry: ThemeEntry, site: Site, printed: bool) -> list[str | Non
     def named(labels: Sequence[str]) -> str:
         return "、".join(markdown.link(name, f"{site.theme_slugs[name]}.md") for name in labels)
 
+    spoke: Counter[tuple[str, str]] = Counter()
+    for card in cards:
+        for slug, name, theme, count in site.spoke[card.id]:
+            spoke[slug, name] += count * (theme == entry.label)
+    best = sorted(((-count, who) for who, count in spoke.items() if count))[: lists.TOGETHER_SHOWN]
+    speakers = "、".join(
+        f"{markdown.link(name, f'../people/{slug}.md')} {-minus} 段" for minus, (slug, name) in best
+    )
     return [
         lists.crumbs(("首页", "../index.md"), ("主题", "index.md")),
         markdown.heading(1, entry.label, "title"),
@@ -62,9 +71,9 @@ def _about_theme(entry: ThemeEntry, site: Site, printed: bool) -> list[str | Non
                 ("上位", named(entry.broader)),
                 ("下位", named(entry.narrower)),
                 ("参见", named(entry.related)),
-                ("收录", f"{len(cards)} 篇" if cards else "暂无文章"),
-                ("逐年", lists.by_year(cards) if cards else ""),
-                ("人物", lists.attending(cards, site)),
+                ("收录", lists.counted(cards)),
+                ("逐年", lists.by_year(cards)),
+                ("谈及者", speakers or ("本站所收文章没有记下谁谈过" if cards else "")),
                 (
                     "印刷版",
                     markdown.link("主题汇编（PDF）", f"../pdf/themes/{entry.slug}.pdf")
@@ -73,6 +82,7 @@ def _about_theme(entry: ThemeEntry, site: Site, printed: bool) -> list[str | Non
                 ),
             )
         ),
+        bars.years(cards),
     ]
 
 
@@ -103,7 +113,8 @@ def index(site: Site) -> Page:
             return
         again = entry.label in told
         told.add(entry.label)
-        count = f"{len(entry.hits)} 篇" if entry.hits else "暂无"
+        articles = sum(card.attests for card, _ in entry.hits)
+        count = f"{articles} 篇" if articles else "暂无"
         lines.append(
             f"{'    ' * depth}- {markdown.link(entry.label, f'{entry.slug}.md')} {lists.small(count)}"
         )
@@ -120,6 +131,10 @@ def index(site: Site) -> Page:
         "themes/index.md",
         "主题",
         "主题词表：上位词之下列下位词。",
-        (markdown.heading(1, "主题", "title"), "\n".join(lines) or "暂无主题。"),
+        (
+            lists.crumbs(("首页", "../index.md")),
+            markdown.heading(1, "主题", "title"),
+            "\n".join(lines) or "暂无主题。",
+        ),
         updated=lists.updated(site.cards),
     )

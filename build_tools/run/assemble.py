@@ -21,11 +21,12 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import indexes, plain
+from build_tools.pages import cite, indexes, plain
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
+Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 
 
@@ -40,40 +41,51 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article.
+    """Files of one article to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article.
 
-    When its `stage` (guard.STAGES) fails, `instead(blob)` is published, without it no file.
+    When its `stage` (guard.STAGES) fails, `instead(blob)` is published, without it nothing.
     """
 
-    name: str  # its path below docs/
+    name: str  # the path of the first below docs/
     key: str
     article: str
     stage: str
-    fn: Callable[..., bytes]
+    fn: Callable[..., Made]
     args: tuple[Any, ...]
-    instead: Callable[[bytes], bytes] | None = None
+    instead: Callable[[bytes], Made] | None = None
 
 
-def article_page(blob: bytes, context: ArticleContext, printed: bool) -> bytes:
-    """The Markdown of one article's page."""
+def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: str) -> Made:
+    """The Markdown of one article's page, and the files of its citations beside it."""
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
-    return render.article(article, context, reasons=reasons, pdf=printed).text.encode("utf-8")
+    address = f"{site_url}articles/{article.id}/"
+    page = render.article(article, context, reasons=reasons, pdf=printed, address=address)
+    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address)]
 
 
-def plain_page(blob: bytes) -> bytes:
+def plain_page(blob: bytes) -> Made:
     """The page of an article whose own could not be made."""
-    return plain.plain(pickle.loads(blob)).text.encode("utf-8")
+    page = plain.plain(pickle.loads(blob))
+    return [(page.path, page.text.encode("utf-8"))]
 
 
-def article_edits(blob: bytes) -> bytes:
+def no_edits(blob: bytes) -> Made:
+    """An empty ledger: its page links to it."""
+    article: Article = pickle.loads(blob)
+    return [(f"edits/{article.id}.jsonl", b"")]
+
+
+def article_edits(blob: bytes) -> Made:
     """The whole edit ledger of one article, as JSON Lines."""
-    return open_data.jsonl(open_data.edit_records(pickle.loads(blob)))
+    article: Article = pickle.loads(blob)
+    return [(f"edits/{article.id}.jsonl", open_data.jsonl(open_data.edit_records(article)))]
 
 
-def article_pdf(blob: bytes, options: compile.PrintOptions) -> bytes:
+def article_pdf(blob: bytes, options: compile.PrintOptions) -> Made:
     """The PDF of one article."""
-    return compile.print_article(pickle.loads(blob), options)
+    article: Article = pickle.loads(blob)
+    return [(f"pdf/{article.id}.pdf", compile.print_article(article, options))]
 
 
 def prints(loaded: Loaded, site_url: str) -> Iterator[Job]:
@@ -84,18 +96,18 @@ def prints(loaded: Loaded, site_url: str) -> Iterator[Job]:
         yield Job(f"pdf/{one.path}", one.key, article, "print", article_pdf, (options,))
 
 
-def jobs(loaded: Loaded, printed: bool, unprinted: Collection[str]) -> Iterator[Job]:
+def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str]) -> Iterator[Job]:
     """The pages and edit ledgers of all articles. The articles `unprinted` have no PDF though others have."""
     code, code_of_edits = code_key("article"), code_key("edits", folders=())
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
         has = printed and card.id not in unprinted
-        key = key_of(code, keys[card.id], repr(context), str(has))
+        key = key_of(code, keys[card.id], repr(context), str(has), site_url)
         name = f"articles/{card.id}.md"
-        yield Job(name, key, card.id, "render", article_page, (context, has), plain_page)
+        yield Job(name, key, card.id, "render", article_page, (context, has, site_url), plain_page)
         ledger = key_of(code_of_edits, keys[card.id])
-        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, "edits", article_edits, (), lambda _: b"")
+        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, "edits", article_edits, (), no_edits)
 
 
 def books(loaded: Loaded, site_url: str, without: Collection[str]) -> Iterator[Batch]:

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.core.files import key_of, sealed, unsealed, write_atomic
-
-PACKAGE = Path(__file__).parents[1]
-
+from build_tools.core.paths import PACKAGE
 
 # The order of HOUSE: a room imports only from those before it (pyproject.toml, tests/house/test_rooms.py).
 ROOMS = ("core", "corpus", "cleaning", "facts", "graph", "pages", "outputs", "run", "desk", "bench")

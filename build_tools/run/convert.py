@@ -80,7 +80,7 @@ def _made(raw: Raw, registries: Registries, known: frozenset[Trace]) -> Made | D
         "text": text.encode("utf-8"),
         "article": pickle.dumps(article, 5),
         "lines": pickle.dumps(lines_of(article), 5),
-        "excerpts": pickle.dumps(excerpts_of(article), 5),
+        "excerpts": pickle.dumps(excerpts_of(article, registries.formulations), 5),
     }
     return Made(bearing_key(known, text, _names(card)), parts, card)
 

@@ -14,7 +14,7 @@ from build_tools.core.messages import Message, say
 from build_tools.core.paths import GENERATED, files_below, hand_written
 from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
-from build_tools.run.assemble import Batch, Files, Job
+from build_tools.run.assemble import Batch, Files, Job, Made
 from build_tools.run.convert import Loaded
 
 CHUNK = 25  # files a task
@@ -96,14 +96,14 @@ def write_jobs(
         ahead = 4 * workers.processes(settings.jobs)
         again = workers.one_by_one(_singly, _lost)
         for at, made in workers.run(pool, run_jobs, tasks, ahead, again):
-            for job, data in zip(parts[at], made, strict=True):
-                if isinstance(data, bytes):
-                    docs.take(job.name, job.key, ((job.name, data),))
+            for job, files in zip(parts[at], made, strict=True):
+                if not isinstance(files, Failed):
+                    docs.take(job.name, job.key, files)
                     continue
-                failures[job.article] = data.diagnostic
+                failures[job.article] = files.diagnostic
                 if job.instead is not None:  # without a key: the next build tries again
                     blob = loaded.converted.blob(job.article)
-                    docs.take(job.name, None, ((job.name, job.instead(blob)),))
+                    docs.take(job.name, None, job.instead(blob))
             docs.progress.step(len(made))
     docs.progress.end()
     return failures
@@ -141,7 +141,7 @@ class Call(NamedTuple):
 
     file: str
     stage: str
-    fn: Callable[..., bytes]
+    fn: Callable[..., Made]
     blob: bytes
     args: tuple[Any, ...]
 
@@ -154,7 +154,7 @@ def _task(part: Sequence[Job], names: Mapping[str, str], loaded: Loaded, budget:
     return [Call(names[job.article], job.stage, job.fn, blob(job.article), job.args) for job in part], budget
 
 
-def run_jobs(task: Task) -> list[bytes | Failed]:
+def run_jobs(task: Task) -> list[Made | Failed]:
     """The task that an executor runs."""
     calls, budget = task
     return [guarded(one.file, one.stage, budget, one.fn, one.blob, *one.args) for one in calls]
@@ -164,7 +164,7 @@ def _singly(task: Task) -> list[Task]:
     return [((one,), task[1]) for one in task[0]]
 
 
-def _lost(task: Task, error: Died) -> bytes | Failed:
+def _lost(task: Task, error: Died) -> Made | Failed:
     return failed(task[0][0].file, task[0][0].stage, say("fails: {}", error.message))
 
 

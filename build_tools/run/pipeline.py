@@ -105,7 +105,9 @@ def _write(
     if printed:
         unprinted = emit.write_jobs(docs, assemble.prints(loaded, url), loaded, settings, say("print"))
         lacking = emit.write_books(docs, assemble.books(loaded, url, unprinted), settings.budget)
-    failed = emit.write_jobs(docs, assemble.jobs(loaded, printed, unprinted), loaded, settings, say("pages"))
+    failed = emit.write_jobs(
+        docs, assemble.jobs(loaded, url, printed, unprinted), loaded, settings, say("pages")
+    )
     without = {path.removeprefix("pdf/") for path in lacking}
     emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
     loaded.converted.forget_excerpts()
@@ -186,8 +188,8 @@ def _publish(
     done.rendered = sum(name.endswith(".md") for name in changed)
     if whole:
         state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
-    gone = {f"articles/{card.id}.md" for card in loaded.site.withdrawn}
-    listed = {name: date for name, date in dates.items() if name not in gone}
+    gone = {f"articles/{card.id}.md" for card in loaded.site.withdrawn}  # their pages say noindex
+    listed = {page: date for page, date in dates.items() if page not in gone}
     sitemap = key_of(theme, repr(sorted(listed.items())))
     if whole or state["sitemap"] != sitemap or not there.issuperset(mkdocs.SITEMAPS):
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)

@@ -181,7 +181,7 @@ def _look(corpus: Path) -> str:
         with entries:
             for entry in entries:
                 try:
-                    stat = entry.stat(follow_symlinks=False)
+                    stat = entry.stat(follow_symlinks=folder == corpus_reader.STARTER)
                 except OSError:
                     return ""
                 if began - stat.st_ctime_ns < (TICK if stat.st_ctime_ns % 1_000_000_000 else SECONDS):

@@ -55,7 +55,7 @@ def test_every_rule_has_a_case_and_a_negative() -> None:
 
 
 @given(NASTY)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @example("&lt;span&gt;甲&lt;/span&gt;")
 @example("環(huán)(huán)(huán)境")
 @example("\n\u3000\n?\n")
@@ -107,6 +107,7 @@ def test_masks_stay_and_are_told() -> None:
     assert cleaned.warnings == ("lost_characters",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "count"),
     [

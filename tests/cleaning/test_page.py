@@ -93,6 +93,7 @@ def test_anti_copy_prefix_is_cut_from_a_paragraph() -> None:
     assert edits.apply(line, trim_line(LineKind.PARAGRAPH, line)) == "下一步怎么干？我提四条。"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lines", "size"),
     [

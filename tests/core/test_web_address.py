@@ -22,9 +22,9 @@ from build_tools.corpus.reader import read
 from build_tools.graph.link import link
 from build_tools.outputs import feeds
 from build_tools.outputs.open_data import article_record
-from build_tools.pages import article, escape, indexes, markdown
+from build_tools.pages import article, escape, markdown
 from tests.pages.test_escape import convert
-from tests.support.factory import make_article, make_card
+from tests.support.factory import make_article, make_card, site_pages
 
 HOSTILE = [
     "https://gov.example/[x](onmouseover=alert(1)//)",
@@ -132,7 +132,7 @@ def test_the_published_site_has_only_links_to_the_addresses_themselves(tmp_path:
     root = ROOT
     docs = tmp_path / "docs"
     pages = [article.article(one, site.context(one.id)) for one in articles]
-    pages += indexes.site_pages(site)
+    pages += site_pages(site)
     for page in pages:
         path = docs / page.path
         path.parent.mkdir(parents=True, exist_ok=True)

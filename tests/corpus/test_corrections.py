@@ -12,9 +12,9 @@ from build_tools.core.workers import Settings
 from build_tools.desk.add import Outcome, table
 from build_tools.desk.explain import as_text, explain
 from build_tools.desk.review import doubts
-from build_tools.pages.indexes import site_pages
 from build_tools.run.cache import Cache
 from build_tools.run.convert import Loaded, load
+from tests.support.factory import site_pages
 
 PAGE = (
     "某市召开水污染防治工作会议\n\n发布时间:2021-03-22 来源:某市日报\n\n"

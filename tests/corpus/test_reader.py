@@ -1,5 +1,6 @@
 """Bad input: each one clear line naming file, place and remedy; the rest is still read."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -368,3 +369,55 @@ def test_a_missing_corpus_is_one_line(tmp_path):
     report = Report()
     assert read(tmp_path / "nowhere", report).articles == ()
     assert len(report.lines()) == 1 and "nowhere/articles" in report.lines()[0]
+
+
+HOSTILE = {
+    "a tag for a number": "fetched: !!int abc\n",
+    "a tag for a boolean": "status: !!bool abc\n",
+    "a tag for a mapping": "url: !!map abc\n",
+    "a tag for an object": "url: !!python/object:os.system x\n",
+    "a number of 5,000 digits": f"fetched: {'9' * 5000}\n",
+    "a hexadecimal number of 5,000 digits": f"url: 0x{'f' * 5000}\n",
+    "a number as a range": f"corrections: [{{field: held, value: {{start: {'9' * 5000}, end: 2024}}, reason: x}}]\n",
+    "5,000 open brackets": "[" * 5000,
+    "5,000 braces": "{a: " * 5000 + "1" + "}" * 5000,
+    "5,000 hyphens": "- " * 5000 + "a",
+    "5,000 question marks": "? " * 5000 + "a",
+    "aliases that multiply": "a: &a [x,x,x,x,x,x,x,x,x]\n"
+    + "".join(f"{to}: &{to} [{','.join([f'*{of}'] * 9)}]\n" for of, to in pairwise("abcdefghi")),
+    "an alias of itself": "a: &a [*a]\n",
+    "a merge": "a: &a {b: 1}\n<<: *a\n",
+    "an address of 9,000 characters": f"url: https://a.cn/{'a' * 9000}\n",
+    "20,000 authors": f"corrections: [{{field: authors, value: [{','.join(['王一'] * 20000)}], reason: x}}]\n",
+    "400 authors": f"corrections: [{{field: authors, value: [{','.join(['王一'] * 400)}], reason: x}}]\n",
+    "a lone surrogate": 'reason: "\\ud800"\n',
+    "a control character": "url: \x01\n",
+    "30 MB": "#" + "x" * 30_000_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_sidecar_is_one_short_line_and_the_others_are_read(name, tmp_path):
+    _, report, ids = corpus(tmp_path, {"articles/a.txt": PAGE, "articles/a.yml": HOSTILE[name]})
+    (line,) = report.lines()
+    assert line.startswith("articles/a.yml") and " → " in line and len(line) < 1200
+    assert ids == ["a", "good"]
+
+
+@pytest.mark.parametrize("name", sorted(set(HOSTILE) - {"a control character"}))
+def test_a_hostile_registry_is_one_short_line_and_the_articles_are_read(name, tmp_path):
+    _, report, ids = corpus(tmp_path, {"people.yml": HOSTILE[name]})
+    (line,) = report.lines()
+    assert line.startswith("people.yml") and len(line) < 1200 and ids == ["good"]
+
+
+def test_of_many_faults_of_one_sidecar_twenty_are_told_and_the_number_of_the_others(tmp_path):
+    _, report, _ = corpus(tmp_path, {"articles/good.yml": "".join(f"k{n}: 1\n" for n in range(5000))})
+    assert len(report.lines()) == 21 and any("4980 more faults" in line for line in report.lines())
+
+
+def test_a_text_of_a_registry_that_nobody_reads_is_that_entrys_fault(tmp_path):
+    people = f"- id: a\n  name: 王伟\n  summary: {'长' * 3000}\n- id: b\n  name: 李强\n"
+    found, report, _ = corpus(tmp_path, {"people.yml": people})
+    assert [person.name for person in found.registries.people] == ["李强"]
+    assert report.lines()[0].startswith("people.yml:3: error: 'summary' has 3000 characters")

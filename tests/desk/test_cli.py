@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 
 from build_tools.bench.corpus import article
 from build_tools.core.paths import ROOT
+from tests.support.command import digest
 
 IDS = [
     "chongqing-rectification-2022",
@@ -22,22 +23,6 @@ IDS = [
     "model-speech-2021",
     "national-conference-2024",
 ]
-
-
-ENGLISH = {**os.environ, "LC_ALL": "C.UTF-8"}
-
-
-def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "build_tools", *map(str, args)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=ENGLISH,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done
 
 
 @pytest.mark.parametrize(
@@ -58,11 +43,21 @@ def digest(*args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         ["build", "--jobs", "0"],
         ["serve", "--port", "99999"],
         ["export"],
+        ["build", "--corpsu", "x"],
+        ["build", "--jobs"],
+        ["build", "--no-pdf=1"],
+        ["build", "--site-url", ""],
+        ["build", "x"],
+        ["check", "--lang", "fr"],
+        ["add", "README.md", "--fetched", "2024-02-31"],
+        ["review", "--accept", "poeple"],
     ],
 )
 def test_wrong_usage_is_one_clear_line_and_exit_code_2(words: list[str]) -> None:
-    done = digest(*words, code=2)
-    assert done.stderr.strip().splitlines()[-1].startswith("digest")
+    said = digest(*words, code=2)
+    *work, last = said.stderr.splitlines()
+    assert last.startswith("digest") and said.stdout == ""
+    assert all(re.fullmatch(r"\w+: \d+ in [\d.]+ s", line) for line in work)
 
 
 def test_every_command_is_documented() -> None:
@@ -87,14 +82,108 @@ def test_explain_shows_evidence_and_edits() -> None:
     assert told["corrections"][0]["field"] == "held"
 
 
-def test_a_mistyped_corpus_leaves_the_site_as_it_is(tmp_path: Path) -> None:
-    page = tmp_path / "out" / "site" / "index.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("昨天的网站", "utf-8")
-    for command in ("build", "convert", "serve"):
-        done = digest(command, "--corpus", tmp_path / "corpsu", "--out", tmp_path / "out", code=1)
-        assert done.stderr.startswith("digest: ") and "corpsu is not a folder" in done.stderr
-    assert page.read_text("utf-8") == "昨天的网站"
+WRITERS = (
+    ["build", "--out", "out"],
+    ["convert", "--out", "out"],
+    ["serve", "--out", "out"],
+    ["export", "--out", "out"],
+    ["pdf", "--all", "--out", "out"],
+    ["review", "--accept", "people"],
+    ["add", str(ROOT / "README.md")],
+)
+
+
+@pytest.mark.parametrize("words", WRITERS, ids=lambda words: str(words[0]))
+def test_a_folder_that_is_no_corpus_is_refused_before_anything_is_written(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("out/site", "empty", "older"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "out" / "people.jsonl").write_text("昨天的数据", "utf-8")
+    (tmp_path / "older" / "a.txt").write_text("甲市召开会议", "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    for corpus, told in (
+        ("corpsu", "corpsu is not a folder: nothing was changed"),
+        ("empty", "empty has no folder articles/: nothing was changed"),
+        ("older", "older is of the older layout: nothing was changed; move its pages and their .yml into"),
+    ):
+        said = digest(*words, "--corpus", corpus, code=1)
+        assert said.stderr.startswith(f"digest: {told}") and said.stderr.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "out" / "people.jsonl").read_text("utf-8") == "昨天的数据"
+
+
+@pytest.mark.parametrize("words", WRITERS, ids=lambda words: str(words[0]))
+def test_a_folder_that_cannot_be_written_is_one_line_before_the_work(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may write anywhere
+    said = digest(*words, "--corpus", "corpus", code=1)
+    assert "cannot be written: nothing was changed; check the permissions" in said.stderr
+    assert said.stderr.count("\n") == 1 and [path.name for path in tmp_path.rglob("*")] == [
+        "corpus",
+        "out",
+        "articles",
+    ]
+
+
+def test_a_build_date_that_is_no_number_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "x")
+    said = digest("build", "--out", tmp_path / "out", code=1)
+    assert said.stderr == "digest: SOURCE_DATE_EPOCH=x: write seconds since 1970, or unset it\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    said = digest("export", "--out", tmp_path / "file" / "data", code=1)
+    assert said.stderr == f"digest: {tmp_path / 'file'} is not a folder: nothing was written\n"
+
+
+def test_a_registry_that_cannot_be_read_takes_nothing_from_good_data(tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    (tmp_path / "corpus" / "people.yml").write_text("- id: a\n name: 甲\n", "utf-8")
+    (tmp_path / "data").mkdir()
+    good = tmp_path / "data" / "people.jsonl"
+    good.write_text("{}", "utf-8")
+    said = digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data", code=1)
+    assert "nothing of people.yml can be read: fix it first" in said.stderr
+    assert "people.yml:2: error" in said.stderr and good.read_text("utf-8") == "{}"
+
+
+def test_what_steers_a_terminal_or_a_log_is_shown_and_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    page = tmp_path / "a\x1b[2J\n::error::x.txt"
+    page.write_text("甲市召\x1b[31m开\u202e会议\n会议强调，要抓好\x1b]0;x\x07整改，确保完成。", "utf-8")
+    (tmp_path / "corpus" / "people.yml").write_text('- "id\\e[2J": a\n', "utf-8")
+    (tmp_path / "corpus" / "articles" / "b\x1b[2J\n::error::x.txt").write_text("会议", "utf-8")
+    words = ("--corpus", tmp_path / "corpus")
+    told = [digest("add", page, *words, "--id", "a", code=1)]
+    told += [
+        digest(*call, *words, code=1) for call in (["explain", "a"], ["explain", "a", "--json"], ["check"])
+    ]
+    told += [digest("review", *words, code=1), digest("review", "--json", *words, code=1)]
+    for said in told:
+        assert not set("\x1b\x07\u202e") & set(said.stdout + said.stderr)
+        assert not any(line.lstrip().startswith("::") for line in (said.stdout + said.stderr).splitlines())
+    assert r"a\x1b[2J\n::error::x.txt" in told[0].stdout
+    assert r"b\x1b[2J\n::error::x.txt" in told[0].stderr
+
+
+def test_help_imports_no_stage() -> None:
+    code = (
+        "import sys; from build_tools.desk.cli import main; main(['--help'])\n"
+        "print(*(name for name in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    loaded = set(done.stderr.split())
+    assert "explain" in done.stdout and "build_tools.desk.command" in loaded
+    assert not loaded & {"mkdocs", "yaml", "lxml", "typst", "watchdog", "multiprocessing.pool"}
+    assert {name.split(".")[1] for name in loaded if name.startswith("build_tools.")} <= {"core", "desk"}
 
 
 def test_a_namesake_is_settled_by_the_id_and_a_person_of_two_names_is_one_record(tmp_path: Path) -> None:
@@ -219,6 +308,7 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     )
     (inbox / "d.txt").write_bytes(b"")
     (inbox / "e.bin").write_bytes(bytes(range(256)) * 10)
+    (inbox / "h.txt").write_text("dGhpcyBpcyBub3QgYSBwYWdl\n" * 20, "utf-8")
     (inbox / "f.txt").write_text(text, "utf-8")
     (inbox / "g.txt").write_text(text + "\n声明:转载\n", "utf-8")
     (inbox / "a_files").mkdir()
@@ -232,17 +322,18 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     )
     assert lines["d.txt"].startswith("refused") and "→" in lines["d.txt"]
     assert lines["e.bin"].startswith("refused") and "→" in lines["e.bin"]
+    assert lines["h.txt"].startswith("refused") and "there is no Chinese in it" in lines["h.txt"]
     assert "already there, byte for byte" in lines["f.txt"]
     assert lines["g.txt"].startswith("added") and "same text" in said
     assert "张大明" in said and "陈国强" in said
     assert lines["s.css"].startswith("refused") and "name the file itself" in lines["s.css"]
-    assert "4 added, 4 refused" in said
+    assert "4 added, 5 refused" in said
     stored = sorted(path.name for path in (corpus / "articles").iterdir())
     assert len([name for name in stored if name.endswith(".yml")]) == 4
     html = next((corpus / "articles").glob("*.html"))
     assert html.read_bytes() == (inbox / "b.htm").read_bytes()
     again = digest("add", inbox, "--corpus", corpus, code=1).stdout
-    assert "0 added, 8 refused" in again
+    assert "0 added, 9 refused" in again
     digest("check", "--corpus", corpus)
 
 

@@ -17,8 +17,7 @@ from build_tools.graph.addresses import text_slug
 from build_tools.graph.link import link
 from build_tools.graph.related import links
 from build_tools.graph.summary import card_of
-from build_tools.pages import indexes
-from tests.support.factory import fact, make_article, make_body
+from tests.support.factory import fact, make_article, make_body, site_pages
 
 
 def told(
@@ -98,7 +97,7 @@ def test_accept_takes_only_the_names_given_and_says_that_nobody_checked_them(tmp
     assert "people.yml: no stub for 王五: it is there, or in no article" in said
     people = read(tmp_path, Report()).registries.people
     assert [unchecked(person) for person in people] == [True, True]
-    shown = {page.path: page.text for page in indexes.site_pages(link([], Registries(people=people)))}
+    shown = {page.path: page.text for page in site_pages(link([], Registries(people=people)))}
     assert shown["people/index.md"].count("· 未审校") == 2
     assert "未审校：由规则从 a 读出" in shown["people/wei-yi.md"]
     again = of_people(told([], Registries(people=people)))

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 REQUIRED = frozenset(  # the keys that are scored on every page
     ["title", "published", "held", "source", "authors", "editors", "organization", "level", "kind", "trust", "people",
      "key_points", "documents", "noise", "first", "last", "not_people", "same_as"]
@@ -34,7 +35,7 @@ def gold(half: str) -> dict[str, dict[str, Any]]:
     Raises ValueError, with all that is wrong, for a page without gold, gold without a page, and missing keys.
     """
     out = {
-        path.stem: _typed(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))
+        path.stem: _typed(yaml.load(path.read_text("utf-8"), LOADER))
         for path in sorted((folder(half) / "gold").glob("*.yml"))
     }
     ids = {path.stem for path in pages(half)}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,35 @@ import pytest
 import yaml
 
 from build_tools.core.paths import ROOT
+from build_tools.core.site import Card
 from tests.eval import gate
 from tests.eval.equivalents import one_form, rows
 from tests.eval.score import Page, compare
+from tests.support.once import Once
 
 FLOORS = ROOT / "tests" / "eval" / "floors.yml"
 
 
-@cache
-def result(half: str) -> dict[str, float]:
-    return gate.table(gate.measure(half))
+HALVES = ("measured", "work")
+Half = tuple[tuple[Page, ...], list[Card]]
+
+
+@pytest.fixture(scope="module")
+def halves(once: Once) -> dict[str, Half]:
+    """Each half's pages as measured, and its cards: computed once a run."""
+
+    def compute(folder: Path) -> None:
+        for half in HALVES:
+            (folder / half).write_bytes(pickle.dumps((gate.measure(half), gate.cards(half))))
+
+    folder = once("gate", compute)
+    return {half: pickle.loads((folder / half).read_bytes()) for half in HALVES}
+
+
+@pytest.fixture(scope="module")
+def result(halves: dict[str, Half]) -> dict[str, dict[str, float]]:
+    """Half → field → score."""
+    return {half: gate.table(pages) for half, (pages, _) in halves.items()}
 
 
 def floors() -> dict[str, Any]:
@@ -30,31 +50,33 @@ def floors() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("half", "field"), [(half, field) for half in ("measured", "work") for field in sorted(floors()[half])]
+    ("half", "field"), [(half, field) for half in HALVES for field in sorted(floors()[half])]
 )
-def test_a_half_stays_above_its_floor(half: str, field: str) -> None:
-    assert result(half)[field] >= floors()[half][field]
+def test_a_half_stays_above_its_floor(half: str, field: str, result: dict[str, dict[str, float]]) -> None:
+    assert result[half][field] >= floors()[half][field]
 
 
 @pytest.mark.parametrize("field", sorted(floors()["ceilings"]))
-def test_the_measured_half_stays_below_its_ceiling(field: str) -> None:
-    assert result("measured")[field] <= floors()["ceilings"][field]
+def test_the_measured_half_stays_below_its_ceiling(field: str, result: dict[str, dict[str, float]]) -> None:
+    assert result["measured"][field] <= floors()["ceilings"][field]
 
 
-def test_every_field_has_a_floor_and_is_reported(request: pytest.FixtureRequest) -> None:
+def test_every_field_has_a_floor_and_is_reported(
+    result: dict[str, dict[str, float]], record_property: Callable[[str, object], None]
+) -> None:
     held = floors()["measured"] | floors()["ceilings"]
-    assert set(held) == set(result("measured"))
-    assert set(held | floors()["work"]) == set(result("work"))
+    assert set(held) == set(result["measured"])
+    assert set(held | floors()["work"]) == set(result["work"])
     lines = [f"{'field':22} {'measured':>9} {'pinned':>6} {'work':>6}"]
-    for field, value in result("work").items():
+    for field, value in result["work"].items():
         cells = [
             f"{side[field]:.3f}" if field in side else "–"
-            for side in (result("measured"), held | floors()["work"])
+            for side in (result["measured"], held | floors()["work"])
         ]
         lines.append(f"{field:22} {cells[0]:>9} {cells[1]:>6} {value:6.3f}")
-    sizes = {half: len(gate.gold(half)) for half in ("measured", "work")}
+    sizes = {half: len(gate.gold(half)) for half in HALVES}
     lines.append(f"{sizes['measured']} pages measured, {sizes['work']} to work on")
-    request.config.stash[gate.TABLE] = lines
+    record_property(gate.TABLE, "\n".join(lines))
 
 
 def test_both_halves_are_large_and_every_page_has_gold() -> None:
@@ -114,16 +136,16 @@ def test_the_norm_set_the_floors_anew_once() -> None:
     assert {old["norm"] for _, old in earlier_floors()} <= {1, 2}
 
 
-@pytest.mark.parametrize("half", ["measured", "work"])
+@pytest.mark.parametrize("half", HALVES)
 def test_a_halfs_pages_and_gold_are_those_that_are_pinned(half: str) -> None:
     pinned = yaml.safe_load(gate.PINS.read_text("utf-8"))
     assert gate.digest(half) == pinned[half], "if the change is meant: python -m tests.eval.gate --pin"
 
 
-def test_the_order_of_input_files_changes_nothing() -> None:
+def test_the_order_of_input_files_changes_nothing(halves: dict[str, Half]) -> None:
     from build_tools.graph.copies import near_duplicates
 
-    cards = gate.cards("work")
+    cards = halves["work"][1]
     links = {(link.source, link.target) for link in near_duplicates(cards)}
     assert links == {(link.source, link.target) for link in near_duplicates(cards[::-1])}
     assert links

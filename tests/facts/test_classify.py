@@ -82,6 +82,7 @@ def test_an_empty_page_is_no_error() -> None:
     assert (seen["kind"], seen["level"], seen["organization"]) == ("other", "unknown", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["市", "县委书记、", "在", "“", "_"])
 def test_the_cost_of_a_hostile_line_grows_as_the_line_does(unit: str) -> None:
     def work(size: int) -> None:

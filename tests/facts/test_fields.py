@@ -73,6 +73,7 @@ def test_values_come_from_the_line(line: str) -> None:
         assert len(name) > 1
 
 
+@pytest.mark.slow
 def test_the_cost_of_a_hostile_line_grows_as_the_line_does() -> None:
     def work(count: int) -> None:
         page = cleaned("paragraph| " + "（记者 甲" * count + "\nmeta| " + "来源：甲 " * 70)

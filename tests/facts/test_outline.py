@@ -93,6 +93,7 @@ def test_redactions_are_never_read() -> None:
     assert [g.reading for g in read_gaps(gaps_of(item), [item], ["由市委书记王小明同志主持召开"])] == [None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["一是", "（", "《", "*", "1."])
 def test_the_cost_of_a_hostile_line_grows_as_the_line_does(unit: str) -> None:
     assert_linear(lambda size: outline([Line(LineKind.PARAGRAPH, unit * (size // len(unit)))]), 500_000)

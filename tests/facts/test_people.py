@@ -154,6 +154,7 @@ def test_any_text_is_read_and_evidence_lies_in_it(paragraphs: list[list[str]]) -
         assert said.text in texts[said.paragraph]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "count"),
     [

@@ -40,6 +40,7 @@ def test_a_statement_names_its_paragraph_and_quotes_it() -> None:
     assert said.text == "要贯彻《条例》（试行）。"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["会议指出，", "强调", "甲", "孙金龙说“", "。"],

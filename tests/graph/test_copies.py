@@ -11,7 +11,7 @@ from build_tools.core.paths import ROOT
 from build_tools.core.site import Card
 from build_tools.graph.copies import base_of, clusters, likeness, near_duplicates, signature
 from build_tools.graph.related import links, related, shared_passages
-from tests.support.growth import assert_linear
+from tests.support.growth import assert_linear_steps
 
 ARTICLES = ROOT / "corpus" / "articles"
 
@@ -145,4 +145,4 @@ def test_copies_make_one_cluster_in_linear_time(text: str) -> None:
         assert len(cluster) == count
         assert len(near_duplicates(cards[:count])) == count - 1
 
-    assert_linear(work, len(cards))
+    assert_linear_steps(work, len(cards))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -65,6 +66,13 @@ def test_the_packages_the_contract_and_the_table_are_one_list() -> None:
         files = (path.relative_to(PACKAGE / room).with_suffix("") for path in (PACKAGE / room).rglob("*.py"))
         assert modules == ", ".join(sorted(one.as_posix() for one in files if one.name != "__init__"))
     assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_every_file_that_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"(?:build_tools|tests|docs|\.github)/[\w/.-]*[\w/]", text))
+    assert len(named) > 20
+    assert not {name for name in named if not (ROOT / name).exists()}
 
 
 def test_pagefinds_private_format_has_one_door() -> None:

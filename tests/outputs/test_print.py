@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +29,6 @@ from build_tools.core.diagnostics import CorpusError
 from build_tools.outputs.print import compile
 from tests.support.factory import fact, make_article, make_body
 
-pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 OPTIONS = compile.PrintOptions("https://example.org/digest/")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +79,6 @@ def test_only_articles_with_a_page() -> None:
         make_article(id="e", trust=fact(Trust.REJECTED)),
     ]
     assert [one.id for one in bundle.shard_documents([*hidden, shown, make_article(id="a")])] == ["a", "b"]
-
-
-def test_key_follows_the_content_and_not_the_order() -> None:
-    articles = [make_article(id=f"a{n}") for n in range(5)]
-    key = bundle.shard_key(bundle.shard_documents(articles))
-    assert key == bundle.shard_key(bundle.shard_documents(articles[::-1]))
-    articles[3] = replace(articles[3], body=make_body("另一段。"))
-    assert key != bundle.shard_key(bundle.shard_documents(articles))
 
 
 def test_one_more_article_moves_few_others() -> None:

@@ -9,15 +9,12 @@ import opencc
 import pytest
 import yaml
 
-from build_tools.bench.search import chromium, substrings
+from build_tools.bench.search import substrings
 from build_tools.core.article import Trust
 from build_tools.core.fold import fold, tokens
 from build_tools.core.paths import ROOT
 from build_tools.pages.markdown import labels
 from tests.support.search_reader import Reader
-
-pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a Chromium on PATH")
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases/search.yml").read_text("utf-8"))
 

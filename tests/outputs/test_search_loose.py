@@ -11,12 +11,10 @@ import opencc
 import pytest
 
 from build_tools.bench import corpus
-from build_tools.bench.search import Grep, Host, across_marks, bare, build_site, chromium, documents
+from build_tools.bench.search import Grep, Host, across_marks, bare, build_site, documents
 from build_tools.core.fold import MARK, MARKS, fold, tokens
+from tests.support.once import Once
 from tests.support.search_reader import Reader, Served, document
-
-pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a Chromium on PATH")
 
 AS_WRITTEN = "要坚持精准治污、科学治污、依法治污。各地“三线一单”（初稿）——都要落实……"
 BY_HAND = (
@@ -30,11 +28,10 @@ WORDING = bare("坚持精准治污、科学治污、依法治污")
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    root = tmp_path_factory.mktemp("host")
+def served(once: Once) -> Iterator[Served]:
     made = [*BY_HAND, *documents([corpus.article(number)[1] for number in range(40)], 200)]
     made = [one for one in made if one in BY_HAND or not Grep.of([one]).loosely("精准治污科学治污")]
-    build_site(made, root / "digest")
+    root = once("search-loose", lambda folder: build_site(made, folder / "digest"))
     with Host(root) as host:
         yield Served(f"{host.url}/digest", root, made, Grep.of(made))
 

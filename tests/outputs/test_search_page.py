@@ -6,12 +6,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from build_tools.bench.search import chromium
 from build_tools.core.fold import fold
 from tests.support.search_reader import BY_HAND, Reader, Served
-
-pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a Chromium on PATH")
 
 # --- results -------------------------------------------------------------------
 

@@ -22,9 +22,17 @@ from build_tools.core.site import Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
 from build_tools.outputs import feeds
-from build_tools.pages import apparatus, article, indexes, lists
+from build_tools.pages import apparatus, article, cite, indexes, lists
 from tests.pages.test_escape import CLEAN, HOSTILE, convert, shown
-from tests.support.factory import PARAGRAPHS, fact, make_article, make_body, make_card, make_cleaned
+from tests.support.factory import (
+    PARAGRAPHS,
+    fact,
+    make_article,
+    make_body,
+    make_card,
+    make_cleaned,
+    site_pages,
+)
 
 CONTEXT = ArticleContext(
     people=(("孙金龙", "sun-jinlong"), ("黄润秋", "huang-runqiu"), ("库热西", "ku-rexi-d3ab")),
@@ -268,7 +276,7 @@ def test_whole_pages_show_every_paragraph_exactly(texts: list[str], title: str) 
 
 def pages(site: Site) -> dict[str, Page]:
     out: dict[str, Page] = {}
-    for page in indexes.site_pages(site):
+    for page in site_pages(site):
         assert page.path not in out
         out[page.path] = page
     return out
@@ -294,7 +302,8 @@ def test_every_link_between_pages_leads_to_a_page_or_file() -> None:
         set(made) | {f"raw/{one.id}.txt" for one in articles} | {f"data/{name}" for name, *_ in indexes.FILES}
     )
     known |= {f"edits/{one.id}.jsonl" for one in articles}
-    known.add("about.md")
+    known |= {f"articles/{one.id}/{one.id}{ending}" for one in articles for ending in cite.ENDINGS}
+    known |= {"about.md", "feeds/site.atom"}
     missing = {(path, to) for path, page in made.items() for to in targets(path, page) if to not in known}
     assert not missing
     assert any(path.startswith("people/sun-jinlong/20") for path in made)  # 130 articles fill shelves
@@ -321,7 +330,8 @@ def test_an_appearance_leads_to_the_paragraph_of_its_role() -> None:
     html = body(pages(site_of(replace(one, people=(who,))))["people/sun-jinlong.md"])
     assert f'articles/{one.id}.md#{ids[2]}">第3段</a>' in html
     elsewhere = replace(who, evidence=(Evidence("people.role.presides", "deck", "孙金龙主持"),))
-    assert "段</a>" not in body(pages(site_of(replace(one, people=(elsewhere,))))["people/sun-jinlong.md"])
+    page = body(pages(site_of(replace(one, people=(elsewhere,))))["people/sun-jinlong.md"])
+    assert "段</a>" not in page.partition('id="role-presides"')[2].partition("<h2")[0]
 
 
 def test_the_sources_of_a_post_are_named_by_title_and_date() -> None:
@@ -357,8 +367,9 @@ def test_a_formulation_has_first_last_variants_and_denominators() -> None:
     ]
     text = visible(body(pages(link(cards, REGISTRIES))["formulations/four.md"]))
     assert "始见 2021年5月1日" in text and "末见 2022年5月1日" in text
-    assert "2 篇有此提法" in text and "全站 3 篇" in text
-    assert "2022 1 篇 1 篇 100%" in text and "2020 " not in text.split("占比")[1]
+    assert "出现 2 处，2 篇；全站计数的共 3 篇" in text
+    table = text.split("占篇数")[1]
+    assert "2022年 1 处 1 篇 1 篇 —" in table and "2020年" not in table and "%" not in text
     assert "政治意识" in text
 
 
@@ -372,9 +383,10 @@ def test_a_model_texts_day_dates_no_formulation() -> None:
     ]
     made = pages(link(cards, REGISTRIES))
     text = visible(body(made["formulations/four.md"]))
-    assert "始见 2021年5月1日" in text and "末见 2021年5月1日" in text and "3 篇有此提法" in text
+    assert "始见 2021年5月1日" in text and "末见 2021年5月1日" in text
+    assert "出现 1 处，1 篇；全站计数的共 1 篇；范文或受损文本中另有 2 处，2 篇，不计" in text
     row = visible(body(made["formulations/index.md"]))
-    assert "四个意识 2021年5月1日 2021年5月1日 3" in " ".join(row.split())
+    assert "四个意识 2021年5月1日 2021年5月1日 1 处 1 篇" in " ".join(row.split())
 
 
 def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:
@@ -389,7 +401,7 @@ def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:
     made = pages(site)
     made["articles/plain.md"] = article.article(articles[1], site.context("plain"))
     for path in (
-        "index.md", "articles/index.md", "timeline/2021.md", "people/sun-jinlong.md", "themes/carbon.md",
+        "articles/index.md", "timeline/undated.md", "people/sun-jinlong.md", "themes/carbon.md",
         "organizations/mee.md", "formulations/four.md", "articles/plain.md",
     ):  # fmt: skip
         text = visible(body(made[path]))
@@ -418,7 +430,7 @@ def test_no_page_grows_with_the_corpus_beyond_its_shelf() -> None:
         )
         for n in range(700)
     ]
-    for page in indexes.site_pages(site_of(*articles)):
+    for page in site_pages(site_of(*articles)):
         assert len(page.text.encode()) < 200_000, page.path
 
 
@@ -434,7 +446,10 @@ def test_a_group_names_every_article_that_its_pages_show() -> None:
 
 
 def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
-    site = site_of(make_article(title=fact("<b>会议&\x0b")), make_article(id="b", published=None, held=None))
+    site = site_of(
+        make_article(title=fact("<b>会议&\x0b")),
+        make_article(id="b", published=None, held=None, fetched=None),
+    )
     made = dict(feeds.feeds(site, "https://example.org/sub/", "文摘"))
     assert {"feeds/site.atom", "feeds/people/sun-jinlong.json", "feeds/themes/carbon.atom"} <= set(made)
     root = ET.fromstring(made["feeds/site.atom"])
@@ -443,10 +458,26 @@ def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
         "https://example.org/sub/articles/mee-2021-03-19/",
         "https://example.org/sub/articles/b/",
     ]
-    assert root.findtext(f"{atom}updated") == "2021-03-22T00:00:00Z"
+    assert root.findtext(f"{atom}updated") == "2021-04-01T00:00:00Z"  # the day it was added
     items = json.loads(made["feeds/site.json"])["items"]
     assert [item["date_published"] for item in items] == ["2021-03-22T00:00:00Z", "1970-01-01T00:00:00Z"]
-    assert "孙金龙主持" in items[0]["summary"]
+    assert "孙金龙主持" in items[0]["summary"] and "<li>加强顶层设计</li>" in items[0]["content_html"]
+
+
+def test_an_older_article_that_is_added_later_comes_first_and_a_corrected_one_shows_as_updated() -> None:
+    many = [
+        make_article(id=f"n{n:02}", published=fact("2024-05-01"), held=None, fetched="2024-05-02")
+        for n in range(feeds.ENTRIES)
+    ]
+    old = make_article(id="old", published=fact("2011-01-05"), held=None, fetched="2025-02-03")
+    site = site_of(*many, old)
+    items = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"]
+    assert items[0]["url"].endswith("/articles/old/") and len(items) == feeds.ENTRIES
+    corrected = replace(old, corrections=(("title", "新题", "原题有误"),))
+    site = site_of(*many, corrected)
+    again = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"][0]
+    assert again["id"] == items[0]["id"] and again["date_modified"] > items[0]["date_modified"]
+    assert again["date_published"] == items[0]["date_published"] == "2011-01-05T00:00:00Z"
 
 
 def test_a_list_line_tells_kind_only_when_it_is_no_meeting() -> None:

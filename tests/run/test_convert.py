@@ -78,7 +78,8 @@ def test_a_card_holds_the_long_sentences_and_the_excerpts_hold_what_pages_quote(
     assert any(long in sentence for sentence in card.sentences)
     assert all(not person.evidence for person in card.people) and article.people[0].evidence
     told = excerpts_of(article)
-    count, said = told.spoken["王建国"]
-    assert count == len(said) >= 1 and said[0][0] == "强调" and said[0][2].startswith(long[:30])
+    said = told.spoken["王建国"][0]
+    assert said.verb == "强调" and said.words.startswith(long) and said.number == 1
+    assert "污染防治攻坚战" in said.themes and ("王建国", "污染防治攻坚战", 1) in card.spoke
     count, places = told.passages["污染防治攻坚战"]
     assert count == len(places) >= 1 and "攻坚战" in places[0][1]

@@ -8,9 +8,14 @@ import sys
 import time
 from pathlib import Path
 
-from tests.run.test_pipeline import ROOT, build, digest, make, tree
+import pytest
+
+from build_tools.core.paths import ROOT
+from tests.support.command import digest
+from tests.support.corpus import build, make, tree
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     corpus = make(tmp_path / "corpus", range(6))
     build(corpus, tmp_path / "a", 0, "--jobs", 1)

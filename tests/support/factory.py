@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,9 +26,11 @@ from build_tools.core.article import (
     ThemeHit,
     Trust,
 )
-from build_tools.core.site import Card
+from build_tools.core.site import Card, Page
 from build_tools.core.text import block_ids
 from build_tools.core.web_address import WebAddress
+from build_tools.graph.link import Site
+from build_tools.pages import indexes
 
 PARAGRAPHS = (
     "3月19日，生态环境部党组书记孙金龙主持召开部党组会议。生态环境部部长黄润秋列席会议。",
@@ -149,3 +152,9 @@ def make_card(one: Article | None = None, **changes: Any) -> Card:
         "fetched": one.fetched,
     }
     return Card(**{**fields, **changes})
+
+
+def site_pages(site: Site) -> Iterator[Page]:
+    """Every page but the articles'."""
+    for group in indexes.groups(site):
+        yield from group.make()

@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from build_tools.bench.search import CHROMIUM_ARGUMENTS, Grep, Host, build_site, chromium, documents
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.core.text import block_ids
 from build_tools.outputs.search.bundle import Document
+from tests.support.once import Once
 
 SETTLED = "['ready','error','idle'].includes(document.querySelector('#search-results').dataset.state)"
 POOL = (
@@ -74,23 +76,22 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    root = tmp_path_factory.mktemp("host")
+def served(once: Once) -> Iterator[Served]:
     made = [*BY_HAND, *documents(POOL, 60)]
     registries = Registries(
         people=(Person("sun-jinlong", "孙金龙"), Person("huang-runqiu", "黄润秋")),
         organizations=(Organization("mee", "生态环境部"),),
         themes=(Theme("tan", "碳达峰碳中和", ("双碳",)), Theme("du", "中央生态环境保护督察")),
     )
-    build_site(made, root / "digest", registries)
+    root = once("search", lambda folder: build_site(made, folder / "digest", registries))
     with Host(root) as host:
         yield Served(f"{host.url}/digest", root, made, Grep.of(made))
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as run:
+    assert chromium(), "the tests need Chromium: make browser"
+    with sync_playwright() as run:
         browser = run.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
         yield browser
         browser.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
@@ -14,11 +16,13 @@ from build_tools.core.paths import ROOT
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link
 from build_tools.graph.link import link
+from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.outputs import feeds
 from build_tools.outputs.open_data import edit_records, jsonl
-from build_tools.pages import article, indexes
+from build_tools.pages import article, cite, indexes
 from tests.pages.test_escape import HOSTILE
-from tests.support.factory import fact, make_article, make_body, make_card
+from tests.support.factory import fact, make_article, make_body, site_pages
+from tests.support.once import Once
 
 HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&"
 REGISTRIES = Registries(
@@ -44,17 +48,21 @@ def build_site(folder: Path, site_url: str) -> Path:
             trust=fact(Trust.DAMAGED),
         ),
     ]
-    cards = [make_card(one, formulations=(("four", "“四个意识”", one.paragraphs[1].id),)) for one in articles]
-    site = link(cards, REGISTRIES, [Link("related", "plain", "mee-2021-03-19", 0.9, "同一机构")])
+    cards = [replace(card_of(one, REGISTRIES.formulations), signature=(), sentences=()) for one in articles]
+    excerpts = {one.id: excerpts_of(one, REGISTRIES.formulations) for one in articles}
+    related = [Link("related", "plain", "mee-2021-03-19", 0.9, "同一机构")]
+    site = link(cards, REGISTRIES, related, lambda name: excerpts[name])
     docs = folder / "docs"
     files = {f"raw/{one.id}.txt": one.cleaned.original.encode() for one in articles}
     files |= {f"edits/{one.id}.jsonl": jsonl(edit_records(one)) for one in articles}
     files |= {f"data/{name}": b"" for name, *_ in indexes.FILES}
     files |= dict(feeds.feeds(site, site_url, "生态环境会议文摘"))
     for one in articles:
-        page = article.article(one, site.context(one.id))
+        address = f"{site_url}articles/{one.id}/"
+        page = article.article(one, site.context(one.id), address=address)
         files[page.path] = page.text.encode()
-    files |= {page.path: page.text.encode() for page in indexes.site_pages(site)}
+        files |= dict(cite.files(one, address))
+    files |= {page.path: page.text.encode() for page in site_pages(site)}
     for name, data in files.items():
         path = docs / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,3 +74,9 @@ def build_site(folder: Path, site_url: str) -> Path:
     out = folder / "site"
     build(load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(out), site_url=site_url))
     return out
+
+
+@pytest.fixture(scope="module")
+def built_site(once: Once) -> Path:
+    """The site as a host serves it below /sub/: nobody changes it."""
+    return once("site", lambda folder: build_site(folder, "https://example.org/sub/")) / "site"

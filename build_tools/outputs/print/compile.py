@@ -17,9 +17,9 @@ from typing import Any
 import typst
 
 from build_tools.core.article import Article
-from build_tools.core.diagnostics import Diagnostic
+from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.messages import say
-from build_tools.core.text import sha256
+from build_tools.core.text import cut, sha256
 from build_tools.outputs.print.book import Book, Chapter, PrintOptions, chapter_of, jsonable
 from build_tools.outputs.print.fonts import edition, font_version, fonts, missing_glyphs
 from build_tools.outputs.print.pack import book_of
@@ -150,21 +150,27 @@ def _compile(
 ) -> bytes:
     """Run the template over `data`; `colophon` makes its lines from the hash of all the rest.
 
-    Raises typst.TypstError when the template has a fault.
+    Raises CorpusError where the compiler refuses it.
     """
     standards: Any = list(options.standards)
     told = _dump(data)
     if colophon is not None:
         lines = colophon(sha256(f"{_surroundings(options.lang)}\0{told}".encode()))
         told = f'{told[:-1]}, "colophon": {_dump(list(lines))}}}'
-    pdf = typst.compile(
-        _template(),
-        font_paths=fonts(options.lang),
-        ignore_system_fonts=True,
-        sys_inputs={"data": told},
-        pdf_standards=standards,
-        timestamp=0,
-    )
+    try:
+        pdf = typst.compile(
+            _template(),
+            font_paths=fonts(options.lang),
+            ignore_system_fonts=True,
+            sys_inputs={"data": told},
+            pdf_standards=standards,
+            timestamp=0,
+        )
+    except typst.TypstError as error:
+        what = say("{!r} cannot be printed: {}", cut(str(data["title"]), 40), str(error))
+        raise CorpusError(
+            Diagnostic("pdf", 0, "error", what, say("report it; its PDF is left out"))
+        ) from None
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -94,19 +94,25 @@ def _uncovered(lang: str) -> re.Pattern[str]:
     )
 
 
+_PROBE = b"""
+#set document(title: "x", date: datetime(year: 1970, month: 1, day: 1))
+#text(font: sys.inputs.serif, sys.inputs.shown) #text(font: sys.inputs.sans, sys.inputs.shown)
+"""
+
+
 @cache
-def _shows(char: str, lang: str) -> bool:
-    """Whether the compiler finds `char` in any of its faces: a PDF/UA compile of it alone tells (2 ms)."""
-    if char in _BIDI or "\ud800" <= char <= "\udfff":
+def _shows(text: str, lang: str) -> bool:
+    """Whether the compiler can set a character or a sequence in both faces: a compile of it alone tells (2 ms)."""
+    if any(char in _BIDI or "\ud800" <= char <= "\udfff" for char in text):
         return False
-    source = b'#set document(title: "x", date: datetime(year: 1970, month: 1, day: 1))\n#sys.inputs.char'
+    faces = edition(lang)["fonts"]
     try:
         typst.compile(
-            source,
+            _PROBE,
             font_paths=fonts(lang),
             ignore_system_fonts=True,
-            sys_inputs={"char": char},
-            pdf_standards=["ua-1"],
+            sys_inputs={"shown": text, "serif": faces["serif"], "sans": faces["sans"]},
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=0,
         )
     except typst.TypstError:
@@ -114,10 +120,45 @@ def _shows(char: str, lang: str) -> bool:
     return True
 
 
+BOX = "□"
+MOST = 300  # characters and sequences of an article that are tried; of more, none is trusted
+# What may join the character before it: marks, joiners, selectors, modifiers. Wider than Unicode's own classes:
+# what is tried needlessly costs 2 ms, what is not tried can fail in the whole book.
+_JOINING = (
+    "\u0300-\u036f\u0483-\u0489\u0590-\u109f\u1100-\u11ff\u135d-\u135f\u1700-\u18af\u1900-\u1cff\u1dc0-\u1dff\u200b-\u200f"
+    "\u20d0-\u20ff\u2cef-\u2cf1\u2de0-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\ua6f1\ua800-\uabff\ud7b0-\ud7ff\ufb1e"
+    "\ufe00-\ufe0f\ufe20-\ufe2f\U00010000-\U0001ffff\U000e0000-\U000e0fff"
+)
+_SEQUENCE = re.compile(rf"[^\s{_JOINING}]?[{_JOINING}]{{1,8}}")
+
+
 def lacking(texts: Iterable[str], lang: str = "zh-Hans") -> frozenset[str]:
-    """The characters of `texts` that would not be seen in print."""
-    chars = set(_uncovered(lang).findall("".join(texts)))
-    return frozenset(char for char in chars if not char.isspace() and not _shows(char, lang))
+    """The characters of `texts` that would not be seen in print, alone or where they stand.
+
+    A keycap (1️⃣) is 1, a selector and a mark: each is in some face, the three in none.
+    """
+    whole = "\n".join(texts)
+    chars = {char for char in _uncovered(lang).findall(whole) if not char.isspace()}
+    gone = {char for char in chars if len(chars) > MOST or not _shows(char, lang)}
+    boxed = whole.translate(dict.fromkeys(map(ord, gone), BOX)) if gone else whole
+    sequences = dict.fromkeys(_SEQUENCE.findall(boxed))
+    for sequence in sequences:
+        gone |= _unset(sequence, lang, trusted=len(sequences) <= MOST)
+    return frozenset(gone)
+
+
+@cache
+def _unset(sequence: str, lang: str, trusted: bool) -> frozenset[str]:
+    """The characters of a sequence without which the rest of it can be set."""
+    if trusted and _shows(sequence, lang):
+        return frozenset()
+    marks = frozenset(sequence[1:] or sequence) - {BOX}
+    foreign = marks - _covered(lang)
+    for some in (foreign, marks):
+        rest = "".join(BOX if char in some else char for char in sequence)
+        if trusted and some and _shows(rest, lang):
+            return some
+    return frozenset(sequence) - {BOX} if trusted else marks
 
 
 def code_point(char: str) -> str:

@@ -13,13 +13,12 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from build_tools.core.article import Article, Gap, Pass
-from build_tools.outputs.print.fonts import character_name, code_point
+from build_tools.outputs.print.fonts import BOX, character_name, code_point
 from build_tools.pages import markdown
 
 CONTEXT = 4  # characters that a note quotes on each side of a gap
 QUOTES = 4  # gaps of a kind that one note quotes
 LONGEST = 20  # characters that it quotes on a side to keep a number or a word whole
-BOX = "□"
 _WORD = re.compile(r"[A-Za-z0-9.%]{2}")
 _PAUSES = "，。；：、！？·…—"
 _CLOSES, _OPENS = _PAUSES + "”’》〉）】", _PAUSES + "“‘《〈（【"

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from build_tools.core.article import Article, Statement
 from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.messages import say
 from build_tools.core.workers import uncollected
-from build_tools.outputs.print.book import EXCERPT, Book, Chapter, Extract, PrintOptions, chapter_of, texts
-from build_tools.outputs.print.fonts import lacking
+from build_tools.outputs.print.book import (
+    EXCERPT,
+    Book,
+    Chapter,
+    Extract,
+    PrintOptions,
+    Row,
+    chapter_of,
+    texts,
+)
+from build_tools.outputs.print.fonts import edition, lacking
 from build_tools.outputs.print.notes import printer
 from build_tools.pages import markdown
+
+LONGEST = 30_000  # characters of an article that a pack on a subject prints whole; a work report has 20,000
 
 
 def book_of(
@@ -46,8 +58,11 @@ def book_of(
     with uncollected():
         chapters = tuple(chapter_of(one, options) for one in ordered)
     subject = subject or title
-    pairs = zip(ordered, chapters, strict=True)
+    pairs = list(zip(ordered, chapters, strict=True))
     extracts = [_extract(kind, subject, one, chapter, options) for one, chapter in pairs]
+    if kind in ("theme", "person"):
+        told = zip(pairs, extracts, strict=True)
+        chapters = tuple(_shortened(one, chapter, extract, options) for (one, chapter), extract in told)
     return Book(
         title=show(title),
         kind=kind,
@@ -88,6 +103,27 @@ def _extract(
             if said.person == subject and said.paragraph in text_of
         ]
     return Extract(chapter.id, head, tuple(passages))
+
+
+def _shortened(article: Article, chapter: Chapter, extract: Extract | None, options: PrintOptions) -> Chapter:
+    """Of a very long article a pack on a subject prints the paragraphs that speak of it, and says so.
+
+    An article is in the pack of each of its themes: one of 250 kB was printed whole in ten of them.
+    """
+    if sum(len(item.text) for item in article.body) <= LONGEST:
+        return chapter
+    quoted = {place for place, _ in extract.passages} if extract is not None else set()
+    items = tuple(item for item in chapter.items if item.id in quoted)
+    words = edition(options.lang)
+    return replace(
+        chapter,
+        items=items,
+        key_points=(),
+        documents=(),
+        meta=(*chapter.meta, Row(words["words"]["body"], words["notes"]["shortened"].format(len(items)))),
+        people=tuple((name, sort, ()) for name, sort, _ in chapter.people),
+        themes=tuple((name, sort, ()) for name, sort, _ in chapter.themes),
+    )
 
 
 def _said(said: Statement) -> str:

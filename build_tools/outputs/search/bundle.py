@@ -24,8 +24,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ from typing import Any
 from pypinyin import Style, pinyin
 
 from build_tools.core.article import Article, Trust
-from build_tools.core.fold import fold, javascript
-from build_tools.core.text import is_han, short_hash
+from build_tools.core.fold import fold
+from build_tools.core.text import is_han
 from build_tools.graph.addresses import person_pinyin
 from build_tools.graph.link import Site, once_each
 from build_tools.outputs.search import pagefind_format
@@ -44,7 +44,6 @@ DATA = "search/data"
 """Where everything lies below `site/`; the browser code knows the same path."""
 
 SHARD = 500  # articles (docs/decisions/0004)
-_FORMAT = "4"  # of the files below; raise it when they change
 
 
 class SearchError(Exception):
@@ -75,7 +74,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A built shard: `key` is its `shard_key`, `volume` a year or `undated`."""
+    """A built shard: `key` follows from all that it is made of, `volume` is a year or `undated`."""
 
     volume: str
     key: str
@@ -117,19 +116,6 @@ def shard_documents(articles: Sequence[Article]) -> tuple[Document, ...]:
     """The documents of a shard, sorted by id, without articles that have no page."""
     shown = (a for a in articles if a.shown)
     return tuple(sorted(map(document, shown), key=lambda one: one.id))
-
-
-def shard_key(documents: Sequence[Document]) -> str:
-    """Hex SHA-256 of all that the bundle depends on: documents, folding table, Pagefind, this format."""
-    digest = hashlib.sha256(_code_key().encode())
-    for one in documents:
-        digest.update(_json(asdict(one)))
-    return digest.hexdigest()
-
-
-@cache
-def _code_key() -> str:
-    return "\n".join((_FORMAT, version("pagefind"), short_hash(javascript(), 64)))
 
 
 def cut(ids: Iterable[str], limit: int = SHARD) -> tuple[tuple[str, ...], ...]:

@@ -41,12 +41,18 @@ from build_tools.core import workers
 from build_tools.core.files import gzipped
 from build_tools.core.guard import MACHINE
 from build_tools.core.messages import Message, Stop, foreign, say
+from build_tools.core.paths import PACKAGE
 from build_tools.outputs.site.inline import Inline
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
 MOST = 1000  # pages: MkDocs holds the HTML of all that it is given; half of 10,000 articles' took 2.2 GB a process
 SITEMAP = "sitemap.xml"
 SITEMAPS = (SITEMAP, f"{SITEMAP}.gz")
+THEME = str(PACKAGE / "theme")
+UNUSED = (
+    "assets/javascripts/lunr/",
+    "assets/javascripts/workers/",
+)  # 964 kB of Material's search; ours is Pagefind
 
 
 class PublishError(Stop):
@@ -87,6 +93,8 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for name in sorted(_reached(self.docs, self.part.pages, config), key=_in_order):
             files.append(File(name, str(self.docs), config.site_dir, config.use_directory_urls))
+        for file in [file for file in files if file.src_uri.startswith(UNUSED)]:
+            files.remove(file)
         for file in files:
             of_theme = file.src_dir != str(self.docs)
             file.__class__ = _Chosen
@@ -134,11 +142,14 @@ def _not_dirty(record: logging.LogRecord) -> bool:
 
 
 def configuration(config_file: Path, docs: Path, site: Path, site_url: str | None = None) -> MkDocsConfig:
-    """The project's own mkdocs.yml with other folders; strict."""
+    """The project's own mkdocs.yml with other folders and with our theme, behind a `custom_dir` of its own; strict."""
     overrides: dict[str, Any] = {"docs_dir": str(docs), "site_dir": str(site), "strict": True}
     if site_url:
         overrides["site_url"] = site_url
-    return load_config(str(config_file), **overrides)
+    config = load_config(str(config_file), **overrides)
+    if THEME not in config.theme.dirs:  # mkdocs.yml of the checkout names it, so that plain MkDocs finds it
+        config.theme.dirs.insert(config.theme.custom_dir is not None, THEME)
+    return config
 
 
 # What Markdown can link to: the target of an inline link or of a reference, without title and anchor.

@@ -29,100 +29,40 @@
     }
   })
 
-  if (ld?.["@type"] !== "NewsArticle") return
-
-  // --- citation formats ------------------------------------------------------
-  const list = (value) => (Array.isArray(value) ? value : value ? [value] : [])
-  const authors = list(ld.author)
-  const names = authors.map((one) => one.name)
-  const title = ld.headline
-  const source = ld.publisher?.name ?? ""
-  const published = ld.datePublished ?? ""
-  const site = document.querySelector('meta[property="og:site_name"]')?.content ?? ""
+  // --- citation formats: the page has them all (引用); the day of reading and a paragraph are put in here ----
+  const given = new Map([...document.querySelectorAll("pre[data-cite]")].map((one) => [one.dataset.cite, one.textContent]))
+  if (!given.size) return
+  const title = ld?.headline ?? document.title
+  const source = ld?.publisher?.name ?? ""
+  const published = ld?.datePublished ?? ""
   const today = () => {
     const now = new Date()
     const two = (n) => String(n).padStart(2, "0")
     return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
   }
-  const [year, month, day] = published.split("-")
   const place = (at) => (at ? `第${at.number}段` : "")
   const address = (at) => (at ? `${home}#${at.id}` : home)
-  const slug = decodeURIComponent(home).replace(/\/$/, "").split("/").pop()
   // What the page says of a model text or a damaged one goes with its citation.
   const caution = document.querySelector(".md-content .digest-template, .md-content .digest-damaged")?.textContent.trim() ?? ""
-  const notes = (at) => [place(at), caution].filter(Boolean).join("；")
-  const tex = (text) => text.replace(/[\\{}$&#^_%~]/g, (c) => (c === "\\" ? "\\textbackslash{}" : `\\${c}`))
-
-  const formats = {
-    // GB/T 7714-2025: 主要责任者. 题名[文献类型/载体]. 出版者, (公布日期)[引用日期]. 获取路径.
-    "GB/T 7714": (at) => {
-      const who = names.length > 3 ? `${names.slice(0, 3).join("，")}，等` : names.join("，")
-      const out = published ? `(${published})` : ""
-      return `${who ? `${who}. ` : ""}${title}[EB/OL]. ${source && source !== who ? `${source}, ` : ""}${out}[${today()}]. ${address(at)}.${
-        at ? `（${place(at)}）` : ""
-      }`
+  const gbt = (text, at) => `${text.replace("[引用日期]", `[${today()}]`)}${at ? `（${place(at)}）` : ""}`
+  const filled = {
+    "GB/T 7714—2025": gbt,
+    "GB/T 7714—2015": gbt,
+    APA: (text, at) => (at ? text.replace(title, () => `${title} (para. ${at.number})`) : text),
+    BibTeX: (text, at) => {
+      const note = at && text.includes("\n  note = {") ? text.replace("\n  note = {", `\n  note = {${place(at)}；`) : text
+      const more = `${at && note === text ? `  note = {${place(at)}},\n` : ""}  urldate = {${today()}},\n`
+      return note.replace("  langid", `${more}  langid`).replace(/^(@online\{[^,]*)/, at ? `$1-${at.id}` : "$1")
     },
-    APA: (at) => {
-      const months = "January February March April May June July August September October November December".split(" ")
-      const when = published ? [year, month && `${months[month - 1]}${day ? ` ${Number(day)}` : ""}`].filter(Boolean).join(", ") : "n.d."
-      const who = names.join(", ") || source
-      return `${who ? `${who}. ` : ""}(${when}). ${title}${at ? ` (para. ${at.number})` : ""}. ${source && source !== who ? `${source}. ` : ""}${address(at)}`
-    },
-    BibTeX: (at) =>
-      [
-        `@online{${slug}${at ? `-${at.id}` : ""},`,
-        names.length && `  author = {${names.map((n) => `{${tex(n)}}`).join(" and ")}},`,
-        `  title = {${tex(title)}},`,
-        source && `  organization = {${tex(source)}},`,
-        published && `  date = {${published}},`,
-        `  url = {${address(at)}},`,
-        `  urldate = {${today()}},`,
-        notes(at) && `  note = {${tex(notes(at))}},`,
-        "  langid = {chinese}",
-        "}",
-      ]
-        .filter(Boolean)
-        .join("\n"),
-    RIS: (at) =>
-      [
-        "TY  - NEWS",
-        ...names.map((n) => `AU  - ${n}`),
-        `TI  - ${title}`,
-        source && `T2  - ${source}`,
-        published && `DA  - ${published.replaceAll("-", "/")}`,
-        published && `PY  - ${year}`,
-        at && `SP  - ${place(at)}`,
-        caution && `N1  - ${caution}`,
-        `UR  - ${address(at)}`,
-        `Y2  - ${today().replaceAll("-", "/")}`,
-        "LA  - zh-CN",
-        "ER  - ",
-      ]
-        .filter(Boolean)
-        .join("\n"),
-    "CSL-JSON": (at) => {
-      const parts = (date) => ({ "date-parts": [date.split("-").map(Number)] })
-      return JSON.stringify(
-        [
-          {
-            id: slug + (at ? `-${at.id}` : ""),
-            type: "article-newspaper",
-            title,
-            author: names.length ? names.map((literal) => ({ literal })) : undefined,
-            "container-title": source || site,
-            issued: published ? parts(published) : undefined,
-            accessed: parts(today()),
-            locator: at ? place(at) : undefined,
-            note: caution || undefined,
-            URL: address(at),
-            language: "zh-CN",
-          },
-        ],
-        null,
-        2,
-      )
+    RIS: (text, at) => text.replace("\nUR  - ", `${at ? `\nN1  - ${place(at)}` : ""}\nY2  - ${today().replaceAll("-", "/")}\nUR  - `),
+    "CSL-JSON": (text, at) => {
+      const item = JSON.parse(text)[0]
+      item.accessed = { "date-parts": [today().split("-").map(Number)] }
+      if (at) Object.assign(item, { id: `${item.id}-${at.id}`, note: [place(at), item.note].filter(Boolean).join("；") })
+      return JSON.stringify([item], null, 2)
     },
   }
+  const cited = (name, at) => filled[name](given.get(name).replaceAll(canonical, address(at)), at)
   const quoted = (at) =>
     at ? `“${at.element.textContent}”（${[source, published].filter(Boolean).join("，")}《${title}》，${address(at)}${caution && `；${caution}`}）` : ""
 
@@ -130,7 +70,7 @@
   let dialog = null
   let area = null
   let current = null
-  let format = "GB/T 7714"
+  let format = given.keys().next().value
 
   const button = (text, act) => {
     const one = document.createElement("button")
@@ -155,7 +95,7 @@
   }
 
   const show = () => {
-    area.value = formats[format](current)
+    area.value = cited(format, current)
     for (const one of dialog.querySelectorAll("[aria-pressed]")) {
       one.setAttribute("aria-pressed", String(one.textContent === format))
     }
@@ -173,7 +113,7 @@
       heading.id = "digest-cite-title"
       const kinds = document.createElement("div")
       kinds.className = "digest-cite__row"
-      for (const name of Object.keys(formats)) {
+      for (const name of given.keys()) {
         const one = button(name, () => {
           format = name
           show()
@@ -209,22 +149,76 @@
     dialog.showModal()
   }
 
-  // --- marks beside the paragraphs, never inside them --------------------------
-  document.querySelectorAll('.md-content p[id^="p-"]').forEach((element, at) => {
-    const mark = document.createElement("button")
-    mark.type = "button"
-    mark.className = "digest-anchor"
-    mark.textContent = "¶"
-    mark.title = `第${at + 1}段：链接与引用`
-    mark.setAttribute("aria-label", mark.title)
-    mark.addEventListener("click", () => {
-      history.replaceState(null, "", `#${element.id}`)
+  // --- the number beside a paragraph is its link; here it opens the dialog, too -------
+  for (const mark of document.querySelectorAll("a.digest-anchor")) {
+    mark.title = `${mark.getAttribute("aria-label")}：链接与引用`
+    mark.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      const element = document.getElementById(mark.hash.slice(1))
+      history.replaceState(null, "", mark.hash)
       document.querySelectorAll(".digest-here").forEach((one) => one.classList.remove("digest-here"))
       element.classList.add("digest-here")
-      open({ id: element.id, number: at + 1, element })
+      open({ id: element.id, number: Number(mark.textContent), element })
     })
-    element.before(mark)
-  })
+  }
   const facts = document.querySelector(".md-content h1 ~ ul")
   facts?.after(button("引用本文", () => open(null)))
+
+  // --- what is shown of the text: one speaker alone; names and themes as links or plain ----
+  const head = document.querySelector("h2#text")
+  if (!head) return
+  const tools = document.createElement("div")
+  tools.className = "digest-tools"
+  tools.setAttribute("role", "group")
+  tools.setAttribute("aria-label", "正文的显示")
+  const sides = [...document.querySelectorAll(".digest-side")]
+  const speakers = (side) => [...side.querySelectorAll(".digest-who")].map((one) => one.textContent)
+  const everybody = [...new Set(sides.flatMap(speakers))]
+  const toggle = (text, on, act) => {
+    const one = button(text, () => {
+      const now = one.getAttribute("aria-pressed") !== "true"
+      one.setAttribute("aria-pressed", String(now))
+      act(now, one)
+    })
+    one.setAttribute("aria-pressed", String(on))
+    return one
+  }
+  const choose = (name) => {
+    for (const side of sides) {
+      const away = name !== null && !speakers(side).includes(name)
+      for (const one of [side, side.nextElementSibling]) one.classList.toggle("digest-away", away)
+    }
+    for (const one of tools.querySelectorAll("[data-speaker]")) {
+      one.setAttribute("aria-pressed", String(one.dataset.speaker === name))
+    }
+  }
+  if (everybody.length > 1) {
+    tools.append("只看：")
+    for (const name of everybody) {
+      const one = toggle(name, false, (on) => choose(on ? name : null))
+      one.dataset.speaker = name
+      tools.append(one)
+    }
+  }
+  const KEY = "digest-links"
+  let plain = false
+  try {
+    plain = localStorage.getItem(KEY) === "off"
+  } catch {
+    // no storage: links are shown
+  }
+  const show_links = (on) => document.body.classList.toggle("digest-plain", !on)
+  tools.append(
+    toggle("文内链接", !plain, (on) => {
+      show_links(on)
+      try {
+        localStorage.setItem(KEY, on ? "on" : "off")
+      } catch {
+        // for this page alone
+      }
+    }),
+  )
+  show_links(!plain)
+  head.after(tools)
 })()

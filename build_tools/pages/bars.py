@@ -1,0 +1,56 @@
+"""Small static bars (SVG): how many articles a year or a level has, above the table that says the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from build_tools.core.site import Card, volume_of
+from build_tools.pages import escape, markdown
+
+WIDTH, HEIGHT, FOOT, HEAD = 680, 72, 18, 14  # user units: the column of text is 680 px wide
+WIDEST = 56
+MOST = 40  # bars that still have room for their labels
+
+
+def bars(about: str, counts: Sequence[tuple[str, int]]) -> str | None:
+    """A bar for each (label, count); None where fewer than two would stand.
+
+    >>> print(bars("逐年篇数", [("2023", 1), ("2024", 2)]).count("<rect"))
+    2
+    """
+    shown = counts[-MOST:]
+    if len(shown) < 2:
+        return None
+    top = max(count for _, count in shown) or 1
+    step = min(WIDEST, WIDTH / len(shown))
+    parts = []
+    for at, (label, count) in enumerate(shown):
+        high = round((HEIGHT - HEAD) * count / top, 1)
+        x, middle = round(at * step + step * 0.14, 1), round(at * step + step / 2, 1)
+        parts.append(
+            f'<rect x="{x}" y="{round(HEIGHT - high, 1)}" width="{round(step * 0.72, 1)}" height="{high}"/>'
+            f'<text x="{middle}" y="{round(HEIGHT - high - 3, 1)}">{count}</text>'
+            f'<text x="{middle}" y="{HEIGHT + FOOT - 4}">{escape.html(label)}</text>'
+        )
+    told = escape.html(f"{about}：" + "，".join(f"{label} {count}" for label, count in shown))
+    return (
+        f'<div class="digest-bars"><svg viewBox="0 0 {round(step * len(shown))} {HEIGHT + FOOT}" '
+        f'width="{round(step * len(shown))}" role="img" aria-label="{told}">{"".join(parts)}</svg></div>'
+    )
+
+
+def years(cards: Iterable[Card], about: str = "逐年篇数") -> str | None:
+    """Articles by year, the years between without any too; what attests nothing counts nowhere."""
+    counts = Counter(volume_of(card.filed) for card in cards if card.attests)
+    known = sorted(int(year) for year in counts if year.isdigit())
+    if not known:
+        return None
+    return bars(about, [(str(year), counts[str(year)]) for year in range(known[0], known[-1] + 1)])
+
+
+def levels(cards: Iterable[Card]) -> str | None:
+    """Articles by level, in the order of the state."""
+    counts = Counter(card.level.value for card in cards if card.attests)
+    names = markdown.labels("levels")
+    return bars("各级篇数", [(str(names[level]), counts[level]) for level in names])
