@@ -19,7 +19,7 @@ from build_tools.outputs.site import journal
 from build_tools.run import convert, pipeline, unchanged
 from build_tools.run import state as states
 from build_tools.run.cache import Cache
-from tests.run.test_pipeline import change, make, tree
+from tests.support.corpus import change, make, tree
 
 FLIPS = 900  # bits in all kinds of stored files
 SETTINGS = Settings(jobs=1, pdf_limit=0)
