@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from build_tools.core.messages import Stop, say
+from build_tools.core.messages import NOTHING, Message, Stop, say
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parent  # the checkout, if the package is in one: ask `project`
@@ -73,21 +74,78 @@ class Busy(Stop):
     """Another build works in the same folder."""
 
 
+class Foreign(Stop):
+    """What lies in the folder is somebody else's."""
+
+
+def strange(path: Path) -> Message:
+    """What is said of a file that lies where ours do, and is not one of them."""
+    return say("{} was not made here: move it away, or give another --out", path)
+
+
+def refuse_foreign(places: Places) -> None:
+    """Raise Foreign for a folder in which no build has been and something lies, and for one that is a link.
+
+    Looked at before even the lock is made. What a build made in a folder of its own is state.begin's to tell.
+    """
+    shared = places.docs.resolve() == places.pages.resolve()
+    for folder in (places.docs, places.site):
+        if folder.is_symlink():
+            raise Foreign(say("{} is a link: give the folder itself, or another --out", folder))
+        for path in folder.iterdir() if folder.is_dir() else ():
+            ours = not (shared and folder == places.docs) or path.name in GENERATED
+            if ours and path.is_symlink() and path.is_dir():
+                raise Foreign(say("{} is a link: remove it, or give another --out", path))
+    if (places.work / "state.json").exists() or (places.work / "journal.json").exists():
+        return
+    for folder in (places.docs, places.site):
+        for name in files_below(folder):
+            if folder == places.site or not shared or name.partition("/")[0] in GENERATED:
+                raise Foreign(strange(folder / name))
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system frees it when the process dies. Raises Busy."""
+    """Hold the folder's lock; the system frees it when the process dies. Raises Busy.
+
+    The lock holds the process's number and command, for whoever finds it taken.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as file:
+    file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            told = os.pread(file, 1000, 0).decode("utf-8", "replace").strip()
             raise Busy(
-                say("another build works in {}; wait for it to end, or give another --out", folder.parent)
+                say(
+                    "another build works in {}{}; wait for it to end, or give another --out",
+                    folder.parent,
+                    say(" (process {})", told) if told else NOTHING,
+                )
             ) from error
-        try:
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
+        _held.add(file)
+        os.ftruncate(file, 0)
+        command = "".join(char if char.isprintable() else "?" for char in " ".join(sys.argv))
+        os.pwrite(file, f"{os.getpid()}: {command[:300]}\n".encode("utf-8", "replace"), 0)
+        yield
+        os.ftruncate(file, 0)
+    finally:
+        _held.discard(file)
+        os.close(file)
+
+
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    """A forked worker holds no lock: it would outlive the build's."""
+    for file in _held:
+        os.close(file)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def hand_written(source: Path) -> Iterator[str]:
@@ -98,7 +156,7 @@ def hand_written(source: Path) -> Iterator[str]:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Paths of all files below a folder, relative to it, with slashes."""
+    """Paths of all files below a folder, relative to it, with slashes; hidden ones are their owner's."""
     todo = [("", str(folder))]
     while todo:
         prefix, where = todo.pop()
@@ -108,6 +166,8 @@ def files_below(folder: Path) -> Iterator[str]:
             continue
         with entries:
             for entry in entries:
+                if entry.name.startswith(".") and not entry.name.startswith(".tmp-"):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     todo.append((f"{prefix}{entry.name}/", entry.path))
                 elif not (entry.is_symlink() and entry.is_dir()):  # a linked folder is its owner's

@@ -9,13 +9,14 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from build_tools.core.guard import BUDGET, Budget, tell
 from build_tools.core.messages import Stop, say
+from build_tools.core.pool import Died, Pool
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -40,12 +41,16 @@ def uncollected() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles."""
+    """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles.
+
+    `budget`: what a stage may take for one article.
+    """
 
     jobs: int | None = None
     scheduler: str | None = None
     site_url: str | None = None
     pdf_limit: int = 300
+    budget: Budget = BUDGET
 
 
 def processes(jobs: int | None) -> int:
@@ -85,8 +90,8 @@ def executor(
     if count <= 1:
         yield Inline()
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn" if fresh else "fork")) as pool:
-        yield pool
+    with Pool(count, fresh=fresh) as processes_here:
+        yield processes_here
 
 
 @contextmanager
@@ -109,22 +114,54 @@ def _cluster(address: str) -> Iterator[Executor]:
 
 
 def run(
-    pool: Executor, fn: Callable[[T], R], tasks: Iterable[T], ahead: int = 512
+    pool: Executor,
+    fn: Callable[[T], R],
+    tasks: Iterable[T],
+    ahead: int = 512,
+    again: Callable[[T, Callable[[T], R]], R] | None = None,
 ) -> Iterator[tuple[int, R]]:
     """(index, result) of each task as it is done; the first failure is raised.
 
     Tasks are drawn only `ahead` of the work and no result is kept here: of a large corpus neither
-    all tasks nor all results need be in memory.
+    all tasks nor all results need be in memory. The task of a worker that died is told in one line and
+    done again: by `again(task, do)`, where it may be cut up, else as a whole. Raises Died when that dies too.
     """
-    waiting: dict[Future[R], int] = {}
+
+    def do(task: T) -> R:
+        return pool.submit(fn, task).result()
+
+    waiting: dict[Future[R], tuple[int, T]] = {}
     numbered = iter(enumerate(tasks))
     while True:
         while len(waiting) < ahead and (drawn := next(numbered, None)) is not None:
-            waiting[pool.submit(fn, drawn[1])] = drawn[0]
+            waiting[pool.submit(fn, drawn[1])] = drawn
         if not waiting:
             return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            yield waiting.pop(future), future.result()
+            index, task = waiting.pop(future)
+            try:
+                result = future.result()
+            except Died as error:
+                tell(say("{}; its work is done again", error.message))
+                result = again(task, do) if again is not None else do(task)
+            yield index, result
+
+
+def one_by_one(
+    items: Callable[[T], Sequence[T]], lost: Callable[[T, Died], R]
+) -> Callable[[T, Callable[[T], list[R]]], list[R]]:
+    """An `again` for `run`: each item of a task as a task of its own; `lost` of one that a worker dies on again."""
+
+    def again(task: T, do: Callable[[T], list[R]]) -> list[R]:
+        results: list[R] = []
+        for one in items(task):
+            try:
+                results += do(one)
+            except Died as error:
+                results.append(lost(one, error))
+        return results
+
+    return again
 
 
 def asked_again(cached: Callable[[T], R]) -> Callable[[T], R]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from build_tools.core.diagnostics import Report
+from build_tools.core.files import unfit
 from build_tools.core.messages import foreign, say
 from build_tools.core.registry import Raw, Registries, Sidecar
 from build_tools.corpus.registries import STARTER, read_registries
@@ -16,6 +17,7 @@ from build_tools.corpus.yaml_source import EDTF_RE, ID_RE
 
 __all__ = ["EDTF_RE", "ID_RE", "STARTER", "Corpus", "read"]
 
+LARGEST = 20_000_000  # bytes of an article; of its text less is taken (cleaning.decode)
 TEXT_SUFFIXES = (".txt", ".html")
 
 
@@ -35,6 +37,13 @@ def read(root: Path, report: Report) -> Corpus:
     A corpus without its own themes, formulations or sources starts with the
     project's (DESIGN: themes every site starts with).
     """
+    if (root / "articles").is_symlink():
+        report.error(
+            f"{root.name}/articles",
+            say("is a link, and links are not followed"),
+            say("put the folder itself there"),
+        )
+        return Corpus(root)
     if not (root / "articles").is_dir():
         report.error(
             f"{root.name}/articles", say("is not a folder"), say("create it and put the scraped pages there")
@@ -51,16 +60,18 @@ def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]])
     texts: dict[str, list[str]] = {}  # id → file names
     sidecars: dict[str, Path] = {}
     with os.scandir(root / "articles") as entries:
-        found = sorted((entry.name, entry.is_file()) for entry in entries)
-    for file, is_file in found:
+        found = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    for file, folder in found:
         name = f"articles/{file}"
         stem, suffix = Path(file).stem, Path(file).suffix
         if file.startswith("."):
             continue
-        if not is_file:
+        if folder:
             report.error(name, say("is not a file"), say("put articles straight into articles/"))
-        elif suffix == ".yml":
+        elif suffix == ".yml":  # one that cannot be read holds its article back
             sidecars[stem] = root / "articles" / file
+        elif fault := unfit(root / "articles" / file, LARGEST):
+            report.error(name, *fault)
         elif suffix not in TEXT_SUFFIXES:
             report.error(
                 name, say("has the ending {!r}", suffix), say("name it <id>.txt, <id>.html or <id>.yml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -154,9 +155,9 @@ def _employers(people: tuple[Person, ...], organizations: tuple[Organization, ..
 
 def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[str]) -> tuple[T, ...]:
     path = root / f"{name}.yml"
-    if not path.exists() and name in ("themes", "formulations", "sources"):
-        path = STARTER / f"{name}.yml"
-    if not path.exists():
+    if not os.path.lexists(path) and name in ("themes", "formulations", "sources"):
+        path = (STARTER / f"{name}.yml").resolve()  # a link to the checkout's own
+    if not os.path.lexists(path):
         return ()
     content = load_yaml(path, path.name, report)
     if content is UNREADABLE:

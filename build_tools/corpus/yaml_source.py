@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from build_tools.core.diagnostics import Report
+from build_tools.core.files import unfit
 from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
@@ -125,10 +126,10 @@ def load_yaml(
     def fault(what: Message, remedy: Message, line: int = 0) -> None:
         report.error(name, what, say("{}; {}", remedy, consequence) if consequence else remedy, line)
 
+    if wrong := unfit(path, largest):
+        fault(*wrong)
+        return UNREADABLE
     try:
-        if (size := path.stat().st_size) > largest:
-            fault(say("has {} kB, more than {} kB", size // 1000, largest // 1000), say("cut it down"))
-            return UNREADABLE
         text = path.read_text("utf-8")
         _bounded(text)
         return yaml.load(text, Loader=_Loader)

@@ -27,14 +27,23 @@ from build_tools.run import unchanged
     metavar="N",
     help=say("print PDFs up to N articles (default 300)"),
 )
-def command(report: Report, corpus: Path, out: Path | None, no_pdf: bool, pdf_limit: int, **work: Any) -> int:
+@click.option(
+    "--verify",
+    is_flag=True,
+    help=say("compare docs/ and site/ with what was built, and make damaged files again"),
+)
+def command(
+    report: Report, corpus: Path, out: Path | None, no_pdf: bool, pdf_limit: int, verify: bool, **work: Any
+) -> int:
     settings = Settings(**work, pdf_limit=0 if no_pdf else pdf_limit)
     where = places(corpus, out)
     with progress() as shown:
-        inputs, done = unchanged.unchanged(where, settings, report, shown)
+        inputs, done = None, None
+        if not verify:
+            inputs, done = unchanged.unchanged(where, settings, report, shown)
         if done is None:
             from build_tools.run import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
 
-            done = pipeline.build(where, settings, report, shown, inputs=inputs)
+            done = pipeline.build(where, settings, report, shown, inputs=inputs, verify=verify)
     language.out(done.summary())
     return 0

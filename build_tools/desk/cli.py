@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import click
 
 from build_tools import __version__
+from build_tools.core import guard
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import Stop, foreign, say
 from build_tools.desk import language
@@ -57,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     language.speak(language.chosen(words, os.environ))
     report = Report()
     try:
-        with digest.make_context("digest", words, obj=report) as context:
+        guard.word = language.word
+        with guard.stoppable(), digest.make_context("digest", words, obj=report) as context:
             code: int = digest.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -69,9 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         first, *rest = language.word(error.message).splitlines()
         language.err(f"digest: {first}", *rest)
         code = 1
-    except KeyboardInterrupt:
-        language.err(say("digest: stopped; the last good site stays, and the next build carries on"))
-        return 130
+    except guard.Stopped as error:
+        guard.tell(say("stopped; the last good site stays, and the next build carries on"))
+        return error.code
     except BrokenPipeError:  # digest explain … | head: whoever read has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

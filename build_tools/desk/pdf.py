@@ -89,7 +89,7 @@ def _printed(one: packs.Print, cache: Cache) -> tuple[bytes, bool] | Diagnostic:
     """The PDF and whether it was made anew; the diagnostic of a pack that cannot be."""
     try:
         return cache.get_bytes("pdf", one.key), False
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # not there, or damaged
         pass
     try:
         data = one.make()

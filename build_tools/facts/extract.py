@@ -17,6 +17,7 @@ from build_tools.core.article import (
     LineKind,
     Trust,
 )
+from build_tools.core.guard import stage
 from build_tools.core.messages import say
 from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
 from build_tools.core.text import sha256
@@ -48,9 +49,11 @@ def _known_names(people: tuple[Person, ...]) -> frozenset[str]:
 
 def extract(raw: Raw, registries: Registries) -> Article:
     """Read one article. Raises CorpusError, with file, place and remedy, for bytes that are no article."""
-    decoded = decode(raw.name, raw.data)
+    with stage("decode"):
+        decoded = decode(raw.name, raw.data)
     text, first = correct_text(decoded.text, raw)
-    cleaned = clean(text, dict(decoded.hints).get("headline", ""))
+    with stage("clean"):
+        cleaned = clean(text, dict(decoded.hints).get("headline", ""))
     if first is not None:
         cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
     fields = read_fields(cleaned, decoded)
@@ -131,7 +134,7 @@ def _parallels(text: str, formulations: Sequence[Formulation]) -> list[str]:
 def verify(article: Article) -> None:
     """The law of the ledger: replaying the edits gives the clean text, reverting them the original.
 
-    Raises edits.EditError; the build stops on it.
+    Raises edits.EditError: the article is not published then.
     """
     cleaned = article.cleaned
     if edits.replay(cleaned.original, cleaned.passes) != cleaned.text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -45,10 +45,11 @@ class Group(NamedTuple):
     about: str = ""
 
 
-def groups(site: Site, printed: bool = False) -> Iterator[Group]:
+def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -> Iterator[Group]:
     """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
 
-    `printed` says whether the PDFs of themes and of the whole digest are there to be linked.
+    `printed` says whether the PDFs of themes and of the whole digest are there to be linked, all but
+    those at the paths `unprinted` below pdf/.
     A group is named by the path of its first page without `.md`; a long list's shelves are groups of
     their own, so that a new article makes its own shelf anew and not the others.
     """
@@ -63,7 +64,7 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
             )  # what only the first page shows
             yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), told)  # type: ignore[misc]
 
-    yield once("index", lambda site: iter((home(site, printed),)))
+    yield once("index", lambda site: iter((home(site, printed and "digest.pdf" not in unprinted),)))
     yield once("articles/index", articles)
     yield once("timeline/index", timeline)
     volumes = [name for name, _ in site.volumes]
@@ -76,7 +77,8 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     yield once("themes/index", lambda site: iter((themes.index(site),)))
     for theme in site.themes:
         around = (theme.label, *theme.broader, *theme.narrower, *theme.related)
-        yield from sheets(themes.theme(theme, site, printed), _told(theme.theme, site.theme_slugs, around))
+        told = printed and f"themes/{theme.slug}.pdf" not in unprinted
+        yield from sheets(themes.theme(theme, site, told), _told(theme.theme, site.theme_slugs, around))
     yield once("organizations/index", organizations.index)
     for held in site.organizations:
         beside = (name for name in (held.parent, *held.children) if name)

@@ -8,7 +8,7 @@ run it: articles' pages and PDFs, which are many and take their time.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,11 +21,12 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import cite, indexes
+from build_tools.pages import cite, indexes, plain
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
+Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 
 
@@ -40,18 +41,21 @@ class Batch:
 
 @dataclass(frozen=True)
 class Job:
-    """Files of one article to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article."""
+    """Files of one article to be made anywhere: `fn(blob, *args)`, where `blob` is the pickled Article.
+
+    When its `stage` (guard.STAGES) fails, `instead(blob)` is published, without it nothing.
+    """
 
     name: str  # the path of the first below docs/
     key: str
     article: str
-    fn: Callable[..., list[tuple[str, bytes]]]
+    stage: str
+    fn: Callable[..., Made]
     args: tuple[Any, ...]
+    instead: Callable[[bytes], Made] | None = None
 
 
-def article_page(
-    blob: bytes, context: ArticleContext, printed: bool, site_url: str
-) -> list[tuple[str, bytes]]:
+def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: str) -> Made:
     """The Markdown of one article's page, and the files of its citations beside it."""
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
@@ -60,40 +64,66 @@ def article_page(
     return [(page.path, page.text.encode("utf-8")), *cite.files(article, address)]
 
 
-def article_edits(blob: bytes) -> list[tuple[str, bytes]]:
+def plain_page(blob: bytes) -> Made:
+    """The page of an article whose own could not be made."""
+    page = plain.plain(pickle.loads(blob))
+    return [(page.path, page.text.encode("utf-8"))]
+
+
+def no_edits(blob: bytes) -> Made:
+    """An empty ledger: its page links to it."""
+    article: Article = pickle.loads(blob)
+    return [(f"edits/{article.id}.jsonl", b"")]
+
+
+def article_edits(blob: bytes) -> Made:
     """The whole edit ledger of one article, as JSON Lines."""
     article: Article = pickle.loads(blob)
     return [(f"edits/{article.id}.jsonl", open_data.jsonl(open_data.edit_records(article)))]
 
 
-def article_pdf(blob: bytes, options: compile.PrintOptions) -> list[tuple[str, bytes]]:
+def article_pdf(blob: bytes, options: compile.PrintOptions) -> Made:
     """The PDF of one article."""
     article: Article = pickle.loads(blob)
     return [(f"pdf/{article.id}.pdf", compile.print_article(article, options))]
 
 
-def jobs(loaded: Loaded, site_url: str, printed: bool) -> Iterator[Job]:
-    """The pages and edit ledgers of all articles, and their PDFs when they are printed."""
+def prints(loaded: Loaded, site_url: str) -> Iterator[Job]:
+    """The PDFs of all articles."""
+    options = compile.PrintOptions(site_url=site_url)
+    for one in packs.articles(loaded, options):
+        article = one.path.removesuffix(".pdf")
+        yield Job(f"pdf/{one.path}", one.key, article, "print", article_pdf, (options,))
+
+
+def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str]) -> Iterator[Job]:
+    """The pages and edit ledgers of all articles. The articles `unprinted` have no PDF though others have."""
     code, code_of_edits = code_key("article"), code_key("edits", folders=())
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
-        key = key_of(code, keys[card.id], repr(context), str(printed), site_url)
-        yield Job(f"articles/{card.id}.md", key, card.id, article_page, (context, printed, site_url))
+        has = printed and card.id not in unprinted
+        key = key_of(code, keys[card.id], repr(context), str(has), site_url)
+        name = f"articles/{card.id}.md"
+        yield Job(name, key, card.id, "render", article_page, (context, has, site_url), plain_page)
         ledger = key_of(code_of_edits, keys[card.id])
-        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, article_edits, ())
-    if printed:
-        options = compile.PrintOptions(site_url=site_url)
-        for one in packs.articles(loaded, options):
-            yield Job(f"pdf/{one.path}", one.key, one.path.removesuffix(".pdf"), article_pdf, (options,))
+        yield Job(f"edits/{card.id}.jsonl", ledger, card.id, "edits", article_edits, (), no_edits)
 
 
-def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Iterator[Batch]:
-    """Everything else below docs/."""
+def books(loaded: Loaded, site_url: str, without: Collection[str]) -> Iterator[Batch]:
+    """The PDFs of packs, each a batch of one file; without the articles that cannot be printed."""
+    for one in packs.books(loaded, compile.PrintOptions(site_url=site_url), without):
+        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
+
+
+def batches(
+    loaded: Loaded, site_url: str, site_name: str, printed: bool, unprinted: Collection[str] = ()
+) -> Iterator[Batch]:
+    """Everything else below docs/. `unprinted`: the packs that have no PDF though others have."""
     keys = loaded.converted.keys
-    code = key_of(code_key("lists"), str(printed))
+    code = key_of(code_key("lists"), str(printed), *sorted(unprinted))
     linked = {card.id: _linked(loaded, card.id) for card in loaded.site.cards}
-    for group in indexes.groups(loaded.site, printed):
+    for group in indexes.groups(loaded.site, printed, unprinted):
         key = None
         if group.cards is not None:
             shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
@@ -108,9 +138,6 @@ def batches(loaded: Loaded, site_url: str, site_name: str, printed: bool) -> Ite
     told = repr(loaded.corpus.registries)
     everything = key_of(code, told, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
     yield Batch("open-data", everything, partial(_data, loaded))
-    if printed:
-        for one in packs.books(loaded, compile.PrintOptions(site_url=site_url)):
-            yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
 
 
 def _linked(loaded: Loaded, article: str) -> str:

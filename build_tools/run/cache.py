@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from build_tools.core.files import key_of, write_atomic
+from build_tools.core.files import key_of, sealed, unsealed, write_atomic
 from build_tools.core.paths import PACKAGE
 
 # The order of HOUSE: a room imports only from those before it (pyproject.toml, tests/house/test_rooms.py).
@@ -31,7 +31,7 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "build": ("bench", ()),
 }
 # Progress, locks and processes: what is shown and how the work is shared, never what comes out.
-WITHOUT_EFFECT = ("core/progress.py", "core/workers.py", "core/paths.py")
+WITHOUT_EFFECT = ("core/progress.py", "core/workers.py", "core/pool.py", "core/guard.py", "core/paths.py")
 
 
 def code_of(stage: str) -> tuple[str, ...]:
@@ -64,8 +64,11 @@ def versions(*packages: str) -> str:
     return " ".join(f"{name} {version(name)}" for name in packages)
 
 
+_HEAD = 10_000  # bytes of the line that says which parts there are: of a damaged one no more is read
+
+
 class Cache:
-    """Pickled stage results below a folder; a damaged or unreadable entry counts as absent."""
+    """Stage results below a folder, each behind its checksum; an entry of which a bit is another is absent."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -76,37 +79,38 @@ class Cache:
     def get(self, stage: str, key: str) -> Any:
         """The value, or None. Values are never None themselves."""
         try:
-            return pickle.loads(self.path(stage, key).read_bytes())
-        except Exception:  # a torn or foreign entry is a miss, whatever it raises
+            return pickle.loads(self.get_bytes(stage, key))
+        except Exception:  # an entry of other versions of the libraries is a miss, whatever it raises
             return None
 
     def put(self, stage: str, key: str, value: Any) -> None:
         self.put_bytes(stage, key, pickle.dumps(value, protocol=5))
 
     def get_bytes(self, stage: str, key: str) -> bytes:
-        """The stored bytes. Raises FileNotFoundError."""
-        return self.path(stage, key).read_bytes()
+        """The stored bytes. Raises OSError (absent), ValueError (damaged)."""
+        return unsealed(f"{stage}/{key}", self.path(stage, key).read_bytes())
 
     def put_bytes(self, stage: str, key: str, data: bytes) -> None:
-        write_atomic(self.path(stage, key), data)
+        write_atomic(self.path(stage, key), sealed(f"{stage}/{key}", data))
 
     def get_part(self, stage: str, key: str, name: str) -> bytes:
-        """One part of an entry that `put_parts` stored. Raises FileNotFoundError, ValueError for a torn entry."""
+        """One part of an entry that `put_parts` stored. Raises OSError (absent), ValueError (damaged)."""
         with self.path(stage, key).open("rb") as file:
+            head = unsealed(f"{stage}/{key}", bytes.fromhex(file.readline(_HEAD).decode("ascii")))
             before = 0
-            for part, size in json.loads(file.readline()):
+            for part, size in json.loads(head):
                 if part == name:
                     file.seek(before, os.SEEK_CUR)
-                    data = file.read(size)
-                    if len(data) == size:
-                        return data
+                    return unsealed(f"{stage}/{key}/{name}", file.read(size))
                 before += size
-        raise ValueError(f"the cache entry {stage}/{key} is torn")
+        raise ValueError(f"{stage}/{key} has no part {name}")
 
     def put_parts(self, stage: str, key: str, parts: Mapping[str, bytes]) -> None:
         """Store what is read apart as one file: making a file costs more than writing 100 kB to it."""
-        sizes = json.dumps([(name, len(data)) for name, data in parts.items()]).encode("ascii")
-        self.put_bytes(stage, key, b"\n".join((sizes, b"".join(parts.values()))))
+        whole = {name: sealed(f"{stage}/{key}/{name}", data) for name, data in parts.items()}
+        sizes = json.dumps([(name, len(data)) for name, data in whole.items()]).encode("ascii")
+        head = sealed(f"{stage}/{key}", sizes).hex().encode("ascii")
+        write_atomic(self.path(stage, key), b"\n".join((head, b"".join(whole.values()))))
 
     def keep_only(self, stage: str, keys: set[str]) -> None:
         """Drop the entries of a stage that no key names."""

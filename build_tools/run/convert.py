@@ -14,7 +14,9 @@ from build_tools.core import workers
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
+from build_tools.core.guard import Budget, Failed, failed, guarded
 from build_tools.core.messages import NOTHING, Message, say
+from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
@@ -34,9 +36,9 @@ CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand i
 
 
 def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diagnostic:
-    """decode → clean → extract for one article; a fault is its diagnostic, never an exception.
+    """decode → clean → extract for one article, or the diagnostic of bytes that are no article.
 
-    Raises edits.EditError only when the ledger is broken: that stops the build.
+    Raises edits.EditError when the ledger is broken.
     """
     try:
         article = extract(raw, registries)
@@ -58,26 +60,37 @@ class Made(NamedTuple):
     card: Card
 
 
-def convert_chunk(task: tuple[Sequence[Raw], Registries]) -> list[Made | Diagnostic]:
+Chunk = tuple[Sequence[Raw], Registries, Budget]
+
+
+def convert_chunk(task: Chunk) -> list[Made | Diagnostic | Failed]:
     """The task that an executor runs: each article converted, or its diagnostic."""
-    raws, registries = task
+    raws, registries, budget = task
     known = traces(registries)
-    out: list[Made | Diagnostic] = []
-    for raw in raws:
-        result = convert_one(raw, registries)
-        if isinstance(result, Diagnostic):
-            out.append(result)
-            continue
-        article, card = result
-        text = article.cleaned.text.lower()
-        parts = {
-            "text": text.encode("utf-8"),
-            "article": pickle.dumps(article, 5),
-            "lines": pickle.dumps(lines_of(article), 5),
-            "excerpts": pickle.dumps(excerpts_of(article, registries.formulations), 5),
-        }
-        out.append(Made(bearing_key(known, text, _names(card)), parts, card))
-    return out
+    return [guarded(f"articles/{raw.name}", "read", budget, _made, raw, registries, known) for raw in raws]
+
+
+def _made(raw: Raw, registries: Registries, known: frozenset[Trace]) -> Made | Diagnostic:
+    result = convert_one(raw, registries)
+    if isinstance(result, Diagnostic):
+        return result
+    article, card = result
+    text = article.cleaned.text.lower()
+    parts = {
+        "text": text.encode("utf-8"),
+        "article": pickle.dumps(article, 5),
+        "lines": pickle.dumps(lines_of(article), 5),
+        "excerpts": pickle.dumps(excerpts_of(article, registries.formulations), 5),
+    }
+    return Made(bearing_key(known, text, _names(card)), parts, card)
+
+
+def _singly(task: Chunk) -> list[Chunk]:
+    return [((raw,), task[1], task[2]) for raw in task[0]]
+
+
+def _lost(task: Chunk, error: Died) -> Made | Diagnostic | Failed:
+    return failed(f"articles/{task[0][0].name}", "read", say("fails: {}", error.message))
 
 
 def _names(card: Card) -> frozenset[str]:
@@ -98,6 +111,7 @@ class Converted:
         self.made = 0  # how many were not in the cache
         self.reasons: Counter[Message] = Counter()  # why they were made
         self.diagnostics: list[Diagnostic] = []
+        self.failed: list[Diagnostic] = []  # those of them whose articles the next build tries again
 
     def blob(self, article_id: str) -> bytes:
         """The pickled Article."""
@@ -193,11 +207,16 @@ def convert(
             todo.append(raw)
             reasons[why] += 1
     progress.start(say("convert"), len(todo))
-    tasks = [(part, corpus.registries) for part in workers.chunks(todo, CHUNK)]
+    tasks = [(part, corpus.registries, settings.budget) for part in workers.chunks(todo, CHUNK)]
+    failures: list[Diagnostic] = []
     with workers.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
-        for at, results in workers.run(pool, convert_chunk, tasks):
+        again = workers.one_by_one(_singly, _lost)
+        for at, results in workers.run(pool, convert_chunk, tasks, again=again):
             for raw, made in zip(tasks[at][0], results, strict=True):
                 given = inputs[raw.id]
+                if isinstance(made, Failed):
+                    failures.append(made.diagnostic)
+                    continue
                 if isinstance(made, Diagnostic):
                     shelves[given[0]].put(given, given, made)
                     continue
@@ -210,9 +229,12 @@ def convert(
             progress.step(len(results))
     cards: dict[str, Card] = {}
     keys: dict[str, str] = {}
-    diagnostics: list[Diagnostic] = []
+    diagnostics = sorted(failures)
     for raw in corpus.articles:
-        keys[raw.id], value = shelves[inputs[raw.id][0]].cards[inputs[raw.id]]
+        found = shelves[inputs[raw.id][0]].cards.get(inputs[raw.id])
+        if found is None:  # it failed
+            continue
+        keys[raw.id], value = found
         if isinstance(value, Diagnostic):
             diagnostics.append(value)
         else:
@@ -226,9 +248,13 @@ def convert(
             cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
-    load = (lambda key, part: kept[key][part]) if cache is None else _stored(cache, corpus, keys)
+    load = (
+        (lambda key, part: kept[key][part])
+        if cache is None
+        else _stored(cache, corpus, keys, settings.budget)
+    )
     done = Converted(cards, keys, load)
-    done.made, done.reasons, done.diagnostics = len(todo), reasons, diagnostics
+    done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
 
 
@@ -240,7 +266,7 @@ def _idle(card: Card) -> Iterator[Diagnostic]:
 
 
 def _stored(
-    cache: Cache, corpus: corpus_reader.Corpus, keys: Mapping[str, str]
+    cache: Cache, corpus: corpus_reader.Corpus, keys: Mapping[str, str], budget: Budget
 ) -> Callable[[str, str], bytes]:
     """Reads what conversion stored; an entry that is lost or torn is made once more."""
     raws = {keys[raw.id]: raw for raw in corpus.articles if raw.id in keys}
@@ -249,10 +275,12 @@ def _stored(
         try:
             return cache.get_part("articles", key, part)
         except (OSError, ValueError, TypeError):
-            made = convert_chunk(((raws[key],), corpus.registries))[0]
-            assert isinstance(made, Made)
-            cache.put_parts("articles", key, made.parts)
-            return made.parts[part]
+            pass
+        made = convert_chunk(((raws[key],), corpus.registries, budget))[0]
+        if not isinstance(made, Made):  # it was read once
+            raise CorpusError(made.diagnostic if isinstance(made, Failed) else made)
+        cache.put_parts("articles", key, made.parts)
+        return made.parts[part]
 
     return load
 

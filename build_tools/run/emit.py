@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from build_tools.core import workers
+from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.files import key_of, write_atomic
-from build_tools.core.messages import say
+from build_tools.core.guard import Budget, Failed, failed, guarded
+from build_tools.core.messages import Message, say
 from build_tools.core.paths import GENERATED, files_below, hand_written
+from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
-from build_tools.run.assemble import Batch, Files, Job
-from build_tools.run.convert import Converted
+from build_tools.run.assemble import Batch, Files, Job, Made
+from build_tools.run.convert import Loaded
 
 CHUNK = 25  # files a task
 
@@ -22,8 +26,11 @@ Known = dict[str, tuple[str | None, dict[str, tuple[str, str]]]]
 class Docs:
     """The generated part of a `docs` folder, while it is brought up to date."""
 
-    def __init__(self, docs: Path, known: Known, progress: Progress) -> None:
+    def __init__(
+        self, docs: Path, known: Known, progress: Progress, rendered: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self.docs = docs
+        self.rendered = rendered  # path below docs/ → whether it is published though it did not change
         self.known = known
         self.progress = progress
         self.batches: Known = {}
@@ -35,8 +42,14 @@ class Docs:
         old = self.known.get(name)
         if old is None or key is None or old[0] != key or not self.there.issuperset(old[1]):
             return False
+        if not all(self._sound(path, content) for path, (content, _) in old[1].items()):
+            return False
         self.batches[name] = old
         return True
+
+    def _sound(self, path: str, content: str) -> bool:
+        """Whether a file is what was made. Looked at only where it would be published anew."""
+        return not self.rendered(path) or key_of((self.docs / path).read_bytes()) == content
 
     def take(self, name: str, key: str | None, files: Files) -> None:
         """Write a batch that was made: each file only when its bytes differ."""
@@ -45,7 +58,7 @@ class Docs:
         for path, data in files:
             content = key_of(data)
             told[path] = (content, date_of(data) if path.endswith(".md") else "")
-            if path in self.there and old.get(path, ("",))[0] == content:
+            if path in self.there and old.get(path, ("",))[0] == content and not self.rendered(path):
                 continue
             if path not in self.there or (self.docs / path).read_bytes() != data:
                 write_atomic(self.docs / path, data)
@@ -68,39 +81,91 @@ class Docs:
                     folder = folder.parent
 
 
-def write_docs(
-    docs: Docs,
-    batches: Iterable[Batch],
-    jobs: Sequence[Job],
-    converted: Converted,
-    settings: workers.Settings,
-) -> None:
-    """Make what changed: jobs on an executor, batches here."""
+def write_jobs(
+    docs: Docs, jobs: Iterable[Job], loaded: Loaded, settings: workers.Settings, stage: Message
+) -> dict[str, Diagnostic]:
+    """Make on an executor what changed; returns article → diagnostic of those of which something failed."""
     todo = [job for job in jobs if not docs.reuse(job.name, job.key)]
-    docs.progress.start(say("pages"), len(todo))
+    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
+    failures: dict[str, Diagnostic] = {}
+    docs.progress.start(stage, len(todo))
     parts = workers.chunks(todo, CHUNK)
-    with workers.executor(settings.jobs, settings.scheduler, len(parts)) as pool:
-        tasks = (_task(part, converted) for part in parts)
-        for at, made in workers.run(pool, run_jobs, tasks, ahead=4 * workers.processes(settings.jobs)):
+    fresh = stage == "print" and library_threads()
+    with workers.executor(settings.jobs, settings.scheduler, len(parts), fresh=fresh) as pool:
+        tasks = (_task(part, names, loaded, settings.budget) for part in parts)
+        ahead = 4 * workers.processes(settings.jobs)
+        again = workers.one_by_one(_singly, _lost)
+        for at, made in workers.run(pool, run_jobs, tasks, ahead, again):
             for job, files in zip(parts[at], made, strict=True):
-                docs.take(job.name, job.key, files)
+                if not isinstance(files, Failed):
+                    docs.take(job.name, job.key, files)
+                    continue
+                failures[job.article] = files.diagnostic
+                if job.instead is not None:  # without a key: the next build tries again
+                    blob = loaded.converted.blob(job.article)
+                    docs.take(job.name, None, job.instead(blob))
             docs.progress.step(len(made))
+    docs.progress.end()
+    return failures
+
+
+def write_books(docs: Docs, books: Iterable[Batch], budget: Budget) -> dict[str, Diagnostic]:
+    """Make the packs that changed; returns path below docs/ → diagnostic of those that failed."""
+    failures: dict[str, Diagnostic] = {}
+    docs.progress.start(say("packs"))
+    for batch in books:
+        if docs.reuse(batch.name, batch.key):
+            continue
+        made = guarded(batch.name, "pack", budget, lambda batch=batch: list(batch.make()))
+        if isinstance(made, Failed):
+            failures[batch.name] = made.diagnostic
+        else:
+            docs.take(batch.name, batch.key, made)
+            docs.progress.step()
+    docs.progress.end()
+    return failures
+
+
+def write_batches(docs: Docs, batches: Iterable[Batch]) -> None:
+    """Make the batches that changed, here."""
     docs.progress.start(say("docs"))
     for batch in batches:
         if not docs.reuse(batch.name, batch.key):
             docs.take(batch.name, batch.key, batch.make())
             docs.progress.step()
     docs.progress.end()
-    converted.forget_excerpts()
 
 
-def _task(part: Sequence[Job], converted: Converted) -> list[tuple[object, bytes, tuple[object, ...]]]:
-    return [(job.fn, converted.blob(job.article), job.args) for job in part]
+class Call(NamedTuple):
+    """A Job as it goes to a worker: the article's pickle with it, and what its diagnostic needs."""
+
+    file: str
+    stage: str
+    fn: Callable[..., Made]
+    blob: bytes
+    args: tuple[Any, ...]
 
 
-def run_jobs(task: Sequence[tuple[object, bytes, tuple[object, ...]]]) -> list[list[tuple[str, bytes]]]:
+Task = tuple[Sequence[Call], Budget]
+
+
+def _task(part: Sequence[Job], names: Mapping[str, str], loaded: Loaded, budget: Budget) -> Task:
+    blob = loaded.converted.blob
+    return [Call(names[job.article], job.stage, job.fn, blob(job.article), job.args) for job in part], budget
+
+
+def run_jobs(task: Task) -> list[Made | Failed]:
     """The task that an executor runs."""
-    return [fn(blob, *args) for fn, blob, args in task]  # type: ignore[operator]
+    calls, budget = task
+    return [guarded(one.file, one.stage, budget, one.fn, one.blob, *one.args) for one in calls]
+
+
+def _singly(task: Task) -> list[Task]:
+    return [((one,), task[1]) for one in task[0]]
+
+
+def _lost(task: Task, error: Died) -> Made | Failed:
+    return failed(task[0][0].file, task[0][0].stage, say("fails: {}", error.message))
 
 
 def copy_hand_written(

@@ -5,7 +5,7 @@ Each is a Print: its path below `pdf/`, the key of all that it depends on, and h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -50,10 +50,12 @@ def _article(loaded: Loaded, article_id: str, options: compile.PrintOptions) -> 
     return compile.print_article(loaded.converted.article(article_id), options)
 
 
-def theme(loaded: Loaded, entry: ThemeEntry, options: compile.PrintOptions) -> Iterator[Print]:
-    """The articles about a theme, with the passages that speak of it."""
+def theme(
+    loaded: Loaded, entry: ThemeEntry, options: compile.PrintOptions, without: Collection[str] = ()
+) -> Iterator[Print]:
+    """The articles about a theme, with the passages that speak of it; `without` those named."""
     note = entry.theme.scope_note if entry.theme is not None else ""
-    cards = [card for card, _ in entry.hits]
+    cards = [card for card, _ in entry.hits if card.id not in without]
     yield from _pack(loaded, f"themes/{entry.slug}", entry.label, "theme", cards, options, note=note)
 
 
@@ -72,21 +74,22 @@ def volume(
     yield from _pack(loaded, f"volumes/{name}", f"{DIGEST}·{title}", "volume", cards, options)
 
 
-def digest(loaded: Loaded, options: compile.PrintOptions) -> Iterator[Print]:
-    """The whole digest; a book a volume once it is too large for one."""
+def digest(loaded: Loaded, options: compile.PrintOptions, without: Collection[str] = ()) -> Iterator[Print]:
+    """The whole digest, `without` the articles named; a book a volume once it is too large for one."""
     if len(loaded.site.cards) > BOOK_LIMIT:
         for name, cards in loaded.site.volumes:
             yield from volume(loaded, name, cards, options)
     elif loaded.site.cards:
-        yield from _pack(loaded, "digest", DIGEST, "digest", loaded.site.cards, options)
+        some = [card for card in loaded.site.cards if card.id not in without]
+        yield from _pack(loaded, "digest", DIGEST, "digest", some, options)
 
 
-def books(loaded: Loaded, options: compile.PrintOptions) -> Iterator[Print]:
+def books(loaded: Loaded, options: compile.PrintOptions, without: Collection[str] = ()) -> Iterator[Print]:
     """The packs that `digest build` prints besides the articles: themes and the digest."""
     for entry in loaded.site.themes:
         if entry.hits:
-            yield from theme(loaded, entry, options)
-    yield from digest(loaded, options)
+            yield from theme(loaded, entry, options, without)
+    yield from digest(loaded, options, without)
 
 
 def _pack(

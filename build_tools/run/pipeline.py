@@ -6,25 +6,30 @@ traces one article through it. Killed at any moment, the next build carries on.
 
 from __future__ import annotations
 
-import json
+import os
 import pickle
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from build_tools.core import workers
-from build_tools.core.diagnostics import Report
+from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
-from build_tools.core.messages import say
-from build_tools.core.paths import Places, alone, files_below
+from build_tools.core.guard import Budget, Failed, guarded
+from build_tools.core.messages import foreign, say
+from build_tools.core.paths import Places, alone, files_below, refuse_foreign
+from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
 from build_tools.outputs.site import journal, mkdocs
 from build_tools.run import assemble, emit, unchanged
+from build_tools.run import state as states
 from build_tools.run.cache import Cache, code_key, versions
 from build_tools.run.convert import Loaded, load
 from build_tools.run.unchanged import Done
@@ -38,16 +43,20 @@ def build(
     *,
     inputs: unchanged.Inputs | None = None,
     html: bool = True,
+    verify: bool = False,
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
 
-    Raises paths.Busy, mkdocs.PublishError, edits.EditError; the last good site stays as it is then.
+    `verify`: compare what lies in docs/ and site/ with what was made, and make damaged files again.
+    Raises paths.Refused, mkdocs.PublishError; the last good site stays as it is then.
     """
     staging = places.work / "staging"
+    refuse_foreign(places)
     with alone(places.work), _cleared(places.work, staging):
         unchanged.forget(places)
-        journal.roll_forward(places.work, places.site, staging)
-        state = _state(places)
+        state = states.begin(places, staging, report)
+        if verify:
+            states.repair(places, state, report)
         inputs = inputs or unchanged.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
             raise mkdocs.PublishError(
@@ -58,44 +67,92 @@ def build(
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "/", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
-        docs = emit.Docs(places.docs, state["batches"], progress)
-        batches = assemble.batches(loaded, url, name, printed)
-        jobs = list(assemble.jobs(loaded, url, printed))
-        emit.write_docs(docs, batches, jobs, loaded.converted, settings)
+        there = set(files_below(places.site))
+        theme = _theme(places, settings)
+        whole = state["theme"] != theme or not there.issuperset(state["assets"])
+        docs = emit.Docs(
+            places.docs, state["batches"], progress, lambda name: whole or mkdocs.output_of(name) not in there
+        )
+        failures = _write(docs, loaded, settings, url, name, printed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
-        missing = _unprintable(loaded, url) if printed else []
+        missing = _unprintable(loaded, url, settings.budget) if printed else []
         report.extend(missing)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
-        state["batches"] = docs.batches
+        state.update(batches=docs.batches, hand=sorted(hand))
         done.reasons = tuple(
             say("{} {}", count, why) for why, count in sorted(loaded.converted.reasons.items())
         )
         if html:
             wanted = {**docs.files(), **hand}
-            site = _publish(places, settings, loaded, wanted, state, staging, done)
-            told = [*(one.as_data() for one in loaded.converted.diagnostics), *missing]
-            unchanged.remember(places, inputs, done.articles, told, wanted, site)
+            site = _publish(places, settings, loaded, wanted, state, staging, done, failures, theme, whole)
+            if not failures and not loaded.converted.failed:
+                told = [*(one.as_data() for one in loaded.converted.diagnostics), *missing]
+                unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
-            write_atomic(places.work / "state.json", _dump(state))
+            states.store(places, state)
+        states.end(places)
+        for failure in failures:
+            report.add(failure)
         return done
+
+
+def _write(
+    docs: emit.Docs, loaded: Loaded, settings: Settings, url: str, name: str, printed: bool
+) -> list[Diagnostic]:
+    """Everything below docs/; returns the diagnostics of what failed. PDFs first: pages link to those there are."""
+    unprinted, lacking = {}, {}
+    if printed:
+        unprinted = emit.write_jobs(docs, assemble.prints(loaded, url), loaded, settings, say("print"))
+        lacking = emit.write_books(docs, assemble.books(loaded, url, unprinted), settings.budget)
+    failed = emit.write_jobs(
+        docs, assemble.jobs(loaded, url, printed, unprinted), loaded, settings, say("pages")
+    )
+    without = {path.removeprefix("pdf/") for path in lacking}
+    emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
+    loaded.converted.forget_excerpts()
+    return [*unprinted.values(), *lacking.values(), *failed.values()]
 
 
 @contextmanager
 def _cleared(workers: Path, staging: Path) -> Iterator[None]:
-    """Leave no staging folder behind unless a journal speaks of it."""
+    """Leave no staging folder behind unless a journal speaks of it, and files that a web server may read.
+
+    What is no single article's fault (a worker that died twice) is a PublishError.
+    """
+    mask = os.umask(0o022)
     try:
         yield
+    except Died as error:
+        raise mkdocs.PublishError(error.message) from error
+    except (CorpusError, bundle.SearchError) as error:
+        raise mkdocs.PublishError(foreign(error)) from error
     finally:
+        os.umask(mask)
         if not (workers / "journal.json").exists():
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def _unprintable(loaded: Loaded, url: str) -> list[dict[str, Any]]:
+def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any]]:
     """A warning for each character that the print fonts lack, by article."""
     options = compile.PrintOptions(site_url=url)
-    chapters = (compile.chapter_of(loaded.converted.article(card.id), options) for card in loaded.site.cards)
-    return [one.as_data() for chapter in chapters for one in compile.warnings_of(chapter)]
+
+    def told(article: str) -> list[Diagnostic]:
+        return compile.warnings_of(compile.chapter_of(loaded.converted.article(article), options))
+
+    found = (guarded(card.id, "print", budget, told, card.id) for card in loaded.site.cards)
+    # What failed here failed when it was printed, and was told.
+    return [one.as_data() for some in found if not isinstance(some, Failed) for one in some]
+
+
+def _theme(places: Places, settings: Settings) -> str:
+    """A key of what changes every page."""
+    return key_of(
+        code_key("html", folders=("theme",)),
+        places.config.read_bytes(),
+        str(settings.site_url),
+        versions(*unchanged.PUBLISHER),
+    )
 
 
 def _publish(
@@ -106,18 +163,14 @@ def _publish(
     state: dict[str, Any],
     staging: Path,
     done: Done,
+    failures: list[Diagnostic],
+    theme: str,
+    whole: bool,
 ) -> set[str]:
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site."""
     progress = done.progress
-    theme = key_of(
-        code_key("html", folders=("theme",)),
-        places.config.read_bytes(),
-        str(settings.site_url),
-        versions(*unchanged.PUBLISHER),
-    )
     there = set(files_below(places.site))
     outputs = {name: mkdocs.output_of(name) for name in wanted}
-    whole = state["theme"] != theme or not there.issuperset(state["assets"])
     pages = {name: content for name, (content, _) in wanted.items()}
     changed = [
         name
@@ -143,21 +196,29 @@ def _publish(
         for name, data in mkdocs.sitemap(config, listed).items():
             write_atomic(staging / name, data)
     keep = {*outputs.values(), *state["assets"], *mkdocs.SITEMAPS}
-    keep |= _search(places, settings, loaded, staging, there, progress)
+    keep |= _search(places, settings, loaded, staging, there, progress, failures)
     stale = there - keep
     done.removed = len(stale)
-    state.update(theme=theme, sitemap=sitemap, pages=pages)
-    journal.commit(places.work, places.site, staging, stale, _dump(state))
+    sums = states.sums(places.site, staging, keep, state["sums"])
+    state.update(theme=theme, sitemap=sitemap, pages=pages, sums=sums)
+    journal.commit(places.work, places.site, staging, stale, states.dump(state))
     return keep
 
 
 def _search(
-    places: Places, settings: Settings, loaded: Loaded, staging: Path, there: set[str], progress: Progress
+    places: Places,
+    settings: Settings,
+    loaded: Loaded,
+    staging: Path,
+    there: set[str],
+    progress: Progress,
+    failures: list[Diagnostic],
 ) -> set[str]:
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
     code = key_of(code_key("search"), versions("pagefind"))
     keys = loaded.converted.keys
-    bundles, kept, todo = [], set(), []
+    bundles: list[bundle.Bundle] = []
+    kept, todo = set(), []
     folders: dict[str, list[str]] = {}
     for path in there:
         if path.startswith(f"{bundle.DATA}/"):
@@ -169,12 +230,26 @@ def _search(
             if f"{bundle.DATA}/{shard.directory}/articles.json" in there:
                 kept.update(folders[shard.directory])
             else:
-                todo.append((volume, staging / bundle.DATA / shard.directory, ids))
-    progress.start(say("search"), sum(len(ids) for _, _, ids in todo))
-    tasks = ((str(out), [loaded.converted.blob(name) for name in ids]) for _, out, ids in todo)
+                todo.append((len(bundles) - 1, ids))
+    progress.start(say("search"), sum(len(ids) for _, ids in todo))
+    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
+    blob = loaded.converted.blob
+    root = staging / bundle.DATA
+    tasks = (
+        (str(root / bundles[at].directory), [(names[name], blob(name)) for name in ids], settings.budget)
+        for at, ids in todo
+    )
+    ahead = 1 + workers.processes(settings.jobs)
     with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for at, count in workers.run(pool, build_bundle, tasks, ahead=1 + workers.processes(settings.jobs)):
-            progress.step(count, todo[at][0])
+        for number, lost in workers.run(pool, build_bundle, tasks, ahead):
+            at, ids = todo[number]
+            progress.step(len(ids), bundles[at].volume)
+            if lost:  # another content has another address, so that the next build tries again
+                failures += lost
+                whole = bundles[at]
+                key = key_of(whole.key, *(one.file for one in lost))
+                bundles[at] = replace(whole, key=key, articles=len(ids) - len(lost))
+                (root / whole.directory).rename(root / bundles[at].directory)
     bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
     progress.end()
     made = set(files_below(staging / bundle.DATA))
@@ -185,27 +260,26 @@ def _search(
     return kept | {f"{bundle.DATA}/{path}" for path in made}
 
 
-def build_bundle(task: tuple[str, list[bytes]]) -> int:
-    """The task that an executor runs: one shard's bundle."""
-    out, blobs = task
-    documents = bundle.shard_documents([pickle.loads(blob) for blob in blobs])
-    bundle.build_bundle(documents, Path(out))
-    return len(blobs)
+def build_bundle(task: tuple[str, Sequence[tuple[str, bytes]], Budget]) -> list[Diagnostic]:
+    """The task that an executor runs: one shard's bundle, of (file, pickled Article).
 
+    When it fails, each article is tried alone; returns the diagnostics of those that are left out.
+    """
+    out, named, budget = task
 
-def _state(places: Places) -> dict[str, Any]:
-    """What the last good build left; an empty one for a first build or a torn file."""
-    try:
-        state = json.loads((places.work / "state.json").read_bytes())
-        batches = {
-            name: (key, {path: (content, date) for path, (content, date) in files.items()})
-            for name, (key, files) in state["batches"].items()
-        }
-        wanted = ("theme", "sitemap", "pages", "assets")
-        return {**{name: state[name] for name in wanted}, "batches": batches}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {"theme": "", "sitemap": "", "pages": {}, "assets": [], "batches": {}}
+    def make(some: Sequence[tuple[str, bytes]], where: Path) -> None:
+        bundle.build_bundle(bundle.shard_documents([pickle.loads(blob) for _, blob in some]), where)
 
-
-def _dump(state: Mapping[str, Any]) -> bytes:
-    return json.dumps(state, sort_keys=True).encode("utf-8")
+    whole = Budget(budget.seconds * len(named), budget.memory)
+    if not isinstance(guarded(out, "index", whole, make, named, Path(out)), Failed):
+        return []
+    found, lost = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for file, blob in named:
+            tried = guarded(file, "index", budget, make, [(file, blob)], Path(folder) / "alone")
+            if isinstance(tried, Failed):
+                lost.append(tried.diagnostic)
+            else:
+                found.append((file, blob))
+    make(found, Path(out))
+    return lost

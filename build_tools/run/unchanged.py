@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.core.diagnostics import Diagnostic, Report
-from build_tools.core.files import key_of, write_atomic
+from build_tools.core.files import key_of, sealed, unsealed, write_atomic
 from build_tools.core.messages import NOTHING, Message, listed, say
-from build_tools.core.paths import Places, alone, files_below, hand_written
+from build_tools.core.paths import Places, alone, files_below, hand_written, refuse_foreign
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.run.cache import code_key, versions
 
 TICK, SECONDS = 100_000_000, 2_500_000_000  # ns; a kernel's clock for files ticks every 1 to 10 ms
+NAME = "standing.json"
 PUBLISHER = ("mkdocs", "mkdocs-material", "markdown", "jinja2")  # what changes every page
 
 
@@ -93,8 +94,9 @@ def unchanged(
 ) -> tuple[Inputs | None, Done | None]:
     """What was read, if there was a reason to read it, and the build's end, if nothing changed since the last.
 
-    Raises Busy.
+    Raises paths.Refused.
     """
+    refuse_foreign(places)
     with alone(places.work):
         told = _told(places)
         if told is None or (places.work / "journal.json").exists():
@@ -116,7 +118,7 @@ def unchanged(
         if inputs is not None:
             # Checked out anew, touched, or wrong in what is left out: the next build need not read it.
             told.update(look=inputs.look, faults=[fault.as_data() for fault in inputs.faults])
-            write_atomic(_file(places), json.dumps(told).encode("utf-8"))
+            _write(places, told)
         report.extend(told["faults"])
         report.extend(told["diagnostics"])
         return inputs, Done(told["articles"], 0, 0, 0, 0, progress)
@@ -144,7 +146,11 @@ def remember(
     }
     # Looked at after the times: what someone else changes while a build runs is not taken for its own.
     if site == set(files_below(places.site)) and docs <= set(files_below(places.docs)):
-        write_atomic(_file(places), json.dumps(told).encode("utf-8"))
+        _write(places, told)
+
+
+def _write(places: Places, told: Mapping[str, Any]) -> None:
+    write_atomic(_file(places), sealed(NAME, json.dumps(told).encode("utf-8")))
 
 
 def forget(places: Places) -> None:
@@ -175,7 +181,7 @@ def _look(corpus: Path) -> str:
         with entries:
             for entry in entries:
                 try:
-                    stat = entry.stat()
+                    stat = entry.stat(follow_symlinks=folder == corpus_reader.STARTER)
                 except OSError:
                     return ""
                 if began - stat.st_ctime_ns < (TICK if stat.st_ctime_ns % 1_000_000_000 else SECONDS):
@@ -193,7 +199,7 @@ def _packages() -> list[str]:
 
 
 def _file(places: Places) -> Path:
-    return places.work / "standing.json"
+    return places.work / NAME
 
 
 def _folders(places: Places) -> Iterator[tuple[str, Path]]:
@@ -203,7 +209,7 @@ def _folders(places: Places) -> Iterator[tuple[str, Path]]:
 
 def _told(places: Places) -> dict[str, Any] | None:
     try:
-        told: dict[str, Any] = json.loads(_file(places).read_bytes())
+        told: dict[str, Any] = json.loads(unsealed(NAME, _file(places).read_bytes()))
         wanted = {"inputs", "look", "rest", "articles", "faults", "diagnostics", "docs", "site"}
         return told if told.keys() >= wanted else None
     except (OSError, ValueError, AttributeError):

@@ -20,7 +20,6 @@ The form is CBOR behind a signature, gzipped:
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
@@ -28,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from build_tools.core.files import gzipped
 from build_tools.core.fold import BORDER, MARK, MARKS, tokens
 
 BETWEEN = "\n"
@@ -135,4 +135,4 @@ def _head(kind: int, number: int) -> bytes:
 
 
 def _save(path: Path, body: bytes) -> None:
-    path.write_bytes(gzip.compress(_SIGNATURE + body, _LEVEL, mtime=0))
+    path.write_bytes(gzipped(_SIGNATURE + body, _LEVEL))

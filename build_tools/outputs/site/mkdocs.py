@@ -13,7 +13,6 @@ journal says.
 
 from __future__ import annotations
 
-import gzip
 import logging
 import math
 import os
@@ -39,6 +38,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from build_tools.core import workers
+from build_tools.core.files import gzipped
+from build_tools.core.guard import MACHINE
 from build_tools.core.messages import Message, Stop, foreign, say
 from build_tools.core.paths import PACKAGE
 from build_tools.outputs.site.inline import Inline
@@ -59,6 +60,10 @@ class PublishError(Stop):
 
     def __init__(self, why: Message) -> None:
         super().__init__(say("the build stopped, the last good site stays: {}", why))
+        self.why = why
+
+    def __reduce__(self) -> tuple[Any, ...]:  # from a worker: its message has the words above already
+        return PublishError, (self.why,)
 
 
 class _Chosen(File):
@@ -214,7 +219,7 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
     Raises PublishError with MkDocs's own warnings.
     """
     plan, part = task
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")
+    os.environ["SOURCE_DATE_EPOCH"] = "315532800"  # whatever it was: no page shows a time of the build
     logger = logging.getLogger("mkdocs")
     collect = _Collect()
     source = logging.getLogger("mkdocs.commands.build")
@@ -230,6 +235,11 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
         raise PublishError(foreign("\n".join(collect.lines) or error)) from error
+    except Exception as error:  # MkDocs names the page that it failed on, and raises what it met
+        if isinstance(error, OSError) and error.errno in MACHINE:
+            raise
+        told = "\n".join((*collect.lines, f"{type(error).__name__}: {error}"))
+        raise PublishError(foreign(told)) from error
     finally:
         logger.removeHandler(collect)
         logger.propagate = propagate
@@ -316,7 +326,7 @@ def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
         pages.append({"page": {"canonical_url": url, "update_date": dates[name]}})
     text = config.theme.get_env().get_template(SITEMAP).render(pages=pages)
     data = text.encode("utf-8")
-    return dict(zip(SITEMAPS, (data, gzip.compress(data, mtime=0)), strict=True))
+    return dict(zip(SITEMAPS, (data, gzipped(data)), strict=True))
 
 
 def output_of(name: str) -> str:
