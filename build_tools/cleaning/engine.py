@@ -14,6 +14,7 @@ from build_tools.cleaning.rules import CHARACTER_RULES, LINE_RULES
 from build_tools.core.article import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.core.edits import apply
 from build_tools.core.text import matches
+from build_tools.core.vocabulary import cue
 
 RULES = (
     *CHARACTER_RULES,
@@ -38,14 +39,9 @@ WARNINGS = {
     "doubled_punctuation": ("doubled_punctuation", 3),
     "brand_substitution": ("brand_substitution", 1),
 }
-# UTF-8 read as GBK (锟斤拷, 锛 for ，) or as Latin-1 (ï¼Œ), GBK read as UTF-8, and the signs of a broken quote.
-MOJIBAKE = re.compile(
-    r"锟斤拷|烫烫烫|屯屯屯|ï¼[Œ\x8c]|ã€[‚\x82]|â€[œ\x9c\x9d]|Ã[\x80-¿]{2}|[锛銆鈥][\u4e00-\u9fff]?[锛銆鐨勬槸]"
-    r"|\?[!！][啊懊]|(?<=[“”][一-鿿])\?|(?<=[一-鿿])\?[“”](?=[一-鿿])|(?<=[一-鿿])\?[一-鿿]"
-)
 LOST = re.compile(r"\ufffd|(?<=[A-Za-z]/m)\?|\*{2,}|□{2,}|■{2,}|〓")
-# What either begins with: one pass for a class instead of a trial at every character.
-_SUSPECT = re.compile("[锟烫屯ïãâÃ锛銆鈥?\ufffd*□■〓]")
+# What it begins with: one pass for a class instead of a trial at every character.
+_LOST_STARTS = re.compile("[?\ufffd*□■〓]")
 
 
 def clean(text: str, headline: str = "") -> Cleaned:
@@ -191,7 +187,8 @@ def _warnings(text: str, passes: Sequence[Pass]) -> tuple[str, ...]:
     for step in passes:
         counts[step.rule] = counts.get(step.rule, 0) + len(step.edits)
     codes = {code for rule, (code, least) in WARNINGS.items() if counts.get(rule, 0) >= least}
-    for code, pattern in (("mojibake", MOJIBAKE), ("lost_characters", LOST)):
-        if any(matches(_SUSPECT, pattern, text)):
-            codes.add(code)
+    if any(matches(cue("mojibake_starts"), cue("mojibake"), text)):
+        codes.add("mojibake")
+    if any(matches(_LOST_STARTS, LOST, text)):
+        codes.add("lost_characters")
     return tuple(sorted(codes))
