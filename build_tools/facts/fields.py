@@ -100,7 +100,8 @@ def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> 
                 and not parse_date(value)
                 and not _branded(value)
             ):
-                return _fact(value, f"source_{key}", "meta", f"{field.label}:{field.value}", field.start)
+                quote = f"{field.label}:{field.value}" if field.label else field.value
+                return _fact(value, f"source_{key}", "meta", quote, field.start)
     for line in dropped:
         # A footer tells it in a sentence: 【免责声明】本文转自:某周刊.
         found = re.search(
