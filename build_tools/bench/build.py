@@ -46,8 +46,8 @@ class Run:
 @click.argument(
     "what",
     default="build",
-    type=one_of("build", "search", "pdf"),
-    metavar="[build|search|pdf]",
+    type=one_of("build", "convert", "search", "pdf"),
+    metavar="[build|convert|search|pdf]",
     help=say("default: build"),
 )
 @click.option(
@@ -68,6 +68,10 @@ def command(
     no_peers: bool,
     jobs: int | None,
 ) -> int:
+    if what == "convert":
+        from build_tools.bench import convert  # noqa: PLC0415  only what is measured loads
+
+        return convert.main(articles[0], target)
     if what == "search":
         from build_tools.bench import search  # noqa: PLC0415  needs a browser
 

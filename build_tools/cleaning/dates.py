@@ -54,7 +54,8 @@ _DATE = re.compile(
     rf"|(?<!\d)(?P<y3>(?:19|20)\d\d)(?P<m3>0[1-9]|1[0-2])(?P<d3>3[01]|[12]\d|0[1-9])(?!\d)"
     rf"|(?<!\d)(?P<y4>(?:19|20)\d\d){BLANKS}年{BLANKS}(?P<m4>{_MONTH}){BLANKS}月(?!{BLANKS}\d)"
     rf"|(?<![\d年]){BLANKS}(?P<m5>{_MONTH})月{BLANKS}(?P<d5>{_DAY})日"
-    r"|(?P<y6>[一二][〇○零O一二三四五六七八九]{3})年(?P<m6>[一二三四五六七八九十]{1,2})月(?:(?P<d6>[一二三四五六七八九十]{1,3})日)?"
+    r"|(?P<y6>[一二][〇○零O0一二三四五六七八九]{3}|(?<!\d)(?:19|20)\d\d)年(?P<m6>[一二三四五六七八九十]{1,2}|(?<![\d年]{5})\d{1,2})月"
+    r"(?:(?P<d6>[一二三四五六七八九十]{1,3}|\d{1,2})日)?"
 )
 _DATE_STARTS = re.compile(r"[ \d一二](?=[ \d年月./—〇○零O一二三四五六七八九-])")
 _DATED = re.compile(r"\d{4}|\d ?月|[一二][〇○零O一二三四五六七八九]{3}年")
@@ -68,7 +69,7 @@ def _number(text: str) -> int:
     if "十" in text:
         tens, _, ones = text.partition("十")
         return _HAN_DIGITS.get(tens, 1) * 10 + _HAN_DIGITS.get(ones, 0)
-    return int("".join(str(_HAN_DIGITS[c]) for c in text))
+    return int("".join(str(_HAN_DIGITS.get(char, char)) for char in text))
 
 
 def edtf_of(year: int | None, month: int, day: int | None) -> str | None:
@@ -84,8 +85,8 @@ def edtf_of(year: int | None, month: int, day: int | None) -> str | None:
 def parse_date(text: str) -> list[Span]:
     """Every date written out in `text`, in order, with offsets.
 
-    >>> [s.edtf for s in parse_date("2025-03-1817 来源:某报 28.01.2016  15:01 二〇二三年六月一日 2月23日")]
-    ['2025-03-18', '2016-01-28', '2023-06-01', 'XXXX-02-23']
+    >>> [s.edtf for s in parse_date("2025-03-1817 来源:某报 28.01.2016  15:01 二〇二三年六月一日 2月23日 二〇二四年3月5日 2024年三月五日")]
+    ['2025-03-18', '2016-01-28', '2023-06-01', 'XXXX-02-23', '2024-03-05', '2024-03-05']
     """
     return list(_dates(text))
 
@@ -109,6 +110,23 @@ def _dates(text: str) -> tuple[Span, ...]:
             lead = len(match[0]) - len(match[0].lstrip())
             out.append(Span(match.start() + lead, match.end(), edtf))
     return tuple(out)
+
+
+# Addresses of the two platforms of government sites, and of most papers: /202403/t20240305_123.html, /2024-03/05/.
+_ADDRESS = re.compile(
+    r"/t?(?P<y>20\d\d)[-/_]?(?P<m>0[1-9]|1[0-2])[-/_]?(?P<d>0[1-9]|[12]\d|3[01])(?=[-/_.]|$)"
+)
+
+
+def address_date(url: str) -> Span | None:
+    """The day in a page's address, at which such sites publish it.
+
+    >>> address_date("https://gov.example/202403/t20240305_881.html").edtf, address_date("https://gov.example/2024/")
+    ('2024-03-05', None)
+    """
+    match = _ADDRESS.search(url)
+    edtf = edtf_of(int(match["y"]), int(match["m"]), int(match["d"])) if match else None
+    return Span(match.start(), match.end(), edtf) if match and edtf else None
 
 
 # --- publish date ------------------------------------------------------------

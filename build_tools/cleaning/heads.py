@@ -190,6 +190,7 @@ class _Head:
         below = self._below_eyebrow(title)
         if below is not None:
             eyebrow, title = title, below
+        title = self._spoken_of(title)
         above = self.lines.index(title) - 1
         if above >= 0 and re.match("[—-]{1,2}", self.texts[title]) and len(self.keys[self.lines[above]]) >= 4:
             title = self.lines[above]  # ——某县召开会议 is the second line of the headline above it
@@ -202,6 +203,18 @@ class _Head:
             default=title,
         )
         return barest, eyebrow
+
+    def _spoken_of(self, title: int) -> int:
+        """The headline below a bar that the body repeats, where it says nothing of the one chosen."""
+
+        def share(i: int) -> float:
+            pairs = pairs_of(self.keys[i])
+            return sum(pair in self.body for pair in pairs) / max(1, len(pairs))
+
+        below = [i for i in self.plain if i > title and self.scores[i] >= 1.9]
+        best = max(below, key=share, default=title)
+        barred = any(kind is LineKind.BREADCRUMB for kind in self.kinds[title:best])
+        return best if barred and share(best) >= 0.6 and share(title) < 0.3 else title
 
     def _slogan_over(self, title: int) -> int | None:
         """The headline on top of the line that says what met: 把黄河安澜的责任扛在肩上."""

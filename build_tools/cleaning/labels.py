@@ -205,6 +205,11 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
             folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
     hits = [(m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", "")) for m in labels(folded)]
     if not hits:
+        stamp = _STAMP.fullmatch(folded)
+        if stamp is not None and _is_stamp(stamp):
+            outlet = stamp["outlet"]
+            named = outlet is not None and _OUTLET_END.search(outlet) is not None
+            return (MetaField("source_weak", "", outlet, stamp.start("outlet")),) if named else ()
         return () if _dated_only(folded, body) else None
     unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
@@ -232,8 +237,11 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
     first = hits[0][0]
     dates = parse_date(folded)
-    at_start = first <= skipped + 1 or (
-        bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first
+    led = _STAMP.match(folded[:first])
+    at_start = (
+        first <= skipped + 1
+        or (bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first)
+        or (led is not None and led["time"] is not None and _is_stamp(led))
     )
     if not at_start and not (len(hits) >= 2 and first <= skipped + 30):
         return None
@@ -250,6 +258,29 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
         if not loose and (_SENTENCE.search(value) or _AFTER_BRACKET.search(value) or len(value) > 60):
             return None
     return tuple(fields)
+
+
+# What leads or makes up a line of fields: [address] [site] date [time] [outlet] [page of a paper].
+_STAMP = re.compile(
+    rf" *(?P<address>(?:https?://|www\.)\S+)? *(?P<site>[{HAN}A-Za-z0-9“”·-]{{2,24}}?)??[ |]*"
+    r"(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?: *(?:星期|周)[一二三四五六日天])? *(?P<time>\d{1,2}:\d\d(?::\d\d)?)?"
+    rf"(?:[ |]+(?P<outlet>[{HAN}·-]{{2,20}}))?(?P<page>[ |]+第? ?[A-Z]?\d{{1,2}} ?版.{{0,8}})?[ |]*"
+)
+_OUTLET_END = re.compile("(?:报|网|社|台|在线|发布|客户端|频道|周刊|杂志|中心)$")
+_OF_MEETING = re.compile("召开|举行|会议|讲话|部署|推进|调研|座谈|出席|主持")
+
+
+def _is_stamp(stamp: re.Match[str]) -> bool:
+    """Whether a line of a site, a date and an outlet says when and where the page was published.
+
+    >>> [_is_stamp(_STAMP.fullmatch(t)) for t in ("北湖发布 2024-05-24 06:30 北湖", "2022年03月16日 梅陵日报 A1版", "2024年3月5日 市政府")]
+    [True, True, False]
+    """
+    if _OF_MEETING.search(stamp[0]):
+        return False
+    if stamp["time"] is not None or stamp["address"] is not None:
+        return True
+    return stamp["outlet"] is not None and _OUTLET_END.search(stamp["outlet"]) is not None
 
 
 def _dated_only(folded: str, body: str) -> bool:

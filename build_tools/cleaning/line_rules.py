@@ -57,6 +57,7 @@ MIN_WRAP, MAX_WRAP = 14, 60
 LOST_BREAKS = 400
 # A page that is nothing but one such line may be split at spaces behind sentences.
 SPACED_BREAKS = 120
+_LEADING_BYLINE = re.compile(r"[（(][^（）()，。]{0,8}(?:记者|通讯员)[^（）()，。]{2,30}[)）](?=.{60})")
 SPACE = re.compile(" ")
 # A name of two characters set as wide as three.
 _PADDED_END = re.compile(f"(?:^|[、，；长记任席员])[{HAN}]$")
@@ -308,6 +309,9 @@ def lost_breaks(text: str) -> list[Edit]:
         above = above and "。" not in line.text
         glued = [at for at in glued if not _in_brackets(line.text[:at])]  # (记者 甲 乙)
         out.extend(_break_at(line, at) for at in glued)
+        if alone and not glued and (byline := _LEADING_BYLINE.match(line.text)) is not None:
+            glued = [byline.end()]
+            out.append(_break_at(line, byline.end()))
         if len(line.text) >= (SPACED_BREAKS if alone else LOST_BREAKS) and whole:
             end = line.start + (glued[-1] if glued else 0)
             out.extend(edit for edit in _split_page(line) if edit.start >= end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ _DROPPED = frozenset(
         LineKind.COMMENTS,
     }
 )
-_NAME = rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
+_NAME = rf"[甲乙丙丁戊己庚辛]|[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
 _OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"
 _NAMED = re.compile(rf"(?P<first>{_NAME}) {{1,6}}{_OFFICE}|{_OFFICE} {{1,6}}(?P<last>{_NAME})")
 
@@ -41,7 +42,10 @@ def names_person(text: str) -> bool:
     if len(text) > 44 or " " not in text:
         return False
     match = _NAMED.fullmatch(text)
-    return match is not None and surnamed((match["first"] or match["last"]).replace(" ", ""))
+    if match is None:
+        return False
+    name = (match["first"] or match["last"]).replace(" ", "")
+    return len(name) == 1 or surnamed(name)
 
 
 class Proposal(NamedTuple):
@@ -99,14 +103,14 @@ def rows_of(cleaned: Cleaned) -> list[Line]:
         ),
         len(cleaned.passes),
     )
-    dropped = list(cleaned.dropped)
-    kept = list(cleaned.blocks)
+    dropped: dict[str, deque[Line]] = {}
+    for line in cleaned.dropped:
+        dropped.setdefault(line.text, deque()).append(line)
+    kept = deque(cleaned.blocks)
     rows = []
     for text in filter(None, replay(cleaned.original, cleaned.passes[:before]).split("\n")):
-        gone = next((line for line in dropped if line.text == text), None)
-        if gone is not None and not (kept and kept[0].text == text):
-            dropped.remove(gone)
-            rows.append(gone)
+        if dropped.get(text) and not (kept and kept[0].text == text):
+            rows.append(dropped[text].popleft())
         elif kept:
-            rows.append(kept.pop(0))
+            rows.append(kept.popleft())
     return [*rows, *kept]

@@ -36,7 +36,7 @@ _FILE_FACT = re.compile(r"\d[\d.,]* ?(?:[KMG]B|[kmg]b|页|[+]|积分|金币|元|
 _PHONE = re.compile(r"[+(]?\d[\d() /-]{6,22}\d")
 # Words that speak to who visits the page: only with one of them may a long sentence be no part of the text.
 _VISITOR = re.compile(
-    "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
+    "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫一扫|扫码|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
 )
 _BAR = re.compile(r" *(?:>+|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
 _STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨")

@@ -56,7 +56,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         cleaned = clean(text, dict(decoded.hints).get("headline", ""))
     if first is not None:
         cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
-    fields = read_fields(cleaned, decoded)
+    fields = read_fields(cleaned, decoded, raw.sidecar.url or "")
     shape = outline(cleaned.blocks)
     blocks = _blocks(cleaned, shape.body)
     people = find_people(blocks, _known_names(registries.people))

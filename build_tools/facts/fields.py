@@ -15,7 +15,7 @@ from build_tools.cleaning.bylines import (
     role_words,
     split_names,
 )
-from build_tools.cleaning.dates import dateline_day, fold, parse_date, published_of
+from build_tools.cleaning.dates import address_date, dateline_day, fold, parse_date, published_of
 from build_tools.cleaning.labels import MetaField, parse_meta, unwrap
 from build_tools.cleaning.trim import trimmed, vocabulary_re
 from build_tools.core.article import Cleaned, Decoded, Evidence, Fact, Line, LineKind
@@ -100,7 +100,8 @@ def _source(metas: Sequence[tuple[str, MetaField]], dropped: Sequence[Line]) -> 
                 and not parse_date(value)
                 and not _branded(value)
             ):
-                return _fact(value, f"source_{key}", "meta", f"{field.label}:{field.value}", field.start)
+                quote = f"{field.label}:{field.value}" if field.label else field.value
+                return _fact(value, f"source_{key}", "meta", quote, field.start)
     for line in dropped:
         # A footer tells it in a sentence: 【免责声明】本文转自:某周刊.
         found = re.search(
@@ -178,11 +179,12 @@ def _site(cleaned: Cleaned, decoded: Decoded) -> Fact[str] | None:
     return None
 
 
-def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
+def read_fields(cleaned: Cleaned, decoded: Decoded, address: str = "") -> Fields:
     """All fields of a page, each with its evidence; what the page does not say is None or empty.
 
     The title is the page's own; without one it is that of the HTML metadata, else the
-    nucleus of the first sentence, flagged as inferred. The source is the labelled one,
+    nucleus of the first sentence, flagged as inferred. A day that only the page's `address`
+    gives is inferred too. The source is the labelled one,
     else the outlet of the dateline.
     """
     metas = list(_metas(cleaned.dropped))
@@ -195,7 +197,7 @@ def read_fields(cleaned: Cleaned, decoded: Decoded) -> Fields:
         title=_title(cleaned, metas, hints.get("title") if decoded.tool else None, paragraphs, ids),
         eyebrow=" ".join(block.text for block in cleaned.blocks if block.kind is LineKind.EYEBROW) or None,
         decks=tuple(b.text for b in cleaned.blocks if b.kind in (LineKind.DECK, LineKind.WHO)),
-        published=_published(cleaned, hints, paragraphs, ids),
+        published=_by_address(_published(cleaned, hints, paragraphs, ids), address or hints.get("url", "")),
         source=_source(metas, cleaned.dropped) or _source_hint(hints) or dateline,
         dateline_outlet=dateline,
         authors=_authors(cleaned.dropped, metas, paragraphs, ids),
@@ -272,6 +274,14 @@ def _published(
             quote = paragraphs[0][dated.start : dated.end]
             published = _fact(dated.edtf, "date_dateline", ids[0], quote, dated.start)
     return published or published_of([line.text for line in cleaned.dropped if line.kind is LineKind.BYLINE])
+
+
+def _by_address(known: Fact[str] | None, address: str) -> Fact[str] | None:
+    """The day that the page's address gives: its year for a month and day that are known, else where nothing is."""
+    span = address_date(address)
+    if span is None or (known is not None and not (_yearless(known) and known.value[4:] == span.edtf[4:])):
+        return known
+    return _fact(span.edtf, "date_address", "hints", address, span.start, inferred=True)
 
 
 def _signed(paragraphs: Sequence[str], ids: Sequence[str]) -> Fact[str] | None:

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from build_tools.cleaning.decode import MAX_BYTES, decode
+from build_tools.cleaning.engine import clean
 from build_tools.core.diagnostics import CorpusError
 from build_tools.core.paths import ROOT
 from tests.support.growth import assert_linear
@@ -85,6 +86,35 @@ def test_html_keeps_title_meta_lines_and_body(charset: str, codec: str) -> None:
     assert hints["date"] == "2023-04-13 09:00"
     assert hints["page_title"] == "县政府召开会议研究整改_某县政府网"
     assert decoded.tool is not None and decoded.tool.startswith("trafilatura ")
+
+
+SITE = """<html><head><title>{title}_某市生态环境局</title></head><body>
+<ul><li><a href="1">市局召开主题党日活动总结会议</a></li><li>2024-12-31 年终总结</li></ul>
+<h1>{title}</h1><p>发布时间：2024-07-11 来源：大气科</p>
+<p>7月10日，市生态环境局召开调度会，通报各县空气质量排名，局长甲主持会议，并对下一步工作提出了明确要求。</p>
+<table><tr><td>县区</td><td>优良天数</td></tr><tr><td>金沙区</td><td>172</td></tr><tr><td>白水县</td><td>181</td></tr></table>
+<p>会议强调，下半年要紧盯三个“一公里”，压实责任，完善机制，举一反三，建章立制，确保完成全年任务。</p></body></html>"""
+
+
+def test_the_headline_that_a_page_itself_names_goes_before_the_lists_above_it() -> None:
+    title = "市局通报上半年空气质量排名"
+    decoded = decode("a.html", SITE.format(title=title).encode())
+    hints = dict(decoded.hints)
+    assert hints["headline"] == title
+    kept = [(str(line.kind), line.text) for line in clean(decoded.text, hints["headline"]).blocks]
+    assert kept[0] == ("title", title)
+    assert not [text for _, text in kept if "年终总结" in text or "主题党日" in text]
+
+
+def test_a_table_comes_row_by_row() -> None:
+    decoded = decode("a.html", SITE.format(title="市局通报上半年空气质量排名").encode())
+    kept = [line.text for line in clean(decoded.text, "市局通报上半年空气质量排名").blocks]
+    assert kept[2:5] == ["县区 | 优良天数", "金沙区 | 172", "白水县 | 181"]
+
+
+def test_a_byte_of_0x80_in_gbk_is_the_euro_sign() -> None:
+    decoded = decode("a.txt", "会议强调，投资".encode("gbk") + b"\x80" + "一百万元，抓好整改。".encode("gbk"))
+    assert (decoded.text, decoded.warnings) == ("会议强调，投资€一百万元，抓好整改。", ())
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,8 @@ PAIRS = {
     "outline": (outline._MARK_STARTS, outline._MARK),
     "statements": (statements._SAID_STARTS, statements._SAID),
     "labels": (labels._label_starts(), labels.label_pattern()),
-    "mojibake": (cue("mojibake_starts"), cue("mojibake")),
-    "broken": (engine._SUSPECT, engine.MOJIBAKE),
-    "lost": (engine._SUSPECT, engine.LOST),
+    "broken": (cue("mojibake_starts"), cue("mojibake")),
+    "lost": (engine._LOST_STARTS, engine.LOST),
     "deadlines": (commitments._STARTS, commitments._DEADLINE),
 }
 

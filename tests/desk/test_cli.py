@@ -91,6 +91,13 @@ def test_every_command_is_documented() -> None:
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == markdown()
 
 
+def test_explain_lines_says_what_each_line_is_and_why() -> None:
+    rows = json.loads(digest("explain", IDS[0], "--lines", "--json").stdout)
+    assert {"kind", "kept", "reason", "why", "text"} == set(rows[0])
+    assert [row["text"] for row in rows if row["kind"] == "title" and row["kept"]]
+    assert all(row["why"] for row in rows)
+
+
 def test_explain_shows_evidence_and_edits() -> None:
     said = digest("explain", IDS[2]).stdout
     assert "孙金龙: presides" in said
