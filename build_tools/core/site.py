@@ -10,6 +10,7 @@ from build_tools.core.article import DateRange, Kind, Level, Participant, ThemeH
 from build_tools.core.messages import Message
 from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
 
+UNLISTED = "noindex"  # in place of a page's date: search engines are not to list it
 UNATTESTED = frozenset({Trust.TEMPLATE, Trust.DAMAGED})  # they date nothing and are nobody's words
 
 

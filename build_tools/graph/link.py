@@ -139,6 +139,18 @@ class Site:
         return took_part
 
     @cached_property
+    def posts(self) -> dict[str, list[tuple[str, str, str, str, str]]]:
+        """Organisation as the registry of people names it → (start, end, slug, office, name) of those who held a
+        post there."""
+        out: dict[str, list[tuple[str, str, str, str, str]]] = {}
+        for entry in self.people:
+            for post in entry.person.posts if entry.person else ():
+                if post.organization:
+                    row = (post.start or "", post.end or "", entry.slug, post.office, entry.name)
+                    out.setdefault(post.organization, []).append(row)
+        return out
+
+    @cached_property
     def spoke(self) -> dict[str, tuple[tuple[str, str, str, int], ...]]:
         """Article id → (slug, name, theme, paragraphs) of those whose own words it has; nothing of what attests
         nothing."""
