@@ -116,7 +116,7 @@ def formulation_records(cards: Iterable[Card], registries: Registries) -> list[R
     return [
         {"formulation": name, "label": labels[name], "wording": wording, "article": card.id, "where": where}
         for card in cards
-        for name, wording, where in (card.formulations if shown(card) else ())
+        for name, wording, where in (card.formulations if card.shown else ())
         if name in labels
     ]
 
