@@ -22,6 +22,7 @@ GENERATED = (
     "themes",
     "organizations",
     "timeline",
+    "series",
     "formulations",
     "data",
     "raw",

@@ -99,7 +99,7 @@ class Excerpts:
     passages: Mapping[str, tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
     acting: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # person → id, number of a paragraph
     formulations: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)  # by formulation id
-    key_points: tuple[str, ...] = ()
+    key_points: tuple[tuple[str, str], ...] = ()  # wording, block id
     corrections: int = 0  # how many a curator made
 
 

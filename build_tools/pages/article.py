@@ -541,9 +541,12 @@ def _neighbours(context: ArticleContext) -> Iterable[str]:
         yield markdown.heading(2, "同文异本", "variants")
         yield "同一篇文字的其他刊本："
         yield markdown.bullets(map(row, context.variants))
-    if context.earlier or context.later or context.related:
+    if context.earlier or context.later or context.related or context.series:
         yield markdown.heading(2, "相关文章", "related")
         rows = [row(context.earlier, "同一机构前一次会议：")] if context.earlier else []
         rows += [row(context.later, "同一机构后一次会议：")] if context.later else []
+        rows += (
+            [markdown.link("与历次同名会议对照", f"../series/{context.series}.md")] if context.series else []
+        )
         told = {other.id for other in (context.earlier, context.later) if other is not None}
         yield markdown.bullets(rows + [row(other) for other in context.related if other.id not in told])

@@ -23,6 +23,7 @@ from build_tools.pages import (
     markdown,
     organizations,
     people,
+    series,
     themes,
 )
 from build_tools.pages.markdown import label
@@ -70,6 +71,10 @@ def groups(site: Site, printed: bool = False) -> Iterator[Group]:
     for at, (name, cards) in enumerate(site.volumes):
         beside_it = repr(volumes[max(0, at - 1) : at + 2])
         yield from sheets(_year(name, cards, lists.turn(volumes, at)), first=beside_it)
+    yield once("series/index", lambda site: iter((series.index(site),)))
+    for entry in site.series:
+        ids = tuple(card.id for card in entry.cards)
+        yield Group(f"series/{entry.slug}", ids, lambda entry=entry: iter((series.series(entry, site),)))  # type: ignore[misc]
     yield once("people/index", people.index)
     for person in site.people:
         yield from sheets(people.person(person, site), _told(person.person))
@@ -142,6 +147,7 @@ def home(site: Site, printed: bool = False) -> Page:
                 (
                     markdown.link("全部文章", "articles/index.md"),
                     markdown.link("年表", "timeline/index.md"),
+                    markdown.link("历次对照", "series/index.md"),
                     markdown.link("订阅（Atom）", "feeds/site.atom"),
                     *(
                         (markdown.link("全编印刷版（PDF）", "pdf/digest.pdf"),)
@@ -180,7 +186,7 @@ def _latest(cards: Sequence[Card], site: Site) -> Iterator[str]:
     """The latest articles, each with the first of its key points."""
     for card in cards:
         yield f"- {lists.card_line(card, '')}"
-        for point in site.excerpts(card.id).key_points[:POINTS]:
+        for point, _ in site.excerpts(card.id).key_points[:POINTS]:
             yield f"    - {escape.markdown(cut(point, POINT))}"
 
 
