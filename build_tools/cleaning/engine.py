@@ -26,7 +26,9 @@ QUIET = frozenset({"line_ends", "spaces", "punctuation_width", "outer_spaces", "
 _MARKS = ("punctuation_width", "doubled_punctuation")
 LATER = (*(rule for rule in CHARACTER_RULES if rule.id in _MARKS), *RULES[len(CHARACTER_RULES) :])
 # Kinds that hold no sentence of an article: one in them is told, and `digest explain ID --lines` shows it.
-_TELLING = frozenset({LineKind.CAPTION, LineKind.LINKS, LineKind.COMMENTS, LineKind.JUNK, LineKind.BREADCRUMB})
+_TELLING = frozenset(
+    {LineKind.CAPTION, LineKind.LINKS, LineKind.COMMENTS, LineKind.JUNK, LineKind.BREADCRUMB}
+)
 # What one rule uncovers another may clean (an entity that spells a tag), so rounds go on until nothing changes;
 # the 113 pages at hand need two or three, 20,000 random strings of nasty signs up to four.
 MAX_ROUNDS = 12
@@ -82,7 +84,9 @@ def clean(text: str, headline: str = "") -> Cleaned:
             break
         quiet = all(step.rule in QUIET or step.rule.startswith("drop_") for step in passes[before:])
         rules = LATER if quiet else RULES
-    return Cleaned(original, text, tuple(passes), tuple(blocks), tuple(dropped), _warnings(text, passes, dropped))
+    return Cleaned(
+        original, text, tuple(passes), tuple(blocks), tuple(dropped), _warnings(text, passes, dropped)
+    )
 
 
 def _characters(text: str, passes: list[Pass], rules: Sequence[Rule]) -> str:

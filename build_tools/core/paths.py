@@ -23,6 +23,7 @@ GENERATED = (
     "themes",
     "organizations",
     "timeline",
+    "series",
     "formulations",
     "data",
     "raw",

@@ -10,6 +10,7 @@ from build_tools.core.article import DateRange, Kind, Level, Participant, ThemeH
 from build_tools.core.messages import Message
 from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
 
+UNLISTED = "noindex"  # in place of a page's date: search engines are not to list it
 UNATTESTED = frozenset({Trust.TEMPLATE, Trust.DAMAGED})  # they date nothing and are nobody's words
 
 
@@ -98,7 +99,7 @@ class Excerpts:
     passages: Mapping[str, tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
     acting: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # person → id, number of a paragraph
     formulations: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)  # by formulation id
-    key_points: tuple[str, ...] = ()
+    key_points: tuple[tuple[str, str], ...] = ()  # wording, block id
     corrections: int = 0  # how many a curator made
 
 

@@ -7,6 +7,7 @@ cards in less than a second. What one article's page shows from outside itself i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from build_tools.core.article import Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Registries, Theme
 from build_tools.core.site import Card, Excerpts, Link, volume_of
+from build_tools.core.text import HAN
 from build_tools.graph.addresses import addresses, person_slug, text_slug
 
 RELATED_SHOWN = 8
@@ -78,6 +80,16 @@ class FormulationEntry:
         return tuple(hit for hit in self.hits if hit[0].filed)
 
 
+@dataclass(frozen=True)
+class SeriesEntry:
+    """Meetings of one name and one organisation, in two years or more."""
+
+    slug: str
+    name: str
+    organization: str
+    cards: tuple[Card, ...]  # newest first
+
+
 class Neighbour(NamedTuple):
     """Another article that an article's page names."""
 
@@ -99,6 +111,7 @@ class ArticleContext:
     variants: tuple[Neighbour, ...] = ()  # the same text elsewhere
     earlier: Neighbour | None = None  # the meeting before of the same organisation
     later: Neighbour | None = None
+    series: str | None = None  # slug of the comparison with other meetings of its name
     formulations: tuple[tuple[str, str, str], ...] = ()  # the first place of each: id, wording, block id
 
 
@@ -112,6 +125,7 @@ class Site:
     organizations: tuple[OrganizationEntry, ...]
     themes: tuple[ThemeEntry, ...]
     formulations: tuple[FormulationEntry, ...]
+    series: tuple[SeriesEntry, ...]
     volumes: tuple[tuple[str, tuple[Card, ...]], ...]  # newest first, `undated` last
     person_slugs: dict[str, str] = field(repr=False)  # by person_key
     theme_slugs: dict[str, str] = field(repr=False)  # by label
@@ -137,6 +151,18 @@ class Site:
             )
             took_part[card.id] = tuple((slug, names[slug]) for slug in slugs) if len(slugs) <= CROWD else ()
         return took_part
+
+    @cached_property
+    def posts(self) -> dict[str, list[tuple[str, str, str, str, str]]]:
+        """Organisation as the registry of people names it → (start, end, slug, office, name) of those who held a
+        post there."""
+        out: dict[str, list[tuple[str, str, str, str, str]]] = {}
+        for entry in self.people:
+            for post in entry.person.posts if entry.person else ():
+                if post.organization:
+                    row = (post.start or "", post.end or "", entry.slug, post.office, entry.name)
+                    out.setdefault(post.organization, []).append(row)
+        return out
 
     @cached_property
     def spoke(self) -> dict[str, tuple[tuple[str, str, str, int], ...]]:
@@ -215,6 +241,7 @@ def link(
     people, person_slugs = _people(shown, registries.people)
     themes, theme_slugs = _themes(shown, registries.themes)
     organizations, organization_slugs = _organizations(shown, registries.organizations)
+    series = _serial(shown)
     return Site(
         cards=tuple(shown),
         withdrawn=tuple(newest_first(card for card in cards if card.status == "withdrawn")),
@@ -222,11 +249,12 @@ def link(
         organizations=organizations,
         themes=themes,
         formulations=_formulations(shown, registries.formulations),
+        series=series,
         volumes=_volumes(shown),
         person_slugs=person_slugs,
         theme_slugs=theme_slugs,
         organization_slugs=organization_slugs,
-        _context=_contexts(shown, links, person_slugs, theme_slugs, organization_slugs),
+        _context=_contexts(shown, links, series, person_slugs, theme_slugs, organization_slugs),
         excerpts=excerpts,
     )
 
@@ -324,6 +352,39 @@ def _formulations(cards: Sequence[Card], registry: Sequence[Formulation]) -> tup
     return tuple(FormulationEntry(item, tuple(found[item.id])) for item in registry)
 
 
+# 2024年全国生态环境保护工作会议在京召开, 生态环境部召开全国生态环境保护工作会议: 全国生态环境保护工作会议
+_SERIAL = re.compile(f"[{HAN}]{{2,24}}(?:工作会议|大会|全会|座谈会|推进会|现场会|年会)")
+_OF_ONE_YEAR = re.compile(r"\d{4}年(?:度|上半年|下半年)?|第[一二三四五六七八九十百\d]+[次届]|召开|举行|\d+")
+
+
+def serial_name(title: str) -> str | None:
+    """What a meeting that is held year by year is called, without its year; None for another title.
+
+    >>> serial_name("2024年全国生态环境保护工作会议在京召开"), serial_name("生态环境部党组召开会议")
+    ('全国生态环境保护工作会议', None)
+    >>> serial_name("生态环境部召开2023年全国生态环境保护工作会议")
+    '全国生态环境保护工作会议'
+    """
+    found = _SERIAL.search(_OF_ONE_YEAR.sub("|", title))
+    return found[0] if found is not None else None
+
+
+def _serial(cards: Sequence[Card]) -> tuple[SeriesEntry, ...]:
+    """The meetings that may be compared: of what attests, one name, one organisation, at least two years."""
+    found: dict[tuple[str, str], list[Card]] = {}
+    for card in cards:
+        if card.organization and card.kind is Kind.MEETING and card.filed[:1].isdigit():
+            name = serial_name(card.title)
+            if name is not None:
+                found.setdefault((card.organization, name), []).append(card)
+    kept = {key: some for key, some in found.items() if len({volume_of(card.filed) for card in some}) > 1}
+    slugs = addresses(["\n".join(key) for key in kept], {}, text_slug)
+    entries = (
+        SeriesEntry(slugs[f"{body}\n{name}"], name, body, tuple(some)) for (body, name), some in kept.items()
+    )
+    return tuple(sorted(entries, key=lambda entry: entry.slug))
+
+
 def _volumes(cards: Sequence[Card]) -> tuple[tuple[str, tuple[Card, ...]], ...]:
     volumes: dict[str, list[Card]] = {}
     for card in cards:
@@ -336,6 +397,7 @@ def _volumes(cards: Sequence[Card]) -> tuple[tuple[str, tuple[Card, ...]], ...]:
 def _contexts(
     cards: Sequence[Card],
     links: Sequence[Link],
+    series: Sequence[SeriesEntry],
     person_slugs: dict[str, str],
     theme_slugs: dict[str, str],
     organization_slugs: dict[str, str],
@@ -352,6 +414,7 @@ def _contexts(
             if kept is None or (one.score, one.kind, one.reason) > (kept.score, kept.kind, kept.reason):
                 where[here][there] = one
     before, after = _series(cards, _bases(links, by_id))
+    compared = {card.id: entry.slug for entry in series for card in entry.cards}
 
     def neighbours(found: dict[str, Link], limit: int | None = None) -> tuple[Neighbour, ...]:
         best = sorted(found.items(), key=lambda item: (-item[1].score, item[0]))[:limit]
@@ -374,6 +437,7 @@ def _contexts(
             variants=neighbours(variants),
             earlier=before.get(here),
             later=after.get(here),
+            series=compared.get(here),
             formulations=tuple(
                 {one[0]: one for one in reversed(card.formulations) if one[2].startswith("p-")}.values()
             ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from build_tools.core.article import Article, Role, Statement
+from build_tools.core.article import Article, Fact, Role, Statement
 from build_tools.core.registry import Formulation
 from build_tools.core.site import UNATTESTED, Card, Excerpts, Occurrence, Said, volume_of
 from build_tools.core.text import Words, cut
@@ -85,9 +85,15 @@ def excerpts_of(article: Article, formulations: Sequence[Formulation] = ()) -> E
         passages,
         _acting(article),
         {name: tuple(all_of) for name, all_of in found.items()},
-        tuple(fact.value for fact in article.key_points),
+        tuple((fact.value, _anchor(fact, number)) for fact in article.key_points),
         len(article.corrections),
     )
+
+
+def _anchor(fact: Fact[str], number: Mapping[str, int]) -> str:
+    """The anchor of the article's page where a fact is read: a paragraph or a heading, else the title."""
+    where = fact.evidence.where
+    return where if where in number or where.startswith("h-") else "title"
 
 
 def _themed(article: Article) -> Iterator[tuple[Statement, tuple[str, ...]]]:

@@ -118,7 +118,7 @@ def _item(card: Card, excerpts: Excerpts, address: str) -> tuple[str, str, str]:
     mark = "" if card.attests else f"（{markdown.labels('trust')[card.trust.value][0]}）"
     title, author = _plain(card.title + mark), _plain(card.source or card.organization or "佚名")
     tags = [_plain(hit.label) for hit in card.themes]
-    points = [_plain(point) for point in excerpts.key_points]
+    points = [_plain(point) for point, _ in excerpts.key_points]
     html = f"<p>{escape(summary)}</p>"
     if points:
         html += f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>"

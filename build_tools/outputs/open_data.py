@@ -21,8 +21,8 @@ from build_tools.core.text import sha256
 from build_tools.pages import markdown
 
 FILES = (
-    "articles.jsonl", "statements.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl", "links.jsonl",
-    "articles.csv", "datapackage.json",
+    "articles.jsonl", "statements.jsonl", "commitments.jsonl", "formulations.jsonl", "people.jsonl", "themes.jsonl",
+    "organizations.jsonl", "links.jsonl", "articles.csv", "datapackage.json",
 )  # fmt: skip
 Record = dict[str, Any]
 REJECTED = ("id", "path", "title", "warnings", "trust")  # all that the data say of a rejected article
@@ -93,6 +93,31 @@ def statement_records(article: Article) -> list[Record]:
             "text": statement.text,
         }
         for statement in article.statements
+    ]
+
+
+def commitment_records(article: Article) -> list[Record]:
+    """The lines of `commitments.jsonl` that an article gives: its numbers and deadlines."""
+    return [
+        {
+            "article": article.id,
+            "paragraph": item.paragraph,
+            "text": item.text,
+            "quantity": item.quantity,
+            "deadline": item.deadline,
+        }
+        for item in article.commitments
+    ]
+
+
+def formulation_records(cards: Iterable[Card], registries: Registries) -> list[Record]:
+    """The lines of `formulations.jsonl`: each place where a formulation is read."""
+    labels = {item.id: item.label for item in registries.formulations}
+    return [
+        {"formulation": name, "label": labels[name], "wording": wording, "article": card.id, "where": where}
+        for card in cards
+        for name, wording, where in (card.formulations if card.shown else ())
+        if name in labels
     ]
 
 
@@ -277,6 +302,13 @@ def package(files: Mapping[str, tuple[int, str]]) -> bytes:
         "description": "Facts read from readouts and speeches; article texts belong to their publishers. "
         "Beside these files, of each article: raw/<id>.txt (the file as collected) and edits/<id>.jsonl "
         "(first line, pass 0: the edited text; then every edit, in order of application).",
+        "licenses": [
+            {
+                "name": "MIT",
+                "path": "https://opensource.org/license/mit",
+                "title": "MIT (selection and markup; the texts of articles belong to their publishers)",
+            }
+        ],
         "version": key_of(*(digest for _, (_, digest) in sorted(files.items())))[:12],
         "resources": resources,
     }
@@ -289,6 +321,10 @@ class Lines(NamedTuple):
     articles: bytes
     statements: bytes
     csv: bytes
+    commitments: bytes
+
+
+PER_ARTICLE = ("articles.jsonl", "statements.jsonl", "articles.csv", "commitments.jsonl")  # as in Lines
 
 
 def lines_of(article: Article) -> Lines:
@@ -298,12 +334,17 @@ def lines_of(article: Article) -> Lines:
     of its text: its publisher may have asked for that.
     """
     if article.status != "published":
-        return Lines(b"", b"", b"")
+        return Lines(b"", b"", b"", b"")
     record = article_record(article)
     if not article.shown:
         record = {key: record[key] for key in REJECTED}
-        return Lines(jsonl([record]), b"", csv_row(_csv_values(record)))
-    return Lines(jsonl([record]), jsonl(statement_records(article)), csv_row(_csv_values(record)))
+        return Lines(jsonl([record]), b"", csv_row(_csv_values(record)), b"")
+    return Lines(
+        jsonl([record]),
+        jsonl(statement_records(article)),
+        csv_row(_csv_values(record)),
+        jsonl(commitment_records(article)),
+    )
 
 
 def data_files(
@@ -313,7 +354,7 @@ def data_files(
 
     One file at a time, for of 10,000 articles they are 200 MB.
     """
-    long = {name: io.BytesIO() for name in ("articles.jsonl", "statements.jsonl", "articles.csv")}
+    long = {name: io.BytesIO() for name in PER_ARTICLE}
     long["articles.csv"].write(b"\xef\xbb\xbf" + csv_row(CSV_COLUMNS))
     for line in lines:
         for file, data in zip(long.values(), line, strict=True):
@@ -323,6 +364,7 @@ def data_files(
         "themes.jsonl": lambda: theme_records(cards, registries.themes),
         "organizations.jsonl": lambda: organization_records(cards, registries),
         "links.jsonl": lambda: link_records(links),
+        "formulations.jsonl": lambda: formulation_records(cards, registries),
     }
     told: dict[str, tuple[int, str]] = {}
     for name in (*long, *short):

@@ -5,11 +5,13 @@ Both are HTML that Markdown leaves alone, inside `<details>`: long, and read by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from build_tools.core import edits
-from build_tools.core.article import Article, Fact, Pass
+from build_tools.core.article import Article, Edit, Fact, Pass
 from build_tools.core.text import cut
 from build_tools.core.vocabulary import load
 from build_tools.pages import escape, markdown
@@ -74,7 +76,7 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
         quote = escape.html(cut(" ".join(seen.split()), QUOTE))
         shown = escape.html(cut(" ".join(value.split()), QUOTE)) + markdown.implied(fact)
         rows.append(
-            f"<tr><th>{name}</th><td>{shown}</td>"
+            f'<tr><th scope="row">{name}</th><td>{shown}</td>'
             f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
         )
     return _details(
@@ -99,16 +101,31 @@ def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
     total = sum(len(step.edits) for step in cleaned.passes)
     text = cleaned.original
     left = EDITS_SHOWN
-    rules: list[str] = []
+    rules: list[tuple[bool, str]] = []
     whys = {line.text: line.reason for line in cleaned.dropped}
     for step in cleaned.passes:
         if step.edits:
-            shown = min(left, EDITS_PER_RULE, len(step.edits))
+            wording = any(map(_rewords, step.edits))
+            shown = min(max(left, wording), EDITS_PER_RULE, len(step.edits))
             left -= shown
-            rules.append(_rule(text, step, shown, reasons.get(step.rule, ""), every, whys))
+            rules.append((not wording, _rule(text, step, shown, reasons.get(step.rule, ""), every, whys)))
         text = edits.apply(text, step.edits)
-    intro = "<p>以下各条按施行次序排列，每条规则举例数处；全部改动逆施，即得采集原文。</p>\n"
-    return _details(f"校勘记（{total} 处）", intro + "\n".join(rules))
+    rules.sort(key=itemgetter(0))  # emendations first; each kind in the order of application
+    intro = (
+        "<p>改字在前，标点、空白和删去的行在后，各按施行次序排列，每条规则举例数处；"
+        "全部改动逆施，即得采集原文。</p>\n"
+    )
+    return _details(f"校勘记（{total} 处）", intro + "\n".join(html for _, html in rules))
+
+
+def _rewords(edit: Edit) -> bool:
+    """Whether an edit puts other words in, not only other marks or nothing.
+
+    >>> _rewords(Edit(0, "61日", "6月1日")), _rewords(Edit(0, ",", "，")), _rewords(Edit(0, "打印", ""))
+    (True, False, False)
+    """
+    before, after = (re.sub(r"\W", "", text) for text in (edit.before, edit.after))
+    return bool(after) and before != after
 
 
 def _rule(text: str, step: Pass, shown: int, reason: str, every: str, whys: Mapping[str, str]) -> str:

@@ -26,7 +26,7 @@ from build_tools.facts.people.mention import mask
 from build_tools.graph.link import ArticleContext, Neighbour, once_each
 from build_tools.pages import apparatus, cite, escape, markdown
 
-ROWS_SHOWN = 60
+PARALLEL = "parallel: "  # how a gap's note begins that names the wording on both sides of its reading
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering
 ROLE_ORDER = {role: at for at, role in enumerate(Role)}
 
@@ -492,7 +492,7 @@ def _commitments(one: Article, number: Mapping[str, int]) -> Iterable[str]:
                     escape.markdown(item.deadline) if item.deadline else "—",
                     markdown.mark(number, item.paragraph),
                 )
-                for item in one.commitments[:ROWS_SHOWN]
+                for item in one.commitments
             ),
         )
 
@@ -508,13 +508,26 @@ def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
                     markdown.mark(number, gap.paragraph),
                     escape.markdown(gap.surface.strip() or "（空）"),
                     escape.markdown(gap.reading) if gap.reading else "—",
-                    escape.markdown(markdown.label("gaps", gap.note)) or "—",
+                    _support(one, gap, number),
                 )
-                for gap in one.gaps[:ROWS_SHOWN]
+                for gap in one.gaps
             ),
         )
-        if len(one.gaps) > ROWS_SHOWN:
-            yield f"另有 {len(one.gaps) - ROWS_SHOWN} 处，见开放数据。"
+
+
+def _support(one: Article, gap: Gap, number: Mapping[str, int]) -> str:
+    """Why a gap is one, or the parallel wording that its reading rests on, with the place where it is read."""
+    if not gap.note.startswith(PARALLEL):
+        return escape.markdown(markdown.label("gaps", gap.note)) or "—"
+    left, _, right = gap.note.removeprefix(PARALLEL).partition("…")
+    whole = f"{left}{gap.reading}{right}"
+    where = next((item.id for item in one.paragraphs if whole in item.text), "")
+    place = (
+        f"本篇{markdown.mark(number, where)}"
+        if where
+        else markdown.link("提法表", "../formulations/index.md")
+    )
+    return f"据{place}“{escape.markdown(whole)}”"
 
 
 def _neighbours(context: ArticleContext) -> Iterable[str]:
@@ -528,9 +541,12 @@ def _neighbours(context: ArticleContext) -> Iterable[str]:
         yield markdown.heading(2, "同文异本", "variants")
         yield "同一篇文字的其他刊本："
         yield markdown.bullets(map(row, context.variants))
-    if context.earlier or context.later or context.related:
+    if context.earlier or context.later or context.related or context.series:
         yield markdown.heading(2, "相关文章", "related")
         rows = [row(context.earlier, "同一机构前一次会议：")] if context.earlier else []
         rows += [row(context.later, "同一机构后一次会议：")] if context.later else []
+        rows += (
+            [markdown.link("与历次同名会议对照", f"../series/{context.series}.md")] if context.series else []
+        )
         told = {other.id for other in (context.earlier, context.later) if other is not None}
         yield markdown.bullets(rows + [row(other) for other in context.related if other.id not in told])

@@ -23,6 +23,7 @@ from build_tools.pages import (
     markdown,
     organizations,
     people,
+    series,
     themes,
 )
 from build_tools.pages.markdown import label
@@ -71,6 +72,10 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
     for at, (name, cards) in enumerate(site.volumes):
         beside_it = repr(volumes[max(0, at - 1) : at + 2])
         yield from sheets(_year(name, cards, lists.turn(volumes, at)), first=beside_it)
+    yield once("series/index", lambda site: iter((series.index(site),)))
+    for entry in site.series:
+        ids = tuple(card.id for card in entry.cards)
+        yield Group(f"series/{entry.slug}", ids, lambda entry=entry: iter((series.series(entry, site),)))  # type: ignore[misc]
     yield once("people/index", people.index)
     for person in site.people:
         yield from sheets(people.person(person, site), _told(person.person))
@@ -82,9 +87,9 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
     yield once("organizations/index", organizations.index)
     for held in site.organizations:
         beside = (name for name in (held.parent, *held.children) if name)
-        yield from sheets(
-            organizations.organization(held, site), _told(held.organization, site.organization_slugs, beside)
-        )
+        leaders = repr([*organizations.leaders(held, site)])
+        told = _told(held.organization, site.organization_slugs, beside)
+        yield from sheets(organizations.organization(held, site), told, leaders)
     per_year = Counter(volume_of(card.filed) for card in site.cards if card.attests)
     yield once("formulations/index", lambda site: iter((formulations.index(site),)))
     for item in site.formulations:  # their shares count all articles of a year
@@ -137,12 +142,14 @@ def home(site: Site, printed: bool = False) -> Page:
             ),
             SEARCH_BOX,
             markdown.paragraph(" · ".join(numbers), ".digest-numbers"),
+            lists.small(f"收录的会议截至{markdown.date(counted[0].filed)}") if counted else None,
             markdown.heading(2, "最近的会议与决定", "latest"),
             "\n".join(_latest(counted[:LATEST], site)) or "暂无文章。",
             " · ".join(
                 (
                     markdown.link("全部文章", "articles/index.md"),
                     markdown.link("年表", "timeline/index.md"),
+                    markdown.link("历次对照", "series/index.md"),
                     markdown.link("订阅（Atom）", "feeds/site.atom"),
                     *(
                         (markdown.link("全编印刷版（PDF）", "pdf/digest.pdf"),)
@@ -181,7 +188,7 @@ def _latest(cards: Sequence[Card], site: Site) -> Iterator[str]:
     """The latest articles, each with the first of its key points."""
     for card in cards:
         yield f"- {lists.card_line(card, '')}"
-        for point in site.excerpts(card.id).key_points[:POINTS]:
+        for point, _ in site.excerpts(card.id).key_points[:POINTS]:
             yield f"    - {escape.markdown(cut(point, POINT))}"
 
 
@@ -318,8 +325,14 @@ FILES = (
     ("people.jsonl", "人物", "姓名、别名、任职、文章"),
     ("themes.jsonl", "主题", "主题词、别称、上位词、范围说明"),
     ("organizations.jsonl", "机构", "名称、别称、层级、上级"),
+    ("formulations.jsonl", "提法", "每行一处：提法、写法、文章、段落"),
+    ("commitments.jsonl", "数字与时限", "每行一项：文章、段落、内容、数量、时限"),
     ("links.jsonl", "链接", "同文异本、相关、相同段落及分值"),
     ("datapackage.json", "数据说明", "以上各表的字段说明"),
+)
+DATA_TOLD = (
+    "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。"
+    "数据的编排以 MIT 许可发布，各篇文字的权利属于原发布机构。"
 )
 EDITS_TOLD = (
     "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行是校订后的全文，其后每行一处改动，"
@@ -343,7 +356,7 @@ def data(site: Site) -> Page:
         (
             lists.crumbs(("首页", "../index.md")),
             markdown.heading(1, "开放数据", "title"),
-            "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。",
+            DATA_TOLD,
             markdown.table(
                 ("文件", "内容", "字段"),
                 ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),

@@ -256,11 +256,18 @@ def page(path: str, title: str, description: str, blocks: Iterable[str | None], 
 
 
 def names(
-    folder: str, slugs: Sequence[str], title: str, intro: Sequence[str], line: Callable[[str, str], str]
+    folder: str,
+    spelt: Mapping[str, str],
+    title: str,
+    intro: Sequence[str],
+    line: Callable[[str, str], str],
 ) -> Iterator[Page]:
-    """An index of names by their pinyin: on one page, or on shelves by growing prefixes."""
-    boxes = shelve(list(slugs), NAMES)
-    if len(slugs) <= NAMES:
+    """An index of names by their pinyin (`spelt`: slug → pinyin): on one page, or on shelves by growing prefixes."""
+    slug_of = {f"{pinyin}-{slug}": slug for slug, pinyin in spelt.items()}
+    boxes = {
+        box: [slug_of[name] for name in inside] for box, inside in shelve(sorted(slug_of), NAMES).items()
+    }
+    if len(slug_of) <= NAMES:
         body = []
         for box, inside in boxes.items():
             body += [
@@ -268,19 +275,22 @@ def names(
                 markdown.bullets(line(slug, "") for slug in inside),
             ]
     else:
-        body = [
-            " · ".join(f"[{box}](by/{box}.md) {small(str(len(inside)))}" for box, inside in boxes.items())
-        ]
-        for box, inside in boxes.items():
+        shown = (f"[{box}](by/{box}.md) {small(str(len(inside)))}" for box, inside in boxes.items())
+        body = [markdown.paragraph(" · ".join(shown), ".digest-letters")]
+        order = list(boxes)
+        for at, (box, inside) in enumerate(boxes.items()):
             above = crumbs(("首页", "../../index.md"), (title, "../index.md"))
-            lines = markdown.bullets(line(slug, "../") for slug in inside)
             name = f"{title}：{box}"
-            yield page(
-                f"{folder}/by/{box}.md",
-                name,
-                f"{name}。",
-                (above, markdown.heading(1, name, "title"), lines),
+            before, after = order[at - 1 : at] if at else [], order[at + 1 : at + 2]
+            steps = [f"← {markdown.link(one, f'{one}.md')}" for one in before]
+            steps += [f"{markdown.link(one, f'{one}.md')} →" for one in after]
+            blocks = (
+                above,
+                markdown.heading(1, name, "title"),
+                markdown.bullets(line(slug, "../") for slug in inside),
+                markdown.paragraph(" · ".join(steps), ".digest-turn"),
             )
+            yield page(f"{folder}/by/{box}.md", name, f"{name}。", blocks)
     yield page(
         f"{folder}/index.md",
         title,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from build_tools.core.article import Level
 from build_tools.core.site import Card, Page
+from build_tools.graph.addresses import text_slug
 from build_tools.graph.link import OrganizationEntry, Site
 from build_tools.pages import bars, escape, lists, markdown
 from build_tools.pages.markdown import label
@@ -65,18 +68,64 @@ def _about_organization(entry: OrganizationEntry, site: Site) -> list[str | None
             )
         ),
         bars.years(entry.cards),
+        *leaders(entry, site),
         *lists.themes_of(entry.cards, site, "../"),
     ]
 
 
 def index(site: Site) -> Iterator[Page]:
+    """By level and place; a long list by pinyin."""
     by_slug = {entry.slug: entry for entry in site.organizations}
+    spelt = {slug: text_slug(entry.name) for slug, entry in by_slug.items()}
 
     def line(slug: str, up: str) -> str:
         entry: OrganizationEntry = by_slug[slug]
-        level = label("levels", entry.organization.level.value) if entry.organization else "未审校"
-        return (
-            f"{markdown.link(entry.name, f'{up}{slug}.md')} {lists.small(f'{len(entry.cards)} 篇 · {level}')}"
-        )
+        place = entry.organization.place if entry.organization else None
+        said = [lists.counted(entry.cards), label("levels", _level(entry)), place or ""]
+        said += [] if entry.organization else ["未审校"]
+        return f"{markdown.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(filter(None, said)))}"
 
-    yield from lists.names("organizations", list(by_slug), "机构", [], line)
+    if len(by_slug) > lists.NAMES:
+        yield from lists.names("organizations", spelt, "机构", [], line)
+        return
+    body: list[str | None] = [lists.crumbs(("首页", "../index.md")), markdown.heading(1, "机构", "title")]
+    for level in Level:
+        slugs = [slug for slug, entry in by_slug.items() if _level(entry) == level]
+        if slugs:
+            places = {
+                slug: (one.place or "") if (one := by_slug[slug].organization) else "" for slug in slugs
+            }
+            slugs.sort(key=lambda slug: (text_slug(places[slug]), spelt[slug]))
+            body += [
+                markdown.heading(2, label("levels", level.value), f"level-{level.value}"),
+                markdown.bullets(line(slug, "") for slug in slugs),
+            ]
+    yield lists.page("organizations/index.md", "机构", "按层级和地方排列的机构。", body)
+
+
+def _level(entry: OrganizationEntry) -> Level:
+    """The registry's level, else that of most of its articles."""
+    if entry.organization is not None and entry.organization.level is not Level.UNKNOWN:
+        return entry.organization.level
+    counts = Counter(card.level for card in entry.cards)
+    return max(Level, key=lambda level: counts[level]) if counts else Level.UNKNOWN
+
+
+def leaders(entry: OrganizationEntry, site: Site) -> Iterator[str]:
+    """Those whom the registry of people gives a post here, over time."""
+    names = {entry.name, *(entry.organization.other_names if entry.organization else ())}
+    rows = {row for name in names for row in site.posts.get(name, ())}
+    if rows:
+        yield markdown.heading(2, "历任与现任", "leaders")
+        yield markdown.table(
+            ("姓名", "职务", "起", "止"),
+            (
+                (
+                    markdown.link(name, f"../people/{slug}.md"),
+                    escape.markdown(office),
+                    escape.markdown(markdown.date(start)) if start else "—",
+                    escape.markdown(markdown.date(end)) if end else "—",
+                )
+                for start, end, slug, office, name in sorted(rows, reverse=True)
+            ),
+        )

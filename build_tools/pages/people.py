@@ -14,6 +14,7 @@ from build_tools.core.site import Card, Page, Said, volume_of
 from build_tools.core.text import cut
 from build_tools.core.web_address import WebAddress
 from build_tools.facts.identity import UNCHECKED, unchecked
+from build_tools.graph.addresses import person_slug
 from build_tools.graph.link import Appearance, PersonEntry, Site, has_feed
 from build_tools.pages import bars, escape, lists, markdown
 from build_tools.pages.markdown import label
@@ -287,4 +288,5 @@ def index(site: Site) -> Iterator[Page]:
             markdown.heading(2, "拼音", "pinyin"),
         ]
     note = "标“未审校”者由规则从文中读出，编者尚未核对；只以姓或名出现的人不立页面。"
-    yield from lists.names("people", list(by_slug), "人物", [note, *intro], line)
+    spelt = {slug: person_slug(entry.name) for slug, entry in by_slug.items()}
+    yield from lists.names("people", spelt, "人物", [note, *intro], line)

@@ -20,7 +20,14 @@ ROOMS = ("core", "corpus", "cleaning", "facts", "graph", "pages", "outputs", "ru
 STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "convert": (
         "facts",
-        ("graph/summary.py", "graph/copies.py", "run/convert.py", "run/cache.py", "run/registry_keys.py"),
+        (
+            "graph/summary.py",
+            "graph/copies.py",
+            "outputs/open_data.py",
+            "run/convert.py",
+            "run/cache.py",
+            "run/registry_keys.py",
+        ),
     ),
     "article": ("pages", ()),
     "edits": ("pages", ("outputs/open_data.py",)),

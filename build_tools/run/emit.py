@@ -14,6 +14,7 @@ from build_tools.core.messages import Message, say
 from build_tools.core.paths import GENERATED, files_below, hand_written
 from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
+from build_tools.core.site import UNLISTED
 from build_tools.run.assemble import Batch, Files, Job, Made
 from build_tools.run.convert import Loaded
 
@@ -185,11 +186,13 @@ def copy_hand_written(
 
 
 def date_of(page: bytes) -> str:
-    """The `updated:` of a page's front matter, or ''.
+    """The `updated:` of a page's front matter, or ''; `noindex` of one that no search engine is to list.
 
     >>> date_of(b"---\\ntitle: x\\nupdated: '2024-01-24'\\n---\\n")
     '2024-01-24'
     """
     head = page[: page.find(b"\n---", 4)]
+    if b'\npage: "withdrawn"' in head:
+        return UNLISTED
     at = head.find(b"\nupdated:")
     return head[at + 9 :].split(b"\n", 1)[0].strip(b" \"'").decode() if at >= 0 else ""

@@ -17,9 +17,8 @@ from build_tools.facts.extract import extract
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.pages import article as article_page
-from build_tools.pages import indexes
 from tests.pages.test_article import REGISTRIES, body, visible
-from tests.support.factory import fact, make_article, make_body
+from tests.support.factory import fact, make_article, make_body, site_pages
 
 
 @cache
@@ -35,7 +34,7 @@ def site_of(articles: tuple[Article, ...], registries: Registries = REGISTRIES) 
 
 
 def text_of(site: Site, path: str) -> str:
-    return next(visible(body(page)) for page in indexes.site_pages(site) if page.path == path)
+    return next(visible(body(page)) for page in site_pages(site) if page.path == path)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,7 @@ def test_a_text_that_attests_nothing_dates_nothing_and_is_nobodys_word(trust: Tr
         id="model", title=fact("某范文"), published=fact("2019-07-08"), held=None, trust=fact(trust)
     )
     site = site_of((make_article(), model))
-    pages = {page.path: visible(body(page)) for page in indexes.site_pages(site)}
+    pages = {page.path: visible(body(page)) for page in site_pages(site)}
     assert "timeline/2019.md" not in pages and "某范文" in pages["timeline/undated.md"]
     for path, text in pages.items():
         assert "2019年" not in text, path

@@ -42,6 +42,7 @@ from build_tools.core.files import gzipped
 from build_tools.core.guard import MACHINE
 from build_tools.core.messages import Message, Stop, foreign, say
 from build_tools.core.paths import PACKAGE
+from build_tools.core.site import UNLISTED
 from build_tools.outputs.site.inline import Inline
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
@@ -107,7 +108,8 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
         for file in files.documentation_pages():
             page = file.page or Page(None, file, config)
-            page.update_date = self.part.dates.get(file.src_uri, "")  # none: the sitemap has no <lastmod>
+            day = self.part.dates.get(file.src_uri, "")
+            page.update_date = "" if day == UNLISTED else day  # none: the sitemap has no <lastmod>
             if not file.is_modified():
                 page.present_anchor_ids = _Asked(file.src_uri, self.asked)
         return nav
@@ -321,7 +323,7 @@ def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
     """
     root = config.site_url or "/"  # ends in a slash
     pages = []
-    for name in sorted(dates, key=_in_order):
+    for name in sorted((name for name, day in dates.items() if day != UNLISTED), key=_in_order):
         url = root + quote(output_of(name).removesuffix("index.html"))
         pages.append({"page": {"canonical_url": url, "update_date": dates[name]}})
     text = config.theme.get_env().get_template(SITEMAP).render(pages=pages)
