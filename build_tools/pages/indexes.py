@@ -82,8 +82,8 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
     yield once("themes/index", lambda site: iter((themes.index(site),)))
     for theme in site.themes:
         around = (theme.label, *theme.broader, *theme.narrower, *theme.related)
-        told = printed and f"themes/{theme.slug}.pdf" not in unprinted
-        yield from sheets(themes.theme(theme, site, told), _told(theme.theme, site.theme_slugs, around))
+        has_pdf = printed and f"themes/{theme.slug}.pdf" not in unprinted
+        yield from sheets(themes.theme(theme, site, has_pdf), _told(theme.theme, site.theme_slugs, around))
     yield once("organizations/index", organizations.index)
     for held in site.organizations:
         beside = (name for name in (held.parent, *held.children) if name)
