@@ -43,11 +43,6 @@ class Pool(Executor):
         self._threads = ThreadPoolExecutor(count)
         self._over = False
 
-    @property
-    def pids(self) -> list[int]:
-        """The process ids of the workers."""
-        return [worker.process.pid or 0 for worker in self._workers]
-
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
         return self._threads.submit(self._run, fn, args, kwargs)
 
@@ -72,7 +67,7 @@ class Pool(Executor):
             worker.end()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         if kind is not None:  # Ctrl-C, or a task failed: the rest is not waited for
             self._over = True
