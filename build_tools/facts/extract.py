@@ -29,7 +29,7 @@ from build_tools.facts.gaps import read_gaps
 from build_tools.facts.held import held_of
 from build_tools.facts.identity import identified
 from build_tools.facts.outline import outline
-from build_tools.facts.people.people import find_people
+from build_tools.facts.participants import participants, passages
 from build_tools.facts.statements import find_statements
 from build_tools.facts.themes import Thesaurus, find_themes
 from build_tools.facts.trust import judge
@@ -58,8 +58,9 @@ def extract(raw: Raw, registries: Registries) -> Article:
         cleaned = replace(cleaned, original=decoded.text, passes=(first, *cleaned.passes))
     fields = read_fields(cleaned, decoded, raw.sidecar.url or "")
     shape = outline(cleaned.blocks)
-    blocks = _blocks(cleaned, shape.body)
-    people = find_people(blocks, _known_names(registries.people))
+    blocks = blocks_of(cleaned, shape.body)
+    read = passages(blocks, _known_names(registries.people))
+    people = participants(read)
     title = fields.title.value if fields.title else None
     held = held_of(
         title,
@@ -102,8 +103,8 @@ def extract(raw: Raw, registries: Registries) -> Article:
         level=level_of(fields, blocks, people, organization),
         kind=kind,
         trust=trust,
-        people=tuple(people),
-        statements=find_statements(blocks, people),
+        people=people,
+        statements=find_statements(read),
         themes=find_themes(title, shape.body, _thesaurus(registries.themes), fields.decks),
         key_points=shape.key_points,
         documents=shape.documents,
@@ -143,7 +144,7 @@ def verify(article: Article) -> None:
         raise edits.EditError(say("{}: reverting the edits does not give the original", article.id))
 
 
-def _blocks(cleaned: Cleaned, body: Sequence[BodyItem]) -> list[Block]:
+def blocks_of(cleaned: Cleaned, body: Sequence[BodyItem]) -> list[Block]:
     """The kept lines as blocks for the readers of facts: heads first, then the body with its ids."""
     heads = [
         Block("deck" if line.kind is LineKind.WHO else str(line.kind), line.kind, line.text)

@@ -49,9 +49,11 @@ _KEEPS = re.compile("^(?:" + "|".join(_DATA["lead_keeps"].split()) + ")")
 _PLURAL = re.compile(
     "^(?:" + "|".join(_DATA["plural"].split()) + "|全[市省县区州国体]长|[我本该][市省县区州]长)"
 )
+_COUNTED = re.compile("[0-9一二两三四五六七八九十百数几多余]+[名位个]")
 # The last of these in a piece ends what leads up to the office; neither stands inside an office's name.
 _INNER = re.compile(
     r"[的了着]|听取|叮嘱|嘱咐|责成|勉励|(?:成立|组建)以|(?<!自)由(?!贸)|(?<!接)受(?!援|理)|出席会议|主持会议|参加会议|并讲话|召开会议|会见了?|陪同|拜会|看望|慰问|邀请|走访"
+    r"|(?:精神|要求|讲话|指示|批示|汇报|会议|活动|报告|意见)(?:和|及|以及|与)|委托|每年|先生和|女士和"
     r"|(?:我|我们|他|她)[和与同跟]|(?:领导|同志|人员|嘉宾|代表)(?:还)?(?:有|是|为|包括)"
 )
 
@@ -159,7 +161,7 @@ def offices_before(text: str, end: int, floor: int = 0) -> tuple[tuple[int, str]
         if not phrase or not is_office(phrase):
             break
         phrase += text[head:at]
-        if _PLURAL.match(phrase):
+        if _PLURAL.match(phrase) or _COUNTED.search(piece[:cut] + phrase):
             return tuple(reversed(found))
         found.extend(reversed(_parts(start + cut, phrase)))
         if cut or start == floor or text[start - 1] not in "、，,  \u3000":

@@ -53,17 +53,15 @@ _MADE = {
         _SPEAKS,
     ),
     **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "述职", "传达"), _REPORTS),
-    "报告": _SPEAKS | _REPORTS,
+    "报告": _REPORTS,
     "辅导报告": _REPORTS,
 }
-# 作专题报告, 作题为《…》的报告 reports; 作工作报告 speaks as well.
-_LECTURE = re.compile("专题|学术|辅导|主旨|宣讲|科普|题为(?!.*(?:工作|党代会|大会)的?$)")
 _VERB = re.compile(
     r"(?P<made>(?<!工)[作做](?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
     + "|".join(sorted(_MADE, key=len, reverse=True))
     + "))"
     r"|(?P<gave>发表(?:了)?[^，。；：\n]{0,12}?(?:讲话|演讲|致辞|意见|看法)"
-    r"|交流(?:了)?[^，。；：\n]{0,12}?(?:体会|经验|心得|做法|感受|感悟)|提(?:了|出)(?:了)?[^，。；：\n]{0,16}?(?:意见|建议|要求|希望))"
+    r"|交流(?:了)?[^，。；：\n]{0,12}?(?:体会|经验|心得|做法|感受|感悟)|(?:提|谈)(?:了|出)(?:了)?[^，。；：\n]{0,16}?(?:意见|建议|要求|希望|倡议|看法))"
     r"|(?P<verb>" + "|".join(sorted(_BY_VERB, key=len, reverse=True)) + ")"
 )
 # The same word as a noun, or another word: 工作要求, 汇报会, 主持人.
@@ -151,6 +149,7 @@ _GOES_ON = re.compile(
     r"(?:并|并且|还|又|也|随后|同时|首先|最后|现场|分别|共同|一同|亲自|当场|先后|再次|逐一|进一步|而后|然后|接着|在会上|会上|会后|会前|"
     r"就|对|向|代表|围绕|结合|针对|为|从|以|在[^，。；]{0,20}[时后中上]|与|同)"
 )
+_OTHER_BODY = tuple("镇乡县市区局委办厅处部院校司组队站会员人位者")  # 军庄镇|汇报
 _OTHERS = re.compile(r"(?:与会|参会|大家|各|全体|其他|有关|相关|会议)")
 # The meeting is the subject: what it did is nobody's act.
 _MEETING = re.compile(
@@ -182,9 +181,6 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
             continue  # 工作|安排
         if match.group("made"):
             roles = _MADE[match.group("noun")]
-            behalf = "代表" in clause[: match.start()]  # 代表市委作题为…的报告
-            if match.group("noun") == "报告" and _LECTURE.search(match.group("what")) and not behalf:
-                roles = _REPORTS
             if "听取" in match.group("what"):
                 continue
         elif match.group("gave"):
@@ -231,7 +227,8 @@ def tail_acts(tail: str) -> list[Act]:
             break
         if found and index:
             goes_on = _GOES_ON.match(clause)
-            begins = bool(here) and here[0].start - at <= 4
+            before = clause[: here[0].start - at] if here else ""
+            begins = bool(here) and len(before) <= 4 and not before.endswith(_OTHER_BODY)
             if convened and not (clause.startswith(("并", "还")) or _talks(here)):
                 break
             if not (goes_on or begins) or _OTHERS.match(clause):
@@ -254,7 +251,7 @@ def tail_acts(tail: str) -> list[Act]:
         if stop or at > 400:
             break
     if any(act.role is Role.INSTRUCTS for act in found):
-        found = [act for act in found if act.quote not in _STATES]  # 作出批示，要求…: in writing
+        found = [act for act in found if act.role is not Role.SPEAKS]  # 作出批示，要求…: in writing
     return found
 
 

@@ -22,7 +22,7 @@ from build_tools.core.article import (
 )
 from build_tools.core.site import UNATTESTED, Card, Page, volume_of
 from build_tools.core.text import Words, cut
-from build_tools.facts.people.mention import mask
+from build_tools.facts.tokens import mask
 from build_tools.graph.link import ArticleContext, Neighbour, once_each
 from build_tools.pages import apparatus, cite, escape, markdown
 

@@ -7,16 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.core.article import Block, LineKind, Participant
+from build_tools.core.article import Block, LineKind
 from build_tools.core.paths import ROOT
+from build_tools.facts.participants import passages
 from build_tools.facts.statements import find_statements
 from tests.support.growth import assert_linear
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "statements.yml").read_text("utf-8"))
-
-
-def people(names: list[str]) -> list[Participant]:
-    return [Participant(name, (), ()) for name in names]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
@@ -24,7 +21,7 @@ def test_statements(case: dict[str, Any]) -> None:
     blocks = [Block(f"p-{number}", LineKind.PARAGRAPH, text) for number, text in enumerate(case["blocks"])]
     found = [
         [said.person or f"（{said.collective}）", said.verb, said.text]
-        for said in find_statements(blocks, people(case["people"]))
+        for said in find_statements(passages(blocks, case["people"]))
     ]
     assert found == [[part.strip() for part in want.split("|")] for want in case["said"]]
 
@@ -35,7 +32,7 @@ def test_a_statement_names_its_paragraph_and_quotes_it() -> None:
         Block("p-1", LineKind.PARAGRAPH, "会议由孙金龙主持。"),
         Block("p-2", LineKind.PARAGRAPH, "他指出，要贯彻《条例》（试行）。"),
     ]
-    (said,) = find_statements(blocks, people(["孙金龙"]))
+    (said,) = find_statements(passages(blocks, ["孙金龙"]))
     assert (said.paragraph, said.person, said.collective) == ("p-2", "孙金龙", None)
     assert said.text == "要贯彻《条例》（试行）。"
 
@@ -48,6 +45,6 @@ def test_a_statement_names_its_paragraph_and_quotes_it() -> None:
 )
 def test_the_cost_of_one_long_line_grows_as_the_line_does(unit: str) -> None:
     def work(size: int) -> None:
-        find_statements([Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))], people(["孙金龙"]))
+        find_statements(passages([Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))], ["孙金龙"]))
 
     assert_linear(work, 1_000_000)

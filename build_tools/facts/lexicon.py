@@ -1,0 +1,96 @@
+"""All words of `data/*.yml` that the reading knows, in one automaton: word → what it may be."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from build_tools.core.vocabulary import load
+
+
+class Is:
+    """What a word may be, as bits: one word may be several."""
+
+    NEVER = 1  # an everyday word, no person wherever it is
+    ORDINARY = 2  # an everyday word that is also a name
+    PLACE = 4
+    DENIED = 8  # what follows an office without being a name: 市长热线
+    FOLLOW = 16  # the first word of a predicate after a name: 甲主持
+    COLLECTIVE = 32  # who says something, apart from persons: 会议
+    SAY = 64
+    GIVEN_TOO = 128  # an everyday word that is also a given name: 国庆
+    ADVERB = 256  # a name only where a mark follows it: 马上
+
+
+class Hit(NamedTuple):
+    """A word at text[start:end]."""
+
+    start: int
+    end: int
+    kinds: int
+
+
+class Name(NamedTuple):
+    """A reading of text[at:end]: `name` without inner blanks, `score` a logit (0: as likely as not)."""
+
+    at: int
+    end: int
+    name: str
+    score: float
+
+
+_LISTS = (
+    ("words", "never", Is.NEVER),
+    ("words", "ordinary", Is.ORDINARY),
+    ("words", "given_too", Is.GIVEN_TOO),
+    ("words", "adverbial", Is.ADVERB),
+    ("places", "provinces", Is.PLACE),
+    ("places", "cities", Is.PLACE),
+    ("slots", "words", Is.DENIED),
+    ("slots", "adverbs", Is.ADVERB),
+    ("verbs", "follow", Is.FOLLOW),
+    ("verbs", "collectives", Is.COLLECTIVE),
+    ("verbs", "statements", Is.SAY),
+)
+
+
+_LONE = re.compile("[\ud800-\udfff]")  # half a character: the automaton takes none
+
+
+@cache
+def words() -> dict[str, int]:
+    """Every word of two characters and more, with its kinds.
+
+    >>> words()["主持"] & Is.FOLLOW > 0, words()["会议"] & Is.COLLECTIVE > 0
+    (True, True)
+    """
+    out: dict[str, int] = {}
+    for name, key, kind in _LISTS:
+        for word in load(name)[key].split():
+            if len(word) > 1:
+                out[word] = out.get(word, 0) | kind
+    return out
+
+
+@cache
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[int]]:
+    listed = words()
+    return ahocorasick_rs.AhoCorasick(list(listed)), list(listed.values())
+
+
+def find(text: str) -> list[Hit]:
+    """All words of the text, overlapping ones too, by where they end.
+
+    >>> ["主持召开会议"[hit.start:hit.end] for hit in find("主持召开会议")]
+    ['主持', '召开', '会议']
+    """
+    automaton, kinds = _automaton()
+    if not text.isascii() and _LONE.search(text):
+        text = _LONE.sub("?", text)
+    return [
+        Hit(start, end, kinds[which])
+        for which, start, end in automaton.find_matches_as_indexes(text, overlapping=True)
+    ]

@@ -1,0 +1,242 @@
+"""Who is in an article: names, offices as worded, roles, each with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from build_tools.core.article import Block, Evidence, LineKind, Participant, Role
+from build_tools.facts.clauses import Group, Sentence, lead_role, sentences
+from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
+from build_tools.facts.likelihood import Known
+from build_tools.facts.phrases import MOST, Person, persons
+from build_tools.facts.roles import Act
+from build_tools.facts.tokens import Scanned, mask
+
+LISTED = 1000  # the count of a name that a registry has
+# Logits below which a name is doubtful: with an office and an act, with an office alone, with an act alone.
+SURE, ALONE, BARE = 0.6, 1.2, 2.0
+HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind.WHO})
+# General secretaries are cited everywhere: present only where they are the subject of the report.
+TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
+_PRONOUN = re.compile(
+    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问))"
+)
+
+
+# What a notice announces has not been done: 关于举办…培训班的通知 … 邀请某教授甲授课.
+_NOTICE = re.compile("(?:通知|预告|邀请函)$")
+_INVITED = re.compile(r"邀请[^。；\n]*$")
+
+
+@dataclass(slots=True)
+class Passage:
+    """A block as it is read: its masked text, its persons in order, its sentences."""
+
+    block: Block
+    scan: Scanned
+    persons: list[Person]
+    sentences: list[Sentence] = field(default_factory=list)
+
+
+def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passage]:
+    """Every block with its persons, pronouns (他) resolved to the subject before them."""
+    texts = [mask(block.text) for block in blocks]
+    whole = "\n".join(texts)
+    names = Counter({name: LISTED for name in (*known, *TOP) if len(name) > 1 and name in whole})
+    out = [Passage(block, Scanned(text, whole), []) for block, text in zip(blocks, texts, strict=True)]
+    told = dict(names)
+    for passage in out:
+        for who in persons(passage.scan, told) if len(names) < MOST else ():
+            if who.score > 1.5 and who.name:
+                names[who.name] += 1
+                passage.scan.own[who.at] = who.name
+    rows = {index: (who, role) for index, who, role in roster(texts, names)}
+    for index, passage in enumerate(out):
+        passage.persons = _all_persons(passage, names, index)
+        if index in rows:
+            passage.persons = [rows[index][0]]
+    said = speaker(texts, [block.kind in HEADLINES for block in blocks], [one.persons for one in out])
+    if said is not None and not out[said[0]].persons:
+        out[said[0]].persons = [said[1]]
+    subject = ""
+    role: Role | None = None  # of a list that a line 参加会议的有： announces
+    planned = any(block.kind is LineKind.TITLE and _NOTICE.search(block.text) for block in blocks)
+    for index, passage in enumerate(out):
+        text = passage.scan.text
+        passage.sentences = sentences(text, passage.persons, headline=passage.block.kind in HEADLINES)
+        if index in rows:
+            passage.sentences[0].groups[0].acts.append(Act(rows[index][1], "名单", 0))
+        if said is not None and said[0] == index:
+            passage.sentences[0].groups[0].acts.extend(Act(role, said[1].name, 0) for role in said[2])
+        first = passage.persons[0] if passage.persons else None
+        if first is not None and first.start < 2 and text.startswith("：", first.end):
+            passage.sentences[0].groups[0].acts.append(Act(Role.SPEAKS, "：", 0))  # a transcript: 刘友宾：……
+        if role is not None and passage.sentences and passage.persons[0].start < 3:
+            announced(passage, role)
+        if text.endswith("：") or not passage.persons or passage.persons[0].start > 2:
+            role = lead_role(text[-80:]) if text.endswith("：") else None
+        if planned:
+            for group in (group for sentence in passage.sentences for group in sentence.groups):
+                if _INVITED.search(text[max(0, group.start - 200) : group.start]):
+                    group.acts.clear()
+        for sentence in passage.sentences:
+            subject = _resolve(text, sentence, subject)
+    return out
+
+
+def _all_persons(passage: Passage, names: Known, index: int) -> list[Person]:
+    """The persons of a text: by phrases first, then by the forms of its lines, pronouns last."""
+    text = passage.scan.text
+    found = persons(passage.scan, names)
+    by_place = {who.at: who for who in found}
+    chosen = appointed(text, names)
+    for who in chosen:
+        old = by_place.get(who.at)
+        if old is not None and old.name == who.name:
+            who.offices = tuple(dict.fromkeys((*old.offices, *who.offices)))
+    if chosen:
+        taken = _taken(chosen)
+        found = [who for who in found if taken.isdisjoint(range(who.at, who.end))] + chosen
+    more: list[Person] = []
+    headline = passage.block.kind in HEADLINES
+    if headline or (index < 6 and len(text) < 60):
+        more += run_together(passage.scan, names, headline=headline)
+    if "（" in text:
+        more += noted_list(passage.scan, names, _taken(found))
+    for extra in (more, weak(passage.scan, _taken(found + more))):
+        taken = _taken(found)
+        found += [who for who in extra if taken.isdisjoint(range(who.at, who.end))]
+    for who in found:
+        who.listed = names.get(who.name, 0) >= LISTED and who.name not in TOP
+    if "他" in text or "她" in text:
+        found += [
+            Person("", match.start(1), match.start(1), match.end(1), pronoun=True)
+            for match in _PRONOUN.finditer(text)
+        ]
+    return sorted(found, key=lambda who: who.at)
+
+
+def announced(passage: Passage, role: Role) -> None:
+    """Give the role of the line before to those of a bare list; a sentence with a verb is none."""
+    groups = [group for sentence in passage.sentences for group in sentence.groups]
+    if any(group.acts for group in groups) or len(passage.scan.text) > 60 * len(passage.persons):
+        return
+    for group in groups:
+        group.acts.append(Act(role, "名单", 0))
+
+
+def _taken(found: Iterable[Person]) -> set[int]:
+    return {at for who in found for at in range(who.at, who.end)}
+
+
+_OPENS = re.compile(
+    r"(?:[^，。；：]{0,6}[日午晚前]|会上|会前|会后|随后|最后|同时|接着|首先|座谈中|其间|期间|由|在[^，。；]{1,20})?[，,]?"
+)
+
+
+def _resolve(text: str, sentence: Sentence, subject: str) -> str:
+    """Give 他 its person; return whom a following 他 means: '' where two are possible."""
+    for group in sentence.groups:
+        if group.persons[0].pronoun:
+            group.persons[0].name = subject
+            continue
+        border = max(text.rfind(mark, sentence.start, group.start) for mark in "，；：。！？\n")
+        start = max(border + 1, sentence.start)
+        if group.kind not in ("subject", "agent") or TOP.intersection(who.name for who in group.persons):
+            continue
+        if _OPENS.fullmatch(text, start, group.start):
+            subject = group.persons[0].name if len(group.persons) == 1 else ""
+    return subject
+
+
+@dataclass(slots=True)
+class _Held:
+    offices: list[str] = field(default_factory=list)
+    roles: dict[Role, Evidence] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+    weak: bool = True
+    sure: float = -9.0
+    listed: bool = False  # in the registry
+
+
+def participants(read: Sequence[Passage]) -> tuple[Participant, ...]:
+    """Everybody whom the article names with an office or an act, in order of first mention."""
+    people: dict[str, _Held] = {}
+    for passage in read:
+        for sentence in passage.sentences:
+            for group in sentence.groups:
+                for who in group.persons:
+                    if who.name:
+                        _add(people, passage.block, who, group)
+    _merge_weak(people)
+    return tuple(
+        Participant(
+            name,
+            tuple(held.offices),
+            tuple(role for role in Role if role in held.roles) or (Role.MENTIONED,),
+            held.weak,
+            (*held.evidence, *held.roles.values()),
+        )
+        for name, held in people.items()
+        if held.listed
+        or held.sure
+        > (SURE if held.offices and held.roles else ALONE if held.offices else BARE if held.roles else 99)
+    )
+
+
+def _add(people: dict[str, _Held], block: Block, who: Person, group: Group) -> None:
+    held = people.setdefault(who.name, _Held())
+    held.weak = held.weak and who.weak
+    held.sure = max(held.sure, who.score)
+    held.listed = held.listed or who.listed
+    for office in who.offices:
+        _add_office(held.offices, office)
+    if who.offices and len(held.evidence) < 8:
+        held.evidence.append(Evidence("people.office", block.id, block.text[who.start : who.end], who.start))
+    elif not held.evidence:
+        held.evidence.append(Evidence("people.name", block.id, block.text[who.at : who.end], who.at))
+    headline = block.kind in HEADLINES and who.at < 3
+    if who.name in TOP and not (headline or len(who.offices) > 1):
+        return
+    for act in group.acts:
+        if act.role not in held.roles:
+            end = min(len(block.text), group.end + act.start + len(act.quote), who.start + 160)
+            quote = block.text[who.start : end]
+            held.roles[act.role] = Evidence(f"people.role.{act.role.value}", block.id, quote, who.start)
+
+
+def _add_office(offices: list[str], office: str) -> None:
+    """Keep the longer wording of one office: 局长 beside 市水务局局长 is the same."""
+    for index, old in enumerate(offices):
+        if old.endswith(office):
+            rest = old[: -len(office)]
+            if not rest.endswith(("副", "代", "第一")):
+                return
+        if office.endswith(old) and not office[: -len(old)].endswith(("副", "代", "第一")):
+            offices[index] = office
+            return
+    offices.append(office)
+
+
+def _same(name: str, held: _Held, other: str, full: _Held) -> bool:
+    if other.startswith(f"{name}·") or (other.endswith(name) and len(name) > 1):
+        return True
+    told = not held.offices or any(old.endswith(held.offices[0]) for old in full.offices)
+    return other.startswith(name) and told
+
+
+def _merge_weak(people: dict[str, _Held]) -> None:
+    """吴局长 is 局长吴刚 of the same article, 晓华市长 is 张晓华."""
+    full = [name for name, held in people.items() if not held.weak]
+    short = [name for name, held in people.items() if not held.offices and "·" not in name]
+    dots = {other.partition("·")[0] for other in full if "·" in other}
+    for name in [name for name, held in people.items() if held.weak or (name in short and name in dots)]:
+        held = people[name]
+        same = [other for other in full if other != name and _same(name, held, other, people[other])]
+        if len(same) == 1:
+            for role, evidence in held.roles.items():
+                people[same[0]].roles.setdefault(role, evidence)
+            del people[name]
