@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
-from unittest.mock import patch
+from typing import Any
 
 import pytest
 
 from build_tools.bench.corpus import article
 from build_tools.core.paths import ROOT
-from build_tools.desk.cli import main
+from tests.support.command import here as digest
 
 IDS = [
     "chongqing-rectification-2022",
@@ -27,26 +23,6 @@ IDS = [
     "model-speech-2021",
     "national-conference-2024",
 ]
-
-
-class Said(NamedTuple):
-    stdout: str
-    stderr: str
-
-
-def digest(*args: object, code: int = 0) -> Said:
-    """A call in English in this process: a test may change its folder, its environment, what it may write."""
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        patch.dict(os.environ, LC_ALL="C.UTF-8"),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        got = main([*map(str, args)])
-    said = Said(out.getvalue(), err.getvalue())
-    assert got == code, said
-    assert "Traceback" not in said.stderr
-    return said
 
 
 @pytest.mark.parametrize(

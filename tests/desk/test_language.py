@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import io
 import json
-import os
 import pickle
 import re
 import string
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
@@ -22,8 +18,9 @@ from build_tools.core.paths import ROOT
 from build_tools.corpus.reader import read
 from build_tools.corpus.yaml_source import load_yaml
 from build_tools.desk import language
-from build_tools.desk.cli import COMMANDS, digest, main
+from build_tools.desk.cli import COMMANDS, digest
 from build_tools.desk.command import rows
+from tests.support.command import here
 
 PACKAGE = ROOT / "build_tools"
 TECHNICAL = {
@@ -51,14 +48,8 @@ def english_after() -> object:
 
 
 def call(*words: str, locale: str = "C") -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        patch.dict(os.environ, LC_ALL=locale),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        code = main([*words])
-    return code, out.getvalue(), err.getvalue()
+    done = here(*words, code=None, locale=locale)
+    return done.returncode, done.stdout, done.stderr
 
 
 @cache

@@ -5,20 +5,23 @@ An interpreter that imports everything takes longer than most of the commands th
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 from build_tools.core.paths import ROOT
+from build_tools.desk.cli import main
 
 PATIENCE = 300  # seconds until a command that hangs fails its test
 WRITES = os.O_WRONLY | os.O_RDWR
@@ -65,6 +68,17 @@ def digest(
     return done
 
 
+def here(*words: object, code: int | None = 0, locale: str = "C") -> Done:
+    """Run `digest` in this process, so that what a test changed in it (folder, environment, functions) holds."""
+    out, err = io.StringIO(), io.StringIO()
+    with patch.dict(os.environ, LC_ALL=locale), redirect_stdout(out), redirect_stderr(err):
+        got = main([*map(str, words)])
+    done = Done(got, out.getvalue(), err.getvalue())
+    assert code is None or got == code, done
+    assert "Traceback" not in done.stderr, done
+    return done
+
+
 def forked(work: Callable[..., object], *args: object) -> Done:
     """Call a function of a module in a process of its own; what it prints is kept. Arguments are pickled."""
     with ExitStack() as stack:
@@ -99,7 +113,6 @@ def _digest(words: tuple[str, ...], before: Callable[[], None] | None, killed: M
         before()
     if killed is not None:
         _kill_at(killed)
-    from build_tools.desk.cli import main
 
     sys.exit(main(words))
 
