@@ -259,6 +259,9 @@ def name_at(scan: Scanned, at: int, left: str, known: Known = NOBODY) -> Name | 
     return _name_at(scan, at, left, known)
 
 
+_OPEN = ("clause", "listed", "prep")  # where anything may stand: a name there needs a settled end
+
+
 def _name_at(scan: Scanned, at: int, left: str, known: Known) -> Name | None:
     text = scan.text
     whole = dotted(text, at, scan)
@@ -272,13 +275,12 @@ def _name_at(scan: Scanned, at: int, left: str, known: Known) -> Name | None:
         return None
     best: Name | None = None
     for size in sizes(scan, at, left):
-        if _denied(text[at : at + size], left, right_of(scan, at + size)):
+        right = right_of(scan, at + size)
+        if (left in _OPEN and right in ("none", "other")) or _denied(text[at : at + size], left, right):
             continue
         logit = score(features(scan, at, at + size, left, known))
         short = best is not None and best.end == at + size - 1 and CHARS.get(text[at + size - 1], 0) & SHORT
-        short = (
-            short and right_of(scan, at + size) in ("verb", "near", "none") and text[at + size - 1] != "任"
-        )
+        short = short and right in ("verb", "near", "none") and text[at + size - 1] != "任"
         if best is None or logit > best.score + (6.0 if short else 0.0):  # 仲长安|要牵头
             best = Name(at, at + size, text[at : at + size], logit)
     spread = _SPREAD.match(text, at)

@@ -15,6 +15,7 @@ from build_tools.facts.phrases import MOST, Person, persons
 from build_tools.facts.roles import Act
 from build_tools.facts.tokens import Scanned, mask
 
+ELSEWHERE = 1.5  # the logit of a name that counts as read elsewhere in the article
 LISTED = 1000  # the count of a name that a registry has
 # Logits below which a name is doubtful: with an office and an act, with an office alone, with an act alone.
 SURE, ALONE, BARE = 0.6, 1.2, 2.0
@@ -49,8 +50,9 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
     out = [Passage(block, Scanned(text, whole), []) for block, text in zip(blocks, texts, strict=True)]
     told = dict(names)
     for passage in out:
-        for who in persons(passage.scan, told) if len(names) < MOST else ():
-            if who.score > 1.5 and who.name:
+        passage.persons = persons(passage.scan, told) if len(names) < MOST else []
+        for who in passage.persons:
+            if who.score > ELSEWHERE and who.name:
                 names[who.name] += 1
                 passage.scan.own[who.at] = who.name
     rows = {index: (who, role) for index, who, role in roster(texts, names)}
@@ -90,7 +92,9 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
 def _all_persons(passage: Passage, names: Known, index: int) -> list[Person]:
     """The persons of a text: by phrases first, then by the forms of its lines, pronouns last."""
     text = passage.scan.text
-    found = persons(passage.scan, names)
+    found = passage.persons
+    if not _all_read(passage, names):
+        found = persons(passage.scan, names)
     by_place = {who.at: who for who in found}
     chosen = appointed(text, names)
     for who in chosen:
@@ -117,6 +121,19 @@ def _all_persons(passage: Passage, names: Known, index: int) -> list[Person]:
             for match in _PRONOUN.finditer(text)
         ]
     return sorted(found, key=lambda who: who.at)
+
+
+def _all_read(passage: Passage, names: Known) -> bool:
+    """Whether the first reading, without what the article tells elsewhere, has every name that is known."""
+    text, read = passage.scan.text, {who.at: who for who in passage.persons}
+    for name in names:
+        at = text.find(name)
+        while at >= 0:
+            who = read.get(at)
+            if who is None or who.name != name or who.score <= ELSEWHERE:
+                return False
+            at = text.find(name, at + 1)
+    return all(who.score > ELSEWHERE for who in passage.persons)
 
 
 def announced(passage: Passage, role: Role) -> None:

@@ -23,10 +23,8 @@ from build_tools.facts.offices import (
 from build_tools.facts.tokens import (
     CHARS,
     CIVIC,
-    COMPOUND_STARTS,
     COMRADE,
-    HARD,
-    LONG,
+    FAMILIES,
     LOOSE,
     SOFT,
     Scanned,
@@ -57,10 +55,11 @@ class Person:
 OFFICE_END = re.compile(
     rf"[{LAST}](?P<note>（[^（），。；：、\n]{{1,22}}）)?[ \u3000]{{0,4}}(?=[{HAN}A-ZÀ-Þ])"
 )
+_BEGIN = f"(?=[{''.join(sorted(FAMILIES))}])"
 _JOIN = re.compile(r"[ \u3000]?(?:、|以及|[和与及暨]|，)[ \u3000]?")
-_CLAUSE = re.compile(r"^|(?<=[，。；：！？“”（）\n \u3000、])(?![和与及])")
+_CLAUSE = re.compile(rf"(?:^|(?<=[，。；：！？“”（）\n \u3000、])(?![和与及])){_BEGIN}")
 _PREP = re.compile(
-    r"由|请|邀请|受|经|对|向|让|会见|听取了?|陪同|欢迎|感谢|与|同|跟|和|及|以及|委托|代表|的|是|为|组|厅|局|委|部|院|处|市|县|区|省|年|日|午|说|答"
+    rf"(?:由|请|邀请|受|经|对|向|让|会见|听取了?|陪同|欢迎|感谢|与|同|跟|和|及|以及|委托|代表|的|是|为|组|厅|局|委|部|院|处|市|县|区|省|年|日|午|说|答){_BEGIN}"
 )
 TITLES = re.compile("(?:常务副|第一副|副|代)?(?:" + "|".join(AFTER_NAME) + ")|" + "|".join(COMRADE))
 _TAIL = re.compile(
@@ -87,12 +86,15 @@ def slots(scan: Scanned) -> dict[int, str]:
         end = match.start()
         if match.group() in COMRADE or office_after(text, end):
             for size in (2, 3, 4):
-                if end >= size:
+                if end >= size and text[end - size] in FAMILIES:
                     out[end - size] = "before"
     for match in _PREP.finditer(text):
-        out[match.end()] = "prep"
+        if may_begin(scan, match.end()):
+            out[match.end()] = "prep"
     for match in _CLAUSE.finditer(text):
-        out[match.start()] = "listed" if text[match.start() - 1 : match.start()] == "、" else "clause"
+        at = match.start()
+        if may_begin(scan, at):
+            out[at] = "listed" if text[at - 1 : at] == "、" else "clause"
     for at, what in scan.tails.items():
         if what == "persons":
             out[at] = "joined"
@@ -119,7 +121,7 @@ def persons(scan: Scanned, known: Known) -> list[Person]:
     again = repeated(scan, known, where)
     found: list[tuple[Name, str]] = []
     for at, left in islice(where.items(), PLACES):
-        name = name_at(scan, at, left, known) if worth(scan, at, left) else None
+        name = name_at(scan, at, left, known)
         if name is None and left == "office":
             name = among(scan, at, known)
         if at in again and (name is None or name.end <= again[at].end):
@@ -192,16 +194,11 @@ def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int,
     return out
 
 
-def worth(scan: Scanned, at: int, left: str) -> bool:
-    """Whether a name at `at` is worth a look: a slot that anything may follow needs a family name and a settled end."""
-    if left in ("clause", "listed", "prep"):
-        char = scan.text[at : at + 1]
-        if not CHARS.get(char, 0) & (HARD | LONG) and char not in COMPOUND_STARTS:
-            return False
-        return not scan.longest(at, Is.NEVER | Is.DENIED | Is.FOLLOW) or bool(
-            scan.longest(at, Is.GIVEN_TOO | Is.ORDINARY)
-        )
-    return True
+def may_begin(scan: Scanned, at: int) -> bool:
+    """Whether a name may begin at `at`, where anything may stand: with a family name, not with an everyday word."""
+    return not scan.longest(at, Is.NEVER | Is.DENIED | Is.FOLLOW) or bool(
+        scan.longest(at, Is.GIVEN_TOO | Is.ORDINARY)
+    )
 
 
 def _lists(scan: Scanned, found: list[Person], where: dict[int, str], known: Known) -> Iterator[Person]:

@@ -41,6 +41,8 @@ _mark(_SLOTS["chars"], DENIED)
 
 COMPOUND = frozenset(f"{_SURNAMES['compound']} {_SURNAMES['clans']} {_SURNAMES['japanese']}".split())
 COMPOUND_STARTS = frozenset(word[0] for word in COMPOUND)
+# What a name may begin with.
+FAMILIES = frozenset(char for char, bits in CHARS.items() if bits & (HARD | LONG)) | COMPOUND_STARTS
 LOOSE = tuple(_SLOTS["loose"].split())
 CIVIC = tuple(_SLOTS["civic"].split())
 _TITLED = frozenset("".join(_SURNAMES["titled"].split()))

@@ -25,14 +25,14 @@ from build_tools.core.paths import ROOT
 from build_tools.facts.extract import blocks_of
 from build_tools.facts.likelihood import dotted, features, sizes
 from build_tools.facts.outline import outline
-from build_tools.facts.phrases import join_after, slots, worth
+from build_tools.facts.participants import ELSEWHERE
+from build_tools.facts.phrases import join_after, slots
 from build_tools.facts.tokens import Scanned, mask, surname_length
 from tests.eval.gold import gold, pages
 
 OUT = ROOT / "build_tools" / "data" / "weights.yml"
 COPIES = 2
 EPOCHS, RATE, SHRINK = 8, 0.5, 1e-3
-ELSEWHERE = 1.5  # the logit of a name that counts as read elsewhere
 TITLES = ("委员", "副市长", "局长", "教授", "常委", "副局长", "同志", "院士", "厅长", "副县长")
 SAID = "指出|强调|要求|表示|说|认为|建议|提出|介绍|通报|汇报"
 Weights = Mapping[str, float]
@@ -118,7 +118,7 @@ def rows(page: Page, elsewhere: Mapping[str, set[tuple[int, int]]] | None = None
             for match in re.finditer(re.escape(name), text):
                 where.setdefault(match.start(), "other")
         for at, left in where.items():
-            if not worth(scan, at, left) or dotted(text, at, scan):
+            if dotted(text, at, scan):
                 continue
             for size in sizes(scan, at, left):
                 name = text[at : at + size]
