@@ -10,6 +10,7 @@ from build_tools.core.text import HAN
 
 # What stands for the brand: a lost word whose length is unknown.
 MASK = "□□"
+MANY = 20  # brands on one page: beyond that none is looked for in every line
 _TAIL = r"(?:[(（]中国[)）](?:有限公司)?(?:官方(?:网站|入口|平台|版)|官网)|[(（]官[网方][)）](?:APP下载)?|[_＿](?:官方|最新|手机|全站|在线)*(?:入口|首页|网站|官网|平台|下载(?:地址)?|手机版|(?:APP|app)(?:下载)?|登录(?:入口)?)[:：]?)"
 _GAMBLING = r"彩票|娱乐|博彩|棋牌|赌场|百家乐|老虎机|时时彩|投注|竞彩|现金网"
 _HEADED = re.compile(rf"(?:^|[-_|—–>» ，。：:])(?P<name>[{HAN}A-Za-z0-9]{{3,12}}?)(?P<tail>{_TAIL})")
@@ -42,7 +43,7 @@ def brand_names(lines: Sequence[str]) -> list[str]:
         if _WRITTEN_SIGN.search(line):
             for match in _WRITTEN.finditer(line):
                 name = match["under"] or match["name"] or match["china"]
-                if not match["china"] or sum(name in other for other in lines) > 1:
+                if not match["china"] or (len(found) < MANY and sum(name in other for other in lines) > 1):
                     found.setdefault(name)
     return sorted(found, key=len, reverse=True)
 

@@ -238,8 +238,9 @@ def _mark_lists(page: _Page) -> None:
     """A bullet before each item of the lists above the first sentence and below the last: other pages."""
     told = [i for i, line in enumerate(page.lines) if SENTENCE.search(line) and len(line) >= 30]
     first, last = (told[0], told[-1]) if told else (len(page.lines), len(page.lines))
+    headings = frozenset(page.headings)
     for i in page.listed:
-        if (i < first or i > last) and not LABEL.search(page.lines[i]) and page.lines[i] not in page.headings:
+        if (i < first or i > last) and not LABEL.search(page.lines[i]) and page.lines[i] not in headings:
             page.lines[i] = f"• {page.lines[i]}"
 
 

@@ -263,7 +263,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
 # What leads or makes up a line of fields: [address] [site] date [time] [outlet] [page of a paper].
 _STAMP = re.compile(
     rf" *+(?P<address>(?:https?://|www\.)[^\s|]+)? *+(?P<site>[{HAN}A-Za-z0-9“”·-]{{2,24}}?)??[ |]*+"
-    r"(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?: *+(?:星期|周)[一二三四五六日天])? *+(?P<time>\d{1,2}:\d\d(?::\d\d)?)?"
+    r"(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?: *+(?:星期|周)[一二三四五六日天])?(?: *+(?P<time>\d{1,2}:\d\d(?::\d\d)?))?"
     rf"(?:[ |]++(?P<outlet>[{HAN}·-]{{2,20}}))?(?:(?P<page>[ |]++第? ?[A-Z]?\d{{1,2}} ?版.{{0,8}})|[ |]*+)"
 )
 _OUTLET_END = re.compile("(?:报|网|社|台|在线|发布|客户端|频道|周刊|杂志|中心)$")

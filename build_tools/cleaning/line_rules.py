@@ -45,7 +45,7 @@ TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
 _HANGING = frozenset("是的及把将")
 # A picture's credit or a pay wall's mark in brackets at the end of a paragraph, wherever its text breaks off.
 _BOXED_TAIL = re.compile(
-    r"[（(【\[](?:(?:图|照片|图片|视频)(?:据|为|/|来源|由|：|:)|剩余 ?\d|未完|省略 ?\d|本文有删|阅读全文)[^（）()。]{0,36}[）)】\]]$"
+    r"[（(【\[](?:(?:图|照片|图片|视频|资料图)(?:据|为|/|源|来源|由|：|:)|摄影[：:/]|剩余 ?\d|未完|省略 ?\d|本文有删|阅读全文)[^（）()。]{0,36}[）)】\]]$"
 )
 _STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
@@ -142,7 +142,7 @@ def broken_dates(text: str) -> list[Edit]:
     """A date set over several lines: `2012↵年4月18日↵下午,` → `2012年4月18日下午,`.
 
     >>> [e.start for e in broken_dates("2012\\n年4月18日\\n下午,召开会议。")]
-    [4, 10]
+    [4, 11]
     """
     return substitutions(_BROKEN_DATE, text, "") if _BROKEN_SIGN.search(text) else []
 

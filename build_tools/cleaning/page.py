@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
-from build_tools.cleaning.rows import Proposal, Rows, names_person
+from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
@@ -44,7 +44,7 @@ _REPORTS = re.compile("^[^,。:;]{2,40}(?:召开|举行|调研|督导|部署)[^,
 _PLACED = re.compile(rf"[{HAN}]{{2,8}}:(?! )[^,。:;]{{6,30}}$")
 # 时间:, 地点:, 出席人员: — the head of minutes, which names who was there.
 _MINUTES = re.compile(
-    r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *+人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议 *[题程]) *:"
+    r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程]) {0,4}:"
 )
 
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
@@ -269,6 +269,7 @@ def _read_tail(rows: Rows, start: int) -> None:
     texts, kinds = rows.texts, rows.kinds
     section = vocabulary_re("link_sections")
     under: LineKind | None = None
+    listing = False  # 出席: stood below the last sentence
     ended = False  # a field, a link or a footer stood below the last sentence
     presided = any(
         "主持" in text for text, kind in zip(texts[:start], kinds, strict=False) if kind is LineKind.PARAGRAPH
@@ -281,7 +282,10 @@ def _read_tail(rows: Rows, start: int) -> None:
             continue
         text = texts[i]
         if _MINUTES.match(text):
+            listing = True
             rows.propose(i, LineKind.PARAGRAPH, "minutes_label")
+        elif listing and names_only(text):
+            rows.propose(i, LineKind.PARAGRAPH, "named")
         elif re.search(f"[{HAN}][、,]$", text) and not ended and len(text) >= 8:
             rows.propose(i, LineKind.PARAGRAPH, "cut_list")
         elif re.search(rf"(?:人|[长记任员席师])[{HAN}]{{2,4}}:$", text) and len(text) >= 8:

@@ -30,15 +30,26 @@ _DROPPED = frozenset(
 )
 _NAME = rf"[甲乙丙丁戊己庚辛]|[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
 _OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"
+_BRACKETED_ONE = re.compile(rf"(?P<name>{_NAME})[(]{_OFFICE}[)]")
+_BRACKETED = re.compile(rf"(?:(?:{_NAME})[(]{_OFFICE}[)][、, ]{{0,3}}){{1,20}}")
 _NAMED = re.compile(rf"(?P<first>{_NAME}) {{1,6}}{_OFFICE}|{_OFFICE} {{1,6}}(?P<last>{_NAME})")
+
+
+def names_only(text: str) -> bool:
+    """Whether a line is nothing but names: `李大河 王小明、赵六`."""
+    names = re.split("[ 、,]+", text.strip())
+    return len(text) <= 200 and all(re.fullmatch(_NAME, name) and surnamed(name) for name in names)
 
 
 def names_person(text: str) -> bool:
     """Whether a line is a name and an office set apart: `柏文远 市环保局局长`, `各科室、监测站站长 蓝天`.
 
-    >>> names_person("柏文远 市环保局局长"), names_person("会议现场"), names_person("通知公告 领导之窗")
-    (True, False, False)
+    >>> texts = ("柏文远 市环保局局长", "李大河(市长)、王小明(市生态环境局局长)", "会议现场", "通知公告 领导之窗")
+    >>> [names_person(text) for text in texts]
+    [True, True, False, False]
     """
+    if len(text) <= 120 and "(" in text and _BRACKETED.fullmatch(text):
+        return all(surnamed(match["name"]) for match in _BRACKETED_ONE.finditer(text))
     if len(text) > 44 or " " not in text:
         return False
     match = _NAMED.fullmatch(text)

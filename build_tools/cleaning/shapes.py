@@ -91,6 +91,7 @@ def _is_prose(text: str) -> bool:
 
 
 _WORDS = re.compile(rf"[\w{HAN}×*]")
+_CODE = re.compile(r"[{}();=$<>]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _OF_PICTURE = re.compile(r"[(]?图[为据](?!谋)|图片说明|图片来源|资料图|图 ?[①-⑩\d一二三四五](?!\d)")
 
@@ -101,6 +102,8 @@ def _is_junk(text: str) -> bool:
         return "×" not in text
     if len(text) < 8 or _HAN.search(text):
         return False
+    if len(_CODE.findall(text)) >= 4 and not text.startswith("http"):
+        return True  # var a=b; $(document).ready(function(){
     tokens = text.split()
     marks = len(re.findall(r"[^\w\s.:/\-]", text))
     return len(tokens) >= 3 and marks >= 2 and sum(map(len, tokens)) / len(tokens) <= 3.5

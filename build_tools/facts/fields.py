@@ -328,11 +328,9 @@ _BODY = re.compile("(?:[处科室部局委站厅办]|中心|支队|大队)$")
 def _labelled(metas: Metas, key: str) -> tuple[Fact[str], ...]:
     """Names behind 作者: or 责任编辑: and the like, each once."""
     found: dict[str, Fact[str]] = {}
-    mine = [field for _, field in metas if field.key == key and not _branded(field.value)]
-    signed = any(not field.label.startswith("供稿") for field in mine)
-    for field in mine:
-        # 供稿:机关党委 撰稿:甲: the office sent in what the person wrote.
-        if not (signed and field.label.startswith("供稿") and _BODY.search(field.value)):
+    for field in (field for _, field in metas if field.key == key and not _branded(field.value)):
+        # 供稿:机关党委: an office sends in what others wrote.
+        if not (field.label.startswith("供稿") and _BODY.search(field.value)):
             for name in split_names(field.value):
                 quote = f"{field.label}:{field.value}"
                 found.setdefault(name, _fact(name, f"{key}_label", "meta", quote, field.start))
