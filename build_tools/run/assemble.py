@@ -161,7 +161,7 @@ def _feed(feed: feeds.Feed) -> Files:
 def _data(loaded: Loaded) -> Files:
     converted = loaded.converted
     files = open_data.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
-    return ((f"data/{name}", data) for name, data in files)
+    return ((f"data/{name}", data) for name, data in open_data.with_archive(files))
 
 
 def _pack(one: packs.Print) -> Files:
