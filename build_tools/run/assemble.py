@@ -21,7 +21,7 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import cite, indexes, plain
+from build_tools.pages import cite, indexes, plain, tei
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
@@ -61,7 +61,8 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: 
     reasons: Mapping[str, str] = vocabulary("apparatus")
     address = f"{site_url}articles/{article.id}/"
     page = render.article(article, context, reasons=reasons, pdf=printed, address=address)
-    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address)]
+    edition = (f"articles/{article.id}/{article.id}.tei.xml", tei.document(article, address))
+    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address), edition]
 
 
 def plain_page(blob: bytes) -> Made:
