@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Article, BodyItem
 from build_tools.core.text import Words
-from build_tools.facts.people.mention import mask
+from build_tools.facts.tokens import mask
 from build_tools.pages import cite, markdown
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
