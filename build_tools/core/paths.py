@@ -24,6 +24,7 @@ GENERATED = (
     "organizations",
     "timeline",
     "series",
+    "commitments",
     "formulations",
     "data",
     "raw",

@@ -51,6 +51,7 @@ class Card:
     idle: tuple[tuple[int, Message], ...] = ()  # as in Article
     status_reason: str | None = None
     fetched: str | None = None
+    promises: int = 0  # numbers and deadlines
 
     @property
     def shown(self) -> bool:
@@ -88,6 +89,17 @@ class Occurrence(NamedTuple):
     after: str
 
 
+class Promise(NamedTuple):
+    """A number or a deadline, as `core.article.Commitment`, with its place and the themes of its paragraph."""
+
+    text: str
+    quantity: str | None
+    deadline: str | None
+    where: str  # paragraph id
+    number: int
+    themes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Excerpts:
     """What other pages quote of one article; read only when such a page is made.
@@ -101,6 +113,7 @@ class Excerpts:
     formulations: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)  # by formulation id
     key_points: tuple[tuple[str, str], ...] = ()  # wording, block id
     corrections: int = 0  # how many a curator made
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,3 +136,4 @@ def volume_of(date: str) -> str:
 pickle_compactly(globals())
 pickled_as_tuple(Said)
 pickled_as_tuple(Occurrence)
+pickled_as_tuple(Promise)

@@ -8,11 +8,13 @@ from itertools import islice
 
 from build_tools.core.article import Article, Fact, Role, Statement
 from build_tools.core.registry import Formulation
-from build_tools.core.site import UNATTESTED, Card, Excerpts, Occurrence, Said, volume_of
+from build_tools.core.site import UNATTESTED, Card, Excerpts, Occurrence, Promise, Said, volume_of
 from build_tools.core.text import Words, cut
 from build_tools.graph.copies import signature
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
+PROMISE = 160  # characters of a number or a deadline that the ledger shows
+THEMES_TOLD = 3  # beside it
 AROUND = 24  # characters that are shown on each side of a formulation
 PASSAGES_SHOWN = 3
 PASSAGE = 36  # characters of a sentence that is not shared by chance
@@ -45,6 +47,7 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         idle=article.idle,
         status_reason=article.status_reason,
         fetched=article.fetched,
+        promises=len(article.commitments),
     )
 
 
@@ -87,6 +90,25 @@ def excerpts_of(article: Article, formulations: Sequence[Formulation] = ()) -> E
         {name: tuple(all_of) for name, all_of in found.items()},
         tuple((fact.value, _anchor(fact, number)) for fact in article.key_points),
         len(article.corrections),
+        _promises(article, number),
+    )
+
+
+def _promises(article: Article, number: Mapping[str, int]) -> tuple[Promise, ...]:
+    themes: dict[str, list[str]] = {}
+    for hit in article.themes:
+        for where in dict.fromkeys(where for where, _, _ in hit.passages):
+            themes.setdefault(where, []).append(hit.label)
+    return tuple(
+        Promise(
+            cut(one.text, PROMISE),
+            one.quantity,
+            one.deadline,
+            one.paragraph,
+            number.get(one.paragraph, 0),
+            tuple(themes.get(one.paragraph, ())[:THEMES_TOLD]),
+        )
+        for one in article.commitments
     )
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -372,3 +373,19 @@ def data_files(
         told[name] = (len(data), sha256(data))
         yield name, data
     yield "datapackage.json", package(told)
+
+
+def with_archive(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """The files, and last `digest-data.zip`, which holds them all: the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            entry = zipfile.ZipInfo(f"digest-data/{name}", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr, entry.create_system = (
+                zipfile.ZIP_DEFLATED,
+                0o644 << 16,
+                3,
+            )
+            archive.writestr(entry, data)
+            yield name, data
+    yield "digest-data.zip", out.getvalue()

@@ -93,7 +93,7 @@ def block(one: Article, address: str) -> Iterator[str]:
         f"<div>{shown}</div>\n</details>"
     )
     links = " · ".join(markdown.link(name, f"{one.id}/{one.id}{ending}") for ending, name in ENDINGS.items())
-    yield f"引文文件：{links}"
+    yield f"引文文件：{links}；文本的 TEI 版：{markdown.link('TEI', f'{one.id}/{one.id}.tei.xml')}"
 
 
 def _one_block(text: str) -> str:

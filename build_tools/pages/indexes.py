@@ -19,6 +19,7 @@ from build_tools.pages import (
     bars,
     escape,
     formulations,
+    ledger,
     lists,
     markdown,
     organizations,
@@ -76,6 +77,7 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
     for entry in site.series:
         ids = tuple(card.id for card in entry.cards)
         yield Group(f"series/{entry.slug}", ids, lambda entry=entry: iter((series.series(entry, site),)))  # type: ignore[misc]
+    yield from sheets(ledger.ledger(site))
     yield once("people/index", people.index)
     for person in site.people:
         yield from sheets(people.person(person, site), _told(person.person))
@@ -150,6 +152,7 @@ def home(site: Site, printed: bool = False) -> Page:
                     markdown.link("全部文章", "articles/index.md"),
                     markdown.link("年表", "timeline/index.md"),
                     markdown.link("历次对照", "series/index.md"),
+                    markdown.link("数字与时限", "commitments/index.md"),
                     markdown.link("订阅（Atom）", "feeds/site.atom"),
                     *(
                         (markdown.link("全编印刷版（PDF）", "pdf/digest.pdf"),)
@@ -315,6 +318,7 @@ def _year(name: str, cards: Sequence[Card], turn: str | None = None) -> Iterator
 # --- open data ---------------------------------------------------------------
 
 FILES = (
+    ("digest-data.zip", "全部数据", "以下各文件，一个压缩包"),
     (
         "articles.jsonl",
         "文章",

@@ -95,7 +95,7 @@ class Sheet(NamedTuple):
 
 
 SECTIONS = {
-    "people": "人物", "themes": "主题", "organizations": "机构", "formulations": "提法", "timeline": "年表",
+    "people": "人物", "themes": "主题", "organizations": "机构", "formulations": "提法", "timeline": "年表", "commitments": "数字与时限",
     "articles": "文章",
 }  # fmt: skip
 

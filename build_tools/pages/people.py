@@ -237,7 +237,7 @@ def _statements(card: Card, said: Sequence[Said], site: Site, up: str, left: int
         left -= len(one.words)
         if at and left < 0:
             yield markdown.paragraph(
-                markdown.link(f"此篇另有 {len(said) - at} 段", f"{page}#text"), ".digest-source"
+                markdown.link(f"此篇另有 {len(said) - at} 段", f"{page}#{one.where}"), ".digest-source"
             )
             return
         place = markdown.link(f"第{one.number}段", f"{page}#{one.where}")

@@ -21,7 +21,7 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import cite, indexes, plain
+from build_tools.pages import cite, indexes, plain, tei
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
@@ -61,7 +61,8 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: 
     reasons: Mapping[str, str] = vocabulary("apparatus")
     address = f"{site_url}articles/{article.id}/"
     page = render.article(article, context, reasons=reasons, pdf=printed, address=address)
-    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address)]
+    edition = (f"articles/{article.id}/{article.id}.tei.xml", tei.document(article, address))
+    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address), edition]
 
 
 def plain_page(blob: bytes) -> Made:
@@ -161,7 +162,7 @@ def _feed(feed: feeds.Feed) -> Files:
 def _data(loaded: Loaded) -> Files:
     converted = loaded.converted
     files = open_data.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
-    return ((f"data/{name}", data) for name, data in files)
+    return ((f"data/{name}", data) for name, data in open_data.with_archive(files))
 
 
 def _pack(one: packs.Print) -> Files:

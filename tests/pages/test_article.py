@@ -302,7 +302,9 @@ def test_every_link_between_pages_leads_to_a_page_or_file() -> None:
         set(made) | {f"raw/{one.id}.txt" for one in articles} | {f"data/{name}" for name, *_ in indexes.FILES}
     )
     known |= {f"edits/{one.id}.jsonl" for one in articles}
-    known |= {f"articles/{one.id}/{one.id}{ending}" for one in articles for ending in cite.ENDINGS}
+    known |= {
+        f"articles/{one.id}/{one.id}{ending}" for one in articles for ending in (*cite.ENDINGS, ".tei.xml")
+    }
     known |= {"about.md", "feeds/site.atom"}
     missing = {(path, to) for path, page in made.items() for to in targets(path, page) if to not in known}
     assert not missing
