@@ -77,7 +77,7 @@ def test_any_folder_can_be_added(tmp_path_factory: pytest.TempPathFactory, files
         (root / "in" / f"{number}.{('txt', 'html', 'bin')[number]}").write_bytes(data)
     outcomes = add.add([root / "in"], root / "corpus", Report())
     assert len(outcomes) == 3 and list(add.table(outcomes))
-    stored = {path.read_bytes() for path in (root / "corpus" / "articles").iterdir()}
+    stored = {path.read_bytes() for path in (root / "corpus").glob("articles/*")}
     assert stored == {files[int(one.file[0])] for one in outcomes if one.added}
 
 

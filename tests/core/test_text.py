@@ -11,7 +11,7 @@ from build_tools.cleaning import dates, engine, labels
 from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.text import Words, matches, pairs
 from build_tools.core.vocabulary import cue
-from build_tools.facts import commitments, outline, statements
+from build_tools.facts import commitments, outline
 
 LETTERS = st.text(alphabet="甲乙丙丁王伟国·、。", max_size=60)
 NASTY = st.text(
@@ -21,7 +21,6 @@ NASTY = st.text(
 PAIRS = {
     "dates": (dates._DATE_STARTS, dates._DATE),
     "outline": (outline._MARK_STARTS, outline._MARK),
-    "statements": (statements._SAID_STARTS, statements._SAID),
     "labels": (labels._label_starts(), labels.label_pattern()),
     "broken": (cue("mojibake_starts"), cue("mojibake")),
     "lost": (engine._LOST_STARTS, engine.LOST),

@@ -19,7 +19,7 @@ LONGEST = 100  # a longer pattern is verbose, `(?x)`, so that it can be read
 # How many are longer and not verbose yet: a list is split or made verbose, and its number only falls.
 LONG = {"classify": 12, "enumerations": 2, "noise": 9, "slots": 1}
 # Files that are words for readers, key by key, and no lists to look things up in.
-TOLD = {"apparatus", "captions", "line_reasons", "print", "schema"}
+TOLD = {"apparatus", "captions", "line_reasons", "print", "schema", "weights"}
 # Strings in which each character is an entry.
 CHARACTERS = {"surnames.single", "surnames.given", "surnames.tricky", "surnames.titled", "surnames.transliteration",
               "surnames.transliteration_long", "han.simplified", "han.traditional", "script.keep", "slots.chars",

@@ -209,7 +209,8 @@ def test_reverting_all_edits_gives_the_decoded_original(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_reverting_the_published_edits_gives_the_decoded_original(name: str) -> None:
     """With nothing but what the page of open data tells."""
-    head, *lines = map(json.loads, assemble.article_edits(loaded().converted.blob(name)).splitlines())
+    [(_, data)] = assemble.article_edits(loaded().converted.blob(name))
+    head, *lines = map(json.loads, data.splitlines())
     raw = next(one for one in loaded().corpus.articles if one.id == name)
     assert {*head, *(key for line in lines for key in line)} == {
         field for field, *_ in markdown.fields("edits/<id>.jsonl")
