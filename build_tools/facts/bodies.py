@@ -30,28 +30,43 @@ _PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|分党组|党总支|�
 _WHEN = rf"(?:于?(?:今天|昨天|昨日|今日|当天|当日|近日|日前|今年|\d+月\d+日|\d+日)?(?:上午|下午|晚上?|早上)?(?:在[{HAN}\d]{{1,16}}?)?)"
 _CONVENES = (
     "(?:主持|组织|联合|专题|认真|及时|迅速|牵头|先后|分别|连续|再次|第[一二三四五六七八九十]+次|视频|以视频形式|邀请专家)?"
+    f"(?:在[{HAN}]{{1,16}}?|邀请[{HAN}\\d]{{2,16}}?)?"
     "(?:召开|举行|举办|传达学习|集中学习|专题学习|组织召开|召集|研究部署|启动|组织开展|约谈)"
 )
-_START = "(?:^|[，,：: \\]】]|日|上午|下午|晚|近日|日前)"
+_START = r"(?:^|[，,：: \]】]|日|上午|下午|晚|近日|日前)(?:\d{4}年度?)?"
 _ORG = re.compile(rf"{_START}(?P<org>[{HAN}·“”]{{0,28}}?(?:{_BODY_END})){_PARTY}{_WHEN}{_CONVENES}")
 _JOINT = re.compile(
     rf"(?:^|[，,是经、 日午晚])(?:中共)?(?P<org>[{HAN}]{{0,10}}?{_UNIT})(?:党?委)、(?:[{HAN}]{{0,8}}?{_UNIT})?(?:人民)?政府"
-    rf"(?:联合|研究|同意|决定|在[{HAN}]{{1,16}}|专题|组织|，|今天){{0,5}}(?:召开|举行|举办)"
+    rf"(?:联合|研究|决定|在[{HAN}]{{1,16}}|专题|组织|，|今天){{0,5}}(?:召开|举行|举办)"
 )
 _OBJECT = re.compile(
-    rf"(?:主持|掌管)(?:召开|举行)(?:了)?(?P<org>[{HAN}]{{0,24}}?(?:{_BODY_END}))(?:党组|党委|党工委)?"
+    rf"(?:主持|掌管)(?:召开|举行)(?:了)?(?:\d{{4}}年度?)?(?:第[{HAN}\d]{{1,3}}次)?(?P<org>[{HAN}]{{0,24}}?(?:{_BODY_END}))(?:党组|党委|党工委)?"
     r"(?:[（(]扩大[）)])?(?:理论学习中心组)?(?:\d{4}年)?(?:第?[一二三四五六七八九十\d]+次|常务|专题|办公|务|全体|扩大|工作|学习|今年)*(?:例会|会)"
 )
 _OF_PLACE = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,12}}?(?:{_UNIT}|经开区|高新区|开发区|园区))(?:在[{HAN}]{{1,8}})?召开"
-    rf"(?:\d{{4}}年度?|第[一二三四]季度|上半年|今年|首次|第[一二三四五六七八九十\d]+次|年度)*(?:{_UNIT}(?!级))?(?P<group>[{HAN}]{{2,22}}?(?:领导小组|协作小组|协调小组|指挥部|委员会))"
+    rf"{_START}(?P<org>[{HAN}]{{2,18}}?(?:{_UNIT}|经开区|高新区|开发区|园区|公司|集团))(?:在[{HAN}]{{1,8}})?召开"
+    rf"(?:\d{{4}}年度?|第?[一二三四]季度|上半年|今年|首次|第[一二三四五六七八九十\d]+次|年度)*(?:{_UNIT}(?!级))?(?P<group>[{HAN}]{{2,22}}?(?:领导小组|协作小组|协调小组|指挥部|委员会))"
     r"(?:\d{4}年度?|第?[一二三四五六七八九十\d]+次|[一二三四]季度|全体|扩大|专题|工作|年度|调度|推进)*(?:会议|例会|会)(?!暨)"
+)
+# 某厅党组书记甲主持召开党组会议: the body's own meeting, which its head calls.
+_OWN = re.compile(
+    "(?:主持|掌管)(?:召开|举行)?[^，。；]{0,12}?(?:党组|党委|分党组|局务|厅务|部务|院务|处务|[局厅部处院]长办公|办公|班子|中心组|领导小组)[^，。；]{0,16}?会"
+)
+# 某市召开噪声污染防治联席会议第二次全体会议: numbered, it is a body.
+_NUMBERED = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,16}}?(?:{_UNIT}|政府))(?:在[{HAN}]{{1,8}})?召开(?P<group>[{HAN}]{{2,24}}?(?:联席会议|协调机制))(?=第.{{1,3}}次|全体)"
+)
+_OWN_MEETING = re.compile(
+    rf"(?:主持|掌管)?(?:召开|举行)(?:了)?(?P<org>[{HAN}]{{0,10}}?{_UNIT}委)(?!员|[书副常])[{HAN}“”、]{{0,24}}?会"
+)
+_TOGETHER = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{2,24}}?(?:{_BODY_END}))(?:与|和|会同|联合)[^，。；签]{{2,40}}?(?:联合|共同)?(?:召开|举行|举办)"
 )
 _AS_SUBJECT = re.compile(
     rf"{_START}(?P<org>[{HAN}]{{2,30}}?(?:{_GROUP}))(?:办公室)?(?:\d{{4}}年度?|第?[一二三四五六七八九十\d]+次|全体|扩大|专题|工作|年度|调度|推进|[一二三四]季度)*(?:会议?|例会|全会){_WHEN}(?:召开|举行|$)"
 )
 _PLACE_SUBJECT = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,9}}?(?:省|市|县|旗|自治州|自治区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))"
+    rf"{_START}(?P<org>[{HAN}]{{2,9}}?(?:省|市|县|旗|自治州|自治区|地区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))"
     rf"(?!级)[{HAN}“”、·]{{4,50}}(?:会议?|集会|大会|会商|论坛){_WHEN}(?:召开|举行)"
 )
 # 某学院党委理论学习中心组以“…”为主题，赴…: whoever holds the study, wherever it goes.
@@ -64,12 +79,6 @@ _OFFICE_OF = re.compile(
     rf"{_START}(?P<org>[{HAN}]{{2,22}}?(?:{_DEPARTMENT}))"
     rf"(?:党组|党委|机关党委|党组成员)?(?:(?:[{HAN}]{{0,10}}?[处司科室])?(?:副?书记|成员|副?[厅局部处司科]长|[一二]级巡视员|总工程师|副?主任|督察专员))"
 )
-_PLACE_HEAD = re.compile(
-    rf"{_START}(?:中共)?(?P<org>[{HAN}]{{0,9}}?{_UNIT})(?P<what>委|人民政府|政府|)(?:副书记、|常委、|党组书记、)?(?:{_UNIT}委)?(?:书记|代?{_UNIT}长)"
-)
-_OWN_OFFICE = re.compile(
-    r"^(?:[^。]{0,24}?[，、：日午晚 ])?(?:[省市县区州])?(?P<org>[厅局])(?:党组|党委)?(?:副?书记|长|党组成员)"
-)
 _WE = re.compile(
     rf"(?:我们|今天|这次)(?:在这里)?(?:召开|举行)(?P<org>[{HAN}]{{2,24}}?(?:[厅局]|{_GROUP}|人民政府))"
 )
@@ -77,16 +86,6 @@ _DECIDED = re.compile(
     rf"(?:是|经|，|。|^)(?P<org>[{HAN}]{{1,20}}?(?:{_BODY_END}|常委会))(?:党组|党委)?(?:会议)?(?:研究)?(?:决定)(?:召开|举行|的)"
 )
 _INSTITUTE = "大学|学院|研究院|科学院|研究所|中心|协会|学会|联合会|商会|促进会|基金会|总站|监测站|总队|支队|检察院|法院|人大常委会|政协|党校|医院|林场|保护区管理局|分局"
-_SPEAKER = re.compile(
-    rf"^\s*(?P<org>(?:中共)?[{HAN}]{{1,20}}?(?:人民政府|{_UNIT}委|{_DEPARTMENT}|委员会|指挥部|公司|集团|{_INSTITUTE}))"
-    r"(?:党组|党委|党工委|党总支|党支部|分党组)?(?:副?书记|常务副主任|副?主任|代?副?[厅局部市县区省州校院所站会园]长|常委|党组成员"
-    r"|副?董事长|副?总经理|副?总裁|副?理事长|副?秘书长|副?主席|[总支大]队长|副?检察长|总工程师)"
-)
-# 学校党委书记 甲: a speaker of the body's own kind alone.
-_OWN_SPEAKER = re.compile(
-    r"^\s*(?P<org>学校|学院|公司|集团|中心|[校院站所])(?:党组|党委|党总支|党支部)?(?:副?书记|副?董事长|副?总经理|副?校长|副?院长|副?主任|副?站长|副?所长|总工程师)[、，\s]"
-)
-_MAYOR = re.compile(rf"^\s*(?P<org>[{HAN}]{{0,8}}?{_UNIT})(?:代)?长[、\s]")
 _FIELD_DEPARTMENT = "生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|住房和城乡建设|城市管理|海洋|应急管理|气象|发展和改革"
 _TITLED_SPEECH = re.compile(
     rf"在全?(?P<org>[{HAN}]{{1,24}}?(?:{_GROUP}))(?:[\dxX×*]{{4}}年度?|第.{{1,3}}次|全体|扩大|工作)*(?:会议|会)上"
@@ -115,15 +114,10 @@ _HOSTED = re.compile(
 _SOLE_HOST = re.compile(rf"(?:^|[，日])由(?P<org>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?:牵头|单独)?主办的")
 _HOSTED_STARTS = re.compile("[由主]")
 _VENUE = re.compile(f"^(?:[{HAN}\\d]{{0,12}}[日午晚])?在")
-_UNIT_LABEL = re.compile(
-    rf"(?:发言|汇报|交流|报告)单位[:：]\s*(?P<org>[{HAN}]{{2,24}})|(?:发言人|讲话人|报告人|主讲人)[:：]\s*(?P<head>[{HAN}、]{{4,40}})"
-)
+_UNIT_LABEL = re.compile(rf"(?:发言|汇报|交流|报告)单位[:：]\s*(?P<org>[{HAN}]{{2,24}})")
 _ON_BEHALF = re.compile(rf"^受(?P<org>[{HAN}]{{3,22}}?(?:{_DEPARTMENT}|公司|集团|中心))(?:的)?委托")
 _LEADER = re.compile(f"{_UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市县区州旗]长|自治区主席")
 _GUEST = re.compile("[^，。；]{0,12}(?:作?汇报|参加|陪同|列席|作?交流发言|通报|应邀)")
-_PRESIDES = re.compile(
-    rf"(?P<org>[{HAN}]{{2,18}}?(?:生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|海洋)[部厅局])(?:党组|党委)?(?:书记|党组书记|[厅局部]长)[^，。；]{{0,16}}(?:主持|在(?:会|讲话)[^，。]{{0,4}}(?:指出|强调|要求)|出席(?:会议|大会|活动)?并(?:讲话|致辞))"
-)
 
 _NOT_BODY = re.compile(
     "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
@@ -146,6 +140,7 @@ class _Page:
     witness: Witness
     speech: bool
     several: bool
+    press: bool
     tales: tuple[str, ...] = ()  # the paragraphs that may tell who hosted it: the first three and the last
 
 
@@ -170,7 +165,7 @@ def organization_of(
     fallback: Fact[str] | None = None
     for name, at, quote in _candidates(page, cleaned):
         settled = _settle(name, page)
-        if settled is None and _NEEDS_PLACE.fullmatch(name) and at != "deck":
+        if settled is None and _NEEDS_PLACE.fullmatch(name):
             break  # the convener is known, its place is not: whoever else is named did not convene
         if settled is None or (page.several and not _is_department(settled)):
             continue
@@ -205,7 +200,9 @@ def _page(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None) -> _
     )
     several = bool(cue("several").search(title))
     tales = tuple(block.text[:400] for block in (*paragraphs[:3], *paragraphs[3:][-1:]))
-    return _Page(title, fields.decks, tuple(sentences[:6]), witness, speech, several, tales)
+    first = sentences[0][1] if sentences else ""
+    press = bool(cue("press").search(f"{title} {first}"))
+    return _Page(title, fields.decks, tuple(sentences[:6]), witness, speech, several, press, tales)
 
 
 def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str, str]]:
@@ -213,8 +210,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     if match := _ISSUER.match(page.title):
         yield match["org"], "title", match[0]
     if match := _UNIT_LABEL.search(page.witness.own):
-        head = _SPEAKER.match(match["head"] or "")
-        yield match["org"] or (head["org"] if head else ""), "meta", match[0]
+        yield match["org"], "meta", match[0]
     if page.speech:
         yield from _of_speech(page)
     for at, sentence in (("title", page.title), *page.sentences[:2]):
@@ -226,7 +222,8 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
         if "主办" in sentence and (match := _SOLE_HOST.search(sentence)):
             yield match["org"], at, match[0]
     for index, (at, sentence) in enumerate(page.sentences[: 2 if page.speech else 4]):
-        yield from _in_sentence(sentence, at, office=index == 0 and not page.speech)
+        own = index < 2 and _OWN.search(sentence) is not None
+        yield from _in_sentence(sentence, at, office=own or (index == 0 and page.press))
         if match := _ON_BEHALF.match(sentence):
             yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)
@@ -237,17 +234,8 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
             if name in others:
                 yield name, at, match[0]
     yield from _in_sentence(title, "title", office=False)
-    for at, sentence in page.sentences[:2]:
-        if (match := _PLACE_HEAD.search(sentence)) and re.search("主持召开|掌管", sentence):
-            yield match["org"], at, match[0]
-        if match := _OWN_OFFICE.match(sentence):
-            yield match["org"], at, match[0]
     if page.several and (match := re.match(rf"(?P<org>[{HAN}]{{0,10}}(?:{_DEPARTMENT}))", title)):
         yield match["org"], "title", match[0]
-    if not any(_LEADER.search(sentence) for _, sentence in page.sentences):
-        for at, sentence in page.sentences:
-            if match := _PRESIDES.search(sentence):
-                yield _after_clause(match["org"]), at, match[0]
     for text in (title, *page.decks, *page.tales):
         told = "主办" in text or "举办" in text or "召集" in text or "组织召开" in text
         if told and (match := next(matches(_HOSTED_STARTS, _HOSTED, text), None)):
@@ -263,7 +251,12 @@ def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[s
         yield match["org"], at, match[0]
     if (match := _OF_PLACE.search(text)) and _plausible(_trim(match["org"]) + match["group"]):
         yield _trim(match["org"]) + match["group"], at, match[0]
-    patterns: list[re.Pattern[str]] = [_ORG, _FROM, _AS_SUBJECT, _OBJECT, _THEMED]
+    if (match := _NUMBERED.search(text)) and _plausible(match["group"]):
+        place = (
+            "" if re.search("流域", match["group"]) or match["org"].endswith("政府") else _trim(match["org"])
+        )
+        yield place + match["group"], at, match[0]
+    patterns: list[re.Pattern[str]] = [_ORG, _TOGETHER, _FROM, _AS_SUBJECT, _OBJECT, _OWN_MEETING, _THEMED]
     if office:
         patterns.append(_OFFICE_OF)
     patterns.append(_PLACE_SUBJECT)
@@ -276,7 +269,7 @@ def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[s
                 _LEADER.search(text[: match.start()]) or _GUEST.match(text, match.end())
             ):
                 continue
-            bare_place = pattern is _PLACE_SUBJECT and (is_bare(name) or name.endswith("地区"))
+            bare_place = pattern is _PLACE_SUBJECT and is_bare(name)
             if _plausible(name) and not bare_place:
                 yield name, at, match[0]
                 break
@@ -289,10 +282,6 @@ def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
                 yield _trim(match["org"]), at, match[0]
     if match := _TITLED_SPEECH.search(" ".join((page.title, *page.decks))):
         yield match["org"] or match["own"], "title", match[0]
-    for deck in page.decks:
-        if match := _SPEAKER.match(deck) or _MAYOR.match(deck) or _OWN_SPEAKER.match(deck):
-            name = match["org"]
-            yield (name + "人民政府" if match.re is _MAYOR else name), "deck", match[0]
 
 
 def _signature(cleaned: Cleaned) -> Iterator[tuple[str, str, str]]:
@@ -354,12 +343,14 @@ def _settle(name: str, page: _Page) -> str | None:
     if match := _CONGRESS.match(name):
         return f"中共{match['place']}委"
     if match := _COUNTY_COMMITTEE.match(name):
-        place = complete(match["place"], witness, by_outlet=False)
-        return None if is_bare(place) or len(place) < 2 else f"中共{place}委"
+        place = _placed(match["place"], witness)
+        if match["place"].startswith(("我", "本", "全")):
+            return None
+        return name.removesuffix("常委会") if is_bare(place) or len(place) < 2 else f"中共{place}委"
     if match := re.match(rf"(?P<place>.*?{_UNIT})(?:人民)?政府(?:常务)?$", name):
-        place = complete(match["place"], witness, by_outlet=False)
+        place = _placed(match["place"], witness)
         if is_bare(place):
-            return name if "人民政府" in name and re.match(f"{_UNIT}人民", name) else None
+            return f"{match['place']}人民政府" if len(match["place"]) == 1 else None
         full_name = f"{place}人民政府"
         name = full_name if full_name in witness.whole or "人民" in name else f"{place}政府"
         return _of_municipality(name, witness)
@@ -367,7 +358,7 @@ def _settle(name: str, page: _Page) -> str | None:
         f"{_UNIT}|自治[区州县旗]|地区|园区|开发区|经开区|高新区|新区|[镇乡村]|街道|社区|化工园区|工业园区",
         name,
     ):
-        place = complete(name, witness, by_outlet=False)
+        place = _placed(name, witness)
         return None if place == name else place
     if len(name) < 2:
         return None
@@ -380,6 +371,21 @@ def _settle(name: str, page: _Page) -> str | None:
         name = f"{county}{name}"
     name = re.sub("^中华人民共和国(?=.{2,}(?:部|委员会|总局|署)$)", "", complete(name, witness))
     return _of_municipality(name, witness)
+
+
+def _placed(name: str, witness: Witness) -> str:
+    """A bare place completed: by the text, or by an outlet whose place the text speaks of too (洛阳日报讯 … 美丽洛阳).
+
+    >>> _placed("市", Witness("", ("洛阳日报",), "我市召开大会，建设美丽洛阳"))
+    '洛阳市'
+    """
+    place = complete(name, witness, by_outlet=False)
+    if is_bare(place) and not is_bare(told := complete(name, witness)):
+        stem = re.sub(f"{_UNIT}$", "", told)
+        return (
+            told if witness.text.replace(f"{stem}日报", "").replace(f"{stem}新闻", "").count(stem) else place
+        )
+    return place
 
 
 _TOWN = re.compile(f"[{HAN}]{{2,4}}(?:[镇乡]|街道|苏木)")

@@ -322,6 +322,10 @@ def level_of(
                 return Fact(level, Evidence("level.inspectors", "title", name))
         if _OF_OWNER.search(name) and (level := phrase_level(name, own, opening)) is not None:
             return Fact(level, Evidence("level.owner", "title", name))
+        if re.search("地区$|地区行署|地委", name):  # 大兴安岭地区 has the rank of a city
+            return Fact(Level.CITY, Evidence("level.prefecture", "title", name))
+        if re.match(f"中国[{HAN}]{{2,12}}(?:集团|公司)", name):
+            return Fact(Level.CENTRAL, Evidence("level.national", "title", name))
         if _FIRM.search(name):
             level, quote = _owned(name, blocks, own, opening) or (Level.UNKNOWN, name)
             return Fact(level, Evidence("level.firm", "title", quote[:80]))
