@@ -356,20 +356,42 @@ def test_light_and_dark_change_by_keyboard(page: Page, address: str, key: str) -
     assert page.evaluate(scheme) == "default"
 
 
-def test_a_table_that_scrolls_can_be_scrolled_by_keyboard(browser: Browser, address: str) -> None:
+def test_a_wide_table_is_stacked_on_a_phone_and_one_that_scrolls_is_scrolled_by_keyboard(
+    browser: Browser, address: str
+) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 844})
     page = context.new_page()
     page.goto(address + "data/")
-    page.wait_for_timeout(400)
-    table = page.get_by_role("region", name="收录范围：表格，可左右滚动")
-    table.focus(timeout=3000)
+    cell = page.locator("#coverage ~ .md-typeset__scrollwrap td, #coverage ~ table td").nth(1)
+    assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"篇数"'
+    page.goto(address + ARTICLE)
+    page.locator("details.digest-apparatus summary").first.click()
+    table = page.locator("details.digest-apparatus [role=region]").first
+    assert str(table.get_attribute("aria-label", timeout=3000)).endswith("表格，可左右滚动")
+    table.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(400)
     assert table.evaluate("one => one.scrollLeft") > 0
     page.set_viewport_size({"width": 1440, "height": 900})
     page.wait_for_timeout(400)
+    page.goto(address + "data/")
+    page.wait_for_timeout(400)
     assert page.locator(".md-typeset__scrollwrap[tabindex]").count() == 0
     context.close()
+
+
+def test_a_theme_can_be_read_oldest_first_and_all_data_are_one_file(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".md-content").get_by_role("link", name="碳达峰碳中和").first.click()
+    page.wait_for_url("**/themes/carbon/")
+    items = page.locator("h2#articles ~ ul > li > a")
+    before = items.evaluate_all("all => all.map(one => one.href)")
+    page.get_by_role("button", name="从早到晚").click()
+    assert items.evaluate_all("all => all.map(one => one.href)") == before[::-1]
+    page.goto(address)
+    page.get_by_role("link", name="开放数据").first.click()
+    page.wait_for_url("**/data/")
+    assert page.get_by_role("link", name="digest-data.zip").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -96,6 +96,21 @@
     if (text.length <= 12 && /\d/.test(text)) cell.classList.add("digest-whole") // 2023年6月1日, 1 篇
   }
 
+  // --- a list of articles, newest first: oldest first on demand ------------------
+  const dated = document.querySelector("h2#articles + ul")
+  if (dated && dated.children.length > 1 && dated.querySelector(":scope > li > .digest-date")) {
+    const turn = document.createElement("button")
+    turn.type = "button"
+    turn.className = "digest-button"
+    turn.textContent = "从早到晚"
+    turn.setAttribute("aria-pressed", "false")
+    turn.addEventListener("click", () => {
+      dated.append(...[...dated.children].reverse())
+      turn.setAttribute("aria-pressed", String(turn.getAttribute("aria-pressed") !== "true"))
+    })
+    dated.before(turn)
+  }
+
   // --- tables of more than three columns, which a phone stacks: each cell bears the head of its column ----
   for (const table of document.querySelectorAll(".md-content table:not(details *):has(thead th:nth-child(4))")) {
     const heads = [...table.querySelectorAll("thead th")].map((one) => one.textContent)
