@@ -116,7 +116,7 @@ def add(
     are refused. The sidecar is written only when `url` or `fetched` is given.
     """
     corpus = corpus_reader.read(root, report)
-    names = {raw.id for raw in corpus.articles} | {path.stem for path in (root / "articles").iterdir()}
+    names = {raw.id for raw in corpus.articles} | {path.stem for path in (root / "articles").glob("*")}
     hashes = {sha256(raw.data): raw.id for raw in corpus.articles}
     cards: list[Card] = []
     for raw in corpus.articles:
