@@ -18,7 +18,7 @@ from build_tools.facts.tokens import Scanned, mask
 ELSEWHERE = 1.5  # the logit of a name that counts as read elsewhere in the article
 LISTED = 1000  # the count of a name that a registry has
 # Logits below which a name is doubtful: with an office and an act, with an office alone, with an act alone.
-SURE, ALONE, BARE = 0.6, 1.2, 2.0
+SURE, ALONE, BARE = 0.6, 1.2, 1.5
 HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind.WHO})
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
