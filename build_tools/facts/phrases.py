@@ -114,7 +114,7 @@ def slots(scan: Scanned) -> dict[int, str]:
 def persons(scan: Scanned, known: Known) -> list[Person]:
     """Every person named in the text, in order, lists gone on with; `known` are names found elsewhere.
 
-    >>> [(who.name, who.offices) for who in persons(Scanned("市委副书记、市长胡衡华，副市长翟青、赵英民出席"), NOBODY)]
+    >>> [(who.name, who.offices) for who in persons(Scanned("市委副书记、市长胡衡华，副市长翟青、赵英民出席"), {})]
     [('胡衡华', ('市委副书记', '市长')), ('翟青', ('副市长',)), ('赵英民', ('副市长',))]
     """
     where = slots(scan)
@@ -216,6 +216,7 @@ def _lists(scan: Scanned, found: list[Person], where: dict[int, str], known: Kno
         held = settle(scan, who, where, floor)
         join = _JOIN.fullmatch(text, last.end, who.at) if last is not None and last.end <= who.at else None
         if join is not None and "，" not in join.group() and who.start == who.at:
+            who.score += 1.0  # one more of a list of persons
             if not who.offices or (front and front[-1] in LOOSE):
                 who.offices = (*front, *who.offices)  # 委员甲（教师）、乙（站长）
         else:
@@ -263,7 +264,7 @@ _MEMBER = re.compile(rf"([{HAN}]{{2,3}})、")
 def among(scan: Scanned, at: int, known: Known) -> Name | None:
     """A word in a list of names is one, where the next one surely is: 副主任温和、仝安民.
 
-    >>> among(Scanned("副主任温和、仝安民参加会议"), 3, NOBODY).name
+    >>> among(Scanned("副主任温和、仝安民参加会议"), 3, {}).name
     '温和'
     """
     match = _MEMBER.match(scan.text, at)
