@@ -61,7 +61,10 @@ _CLAUSE = re.compile(rf"(?:^|(?<=[，。；：！？“”（）\n \u3000、])(?
 _PREP = re.compile(
     rf"(?:由|请|邀请|受|经|对|向|让|会见|听取了?|陪同|欢迎|感谢|与|同|跟|和|及|以及|委托|代表|的|是|为|组|厅|局|委|部|院|处|市|县|区|省|年|日|午|说|答){_BEGIN}"
 )
-TITLES = re.compile("(?:常务副|第一副|副|代)?(?:" + "|".join(AFTER_NAME) + ")|" + "|".join(COMRADE))
+_STARTS = "".join(sorted({word[0] for word in (*AFTER_NAME, *COMRADE)} | set("常第副代")))
+TITLES = re.compile(
+    f"(?=[{_STARTS}])(?:(?:常务副|第一副|副|代)?(?:{'|'.join(AFTER_NAME)})|{'|'.join(COMRADE)})"
+)
 _TAIL = re.compile(
     r"(?P<office>[省市县区州盟旗厅局部院校兵团自治委政党组四套班子在家级副常]{0,12}(?:领导|领导同志|班子成员|常委))(?=[，。；、分先后共一出参列陪到就作和及以]|$)"
 )
