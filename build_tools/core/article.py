@@ -276,6 +276,19 @@ class ThemeHit:
     passages: tuple[tuple[str, int, int], ...]  # paragraph id, start, end
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reading that is not sure enough to be published: what it would have been, why not, and its sentence.
+
+    `field` is a field of Article (`people`, `statements`), `value` what was read (a name), `reason` a rule's name.
+    """
+
+    field: str
+    value: str
+    reason: str
+    evidence: Evidence
+
+
 @dataclass(frozen=True)
 class Article:
     """One article, cleaned and read. Pure function of raw bytes, sidecar, vocabulary and registries."""
@@ -315,6 +328,7 @@ class Article:
     corrections: tuple[tuple[str, object, str], ...] = ()  # as in Sidecar
     idle: tuple[tuple[int, Message], ...] = ()  # line of a correction, what in it changes nothing
     status_reason: str | None = None
+    doubts: tuple[Doubt, ...] = ()  # readings left out as not sure enough
 
     @property
     def date(self) -> str:

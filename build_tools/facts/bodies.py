@@ -59,6 +59,10 @@ _NUMBERED = re.compile(
 _OWN_MEETING = re.compile(
     rf"(?:主持|掌管)?(?:召开|举行)(?:了)?(?P<org>[{HAN}]{{0,10}}?{_UNIT}委)(?!员|[书副常])[{HAN}“”、]{{0,24}}?会"
 )
+# 市委理论学习中心组学习会议召开: the meeting's own name names the body.
+_OWNED = re.compile(
+    rf"{_START}(?P<org>[{HAN}]{{0,14}}?(?:{_UNIT}委|政府|[厅局部院]))(?:党组|党委|常委会|常务|理论学习|中心组|专题|[（(]?扩大[）)]?|第.{{1,3}}次|学习|[厅局部]务)+会议?{_WHEN}(?:召开|举行|$)"
+)
 _TOGETHER = re.compile(
     rf"{_START}(?P<org>[{HAN}]{{2,24}}?(?:{_BODY_END}))(?:与|和|会同|联合)[^，。；签]{{2,40}}?(?:联合|共同)?(?:召开|举行|举办)"
 )
@@ -120,7 +124,7 @@ _LEADER = re.compile(f"{_UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市�
 _GUEST = re.compile("[^，。；]{0,12}(?:作?汇报|参加|陪同|列席|作?交流发言|通报|应邀)")
 
 _NOT_BODY = re.compile(
-    "(?<=[局厅院部委会])[与和]|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
+    "(?<=[局厅院部委会学司团协])[与和]|总结|高兴|邀请|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
     "|(?<![员协工学商社常联安环体促进理董议全委席])会(?![议员东理宁泽昌同稽计展战])|部署|落实|常务副|副[省市县区厅局]|^(?:全(?!国)|[各该此]|学习|贯彻|传达|听取|审议|汇报|深入|组织|请|刚才|同意|按照|经过)|暨"
     "|^(?:实行|实施|并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
 )
@@ -256,7 +260,16 @@ def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[s
             "" if re.search("流域", match["group"]) or match["org"].endswith("政府") else _trim(match["org"])
         )
         yield place + match["group"], at, match[0]
-    patterns: list[re.Pattern[str]] = [_ORG, _TOGETHER, _FROM, _AS_SUBJECT, _OBJECT, _OWN_MEETING, _THEMED]
+    patterns: list[re.Pattern[str]] = [
+        _ORG,
+        _TOGETHER,
+        _FROM,
+        _OWNED,
+        _AS_SUBJECT,
+        _OBJECT,
+        _OWN_MEETING,
+        _THEMED,
+    ]
     if office:
         patterns.append(_OFFICE_OF)
     patterns.append(_PLACE_SUBJECT)
@@ -309,7 +322,7 @@ def _plausible(name: str) -> bool:
 
 def _trim(name: str) -> str:
     name = re.sub(r"^[（(][^（）()]*[）)]", "", name)  # (盖章)某学会
-    name = re.sub("^.*(?:是经|会议由)", "", name)
+    name = re.sub("^.*(?:是经|会议由|邀请到?|请到)", "", name)
     name = re.sub(f"^(?:.*[，,：: ]|[{HAN}]*?\\d日(?:上午|下午)?)", "", name)
     name = re.sub(
         "^(?:今天|昨天|昨日|今日|当日|当天|近日|日前|上午|下午|由|经(?![开济])|是|在|，)+", "", name
@@ -346,7 +359,7 @@ def _settle(name: str, page: _Page) -> str | None:
         place = _placed(match["place"], witness)
         if match["place"].startswith(("我", "本", "全")):
             return None
-        return name.removesuffix("常委会") if is_bare(place) or len(place) < 2 else f"中共{place}委"
+        return f"{match['place']}委" if is_bare(place) or len(place) < 2 else f"中共{place}委"
     if match := re.match(rf"(?P<place>.*?{_UNIT})(?:人民)?政府(?:常务)?$", name):
         place = _placed(match["place"], witness)
         if is_bare(place):

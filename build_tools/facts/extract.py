@@ -29,7 +29,7 @@ from build_tools.facts.gaps import read_gaps
 from build_tools.facts.held import held_of
 from build_tools.facts.identity import identified
 from build_tools.facts.outline import outline
-from build_tools.facts.participants import participants, passages
+from build_tools.facts.participants import doubtful, participants, passages
 from build_tools.facts.statements import find_statements
 from build_tools.facts.themes import Thesaurus, find_themes
 from build_tools.facts.trust import judge
@@ -104,7 +104,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         kind=kind,
         trust=trust,
         people=people,
-        statements=find_statements(read),
+        statements=find_statements(read, people),
         themes=find_themes(title, shape.body, _thesaurus(registries.themes), fields.decks),
         key_points=shape.key_points,
         documents=shape.documents,
@@ -112,6 +112,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         body=shape.body,
         gaps=read_gaps(shape.gaps, shape.body, _parallels(cleaned.text, registries.formulations)),
         cleaned=cleaned,
+        doubts=doubtful(read),
         warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
     article = corrected(article, raw, registries)

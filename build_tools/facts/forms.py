@@ -65,8 +65,8 @@ def segment(run: str, known: Known) -> list[str]:
                 continue
             logit = score(features(Scanned(name), 0, size, "joined", known))
             before = best[at + size]
-            if logit > 0 and (before is None or before[0] < here[0] + min(logit, 8.0) - 4):
-                best[at + size] = (here[0] + min(logit, 8.0) - 4, [*here[1], name])
+            if logit > 0 and (before is None or before[0] < here[0] + min(logit, 8.0) - 7):
+                best[at + size] = (here[0] + min(logit, 8.0) - 7, [*here[1], name])
     last = best[-1]
     return last[1] if last else []
 
@@ -109,9 +109,19 @@ _ADDRESS = re.compile(
 )
 _HOST = re.compile("主持(?:词|稿|讲话)")
 _SPEECH = re.compile(f"讲话|致辞|致词|发言|讲稿|党课|报告|{_HOST.pattern}")
-_ALONE = re.compile(
-    r"^[—\-\s（(]*|[\s）)]*(?:[（(][^（）()]*[）)])?[\s）)]*(?:\d{4}年\d{1,2}月\d{1,2}日)?[\s）)]*$"
-)
+_EDGE = " \t\n\u3000—-（()）"
+_BEHIND = re.compile(r"[（(][^（）()]{0,40}$|\d{4}年\d{1,2}月\d{1,2}日$")
+
+
+def _rest(text: str) -> str:
+    """A line without what may stand beside a lone name: dashes, brackets, a day.
+
+    >>> _rest("—— 刘伟（2021年3月1日）"), _rest("刘伟讲话")
+    ('刘伟', '刘伟讲话')
+    """
+    for _ in range(3):
+        text = _BEHIND.sub("", text.strip(_EDGE))
+    return text.strip(_EDGE)
 
 
 def speaker(
@@ -129,10 +139,10 @@ def speaker(
         text = texts[index]
         if len(persons[index]) == 1 and len(text) < 80:
             who = persons[index][0]
-            if not _ALONE.sub("", text[: who.start]) and not _ALONE.sub("", text[who.end :]):
+            if not _rest(text[: who.start]) and not _rest(text[who.end :]):
                 return index, who, roles
         elif not persons[index]:
-            name = re.sub(r"[ \u3000—]", "", _ALONE.sub("", text))
+            name = re.sub(r"[ \u3000—]", "", _rest(text))
             if 2 <= len(name) <= 4 and surname_length(name, 0) and likely(name, "joined"):
                 at = max(0, text.find(name[0]))
                 return index, Person(name, at, at, len(text), score=4.0), roles

@@ -48,6 +48,9 @@ _NOT_BEFORE = re.compile(r"(?:截至|截止|截止到|自|从|直到|至|到|早
 _VAGUE = re.compile(r"近日|日前(?<!\d日前)|近期|不久前|最近|连日来|近段时间|这几天")
 
 
+_CONVENED = re.compile("召开|举行|举办|主持|会议|座谈|开幕|调研|出席|学习|赴|会见|检查")
+
+
 _HELD = re.compile(
     r"召开|举行|举办|主持|会议|大会|座谈|出席|参加|开幕|闭幕|部署|调研|督导|研究|听取|传达|学习|赴|率|检查|约谈|讲话|会"
 )
@@ -246,6 +249,8 @@ def held_of(
         first = re.split(r"[。!?]", text, maxsplit=1)[0]
         scope = text if index == 0 else first
         vague = _VAGUE.search(first)
+        if vague is not None and not _CONVENED.search(re.split("[。!?]", text[vague.end() :], maxsplit=1)[0]):
+            vague = None  # 督察组近日进驻我市。4月17日上午,动员会召开
         for match in _events(scope):
             if vague is not None and vague.start() < match.start():
                 break

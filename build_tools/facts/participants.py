@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from build_tools.core.article import Block, Evidence, LineKind, Participant, Role
+from build_tools.core.article import Block, Doubt, Evidence, LineKind, Participant, Role
 from build_tools.facts.clauses import Group, Sentence, lead_role, sentences
 from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
 from build_tools.facts.likelihood import Known
@@ -18,7 +18,7 @@ from build_tools.facts.tokens import Scanned, mask
 ELSEWHERE = 1.5  # the logit of a name that counts as read elsewhere in the article
 LISTED = 1000  # the count of a name that a registry has
 # Logits below which a name is doubtful: with an office and an act, with an office alone, with an act alone.
-SURE, ALONE, BARE = 0.6, 1.2, 2.0
+SURE, ALONE, BARE = 0.6, 1.2, 1.5
 HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind.WHO})
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
@@ -133,7 +133,7 @@ def _all_read(passage: Passage, names: Known) -> bool:
             if who is None or who.name != name or who.score <= ELSEWHERE:
                 return False
             at = text.find(name, at + 1)
-    return all(who.score > ELSEWHERE for who in passage.persons)
+    return True
 
 
 def announced(passage: Passage, role: Role) -> None:
@@ -181,14 +181,6 @@ class _Held:
 
 def participants(read: Sequence[Passage]) -> tuple[Participant, ...]:
     """Everybody whom the article names with an office or an act, in order of first mention."""
-    people: dict[str, _Held] = {}
-    for passage in read:
-        for sentence in passage.sentences:
-            for group in sentence.groups:
-                for who in group.persons:
-                    if who.name:
-                        _add(people, passage.block, who, group)
-    _merge_weak(people)
     return tuple(
         Participant(
             name,
@@ -197,11 +189,44 @@ def participants(read: Sequence[Passage]) -> tuple[Participant, ...]:
             held.weak,
             (*held.evidence, *held.roles.values()),
         )
-        for name, held in people.items()
-        if held.listed
-        or held.sure
-        > (SURE if held.offices and held.roles else ALONE if held.offices else BARE if held.roles else 99)
+        for name, held in _collected(read).items()
+        if held.sure >= _least(held)
     )
+
+
+def doubtful(read: Sequence[Passage]) -> tuple[Doubt, ...]:
+    """The names that were read and left out: too much like a word, or too little evidence that a person bears them.
+
+    >>> block = Block("p", LineKind.PARAGRAPH, "会议由副局长无情主持，局长王伟讲话。")
+    >>> [(doubt.value, doubt.evidence.quote) for doubt in doubtful(passages([block]))]
+    []
+    """
+    return tuple(
+        Doubt("people", name, "people.office" if held.offices else "people.name", held.evidence[0])
+        for name, held in _collected(read).items()
+        if held.sure < _least(held) and (held.offices or held.roles)
+    )
+
+
+def _least(held: _Held) -> float:
+    """The logit that a name with this evidence must reach."""
+    if held.listed:
+        return -99.0
+    if held.offices:
+        return SURE if held.roles else ALONE
+    return BARE if held.roles else 99.0
+
+
+def _collected(read: Sequence[Passage]) -> dict[str, _Held]:
+    people: dict[str, _Held] = {}
+    for passage in read:
+        for sentence in passage.sentences:
+            for group in sentence.groups:
+                for who in group.persons:
+                    if who.name:
+                        _add(people, passage.block, who, group)
+    _merge_weak(people)
+    return people
 
 
 def _add(people: dict[str, _Held], block: Block, who: Person, group: Group) -> None:

@@ -61,7 +61,10 @@ _CLAUSE = re.compile(rf"(?:^|(?<=[，。；：！？“”（）\n \u3000、])(?
 _PREP = re.compile(
     rf"(?:由|请|邀请|受|经|对|向|让|会见|听取了?|陪同|欢迎|感谢|与|同|跟|和|及|以及|委托|代表|的|是|为|组|厅|局|委|部|院|处|市|县|区|省|年|日|午|说|答){_BEGIN}"
 )
-TITLES = re.compile("(?:常务副|第一副|副|代)?(?:" + "|".join(AFTER_NAME) + ")|" + "|".join(COMRADE))
+_STARTS = "".join(sorted({word[0] for word in (*AFTER_NAME, *COMRADE)} | set("常第副代")))
+TITLES = re.compile(
+    f"(?=[{_STARTS}])(?:(?:常务副|第一副|副|代)?(?:{'|'.join(AFTER_NAME)})|{'|'.join(COMRADE)})"
+)
 _TAIL = re.compile(
     r"(?P<office>[省市县区州盟旗厅局部院校兵团自治委政党组四套班子在家级副常]{0,12}(?:领导|领导同志|班子成员|常委))(?=[，。；、分先后共一出参列陪到就作和及以]|$)"
 )
@@ -114,7 +117,7 @@ def slots(scan: Scanned) -> dict[int, str]:
 def persons(scan: Scanned, known: Known) -> list[Person]:
     """Every person named in the text, in order, lists gone on with; `known` are names found elsewhere.
 
-    >>> [(who.name, who.offices) for who in persons(Scanned("市委副书记、市长胡衡华，副市长翟青、赵英民出席"), NOBODY)]
+    >>> [(who.name, who.offices) for who in persons(Scanned("市委副书记、市长胡衡华，副市长翟青、赵英民出席"), {})]
     [('胡衡华', ('市委副书记', '市长')), ('翟青', ('副市长',)), ('赵英民', ('副市长',))]
     """
     where = slots(scan)
@@ -216,6 +219,7 @@ def _lists(scan: Scanned, found: list[Person], where: dict[int, str], known: Kno
         held = settle(scan, who, where, floor)
         join = _JOIN.fullmatch(text, last.end, who.at) if last is not None and last.end <= who.at else None
         if join is not None and "，" not in join.group() and who.start == who.at:
+            who.score += 1.0  # one more of a list of persons
             if not who.offices or (front and front[-1] in LOOSE):
                 who.offices = (*front, *who.offices)  # 委员甲（教师）、乙（站长）
         else:
@@ -263,7 +267,7 @@ _MEMBER = re.compile(rf"([{HAN}]{{2,3}})、")
 def among(scan: Scanned, at: int, known: Known) -> Name | None:
     """A word in a list of names is one, where the next one surely is: 副主任温和、仝安民.
 
-    >>> among(Scanned("副主任温和、仝安民参加会议"), 3, NOBODY).name
+    >>> among(Scanned("副主任温和、仝安民参加会议"), 3, {}).name
     '温和'
     """
     match = _MEMBER.match(scan.text, at)

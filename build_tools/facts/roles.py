@@ -170,7 +170,7 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
     """The role verbs of one clause, in order.
 
     >>> [act.role.value for act in acts("出席会议并作工作报告")]
-    ['attends', 'reports', 'speaks']
+    ['attends', 'reports']
     >>> acts("听取了有关情况的汇报")
     []
     """

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from build_tools.core.article import LineKind, Statement
+from build_tools.core.article import LineKind, Participant, Statement
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 from build_tools.facts.clauses import Group, Sentence
@@ -89,11 +89,12 @@ class _Saying:
     nested: bool = False
 
 
-def find_statements(read: Sequence[Passage]) -> tuple[Statement, ...]:
-    """All attributions of the body, in reading order.
+def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> tuple[Statement, ...]:
+    """All attributions of the body to a collective or to one of `people`, in reading order.
 
     A paragraph that only goes on with an enumeration (一是…) belongs to the last speaker.
     """
+    named_there = {person.name for person in people}
     out: list[Statement] = []
     speaker: _Saying | None = None
     counting = announced = False
@@ -101,7 +102,10 @@ def find_statements(read: Sequence[Passage]) -> tuple[Statement, ...]:
         block, text = passage.block, passage.scan.text
         if block.kind is not LineKind.PARAGRAPH and not (block.kind is LineKind.HEADING and len(text) < 24):
             continue
-        sayings = _sayings(passage)
+        sayings = [
+            one if one.person is None or one.person in named_there else replace(one, person=None)
+            for one in _sayings(passage)
+        ]
         if block.kind is LineKind.HEADING:
             if counting and speaker is not None and _ENUMERATED.match(text):
                 out.append(Statement(block.id, speaker.person, speaker.collective, speaker.verb, block.text))

@@ -157,7 +157,7 @@ def test_any_text_is_read_and_evidence_lies_in_it(paragraphs: list[list[str]]) -
         assert not set("×，。、（《") & set(person.name)
         for evidence in person.evidence:
             assert texts[evidence.where].startswith(evidence.quote, evidence.start)
-    for said in find_statements(passages(blocks)):
+    for said in find_statements(passages(blocks), people):
         assert said.text in texts[said.paragraph]
 
 

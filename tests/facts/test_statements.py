@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 import yaml
 
-from build_tools.core.article import Block, LineKind
+from build_tools.core.article import Block, LineKind, Statement
 from build_tools.core.paths import ROOT
-from build_tools.facts.participants import passages
+from build_tools.facts.participants import participants, passages
 from build_tools.facts.statements import find_statements
 from tests.support.growth import assert_linear
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "statements.yml").read_text("utf-8"))
+
+
+def said_in(blocks: list[Block], known: list[str]) -> tuple[Statement, ...]:
+    read = passages(blocks, known)
+    return find_statements(read, participants(read))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
@@ -21,7 +26,7 @@ def test_statements(case: dict[str, Any]) -> None:
     blocks = [Block(f"p-{number}", LineKind.PARAGRAPH, text) for number, text in enumerate(case["blocks"])]
     found = [
         [said.person or f"（{said.collective}）", said.verb, said.text]
-        for said in find_statements(passages(blocks, case["people"]))
+        for said in said_in(blocks, case["people"])
     ]
     assert found == [[part.strip() for part in want.split("|")] for want in case["said"]]
 
@@ -32,7 +37,7 @@ def test_a_statement_names_its_paragraph_and_quotes_it() -> None:
         Block("p-1", LineKind.PARAGRAPH, "会议由孙金龙主持。"),
         Block("p-2", LineKind.PARAGRAPH, "他指出，要贯彻《条例》（试行）。"),
     ]
-    (said,) = find_statements(passages(blocks, ["孙金龙"]))
+    (said,) = said_in(blocks, ["孙金龙"])
     assert (said.paragraph, said.person, said.collective) == ("p-2", "孙金龙", None)
     assert said.text == "要贯彻《条例》（试行）。"
 
@@ -45,6 +50,6 @@ def test_a_statement_names_its_paragraph_and_quotes_it() -> None:
 )
 def test_the_cost_of_one_long_line_grows_as_the_line_does(unit: str) -> None:
     def work(size: int) -> None:
-        find_statements(passages([Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))], ["孙金龙"]))
+        said_in([Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))], ["孙金龙"])
 
     assert_linear(work, 1_000_000)
