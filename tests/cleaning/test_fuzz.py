@@ -21,6 +21,8 @@ from build_tools.outputs.open_data import article_record
 from build_tools.run.convert import convert_one
 from tests.support.command import forked
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 400
 ADDS = 60
 BITS = [

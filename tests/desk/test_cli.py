@@ -236,6 +236,7 @@ def test_a_doubt_that_a_curator_settled_is_listed_no_more(tmp_path: Path) -> Non
     assert fields() & {"published", "level", "title"} == {"title"}
 
 
+@pytest.mark.slow
 def test_a_registry_that_cannot_be_read_takes_no_page_from_a_site_that_stands(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     (corpus / "articles").mkdir(parents=True)
@@ -256,6 +257,7 @@ def test_a_registry_that_cannot_be_read_takes_no_page_from_a_site_that_stands(tm
     digest(*build, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_a_reader_who_has_enough_is_no_fault() -> None:
     words = f"explain {IDS[0]} --all"  # 100 kB, more than a pipe holds
     assert len(digest(*words.split()).stdout.encode()) > 65536

@@ -19,6 +19,8 @@ from tests.eval.equivalents import one_form, rows
 from tests.eval.score import Page, compare
 from tests.support.once import Once
 
+pytestmark = pytest.mark.slow
+
 FLOORS = ROOT / "tests" / "eval" / "floors.yml"
 
 

@@ -245,6 +245,7 @@ def test_the_order_of_the_input_changes_nothing() -> None:
     assert link(cards, REGISTRIES, links) == link(shuffled, REGISTRIES, mixed)
 
 
+@pytest.mark.slow
 def test_cost_grows_as_the_corpus_does() -> None:
     cards = corpus(2000)
     assert_linear_steps(lambda count: link(cards[:count], REGISTRIES), len(cards))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -53,6 +54,7 @@ def html(text: str, *more: Inline) -> str:
     return Markdown(extensions=[*EXTENSIONS, *more]).convert(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(pieces, max_size=25).map("".join))
 @example("*[甲](a.md)*{ .x } &#42;乙  \n![丙][1]\n\n[1]: b.png")

@@ -16,6 +16,8 @@ import pytest
 from build_tools.core.fold import BORDER, MARK, MARKS, fold, tokens
 from build_tools.outputs.search import pagefind_format
 
+pytestmark = pytest.mark.slow
+
 SIGNATURE = b"pagefind_dcd"
 TEXTS = [
     pagefind_format.BETWEEN.join(("", *map(fold, blocks), ""))

@@ -244,6 +244,7 @@ def test_a_pack_on_a_theme_prints_of_a_very_long_article_what_speaks_of_it(tmp_p
     assert "第7件事" not in whole
 
 
+@pytest.mark.slow
 def test_hundred_thousand_characters_in_one_paragraph(tmp_path: Path) -> None:
     text = "生态环境，保护！" * 12_500
     whole = body_text(compile.print_article(make_article(body=make_body(text)), OPTIONS), tmp_path)

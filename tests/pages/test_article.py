@@ -263,6 +263,7 @@ def test_hostile_text_in_every_field_is_only_text(text: str) -> None:
     assert json.loads(meta["jsonld"])["headline"] == text
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CLEAN, min_size=1, max_size=6), CLEAN)
 def test_whole_pages_show_every_paragraph_exactly(texts: list[str], title: str) -> None:

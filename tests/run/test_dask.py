@@ -14,6 +14,8 @@ from build_tools.core.paths import ROOT
 from tests.support.command import digest
 from tests.support.corpus import build, make, tree
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from build_tools.outputs.site import mkdocs
 from tests.support.command import digest
 from tests.support.corpus import Built, build, change, make, tree
 
+pytestmark = pytest.mark.slow
+
 SEQUENCES = 3  # of STEPS random changes each, compared with a clean build after the last
 STEPS = 5
 

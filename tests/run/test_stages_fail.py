@@ -25,6 +25,8 @@ from build_tools.pages import article as pages
 from build_tools.run import pipeline
 from build_tools.run.convert import load
 
+pytestmark = pytest.mark.slow
+
 COUNT = 20
 NUMBER = 7
 BAD, TEXT = bench_corpus.article(NUMBER)

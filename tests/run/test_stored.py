@@ -21,6 +21,8 @@ from build_tools.run import state as states
 from build_tools.run.cache import Cache
 from tests.support.corpus import change, make, tree
 
+pytestmark = pytest.mark.slow
+
 FLIPS = 900  # bits in all kinds of stored files
 SETTINGS = Settings(jobs=1, pdf_limit=0)
 
