@@ -99,51 +99,9 @@ def features(scan: Scanned, at: int, end: int, left: str, known: Known) -> list[
         )
     if foreign:
         out += [f"foreign {min(size, 4)}", f"foreign {left}", f"foreign {family} {right}"]
-    kinds = _WORD.get(name, 0)
-    rest = _WORD.get(name[1:], 0)
-    begins = _WORD.get(name[:2], 0) if size > 2 else 0
-    word = ""
-    if kinds & (Is.NEVER | Is.DENIED | Is.FOLLOW):
-        word = (
-            "given too"
-            if kinds & Is.GIVEN_TOO
-            else "denied"
-            if kinds & Is.DENIED
-            else "verb"
-            if kinds & Is.FOLLOW
-            else "never"
-        )
-    elif kinds & Is.ORDINARY:
-        word = "ordinary"
-    elif kinds & Is.PLACE:
-        word = "place"
-    elif kinds & Is.ADVERB:
-        word = "adverb"
-    if word:
-        out += [
-            f"word {word}",
-            f"word {word} right {right}",
-            f"word {word} left {left}",
-            f"word {word} {left} > {right}",
-        ]
-    if rest & (Is.NEVER | Is.FOLLOW) and not rest & Is.GIVEN_TOO:
-        out.append(f"rest is a word {given}")
-    if begins & (Is.NEVER | Is.DENIED | Is.FOLLOW):
-        out += ["begins with a word", f"begins with a word {given}"]
-    if begins & Is.PLACE:
-        out.append("begins with a place")
-    if scan.longest(at, Is.NEVER | Is.DENIED) > size:
-        out.append("begins a longer word")
+    out += _as_words(scan, at, end, f"{left} > {right}", given)
     if bits[0] & DENIED:
         out.append("denied start")
-    if scan.cut(at, end):
-        out.append("cuts a word")
-    if size > 2 and scan.longest(end - 2, Is.FOLLOW | Is.SAY) == 2:
-        out.append("ends with a verb")
-    if size > 3 and any(
-        scan.longest(inner, Is.FOLLOW | Is.SAY | Is.PLACE) for inner in range(at + 1, end - 1)
-    ):
-        out.append("verb or place inside")
     if any(bit & NEVER_IN for bit in bits):
         out.append("function inside foreign" if foreign else "function inside")
     if any(bit & REDACTED for bit in bits) or redacted(text, end):
@@ -174,6 +132,52 @@ def features(scan: Scanned, at: int, end: int, left: str, known: Known) -> list[
         ]
     elif scan.counted(name) > 1:
         out.append(f"again {family}")
+    return out
+
+
+def _kind_of_word(kinds: int) -> str:
+    """What kind of everyday word a string is, '' for none."""
+    if kinds & (Is.NEVER | Is.DENIED | Is.FOLLOW):
+        for bit, word in ((Is.GIVEN_TOO, "given too"), (Is.DENIED, "denied"), (Is.FOLLOW, "verb")):
+            if kinds & bit:
+                return word
+        return "never"
+    for bit, word in ((Is.ORDINARY, "ordinary"), (Is.PLACE, "place"), (Is.ADVERB, "adverb")):
+        if kinds & bit:
+            return word
+    return ""
+
+
+def _as_words(scan: Scanned, at: int, end: int, slot: str, given: str) -> list[str]:
+    """The features that tell which words text[at:end] is, begins, ends or cuts; `slot` is what is beside it."""
+    name, size = scan.text[at:end], end - at
+    left, right = slot.split(" > ")
+    out: list[str] = []
+    if word := _kind_of_word(_WORD.get(name, 0)):
+        out += [
+            f"word {word}",
+            f"word {word} right {right}",
+            f"word {word} left {left}",
+            f"word {word} {slot}",
+        ]
+    rest = _WORD.get(name[1:], 0)
+    if rest & (Is.NEVER | Is.FOLLOW) and not rest & Is.GIVEN_TOO:
+        out.append(f"rest is a word {given}")
+    begins = _WORD.get(name[:2], 0) if size > 2 else 0
+    if begins & (Is.NEVER | Is.DENIED | Is.FOLLOW):
+        out += ["begins with a word", f"begins with a word {given}"]
+    if begins & Is.PLACE:
+        out.append("begins with a place")
+    if scan.longest(at, Is.NEVER | Is.DENIED) > size:
+        out.append("begins a longer word")
+    if scan.cut(at, end):
+        out.append("cuts a word")
+    if size > 2 and scan.longest(end - 2, Is.FOLLOW | Is.SAY) == 2:
+        out.append("ends with a verb")
+    if size > 3 and any(
+        scan.longest(inner, Is.FOLLOW | Is.SAY | Is.PLACE) for inner in range(at + 1, end - 1)
+    ):
+        out.append("verb or place inside")
     return out
 
 

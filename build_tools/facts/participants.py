@@ -197,9 +197,9 @@ def participants(read: Sequence[Passage]) -> tuple[Participant, ...]:
 def doubtful(read: Sequence[Passage]) -> tuple[Doubt, ...]:
     """The names that were read and left out: too much like a word, or too little evidence that a person bears them.
 
-    >>> block = Block("p", LineKind.PARAGRAPH, "会议由副局长无情主持，局长王伟讲话。")
+    >>> block = Block("p", LineKind.PARAGRAPH, "副省长韩正到企业调研。")
     >>> [(doubt.value, doubt.evidence.quote) for doubt in doubtful(passages([block]))]
-    []
+    [('韩正', '副省长韩正')]
     """
     return tuple(
         Doubt("people", name, "people.office" if held.offices else "people.name", held.evidence[0])

@@ -165,19 +165,19 @@ def test_any_text_is_read_and_evidence_lies_in_it(paragraphs: list[list[str]]) -
 @pytest.mark.parametrize(
     ("unit", "count"),
     [
-        ("（", 1_000_000),
-        ("局长张三、", 200_000),
-        ("书记、", 333_000),
-        ("市长", 500_000),
-        ("·", 1_000_000),
-        ("甲乙强调，", 200_000),
-        ("局长王{}{}出席，", 100_000),
-        ("，王{}{}（局长）", 100_000),
-        ("王（女，局长）、", 120_000),
+        ("（", 200_000),
+        ("局长张三、", 40_000),
+        ("书记、", 66_000),
+        ("市长", 100_000),
+        ("·", 200_000),
+        ("甲乙强调，", 40_000),
+        ("局长王{}{}出席，", 20_000),
+        ("，王{}{}（局长）", 20_000),
+        ("王（女，局长）、", 24_000),
     ],
     ids=["parentheses", "list", "chain", "nouns", "dots", "statements", "many names", "noted", "notes"],
 )
-def test_the_cost_of_a_megabyte_of_one_line_grows_as_the_line_does(unit: str, count: int) -> None:
+def test_the_cost_of_a_line_of_200_000_characters_grows_as_the_line_does(unit: str, count: int) -> None:
     def work(some: int) -> None:
         text = "".join(unit.format(chr(0x4E00 + at % 9000), chr(0x4E00 + at // 9000)) for at in range(some))
         find_people([Block("p", LineKind.PARAGRAPH, text)])

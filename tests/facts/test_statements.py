@@ -52,4 +52,4 @@ def test_the_cost_of_one_long_line_grows_as_the_line_does(unit: str) -> None:
     def work(size: int) -> None:
         said_in([Block("p", LineKind.PARAGRAPH, unit * (size // len(unit)))], ["孙金龙"])
 
-    assert_linear(work, 1_000_000)
+    assert_linear(work, 200_000)
