@@ -15,6 +15,7 @@ from build_tools.core.messages import NOTHING, Message, Stop, say
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parent  # the checkout, if the package is in one: ask `project`
 CONFIG = "mkdocs.yml"
+WORK = ".digest"  # the cache, the state and the lock
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
 GENERATED = (
@@ -69,7 +70,7 @@ class Places:
                 say("{} has no {}: `digest init` makes a project in an empty folder", home, CONFIG)
             )
         base = out if out is not None else home
-        return cls(corpus, base / "docs", base / "site", base / ".digest", home / CONFIG, home / "docs")
+        return cls(corpus, base / "docs", base / "site", base / WORK, home / CONFIG, home / "docs")
 
 
 class Busy(Stop):
@@ -103,7 +104,17 @@ def refuse_foreign(places: Places) -> None:
     for folder in (places.docs, places.site):
         for name in files_below(folder):
             if folder == places.site or not shared or name.partition("/")[0] in GENERATED:
-                raise Foreign(strange(folder / name))
+                raise Foreign(
+                    say("{}; if {} was deleted, delete {} too", strange(folder / name), WORK, _made(places))
+                )
+
+
+def _made(places: Places) -> str:
+    """What builds made here, to be deleted by who deleted the record of it."""
+    docs = [places.docs]
+    if places.docs.resolve() == places.pages.resolve():
+        docs = [places.docs / name for name in GENERATED]
+    return ", ".join(str(path) for path in (places.site, *docs) if path.exists())
 
 
 @contextmanager
