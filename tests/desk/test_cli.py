@@ -112,11 +112,16 @@ def test_a_folder_that_is_no_corpus_is_refused_before_anything_is_written(
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "out" / "people.jsonl").write_text("昨天的数据", "utf-8")
     (tmp_path / "older" / "a.txt").write_text("甲市召开会议", "utf-8")
+    for name in ("docs/articles/a.md", "site/articles/index.html", "site/articles/a/index.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("甲市召开会议", "utf-8")
     before = sorted(tmp_path.rglob("*"))
     for corpus, told in (
         ("corpsu", "corpsu is not a folder: nothing was changed"),
         ("empty", "empty has no folder articles/: nothing was changed"),
         ("older", "older is of the older layout: nothing was changed; move its pages and their .yml into"),
+        ("docs", "docs/articles has no page (.txt, .html): nothing was changed"),
+        ("site", "site/articles has no page (.txt, .html): nothing was changed"),
     ):
         said = digest(*words, "--corpus", corpus, code=1)
         assert said.stderr.startswith(f"digest: {told}") and said.stderr.count("\n") == 1
@@ -163,6 +168,18 @@ def test_a_registry_that_cannot_be_read_takes_nothing_from_good_data(tmp_path: P
     said = digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data", code=1)
     assert "nothing of people.yml can be read: fix it first" in said.stderr
     assert "people.yml:2: error" in said.stderr and good.read_text("utf-8") == "{}"
+
+
+def test_a_folder_of_articles_that_is_a_link_takes_nothing_from_good_data(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_text(article(1)[1], "utf-8")
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "articles").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "articles.jsonl").write_text("{}", "utf-8")
+    said = digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data", code=1)
+    assert "nothing of articles can be read: fix it first" in said.stderr
+    assert (tmp_path / "data" / "articles.jsonl").read_text("utf-8") == "{}"
 
 
 def test_what_steers_a_terminal_or_a_log_is_shown_and_not_sent(tmp_path: Path) -> None:

@@ -167,6 +167,33 @@ def test_a_withdrawn_page_is_not_in_the_sitemap_and_a_date_without_its_year_is_i
     assert listed() == {name}
 
 
+def test_a_link_among_the_hand_written_pages_publishes_nothing_of_the_host(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# 机密\n", "utf-8")
+    home = tmp_path / "project"
+    digest("init", home)
+    (home / "docs" / "a.md").symlink_to("../../secret.md")
+    (home / "docs" / "assets").mkdir()
+    (home / "docs" / "assets" / "b.txt").symlink_to("../../../secret.md")
+    (home / "docs" / "all").symlink_to(tmp_path)
+    os.mkfifo(home / "docs" / "c.txt")
+    for _ in range(2):  # the second changes nothing
+        said = digest(
+            "build", "--corpus", home / "corpus", "--no-pdf", "--site-url", "https://a.example/", code=1
+        )
+        link, fault = "is a link, and links are not followed → ", ": error: "
+        lines = [line for line in said.stderr.splitlines() if fault in line]
+        told = (
+            "docs/a.md: error: " + link,
+            "docs/assets/b.txt: error: " + link,
+            "docs/c.txt: error: is not a file → ",
+        )
+        assert len(lines) == 3 and all(
+            line.startswith(start) for line, start in zip(lines, told, strict=True)
+        )
+    for path in (home / "site").rglob("*"):
+        assert not path.is_symlink() and (path.is_dir() or "机密".encode() not in path.read_bytes()), path
+
+
 def test_an_empty_corpus_builds_a_site(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "articles").mkdir(parents=True)
     build(tmp_path / "corpus", tmp_path / "a")
