@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools.core.diagnostics import Diagnostic
+from build_tools.core.files import unfit
 from build_tools.core.messages import NOTHING, Message, Stop, say
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parent  # the checkout, if the package is in one: ask `project`
 CONFIG = "mkdocs.yml"
+WORK = ".digest"  # the cache, the state and the lock
 
 # Folders below docs/ that belong to the generator (git-ignored); all else there is hand-written.
 GENERATED = (
@@ -33,6 +36,7 @@ GENERATED = (
     "pdf",
 )
 GENERATED_TOP = ("index.md",)
+LARGEST = 100_000_000  # bytes of a hand-written file, as on GitHub
 PRIVATE = ("decisions", "architecture.md", "cli.md")  # for maintainers, not for readers
 
 
@@ -69,7 +73,7 @@ class Places:
                 say("{} has no {}: `digest init` makes a project in an empty folder", home, CONFIG)
             )
         base = out if out is not None else home
-        return cls(corpus, base / "docs", base / "site", base / ".digest", home / CONFIG, home / "docs")
+        return cls(corpus, base / "docs", base / "site", base / WORK, home / CONFIG, home / "docs")
 
 
 class Busy(Stop):
@@ -103,7 +107,17 @@ def refuse_foreign(places: Places) -> None:
     for folder in (places.docs, places.site):
         for name in files_below(folder):
             if folder == places.site or not shared or name.partition("/")[0] in GENERATED:
-                raise Foreign(strange(folder / name))
+                raise Foreign(
+                    say("{}; if {} was deleted, delete {} too", strange(folder / name), WORK, _made(places))
+                )
+
+
+def _made(places: Places) -> str:
+    """What builds made here, as a shell reads it: to be deleted by who deleted the record of it."""
+    docs = str(places.docs)
+    if places.docs.resolve() == places.pages.resolve():
+        docs += "/{" + ",".join(name for name in GENERATED if (places.docs / name).exists()) + "}"
+    return " ".join([str(places.site)] * places.site.exists() + [docs] * places.docs.exists())
 
 
 @contextmanager
@@ -152,9 +166,20 @@ os.register_at_fork(after_in_child=_let_go)
 
 def hand_written(source: Path) -> Iterator[str]:
     """Paths below the hand-written docs that go into the site; generated ones may be among those at the top."""
+    return (name for name, fault in _by_hand(source) if fault is None)
+
+
+def left_out(source: Path) -> list[Diagnostic]:
+    """What lies among the hand-written docs and is not published: a link would publish a file of the host."""
+    return [
+        Diagnostic(f"{source.name}/{name}", 0, "error", *fault) for name, fault in _by_hand(source) if fault
+    ]
+
+
+def _by_hand(source: Path) -> Iterator[tuple[str, tuple[Message, Message] | None]]:
     for name in files_below(source):
         if name.partition("/")[0] not in (*GENERATED, *PRIVATE) and name not in GENERATED_TOP:
-            yield name
+            yield name, unfit(source / name, LARGEST)
 
 
 def files_below(folder: Path) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Corpus:
     root: Path
     articles: tuple[Raw, ...] = ()
     registries: Registries = field(default_factory=Registries)
-    lost: tuple[str, ...] = ()  # registries of which nothing could be read
+    lost: tuple[str, ...] = ()  # registries, or all articles, of which nothing could be read
 
 
 def read(root: Path, report: Report) -> Corpus:
@@ -43,12 +43,12 @@ def read(root: Path, report: Report) -> Corpus:
             say("is a link, and links are not followed"),
             say("put the folder itself there"),
         )
-        return Corpus(root)
+        return Corpus(root, lost=("articles",))
     if not (root / "articles").is_dir():
         report.error(
             f"{root.name}/articles", say("is not a folder"), say("create it and put the scraped pages there")
         )
-        return Corpus(root)
+        return Corpus(root, lost=("articles",))
     registries, lost = read_registries(root, report)
     return Corpus(root, tuple(_articles(root, report, theme_labels(registries.themes))), registries, lost)
 

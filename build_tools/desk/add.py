@@ -14,12 +14,15 @@ from pypinyin import lazy_pinyin
 
 from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import Diagnostic, Report
-from build_tools.core.files import write_atomic
+from build_tools.core.files import unfit, write_atomic
 from build_tools.core.messages import NOTHING, Message, foreign, say
+from build_tools.core.paths import WORK
+from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Sidecar
 from build_tools.core.site import Card
 from build_tools.core.text import HAN_RE, sha256
 from build_tools.core.web_address import WebAddress
+from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.yaml_source import date_fault
 from build_tools.desk.command import Value, a_command, corpus, writable
@@ -27,7 +30,8 @@ from build_tools.desk.explain import captioned
 from build_tools.desk.language import out, padded, word
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph.copies import near_duplicates
-from build_tools.run.convert import convert_one
+from build_tools.run.cache import Cache
+from build_tools.run.convert import convert, convert_alone
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")
@@ -118,11 +122,10 @@ def add(
     corpus = corpus_reader.read(root, report)
     names = {raw.id for raw in corpus.articles} | {path.stem for path in (root / "articles").glob("*")}
     hashes = {sha256(raw.data): raw.id for raw in corpus.articles}
-    cards: list[Card] = []
-    for raw in corpus.articles:
-        result = convert_one(raw, corpus.registries)
-        if not isinstance(result, Diagnostic):
-            cards.append(result[1])
+    # What the project's last build read is not read again.
+    built = root.parent / WORK / "cache"
+    cache = Cache(built) if built.is_dir() else None
+    cards = list(convert(corpus, cache, Settings(), report, Progress(quiet=True)).cards)
     outcomes = []
 
     def refuse(path: Path, why: Message, article: Article | None = None) -> None:
@@ -131,6 +134,9 @@ def add(
     for path, named in _expand(files):
         if not named and path.suffix.lower() not in PAGES:
             refuse(path, say("no page by its name ({}) → name the file itself to take it in", path.suffix))
+            continue
+        if fault := unfit(path.resolve() if named else path, corpus_reader.LARGEST):
+            refuse(path, say("{} → {}", *fault))
             continue
         try:
             data = path.read_bytes()
@@ -141,7 +147,7 @@ def add(
             refuse(path, say("already there, byte for byte: {}", hashes[sha256(data)]))
             continue
         suffix = ".html" if path.suffix.lower() in (".html", ".htm") or HTML.search(data[:4096]) else ".txt"
-        result = convert_one(Raw("new", f"new{suffix}", data, Sidecar()), corpus.registries)
+        result = convert_alone(Raw("new", f"new{suffix}", data, Sidecar()), corpus.registries)
         if isinstance(result, Diagnostic):
             refuse(path, say("{} → {}", result.what, result.remedy))
             continue
@@ -175,7 +181,8 @@ def _expand(files: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """Each file, and whether it was named itself rather than its folder."""
     for path in files:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            found = (p for p in path.rglob("*") if p.is_symlink() or not p.is_dir())
+            inside = sorted(p for p in found if not p.name.startswith("."))
             yield from ((one, False) for one in inside)
         else:
             yield path, True

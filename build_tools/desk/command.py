@@ -186,7 +186,11 @@ def _corpus(ctx: click.Context, param: click.Parameter, folder: Path) -> Path:
 
     Raises Refused.
     """
-    if (folder / "articles").is_dir():
+    pages = folder / "articles"
+    if pages.is_dir():
+        inside = [path.name for path in pages.iterdir() if not path.name.startswith(".")]
+        if inside and not any(name.endswith((".txt", ".html")) and name != "index.html" for name in inside):
+            raise Refused(say("{} has no page (.txt, .html): nothing was changed; fix --corpus", pages))
         return folder.resolve()
     if not folder.is_dir():
         raise Refused(

@@ -22,7 +22,7 @@ from build_tools.desk.language import chinese, out, out_json, padded, word
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.outputs.open_data import article_record
 from build_tools.pages import markdown
-from build_tools.run.convert import convert_one
+from build_tools.run.convert import convert_alone
 
 CONTEXT = 12  # characters shown on each side of an edit
 FIELDS = {
@@ -55,7 +55,7 @@ def command(report: Report, corpus: Path, id: str, as_json: bool, lines: bool, e
     if raw is None:
         near = within(id, (item.id for item in read.articles))
         raise click.UsageError(say("no article {!r} in {}{}", id, corpus, near), click.get_current_context())
-    result = convert_one(raw, read.registries)
+    result = convert_alone(raw, read.registries)
     if isinstance(result, Diagnostic):
         report.add(result)
         return 1

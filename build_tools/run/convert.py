@@ -14,7 +14,7 @@ from build_tools.core import workers
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
-from build_tools.core.guard import Budget, Failed, failed, guarded
+from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded
 from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
@@ -46,6 +46,12 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
         return error.diagnostic
     verify(article)
     return article, card_of(article, registries.formulations)
+
+
+def convert_alone(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diagnostic:
+    """`convert_one` of an article that a command names: whatever it does to a stage is its diagnostic, too."""
+    result = guarded(f"articles/{raw.name}", "read", BUDGET, convert_one, raw, registries)
+    return result.diagnostic if isinstance(result, Failed) else result
 
 
 class Made(NamedTuple):

@@ -21,7 +21,7 @@ from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
 from build_tools.core.messages import foreign, say
-from build_tools.core.paths import Places, alone, files_below, refuse_foreign
+from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -76,8 +76,9 @@ def build(
         failures = _write(docs, loaded, settings, url, name, printed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
-        missing = _unprintable(loaded, url, settings.budget) if printed else []
-        report.extend(missing)
+        warned = [one.as_data() for one in left_out(places.pages)]
+        warned += _unprintable(loaded, url, settings.budget) if printed else []
+        report.extend(warned)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(batches=docs.batches, hand=sorted(hand))
         done.reasons = tuple(
@@ -87,7 +88,7 @@ def build(
             wanted = {**docs.files(), **hand}
             site = _publish(places, settings, loaded, wanted, state, staging, done, failures, theme, whole)
             if not failures and not loaded.converted.failed:
-                told = [*(one.as_data() for one in loaded.converted.diagnostics), *missing]
+                told = [*(one.as_data() for one in loaded.converted.diagnostics), *warned]
                 unchanged.remember(places, inputs, done.articles, told, wanted, site)
         else:
             states.store(places, state)

@@ -19,7 +19,7 @@ from typing import Any
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import key_of, sealed, unsealed, write_atomic
 from build_tools.core.messages import NOTHING, Message, listed, say
-from build_tools.core.paths import Places, alone, files_below, hand_written, refuse_foreign
+from build_tools.core.paths import Places, alone, files_below, hand_written, left_out, refuse_foreign
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
@@ -161,7 +161,8 @@ def forget(places: Places) -> None:
 def _rest(places: Places, settings: Settings) -> str:
     """A key of all that a build depends on beside its corpus."""
     hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
-    told = (str(settings.site_url), str(settings.pdf_limit), versions(*_packages()))
+    told = [str(settings.site_url), str(settings.pdf_limit), versions(*_packages())]
+    told += [one.file for one in left_out(places.pages)]
     return key_of(code_key("build", folders=("",)), places.config.read_bytes(), *told, *hand)
 
 

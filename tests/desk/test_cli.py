@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 from build_tools.bench.corpus import article
 from build_tools.core.paths import ROOT
+from build_tools.facts import extract
+from build_tools.run import convert
 from tests.support.command import here as digest
 
 IDS = [
@@ -109,11 +112,16 @@ def test_a_folder_that_is_no_corpus_is_refused_before_anything_is_written(
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "out" / "people.jsonl").write_text("昨天的数据", "utf-8")
     (tmp_path / "older" / "a.txt").write_text("甲市召开会议", "utf-8")
+    for name in ("docs/articles/a.md", "site/articles/index.html", "site/articles/a/index.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("甲市召开会议", "utf-8")
     before = sorted(tmp_path.rglob("*"))
     for corpus, told in (
         ("corpsu", "corpsu is not a folder: nothing was changed"),
         ("empty", "empty has no folder articles/: nothing was changed"),
         ("older", "older is of the older layout: nothing was changed; move its pages and their .yml into"),
+        ("docs", "docs/articles has no page (.txt, .html): nothing was changed"),
+        ("site", "site/articles has no page (.txt, .html): nothing was changed"),
     ):
         said = digest(*words, "--corpus", corpus, code=1)
         assert said.stderr.startswith(f"digest: {told}") and said.stderr.count("\n") == 1
@@ -160,6 +168,18 @@ def test_a_registry_that_cannot_be_read_takes_nothing_from_good_data(tmp_path: P
     said = digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data", code=1)
     assert "nothing of people.yml can be read: fix it first" in said.stderr
     assert "people.yml:2: error" in said.stderr and good.read_text("utf-8") == "{}"
+
+
+def test_a_folder_of_articles_that_is_a_link_takes_nothing_from_good_data(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_text(article(1)[1], "utf-8")
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "articles").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "articles.jsonl").write_text("{}", "utf-8")
+    said = digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data", code=1)
+    assert "nothing of articles can be read: fix it first" in said.stderr
+    assert (tmp_path / "data" / "articles.jsonl").read_text("utf-8") == "{}"
 
 
 def test_what_steers_a_terminal_or_a_log_is_shown_and_not_sent(tmp_path: Path) -> None:
@@ -344,6 +364,66 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     again = digest("add", inbox, "--corpus", corpus, code=1).stdout
     assert "0 added, 9 refused" in again
     digest("check", "--corpus", corpus)
+
+
+def test_add_looks_at_the_size_and_kind_of_a_file_before_it_opens_it(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    (inbox / "a.txt").write_text(article(1)[1], "utf-8")
+    with (inbox / "big.txt").open("wb") as file:
+        file.truncate(3 << 30)
+    (inbox / "link.txt").symlink_to(inbox / "a.txt")
+    os.mkfifo(inbox / "pipe.txt")
+    words = ("--corpus", tmp_path / "corpus")
+    said = digest("add", inbox, *words, code=1).stdout
+    lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("added", "refused"))}
+    assert lines["a.txt"].startswith("added")
+    assert "has 3221225 kB, more than 20000 kB → cut it down" in lines["big.txt"]
+    assert "is a link, and links are not followed → " in lines["link.txt"]
+    assert "is not a file → " in lines["pipe.txt"]
+    assert "is not a file → " in digest("add", inbox / "pipe.txt", *words, code=1).stdout
+
+
+def test_an_article_on_which_reading_fails_is_one_line_of_add_and_of_explain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    words = ("--corpus", tmp_path / "corpus")
+    for number, more in enumerate(("此处有异。", "此处有异，亦然。", "")):
+        (tmp_path / f"{number}.txt").write_text(f"{article(number)[1]}\n会议要求，{more}\n", "utf-8")
+    digest("add", tmp_path / "0.txt", *words, "--id", "old")
+    outline = extract.outline
+
+    def fails(blocks: Any) -> Any:
+        if any("此处有异" in block.text for block in blocks):
+            raise RuntimeError("甲\n乙")
+        return outline(blocks)
+
+    monkeypatch.setattr(extract, "outline", fails)
+    told = "reading its facts fails: RuntimeError: 甲 乙"
+    added = digest("add", tmp_path / "1.txt", tmp_path / "2.txt", *words, code=1)
+    assert added.stdout.startswith(f"refused  1.txt  {told}") and "1 added, 1 refused" in added.stdout
+    for said in (added, digest("explain", "old", *words, code=1)):
+        (line,) = said.stderr.splitlines()
+        assert line.startswith(f"articles/old.txt: error: {told}") and " → " in line
+
+
+def test_add_does_not_read_again_what_the_last_build_of_the_project_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "articles").mkdir(parents=True)
+    (corpus / "articles" / "old.txt").write_text(article(2)[1], "utf-8")
+    (tmp_path / ".digest" / "cache").mkdir(parents=True)
+    read: list[str] = []
+    monkeypatch.setattr(
+        convert, "extract", lambda raw, found: read.append(raw.id) or extract.extract(raw, found)
+    )
+    for number in (3, 4):
+        (tmp_path / "page.txt").write_text(article(number)[1], "utf-8")
+        digest("add", tmp_path / "page.txt", "--corpus", corpus, "--id", f"n-{number}")
+    assert read == ["old", "new", "n-3", "new"]
 
 
 def test_add_never_overwrites(tmp_path: Path) -> None:

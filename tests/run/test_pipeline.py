@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import re
@@ -137,6 +138,62 @@ def test_bad_articles_are_one_line_each_and_all_others_still_build(tmp_path: Pat
         assert sum(name in line and "→" in line for line in lines) == 1, lines
     for number in range(4):
         assert (out / "site" / "articles" / article(number)[0] / "index.html").exists()
+
+
+def test_a_withdrawn_page_is_not_in_the_sitemap_and_a_date_without_its_year_is_in_no_meta_tag(
+    tmp_path: Path,
+) -> None:
+    corpus, out = make(tmp_path / "corpus", range(1)), tmp_path / "a"
+    (name,) = (path.stem for path in (corpus / "articles").iterdir())
+    for one in ("gone", "yearless"):
+        (corpus / "articles" / f"{one}.txt").write_text(
+            f"某市召开生态环境保护工作会议\n发布时间：03-06　来源：某报\n\n　　某市生态环境局召开{one}会议，研究部署污染防治工作，局长王伟主持会议。\n"
+            "　　会议强调，要坚持精准治污、科学治污、依法治污，深入打好污染防治攻坚战。\n", "utf-8"
+        )  # fmt: skip
+    (corpus / "articles" / "gone.yml").write_text("status: withdrawn\nreason: 权利人要求\n", "utf-8")
+
+    def listed() -> set[str]:
+        packed = gzip.decompress((out / "site" / "sitemap.xml.gz").read_bytes()).decode()
+        assert packed == (out / "site" / "sitemap.xml").read_text("utf-8")
+        return set(re.findall("articles/([a-z0-9-]+)/<", packed))
+
+    build(corpus, out)
+    assert listed() == {name, "yearless"}
+    site = out / "site" / "articles"
+    assert '<meta name="robots" content="noindex' in (site / "gone" / "index.html").read_text("utf-8")
+    page = (site / "yearless" / "index.html").read_text("utf-8")
+    assert "03-06" in page and not re.search("<(?:meta|script)[^>]*>[^<]*XXXX|<meta[^>]*XXXX", page)
+    assert "citation_publication_date" not in page
+    (corpus / "articles" / "yearless.yml").write_text("status: withdrawn\n", "utf-8")
+    build(corpus, out)
+    assert listed() == {name}
+
+
+def test_a_link_among_the_hand_written_pages_publishes_nothing_of_the_host(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# 机密\n", "utf-8")
+    home = tmp_path / "project"
+    digest("init", home)
+    (home / "docs" / "a.md").symlink_to("../../secret.md")
+    (home / "docs" / "assets").mkdir()
+    (home / "docs" / "assets" / "b.txt").symlink_to("../../../secret.md")
+    (home / "docs" / "all").symlink_to(tmp_path)
+    os.mkfifo(home / "docs" / "c.txt")
+    for _ in range(2):  # the second changes nothing
+        said = digest(
+            "build", "--corpus", home / "corpus", "--no-pdf", "--site-url", "https://a.example/", code=1
+        )
+        link, fault = "is a link, and links are not followed → ", ": error: "
+        lines = [line for line in said.stderr.splitlines() if fault in line]
+        told = (
+            "docs/a.md: error: " + link,
+            "docs/assets/b.txt: error: " + link,
+            "docs/c.txt: error: is not a file → ",
+        )
+        assert len(lines) == 3 and all(
+            line.startswith(start) for line, start in zip(lines, told, strict=True)
+        )
+    for path in (home / "site").rglob("*"):
+        assert not path.is_symlink() and (path.is_dir() or "机密".encode() not in path.read_bytes()), path
 
 
 def test_an_empty_corpus_builds_a_site(tmp_path: Path) -> None:

@@ -334,7 +334,8 @@ def test_a_folder_with_somebody_elses_files_is_refused(name: str, built: Path, t
     lay(out, {name: b"mine"})
     assert (
         refused(built / "corpus", out)
-        == f"{out / name} was not made here: move it away, or give another --out"
+        == f"{out / name} was not made here: move it away, or give another --out; "
+        f"if .digest was deleted, delete {out / Path(name).parts[0]} too"
     )
     assert not (out / ".digest").exists()
 
