@@ -187,7 +187,7 @@ EVIL = "$(touch pwned) `touch pwned` '; touch pwned; ' ::set-output name=x::y <s
         ("https://a.test/1", "昨天", TEXT, "--fetched"),
         (EVIL, EVIL, EVIL, "--url"),
         ("--corpus=/etc", "2026-11-30", TEXT, "--url"),
-        ("https://a.test/1", "2026-11-30", f"{EVIL}\n```\n{EVIL}\n### URL\n\nhttps://b.test/", "没有汉字"),
+        ("https://a.test/1", "2026-11-30", f"{EVIL}\n```\n{EVIL}\n### URL\n\nhttps://b.test/", "其中没有中文"),
         ("https://a.test/1", "2026-11-30", "\u0001\ufffd" * 2000, "没有收录"),
         ("https://held.test/%E4%BC%9A", "2026-11-30", TEXT, f"编号 `{ARTICLE}`"),
     ],
