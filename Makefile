@@ -22,11 +22,12 @@ quick: check
 	$(PYTEST) -q -m "not slow and not browser"
 
 check: .venv/dev
-	$(BIN)/ruff check build_tools tests
-	$(BIN)/ruff format --check build_tools tests
+	$(BIN)/ruff check build_tools tests .github
+	$(BIN)/ruff format --check build_tools tests .github
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/zizmor --offline --quiet .github build_tools/starter/site.yml
 
 setup: .venv/dev
 

@@ -15,6 +15,10 @@ from tests.support.site import built_site
 __all__ = ["browser", "built", "built_site", "once", "reader", "served", "warm", "warm_tab"]
 
 
+# The sites that tests build have an address, unless a test takes it away.
+os.environ["DIGEST_SITE_URL"] = "https://wenzhai.test/digest/"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden anew; the reviewed diff approves it"

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from build_tools.core.diagnostics import Report
 from build_tools.core.messages import NOTHING, Message, Stop, say
 from build_tools.core.paths import Places, project
 from build_tools.core.progress import Progress
@@ -219,6 +220,14 @@ def writable(*targets: Path) -> None:
             raise Refused(say("{} cannot be written: nothing was changed; check the permissions", there))
 
 
+def _site_url(ctx: click.Context, param: click.Parameter, given: WebAddress | None) -> WebAddress | None:
+    """The site's address, for the commands that write a site or print; --corpus is eager, so that it is known here."""
+    from build_tools.desk.address import site_url  # noqa: PLC0415  help needs no YAML
+
+    told = ctx.command.name in ("build", "convert", "serve", "pdf")
+    return site_url(given, project(ctx.params["corpus"]), os.environ, ctx.obj or Report(), told=told)
+
+
 LANG = click.Option(
     ["--lang"],
     type=one_of(*language.LANGUAGES),
@@ -231,6 +240,7 @@ corpus = click.option(
     type=Value(Path),
     default=lambda: project() / "corpus",
     callback=_corpus,
+    is_eager=True,
     metavar="DIR",
     help=say("the corpus (default: corpus/ of the project in this folder, else of the checkout)"),
 )
@@ -249,8 +259,11 @@ _work = (
     click.option(
         "--site-url",
         type=Value(WebAddress),
+        callback=_site_url,
         metavar="URL",
-        help=say("where the site will be (default: mkdocs.yml's site_url)"),
+        help=say(
+            "where the site will be (default: DIGEST_SITE_URL, else site_url of digest.yml or mkdocs.yml)"
+        ),
     ),
 )
 

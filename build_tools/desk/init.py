@@ -31,7 +31,7 @@ EMPTY = {
 SETTING_UP = f"""
 ## 建站
 
-1. 在 `mkdocs.yml` 里写上网站的名称 `site_name` 和网址 `site_url`（以 `/` 结尾）。
+1. 在 `mkdocs.yml` 里写上网站的名称 `site_name`。网址写在 `digest.yml` 里，一行：`site_url: https://…/`；发布到 GitHub Pages 的不必写，流程自己知道。
 2. 把安装用的 `eco_digest-{__version__}-py3-none-any.whl` 放进文件夹 `wheels/`。依赖的版本和校验值在 `requirements.txt`。
 3. 在自己的机器上：
 

@@ -20,7 +20,6 @@ from build_tools.core.workers import Settings
 from build_tools.desk import language
 from build_tools.desk.command import Value, a_command, corpus, progress, within, work, writable
 from build_tools.outputs.print import compile
-from build_tools.outputs.site.mkdocs import configuration
 from build_tools.run import packs
 from build_tools.run.cache import Cache
 from build_tools.run.convert import Loaded, load
@@ -55,8 +54,7 @@ def command(report: Report, corpus: Path, out: Path | None, **told: Any) -> int:
     cache = Cache(places.work / "cache")
     with progress() as shown:
         loaded = load(places.corpus, settings, report, shown, cache)
-        site_url = settings.site_url or configuration(places.config, places.docs, places.site).site_url or ""
-        options = compile.PrintOptions(site_url=site_url)
+        options = compile.PrintOptions(site_url=settings.site_url or "")
         wanted = list(_wanted(asked, loaded, options))
         shown.start(say("pdf"), len(wanted))
         # The compiler lets go of the interpreter's lock, so threads print side by side.

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from heapq import nsmallest
 from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Role
@@ -35,9 +36,8 @@ class _Items(dict[str, tuple[str, str, str]]):
         self.site_url = site_url
 
     def __missing__(self, article: str) -> tuple[str, str, str]:
-        made = self[article] = _item(
-            self.cards[article], self.excerpts(article), f"{self.site_url}articles/{article}/"
-        )
+        path = f"articles/{article}/"
+        made = self[article] = _item(self.cards[article], self.excerpts(article), self.site_url, path)
         return made
 
 
@@ -55,13 +55,15 @@ class Feed(NamedTuple):
         """Atom 1.0 (RFC 4287), file ending `.atom`."""
         newest = max((self.items[one][0] for one in self.articles), default=f"{EPOCH}T00:00:00Z")
         entries = "".join(self.items[one][1] for one in self.articles)
+        root = "" if self.site_url else f' xml:base="{"../" * self.path.count("/")}"'
         here = quoteattr(f"{self.site_url}{self.path}.atom")
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n'
-            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
-            f"<title>{escape(_plain(self.title))}</title><id>{escape(self.home)}</id>"
+            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN"'
+            f"{root}><title>{escape(_plain(self.title))}</title>"
+            f"<id>{escape(_id(self.site_url, self.home or self.path))}</id>"
             f'<updated>{newest}</updated><link rel="self" href={here}/>'
-            f"<link href={quoteattr(self.home)}/>\n{entries}</feed>\n"
+            f"<link href={quoteattr(self.home or './')}/>\n{entries}</feed>\n"
         ).encode()
 
     def json(self) -> bytes:
@@ -70,8 +72,8 @@ class Feed(NamedTuple):
             {
                 "version": "https://jsonfeed.org/version/1.1",
                 "title": _plain(self.title),
-                "home_page_url": self.home,
-                "feed_url": f"{self.site_url}{self.path}.json",
+                **({"home_page_url": self.home} if self.site_url else {}),
+                **({"feed_url": f"{self.site_url}{self.path}.json"} if self.site_url else {}),
                 "language": "zh-CN",
             },
             ensure_ascii=False,
@@ -81,7 +83,7 @@ class Feed(NamedTuple):
 
 
 def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
-    """Every feed, unmade. `site_url` ends in a slash and may hold a path."""
+    """Every feed, unmade. `site_url` ends in a slash and may hold a path, or is '': links are relative then."""
     items = _Items(site, site_url)
     age = {card.id: (-date.fromisoformat(_added(card)).toordinal(), card.id) for card in site.cards}
 
@@ -112,7 +114,14 @@ def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, byte
         yield f"{one.path}.json", one.json()
 
 
-def _item(card: Card, excerpts: Excerpts, address: str) -> tuple[str, str, str]:
+def _id(site_url: str, path: str) -> str:
+    """An id that stays: the address, or for a site without one a URN made of the path (RFC 9562, version 5)."""
+    return path if site_url else uuid5(NAMESPACE_URL, path).urn
+
+
+def _item(card: Card, excerpts: Excerpts, site_url: str, path: str) -> tuple[str, str, str]:
+    address = f"{site_url}{path}"
+    name = _id(site_url, address)
     added = datetime.fromisoformat(_added(card)) + timedelta(minutes=excerpts.corrections)
     stamp, summary = added.strftime("%Y-%m-%dT%H:%M:%SZ"), _summary(card)
     mark = "" if card.attests else f"（{markdown.labels('trust')[card.trust.value][0]}）"
@@ -124,7 +133,7 @@ def _item(card: Card, excerpts: Excerpts, address: str) -> tuple[str, str, str]:
         html += f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>"
     came_out = f"{_day(card.published) or _added(card)}T00:00:00Z"
     entry = (
-        f"<entry><title>{escape(title)}</title><id>{escape(address)}</id><link href={quoteattr(address)}/>"
+        f"<entry><title>{escape(title)}</title><id>{escape(name)}</id><link href={quoteattr(address)}/>"
         f"<updated>{stamp}</updated><published>{came_out}</published>"
         f"<author><name>{escape(author)}</name></author>"
         + "".join(f"<category term={quoteattr(tag)}/>" for tag in tags)
@@ -132,8 +141,8 @@ def _item(card: Card, excerpts: Excerpts, address: str) -> tuple[str, str, str]:
         + f'<content type="html">{escape(html)}</content></entry>\n'
     )
     item = {
-        "id": address,
-        "url": address,
+        "id": name,
+        **({"url": address} if site_url else {}),  # JSON Feed has no base for a relative one
         "title": title,
         "summary": summary,
         "content_html": html,

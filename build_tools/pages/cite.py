@@ -114,7 +114,7 @@ def _gbt(one: Article, address: str, old: bool = False) -> str:
     warning = caution(one)
     return (
         f"{f'{who}. ' if who else ''}{one.display_title}[EB/OL]. "
-        f"{f'{source}, ' if source and source != who else ''}{when}[{ACCESSED}]. {address}."
+        f"{f'{source}, ' if source and source != who else ''}{when}[{ACCESSED}]{f'. {address}' if address else ''}."
         + (f"（{warning}）" if warning else "")
     )
 

@@ -62,7 +62,8 @@ def _header(one: Article, address: str, people: dict[str, str]) -> Iterator[str]
         yield f"<author>{_text(name)}</author>"
     yield "</titleStmt><publicationStmt>"
     yield "<publisher>生态环境会议文摘</publisher>"
-    yield f'<idno type="URI">{_text(address)}</idno>'
+    if address:
+        yield f'<idno type="URI">{_text(address)}</idno>'
     yield "<availability><licence>编排以 MIT 许可发布；文字的权利属于原发布机构。</licence></availability>"
     yield "</publicationStmt>"
     if warning:

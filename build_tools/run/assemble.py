@@ -59,10 +59,13 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: 
     """The Markdown of one article's page, and the files of its citations beside it."""
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
-    address = f"{site_url}articles/{article.id}/"
-    page = render.article(article, context, reasons=reasons, pdf=printed, address=address)
+    address = f"{site_url}articles/{article.id}/" if site_url else ""
+    cited = (
+        address or article.url or ""
+    )  # a page that has no address is cited by where its text was taken from
+    page = render.article(article, context, reasons=reasons, pdf=printed, address=cited)
     edition = (f"articles/{article.id}/{article.id}.tei.xml", tei.document(article, address))
-    return [(page.path, page.text.encode("utf-8")), *cite.files(article, address), edition]
+    return [(page.path, page.text.encode("utf-8")), *cite.files(article, cited), edition]
 
 
 def plain_page(blob: bytes) -> Made:

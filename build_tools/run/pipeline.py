@@ -65,7 +65,7 @@ def build(
         loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
         places.docs.mkdir(parents=True, exist_ok=True)
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
-        url, name = config.site_url or "/", config.site_name
+        url, name = config.site_url or "", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
         there = set(files_below(places.site))
         theme = _theme(places, settings)
@@ -192,11 +192,12 @@ def _publish(
     gone = {f"articles/{card.id}.md" for card in loaded.site.withdrawn}  # their pages say noindex
     listed = {page: date for page, date in dates.items() if page not in gone}
     sitemap = key_of(theme, repr(sorted(listed.items())))
-    if whole or state["sitemap"] != sitemap or not there.issuperset(mkdocs.SITEMAPS):
+    maps = mkdocs.SITEMAPS if settings.site_url else ()
+    if whole or state["sitemap"] != sitemap or not there.issuperset(maps):
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         for name, data in mkdocs.sitemap(config, listed).items():
             write_atomic(staging / name, data)
-    keep = {*outputs.values(), *state["assets"], *mkdocs.SITEMAPS}
+    keep = {*outputs.values(), *state["assets"], *maps}
     keep |= _search(places, settings, loaded, staging, there, progress, failures)
     stale = there - keep
     done.removed = len(stale)

@@ -48,6 +48,7 @@ from build_tools.outputs.site.inline import Inline
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
 MOST = 1000  # pages: MkDocs holds the HTML of all that it is given; half of 10,000 articles' took 2.2 GB a process
 SITEMAP = "sitemap.xml"
+ABSOLUTE = (SITEMAP, "opensearch.xml")  # hold whole addresses: a site without one has neither
 SITEMAPS = (SITEMAP, f"{SITEMAP}.gz")
 THEME = str(PACKAGE / "theme")
 UNUSED = (
@@ -87,6 +88,8 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if self.part.theme:
             config.theme.static_templates.discard(SITEMAP)
+            if not config.site_url:
+                config.theme.static_templates.difference_update(ABSOLUTE)
         else:
             config.theme.static_templates.clear()
         return config
@@ -94,7 +97,8 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for name in sorted(_reached(self.docs, self.part.pages, config), key=_in_order):
             files.append(File(name, str(self.docs), config.site_dir, config.use_directory_urls))
-        for file in [file for file in files if file.src_uri.startswith(UNUSED)]:
+        unused = UNUSED if config.site_url else (*UNUSED, *ABSOLUTE)
+        for file in [file for file in files if file.src_uri.startswith(unused)]:
             files.remove(file)
         for file in files:
             of_theme = file.src_dir != str(self.docs)
@@ -145,10 +149,9 @@ def _not_dirty(record: logging.LogRecord) -> bool:
 
 def configuration(config_file: Path, docs: Path, site: Path, site_url: str | None = None) -> MkDocsConfig:
     """The project's own mkdocs.yml with other folders and with our theme, behind a `custom_dir` of its own; strict."""
-    overrides: dict[str, Any] = {"docs_dir": str(docs), "site_dir": str(site), "strict": True}
-    if site_url:
-        overrides["site_url"] = site_url
-    config = load_config(str(config_file), **overrides)
+    config = load_config(
+        str(config_file), docs_dir=str(docs), site_dir=str(site), strict=True, site_url=site_url or ""
+    )
     if THEME not in config.theme.dirs:  # mkdocs.yml of the checkout names it, so that plain MkDocs finds it
         config.theme.dirs.insert(config.theme.custom_dir is not None, THEME)
     return config
@@ -319,9 +322,11 @@ def sitemap(config: MkDocsConfig, dates: Mapping[str, str]) -> dict[str, bytes]:
     """`sitemap.xml`, plain and packed, of the pages named in `dates` (path below docs/ → ISO date or '').
 
     MkDocs's own template, without loading every page for it. A page whose content bears no date has
-    no `<lastmod>`: neither today's nor an invented one.
+    no `<lastmod>`: neither today's nor an invented one. None for a site without an address: a sitemap names whole ones.
     """
-    root = config.site_url or "/"  # ends in a slash
+    if not config.site_url:
+        return {}
+    root = config.site_url  # ends in a slash
     pages = []
     for name in sorted((name for name, day in dates.items() if day != UNLISTED), key=_in_order):
         url = root + quote(output_of(name).removesuffix("index.html"))

@@ -1,0 +1,95 @@
+"""Where the site will be: the one place that decides its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from build_tools.core.diagnostics import Report
+from build_tools.core.messages import say
+from build_tools.core.paths import CONFIG
+from build_tools.core.web_address import WebAddress
+from build_tools.corpus.yaml_source import load_yaml, web_address
+
+VARIABLE = "DIGEST_SITE_URL"  # what a workflow sets: the host knows the address
+SETTINGS = "digest.yml"
+PLACEHOLDERS = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
+REMEDY = say("write site_url: https://… in {}, set {}, or give --site-url", SETTINGS, VARIABLE)
+
+
+def site_url(
+    given: str | None, home: Path, environment: Mapping[str, str], report: Report, *, told: bool = True
+) -> WebAddress | None:
+    """The address of the site's root, ending in a slash, None for a site that has none yet.
+
+    It is the first that is written of `given` (`--site-url`), DIGEST_SITE_URL, `site_url` in the project's
+    `digest.yml` and in its `mkdocs.yml`; `home` is the project's folder. A fault is one error line, a placeholder or
+    nothing at all one warning (unless not `told`), and the site is made without an address.
+
+    >>> site_url("https://gov.example/文摘", Path("none"), {}, Report())
+    'https://gov.example/%E6%96%87%E6%91%98/'
+    >>> site_url("https://example.org/", Path("none"), {}, Report()) is None
+    True
+    """
+    place, written = next(_written(given, home, environment, report), (SETTINGS, ""))
+    if not written:
+        if told:
+            report.warning(
+                place, say("the site has no address: no canonical, no sitemap, no OpenSearch"), REMEDY
+            )
+        return None
+    address, fault = web_address(written)
+    if address is not None and re.search("[?#]", address):
+        fault = say("{!r} has a ? or a #: it is a page, not a folder", written), REMEDY
+    if fault:
+        report.error(place, *fault)
+        return None
+    assert address is not None
+    host = urlsplit(address).hostname or ""
+    if any(f".{host}".endswith(f".{one}") for one in PLACEHOLDERS):
+        if told:
+            what = say("{} is a placeholder: no canonical, no sitemap, no OpenSearch", address)
+            report.warning(place, what, REMEDY)
+        return None
+    return WebAddress(f"{address.rstrip('/')}/")
+
+
+def _written(
+    given: str | None, home: Path, environment: Mapping[str, str], report: Report
+) -> Iterator[tuple[str, str]]:
+    """(where, what is written there) of the places that say an address, the strongest first."""
+    if given:
+        yield "--site-url", given
+    if said := environment.get(VARIABLE, "").strip():
+        yield VARIABLE, said
+    if (home / SETTINGS).exists():
+        settings = load_yaml(home / SETTINGS, SETTINGS, report)
+        known = settings if isinstance(settings, Mapping) else {}
+        for key in known:
+            if key != "site_url":
+                report.warning(SETTINGS, say("{!r} means nothing here", key), say("it has one key: site_url"))
+        if known.get("site_url"):
+            yield SETTINGS, str(known["site_url"])
+    config = home / CONFIG
+    if config.is_file() and (said := _of_mkdocs(config)):
+        yield CONFIG, said
+
+
+def _of_mkdocs(config: Path) -> str:
+    """`site_url` of a mkdocs.yml; '' for none. The one line is read: the whole file may have tags of MkDocs."""
+    found = re.search(r"^site_url:(.*)$", config.read_text("utf-8", "replace"), re.MULTILINE)
+    if found is None:
+        return ""
+    if "!ENV" in found[1]:
+        from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415  what only few projects need
+
+        with config.open(encoding="utf-8") as file:
+            return str(yaml_load(file).get("site_url") or "")
+    try:
+        return str(yaml.safe_load(found[1]) or "")
+    except yaml.YAMLError:
+        return found[1].strip()

@@ -1,0 +1,97 @@
+"""The site's address is decided in one place, and a site without one says no false one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from build_tools.core.diagnostics import Report
+from build_tools.core.web_address import WebAddress
+from build_tools.desk.address import site_url
+from tests.support.command import digest
+from tests.support.corpus import make, tree
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_strongest_of_option_environment_digest_yml_and_mkdocs_yml_is_taken(tmp_path: Path) -> None:
+    report = Report()
+    (tmp_path / "mkdocs.yml").write_text('site_name: x\nsite_url: "https://mkdocs.cn/a" # ours\n', "utf-8")
+    assert site_url(None, tmp_path, {}, report) == "https://mkdocs.cn/a/"
+    (tmp_path / "digest.yml").write_text("site_url: https://digest.cn\n", "utf-8")
+    assert site_url(None, tmp_path, {"DIGEST_SITE_URL": ""}, report) == "https://digest.cn/"
+    environment = {"DIGEST_SITE_URL": "https://user.github.io/repo"}  # as configure-pages gives it
+    assert site_url(None, tmp_path, environment, report) == "https://user.github.io/repo/"
+    assert site_url(WebAddress("https://given.cn/b/"), tmp_path, environment, report) == "https://given.cn/b/"
+    assert report.lines() == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("digest.yml", "site_url: javascript:alert(1)\n", "digest.yml: error: 'javascript:alert(1)' does not"),
+        ("digest.yml", "site_url: https://a.cn/?x=1\n", "digest.yml: error: 'https://a.cn/?x=1' has a ?"),
+        ("digest.yml", "site_url: [\n", "digest.yml:2: error: is not valid YAML"),
+        ("digest.yml", "siteurl: https://a.cn/\n", "digest.yml: warning: 'siteurl' means nothing here"),
+        ("mkdocs.yml", "site_url: https://www.example.com/x/\n", "mkdocs.yml: warning: https://www.example.com"),
+        ("mkdocs.yml", "site_url: !ENV [NOT_SET_ANYWHERE, '']\n", "digest.yml: warning: the site has no address"),
+        ("mkdocs.yml", "site_url: 'https://a.cn\n", "mkdocs.yml: error: "),
+    ],
+)  # fmt: skip
+def test_a_faulty_address_is_one_clear_line_and_counts_as_none(
+    tmp_path: Path, file: str, text: str, told: str
+) -> None:
+    report = Report()
+    (tmp_path / file).write_text(text, "utf-8")
+    assert site_url(None, tmp_path, {}, report) is None
+    assert any(line.startswith(told) and "→" in line for line in report.lines()), report.lines()
+
+
+def _without() -> None:
+    del os.environ["DIGEST_SITE_URL"]
+
+
+def test_a_site_without_an_address_says_no_false_one_and_with_one_it_is_everywhere(tmp_path: Path) -> None:
+    corpus, out = make(tmp_path / "corpus"), tmp_path / "out"
+    words = ("build", "--corpus", corpus, "--out", out, "--jobs", 1, "--no-pdf")
+    said = digest(*words, before=_without)
+    assert said.stderr.count("the site has no address") == 1
+    assert (
+        digest(*words, before=_without).stderr.count("the site has no address") == 1
+    )  # nothing changed: told again
+    site = out / "site"
+    files, before = {name: (site / name).read_bytes() for name in tree(site)}, tree(site)
+    assert not {"sitemap.xml", "sitemap.xml.gz", "opensearch.xml"} & files.keys()
+    for name, data in files.items():
+        if name.endswith((".html", ".txt", ".atom", ".json", ".bib", ".ris", ".xml")):
+            assert b"example.org" not in data and b'rel="canonical"' not in data, name
+            assert b"citation_public_url" not in data and b"opensearch" not in data, name
+            assert b"//articles/" not in data and b"{/articles/" not in data, name
+    feed = ET.fromstring(files["feeds/site.atom"])
+    base = feed.get("{http://www.w3.org/XML/1998/namespace}base")
+    ids = [str(one.text) for one in feed.iter(f"{ATOM}id")]
+    assert len(ids) > 3 and all(one.startswith("urn:uuid:") for one in ids) and len(set(ids)) == len(ids)
+    for link in feed.iter(f"{ATOM}link"):
+        assert (site / "feeds" / str(base) / str(link.get("href"))).exists(), link.get("href")
+    for name in (name for name in files if re.fullmatch(r"feeds/people/.*\.atom", name)):
+        inner = ET.fromstring(files[name])
+        root = (site / name).parent / str(inner.get("{http://www.w3.org/XML/1998/namespace}base"))
+        assert all((root / str(one.get("href"))).exists() for one in inner.iter(f"{ATOM}link")), name
+    items = json.loads(files["feeds/site.json"])
+    assert "feed_url" not in items and "url" not in items["items"][0]
+    assert [one["id"] for one in items["items"]] == ids[1:]
+
+    assert "address" not in digest(*words, "--site-url", "https://user.github.io/repo").stderr
+    root = "https://user.github.io/repo/"
+    assert f'rel="canonical" href="{root}about/"' in (site / "about/index.html").read_text("utf-8")
+    assert f"{root}feeds/site.atom" in (site / "feeds/site.atom").read_text("utf-8")
+    assert f"Sitemap: {root}sitemap.xml" in (site / "robots.txt").read_text("utf-8")
+    assert f"<loc>{root}about/</loc>" in (site / "sitemap.xml").read_text("utf-8")
+    assert f"{root}search/?q=" in (site / "opensearch.xml").read_text("utf-8")
+    digest(*words, before=_without)
+    assert tree(site) == before  # nothing of the address stays

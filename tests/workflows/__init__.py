@@ -1,0 +1,1 @@
+"""The workflows of .github: what they may, and their steps run without GitHub."""
