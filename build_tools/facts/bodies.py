@@ -307,10 +307,6 @@ def _signature(cleaned: Cleaned) -> Iterator[tuple[str, str, str]]:
             yield line, "meta", line
 
 
-def _after_clause(name: str) -> str:
-    return re.sub(f"^[{HAN}]*?(?:会议由|由)", "", name)
-
-
 def _plausible(name: str) -> bool:
     """Whether a run of characters can be a body's name.
 

@@ -7,7 +7,6 @@ by `python -m tests.eval.fit`. Guaranteed: bounded look-ahead; linear in the tex
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
@@ -188,14 +187,6 @@ def score(told: list[str]) -> float:
     for one in told:
         total += weights.get(one, 0.0)
     return total
-
-
-def probability(logit: float) -> float:
-    """
-    >>> probability(0.0), round(probability(4.0), 2)
-    (0.5, 0.98)
-    """
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def sizes(scan: Scanned, at: int, left: str) -> list[int]:

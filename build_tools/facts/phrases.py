@@ -161,19 +161,6 @@ def persons(scan: Scanned, known: Known) -> list[Person]:
     return list(_lists(scan, out, where, known))
 
 
-def join_after(text: str, end: int) -> int | None:
-    """Where a list may go on behind a name that ends at `end`: 同志, a note and 、 skipped; None when it does not.
-
-    >>> join_after("刘伟同志、张强", 2), join_after("刘伟主持", 2)
-    (5, None)
-    """
-    if text.startswith(COMRADE, end):
-        end += 2
-    note = _NOTE.match(text, end)
-    join = _JOIN.match(text, note.end() if note else end)
-    return join.end() if join is not None and "，" not in join.group() else None
-
-
 def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int, Name]:
     """The other places of names that are known: one of two characters needs a border on both sides.
 

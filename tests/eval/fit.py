@@ -26,7 +26,7 @@ from build_tools.facts.extract import blocks_of
 from build_tools.facts.likelihood import dotted, features, sizes
 from build_tools.facts.outline import outline
 from build_tools.facts.participants import ELSEWHERE
-from build_tools.facts.phrases import join_after, slots
+from build_tools.facts.phrases import _JOIN, _NOTE, COMRADE, slots
 from build_tools.facts.tokens import Scanned, mask, surname_length
 from tests.eval.gold import gold, pages
 
@@ -46,6 +46,19 @@ class Row(NamedTuple):
     text: int
     at: int
     name: str
+
+
+def join_after(text: str, end: int) -> int | None:
+    """Where a list may go on behind a name that ends at `end`: 同志, a note and 、 skipped; None when it does not.
+
+    >>> join_after("刘伟同志、张强", 2), join_after("刘伟主持", 2)
+    (5, None)
+    """
+    if text.startswith(COMRADE, end):
+        end += 2
+    note = _NOTE.match(text, end)
+    join = _JOIN.match(text, note.end() if note else end)
+    return join.end() if join is not None and "，" not in join.group() else None
 
 
 def sources() -> Iterator[Page]:
