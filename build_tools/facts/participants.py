@@ -84,7 +84,9 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
             for group in (group for sentence in passage.sentences for group in sentence.groups):
                 if _INVITED.search(text[max(0, group.start - 200) : group.start]):
                     group.acts.clear()
-        for sentence in passage.sentences:
+        for at, sentence in enumerate(passage.sentences):
+            if at == 0 and text[: sentence.start].strip():
+                subject = ""  # somebody who was not read may open the paragraph: 护河员分享了心得。他说，…
             subject = _resolve(text, sentence, subject)
     return out
 
@@ -150,7 +152,7 @@ def _taken(found: Iterable[Person]) -> set[int]:
 
 
 _OPENS = re.compile(
-    r"(?:[^，。；：]{0,6}[日午晚前]|会上|会前|会后|随后|最后|同时|接着|首先|座谈中|其间|期间|由|在[^，。；]{1,20})?[，,]?"
+    r"(?:[^，。；：]{0,6}[日午晚前]|会上|会前|会后|随后|最后|同时|接着|首先|座谈中|其间|期间|由|在[^，。；]{1,20}|[^，。；：]{1,16}的)?[，,]?"
 )
 
 

@@ -212,6 +212,8 @@ def _attributed(
     """Whose words follow the verb of saying at `at`, in the clause that begins at `start`."""
     if text[at - 1 : at] == "〃" and verb in _NOUNS:
         return None  # 提出了“三高四新”要求
+    if text[at - 2 : at] in ("作出", "做出", "作了", "做了") and text[words - 1] != "：":
+        return None  # 作出批示，… names an act; what follows is not said by it
     sentence = next((one for one in passage.sentences if one.start <= at < one.end), None)
     groups = [group for group in sentence.groups if group.start < at] if sentence else []
     here = [group for group in groups if group.end > start]
