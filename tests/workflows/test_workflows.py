@@ -175,6 +175,18 @@ def test_a_submission_becomes_a_branch_a_comment_and_a_preview_and_can_be_taken_
     clone.sh("git switch -q main")
 
 
+@pytest.mark.slow
+def test_a_tag_makes_a_release_of_volumes_data_and_checksums(clone: Clone) -> None:
+    clone.run("release", "make")
+    made = {path.name for path in (clone.root / "dist").iterdir()}
+    assert made == {"digest.pdf", "volume-2021.pdf", "data.tar.gz", "SHA256SUMS"}
+    assert clone.sh("cd dist && sha256sum --check SHA256SUMS").count(": OK") == 3
+    assert "data/articles.jsonl" in clone.sh("tar tzf dist/data.tar.gz")
+    clone.run("release", "publish", GH_TOKEN="none", GITHUB_REF_NAME="v1.0", GITHUB_REPOSITORY="a/b")
+    call = clone.calls.read_text("utf-8").splitlines()[-1]
+    assert call.startswith("release create v1.0 --repo a/b --verify-tag") and "dist/digest.pdf" in call
+
+
 EVIL = "$(touch pwned) `touch pwned` '; touch pwned; ' ::set-output name=x::y <script>alert(1)</script> @everyone"
 
 
