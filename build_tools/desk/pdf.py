@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 import click
 
-from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
+from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
+from build_tools.core.guard import BUDGET, Failed, guarded
 from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.paths import Places
 from build_tools.core.workers import Settings
@@ -89,10 +90,9 @@ def _printed(one: packs.Print, cache: Cache) -> tuple[bytes, bool] | Diagnostic:
         return cache.get_bytes("pdf", one.key), False
     except (FileNotFoundError, ValueError):  # not there, or damaged
         pass
-    try:
-        data = one.make()
-    except CorpusError as error:
-        return error.diagnostic
+    data = guarded(f"pdf/{one.path}", "pack", BUDGET, one.make)
+    if isinstance(data, Failed):
+        return data.diagnostic
     cache.put_bytes("pdf", one.key, data)
     return data, True
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
+from build_tools.core.diagnostics import CorpusError
 from build_tools.core.files import key_of
 from build_tools.core.site import Card
 from build_tools.graph.link import PersonEntry, ThemeEntry
@@ -127,6 +128,11 @@ def _book(
     note: str,
 ) -> bytes:
     chosen = [loaded.converted.article(name) for name in ids]
-    return compile.print_book(
-        compile.book_of(title, kind, chosen, options, subtitle=subtitle, note=note), options
-    )
+    try:
+        return compile.print_book(
+            compile.book_of(title, kind, chosen, options, subtitle=subtitle, note=note), options
+        )
+    except CorpusError:
+        for one in chosen:  # the article at fault, if it is one
+            compile.print_article(one, options)
+        raise

@@ -520,3 +520,18 @@ def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) 
     assert said.stdout.count("article(s)") == 3
     empty = digest("pdf", "--theme", "噪声污染防治", "--out", tmp_path, code=1)
     assert "no published article belongs to this pack" in empty.stderr
+
+
+def test_an_article_that_cannot_be_printed_is_named_whether_alone_or_in_a_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus" / "articles").mkdir(parents=True)
+    for number, name in enumerate(("bad", "good")):
+        text = article(number)[1][:1500] + ("\n会议指出，要" + "a" * 20_000 + "落实。\n") * (name == "bad")
+        (tmp_path / "corpus" / "articles" / f"{name}.txt").write_text(text, "utf-8")
+    for words in (("bad", "good"), ("--all",)):
+        said = digest("pdf", *words, "--corpus", tmp_path / "corpus", "--out", tmp_path / "pdf", code=1)
+        (line,) = (line for line in said.stderr.splitlines() if ": error: " in line)
+        assert line.startswith("articles/bad.txt: error: ") and "cannot be printed" in line and " → " in line
+    assert [path.name for path in (tmp_path / "pdf").iterdir()] == ["good.pdf"]

@@ -75,6 +75,16 @@ def test_every_file_that_contributing_names_is_there() -> None:
     assert not {name for name in named if not (ROOT / name).exists()}
 
 
+def test_every_test_that_a_promise_of_safety_names_is_there() -> None:
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    for page in ("SECURITY.md", "docs/decisions/0011-hostile-inputs.md"):
+        text = (ROOT / page).read_text("utf-8")
+        tests = set(re.findall(r"`(test_\w+)`", text))
+        assert len(tests) > 10 and not {name for name in tests if f"def {name}(" not in written}
+        files = set(re.findall(r"`(tests/[\w/.]+)`", text))
+        assert len(files) > 5 and not {name for name in files if not (ROOT / name).exists()}
+
+
 def test_pagefinds_private_format_has_one_door() -> None:
     door = PACKAGE / "outputs" / "search" / "pagefind_format.py"
     users = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if door in imports(path)}

@@ -53,6 +53,7 @@ def print_article(article: Article, options: PrintOptions) -> bytes:
             **_common(options),
         },
         options,
+        file=f"articles/{article.raw_name}",
     )
 
 
@@ -147,10 +148,11 @@ def _compile(
     data: Mapping[str, Any],
     options: PrintOptions,
     colophon: Callable[[str], Iterable[str]] | None = None,
+    file: str = "pdf",
 ) -> bytes:
     """Run the template over `data`; `colophon` makes its lines from the hash of all the rest.
 
-    Raises CorpusError where the compiler refuses it.
+    Raises CorpusError, told of `file`, where the compiler refuses it.
     """
     standards: Any = list(options.standards)
     told = _dump(data)
@@ -168,9 +170,7 @@ def _compile(
         )
     except typst.TypstError as error:
         what = say("{!r} cannot be printed: {}", cut(str(data["title"]), 40), str(error))
-        raise CorpusError(
-            Diagnostic("pdf", 0, "error", what, say("report it; its PDF is left out"))
-        ) from None
+        raise CorpusError(Diagnostic(file, 0, "error", what, say("report it; its PDF is left out"))) from None
     assert isinstance(pdf, bytes)
     return pdf
 
