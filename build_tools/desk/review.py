@@ -138,6 +138,13 @@ def _of_article(article: Article) -> Iterator[Doubt]:
                 say("weak mention {!r}: no page", person.name),
                 say("name the person in {}, if sure", side),
             )
+    for left in article.doubts:
+        yield doubt(
+            170 if left.field == "held" else 90,
+            left.field,
+            say("left out as not sure enough: {} (“{}”)", left.value, left.evidence.quote),
+            say("if it is right, correct `{}` in {}, with the reason", left.field, side),
+        )
     for gap in article.gaps:
         if gap.reading:
             yield doubt(

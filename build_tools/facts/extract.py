@@ -14,13 +14,16 @@ from build_tools.core.article import (
     Block,
     BodyItem,
     Cleaned,
+    DateRange,
+    Doubt,
+    Fact,
     LineKind,
     Trust,
 )
 from build_tools.core.guard import stage
 from build_tools.core.messages import say
 from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
-from build_tools.core.text import sha256
+from build_tools.core.text import before, sha256
 from build_tools.core.workers import asked_again
 from build_tools.facts.classify import kind_of, level_of, organization_of, place_of
 from build_tools.facts.corrections import correct_text, corrected
@@ -68,6 +71,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         [block for block in blocks if block.kind is LineKind.PARAGRAPH],
         fields.published.value if fields.published else None,
     )
+    early = _before_it_was_held(held, fields.published, raw.sidecar.fetched)
     organization = organization_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks, people)
     trust, doubts = judge(
@@ -93,7 +97,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         eyebrow=fields.eyebrow,
         decks=fields.decks,
         published=fields.published,
-        held=held,
+        held=None if early else held,
         place=place_of(blocks),
         source=fields.source,
         dateline_outlet=fields.dateline_outlet,
@@ -112,7 +116,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         body=shape.body,
         gaps=read_gaps(shape.gaps, shape.body, _parallels(cleaned.text, registries.formulations)),
         cleaned=cleaned,
-        doubts=doubtful(read),
+        doubts=(*early, *doubtful(read)),
         warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
     article = corrected(article, raw, registries)
@@ -123,6 +127,16 @@ def extract(raw: Raw, registries: Registries) -> Article:
     ):  # fiction and adverts make no people, set no tasks, met on no day
         return replace(article, people=(), statements=(), key_points=(), held=None)
     return article
+
+
+def _before_it_was_held(
+    held: Fact[DateRange] | None, published: Fact[str] | None, fetched: str | None
+) -> tuple[Doubt, ...]:
+    """A doubt when the page was published or fetched before the day that it seems to tell of."""
+    known = [day for day in (published.value if published else None, fetched) if day]
+    if held is None or not any(before(day, held.value.start) for day in known):
+        return ()
+    return (Doubt("held", held.value.start, "held_after_published", held.evidence),)
 
 
 def _parallels(text: str, formulations: Sequence[Formulation]) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from build_tools.cleaning.dates import (
     BLANKS,
     NEAR,
+    Span,
     dateline_day,
     day_of,
     edtf_of,
@@ -271,6 +272,23 @@ def held_of(
                 return _named(found, (title or "", first), evidence)
         if vague is not None:
             return None
+        if index == 0 and (span := _whole_date(first)) is not None and _HELD.search(first, span.end):
+            found = DateRange(span.edtf, span.edtf)
+            return Fact(found, Evidence("held_lead", block.id, first[span.start : span.end], span.start))
+    return None
+
+
+def _whole_date(sentence: str) -> Span | None:
+    """A year, month and day that open a clause, in a form that only `parse_date` reads.
+
+    >>> _whole_date("二〇二四年三月五日,某局召开会议"), _whole_date("截至2024/3/5,整改完成")
+    (Span(start=0, end=9, edtf='2024-03-05'), None)
+    """
+    for span in parse_date(sentence):
+        before, after = sentence[: span.start], sentence[span.end :]
+        opens = before[-1:] in ("", ",", ";", " ") and not _NOT_AFTER.match(after)
+        if opens and len(span.edtf) == 10 and span.edtf[0] != "X":
+            return span
     return None
 
 

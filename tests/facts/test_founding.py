@@ -16,7 +16,9 @@ from build_tools.core.article import Article
 from build_tools.core.diagnostics import Report
 from build_tools.core.paths import ROOT
 from build_tools.core.progress import Progress
+from build_tools.core.registry import Raw, Registries, Sidecar
 from build_tools.core.workers import Settings
+from build_tools.facts.extract import extract
 from build_tools.outputs.open_data import article_record, statement_records
 from build_tools.pages import markdown
 from build_tools.pages.article import article as page_of
@@ -241,3 +243,14 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
         assert (folder / file).read_text("utf-8") == text, (
             f"{name}/{file}: --update-golden writes it, if this is meant"
         )
+
+
+@pytest.mark.parametrize("sidecar", [Sidecar(), Sidecar(fetched="2024-03-07")])
+def test_a_meeting_after_its_page_was_published_or_fetched_is_a_doubt_and_no_fact(sidecar: Sidecar) -> None:
+    line = "" if sidecar.fetched else "2024-03-06 来源:某市日报\n"
+    text = f"某市召开水污染防治工作会议\n{line}2024年12月31日,市长张大明主持召开水污染防治工作会议。"
+    article = extract(Raw("a", "a.txt", text.encode(), sidecar), Registries())
+    assert article.held is None
+    assert [(one.field, one.value) for one in article.doubts] == [("held", "2024-12-31")]
+    on_time = extract(Raw("a", "a.txt", text.replace("12月31日", "3月5日").encode(), sidecar), Registries())
+    assert on_time.held is not None and on_time.held.value.start == "2024-03-05" and not on_time.doubts
