@@ -22,9 +22,12 @@ from build_tools.core.pool import Died, Pool
 PARENT = """
 import sys, time
 from pathlib import Path
+import signal
 from build_tools.core import pool, workers
 from build_tools.core.guard import Stopped, stoppable
 from build_tools.core.paths import alone
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run under nohup, or as a shell's job, ignores both
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 work = Path(sys.argv[1])
 if sys.argv[2] == "pipe":
     pool._signalled_by_the_system = lambda: False
