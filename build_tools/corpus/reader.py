@@ -79,7 +79,7 @@ def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]])
         elif not ID_RE.fullmatch(stem):
             report.error(
                 name,
-                say("{!r} is no id", stem),
+                say("{!r} is not an id", stem),
                 say("rename it: a-z, 0-9 and hyphens, at most 80, not `index`, `con` or `nul`"),
             )
         else:

@@ -83,7 +83,7 @@ def _organizations_above(organizations: tuple[Organization, ...], report: Report
             above[item.id] = [by_name[item.parent]]
     for item in organizations:
         if _circular(item.id, above):
-            what = say("{} stands above itself", item.id)
+            what = say("{} is above itself", item.id)
             report.error("organizations.yml", what, say("break the circle: fix `parent:`"), item.line)
 
 
@@ -180,7 +180,7 @@ def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[s
         if clash is not None:
             first = taken[clash]
             if _identity(made) in taken:
-                what = say("{!r} stands twice, first in line {}", label, first.line)  # type: ignore[attr-defined]
+                what = say("{!r} appears twice, first in line {}", label, first.line)  # type: ignore[attr-defined]
                 remedy = say("merge the two entries")
             else:
                 taker = _label(first), first.line  # type: ignore[attr-defined]
@@ -234,7 +234,7 @@ def _entry(entry: Any, name: str, kind: type[T], report: Report) -> T | None:
     if not ID_RE.fullmatch(entry["id"]):
         report.error(
             name,
-            say("{!r} is no id", entry["id"]),
+            say("{!r} is not an id", entry["id"]),
             say("a-z, 0-9 and hyphens, at most 80, not `index`"),
             line,
         )

@@ -133,7 +133,7 @@ def _status(content: Entry, name: str, report: Report) -> str:
         report.error(name, say("unknown key {!r}", key), remedy, content.at(key))
     if status in STATUSES:
         return str(status)
-    what = say("status stands empty") if status is None else say("status {!r} is unknown", status)
+    what = say("status is empty") if status is None else say("status {!r} is unknown", status)
     remedy = say("use one of {}{}; {}", ", ".join(STATUSES), near(str(status), STATUSES), HELD_BACK)
     report.error(name, what, remedy, content.at("status"))
     return "draft"
@@ -180,11 +180,11 @@ def _correction(
     if faults:
         return None
     if "value" in entry.empty:
-        told = say("the value of {} stands empty, read as null: unknown", what)
+        told = say("the value of {} is empty, read as null: unknown", what)
         report.warning(name, told, say("write null, if that is meant"), entry.at("value"))
     if what == "people":
         for person in sorted(value.empty):
-            told = say("{!r} stands empty, read as null: not a person here", person)
+            told = say("{!r} is empty, read as null: not a person here", person)
             remedy = say("write null, if that is meant; else {offices: […], roles: […]}")
             report.warning(name, told, remedy, value.at(person))
     if what == "themes":
@@ -207,7 +207,7 @@ def _resolved(value: Entry, name: str, report: Report, themes: Mapping[str, tupl
             what = say("{!r} may mean the themes {}; the line has no effect", label, " and ".join(meant))
             report.error(name, what, say("name one of them"), value.at(label))
         elif meant[0] in out:
-            what = say("{!r} is the theme {!r}, which stands in line {}", label, meant[0], out.at(meant[0]))
+            what = say("{!r} is the theme {!r}, which is in line {}", label, meant[0], out.at(meant[0]))
             report.error(name, what, say("leave one of the two; until then the first holds"), value.at(label))
         else:
             out[meant[0]] = on

@@ -51,7 +51,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Entry:
             key = str(key)
         if key in out:
             raise yaml.MarkedYAMLError(
-                problem=f"key {key!r} stands twice, first in line {out.lines[key]}",
+                problem=f"key {key!r} appears twice, first in line {out.lines[key]}",
                 problem_mark=key_node.start_mark,
             )
         out[key] = loader.construct_object(value_node, deep=True)
@@ -105,7 +105,7 @@ _LIKELY = (
     ("expected <block end>", _INDENT),
     ("end of stream", say("fix the quotes: one of them is opened and never closed")),
     ("expected ','", say("fix the brackets: a comma, `]` or `}` is missing, or a text with a comma or colon wants quotes")),
-    ("stands twice", say("fix: leave one of the two")),
+    ("appears twice", say("fix: leave one of the two")),
     ("control characters", say("remove the control characters: an editor that shows them finds them")),
     ("nested", say("fix the brackets or the indentation")),
     ("aliases", say("write the value out where it is used; put a text that begins with * or & in quotes")),
@@ -210,9 +210,9 @@ def date_fault(value: object) -> tuple[Message, Message] | None:
     >>> date_fault("2021-02-28"), date_fault("XXXX-02-29"), date_fault("2024")
     (None, None, None)
     >>> date_fault("2021-02-31")
-    ('2021-02-31 is no day of the calendar', '2021-02 has 28 days')
+    ('2021-02-31 is not a day of the calendar', '2021-02 has 28 days')
     >>> date_fault("2024-1-5")
-    ("'2024-1-5' is no EDTF date", 'write 2024-01-05')
+    ("'2024-1-5' is not an EDTF date", 'write 2024-01-05')
     >>> date_fault("2024年1月5日")[1], date_fault("2026-13-40")[1], date_fault("三月")[1]
     ('write 2024-01-05', 'months are 01 to 12, days 01 to 31', 'write an EDTF date: 2024, 2024-01, 2024-01-05, or XXXX-01-05 where the year is unknown')
     """
@@ -223,16 +223,16 @@ def date_fault(value: object) -> tuple[Message, Message] | None:
         )
         meant = "-".join(part.zfill(2) for part in numbers.groups() if part) if numbers else ""
         if EDTF_RE.fullmatch(meant) and meant != text and date_fault(meant) is None:
-            return say("{!r} is no EDTF date", text), say("write {}", meant)
+            return say("{!r} is not an EDTF date", text), say("write {}", meant)
         if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
-            return say("{} is no day of the calendar", text), say("months are 01 to 12, days 01 to 31")
-        return say("{!r} is no EDTF date", text), FORM
+            return say("{} is not a day of the calendar", text), say("months are 01 to 12, days 01 to 31")
+        return say("{!r} is not an EDTF date", text), FORM
     year, month, day = [*text.split("-"), "", ""][:3]
     if day:
         leap = 2000 if year == "XXXX" else int(year)
         days = monthrange(leap, int(month))[1] if leap else 31
         if int(day) > days:
-            return say("{} is no day of the calendar", text), say("{}-{} has {} days", year, month, days)
+            return say("{} is not a day of the calendar", text), say("{}-{} has {} days", year, month, days)
     return None
 
 

@@ -59,7 +59,7 @@ def existing(text: str) -> Path:
 
 def free_id(text: str) -> str:
     if not corpus_reader.ID_RE.fullmatch(text):
-        raise ValueError(say("{!r} is no id: a-z, 0-9 and hyphens, at most 80, not `index`", text))
+        raise ValueError(say("{!r} is not an id: a-z, 0-9 and hyphens, at most 80, not `index`", text))
     return text
 
 

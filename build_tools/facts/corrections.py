@@ -42,11 +42,11 @@ def correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
                     line,
                     "error",
                     say(
-                        "the wording {!r} stands {} times in the article, which is left out",
+                        "the wording {!r} is {} times in the article, which is left out",
                         pair["before"][:20],
                         count,
                     ),
-                    say("quote more of it, so that it stands once")
+                    say("quote more of it, so that it is there once")
                     if count
                     else say(
                         "write `before` as the raw file has it, say {!r}", _nearest(pair["before"], text)

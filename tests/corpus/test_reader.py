@@ -25,7 +25,7 @@ def corpus(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[object, Repor
 
 CASES = {
     "two articles with one id": ({"articles/a.txt": PAGE, "articles/a.html": PAGE}, "a.html", "rename one"),
-    "an id that is no id": ({"articles/Ä b.txt": PAGE}, "Ä b.txt", "rename it"),
+    "a name that is not an id": ({"articles/Ä b.txt": PAGE}, "Ä b.txt", "rename it"),
     "con is a device of Windows": ({"articles/con.txt": PAGE}, "con", "rename it"),
     "so is com1": ({"articles/com1.html": PAGE}, "com1", "rename it"),
     "index is reserved": ({"articles/index.txt": PAGE}, "index", "rename it"),
@@ -97,12 +97,12 @@ CASES = {
     ),
     "an organization below itself": (
         {"organizations.yml": "- {id: a, name: 甲局, parent: 甲局}\n"},
-        "organizations.yml:1: error: a stands above itself",
+        "organizations.yml:1: error: a is above itself",
         "break the circle",
     ),
     "organizations in a circle": (
         {"organizations.yml": "- {id: a, name: 甲, parent: b}\n- {id: b, name: 乙, parent: 甲}\n"},
-        "organizations.yml:2: error: b stands above itself",
+        "organizations.yml:2: error: b is above itself",
         "break the circle",
     ),
     "an organization with another's name": (
@@ -143,7 +143,7 @@ CASES = {
     ),
     "a day that no calendar has": (
         {"articles/good.yml": "corrections:\n  - {field: held, value: 2021-02-31, reason: 乙}\n"},
-        "good.yml:2: error: held: 2021-02-31 is no day of the calendar",
+        "good.yml:2: error: held: 2021-02-31 is not a day of the calendar",
         "2021-02 has 28 days",
     ),
     "an end before the start": (
@@ -155,7 +155,7 @@ CASES = {
     ),
     "fetched in month 13": (
         {"articles/good.yml": "url: https://a.cn/\nfetched: 2026-13-40\n"},
-        "good.yml:2: error: fetched: 2026-13-40 is no day of the calendar",
+        "good.yml:2: error: fetched: 2026-13-40 is not a day of the calendar",
         "01 to 12",
     ),
     "a date without its noughts": (
@@ -189,7 +189,7 @@ CASES = {
         {
             "articles/good.yml": "corrections:\n  - {field: themes, value: {双碳: true, 碳达峰碳中和: false}, reason: 乙}\n"
         },
-        "good.yml:2: error: '碳达峰碳中和' is the theme '碳达峰碳中和', which stands in line 2",
+        "good.yml:2: error: '碳达峰碳中和' is the theme '碳达峰碳中和', which is in line 2",
         "leave one",
     ),
     "a kind that is none": (
@@ -348,7 +348,7 @@ def test_an_empty_name_removes_the_person_and_is_told(tmp_path):
     )
     assert as_mapping(found.articles[0].sidecar.corrections[0][1]) == {"江山": None, "闾丘晓": None}
     assert len(report.lines()) == 1 and report.exit_code == 0
-    assert report.lines()[0].startswith("articles/good.yml:5: warning: '闾丘晓' stands empty")
+    assert report.lines()[0].startswith("articles/good.yml:5: warning: '闾丘晓' is empty")
 
 
 def test_the_reason_of_a_status_is_kept(tmp_path):
