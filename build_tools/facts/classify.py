@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import cue
@@ -37,9 +38,6 @@ def _first(blocks: Sequence[Block]) -> tuple[str, str]:
 
 # --- kind --------------------------------------------------------------------
 
-_SALUTE = re.compile(
-    r"\s*(?:同志们|各位\S{0,12}|尊敬的\S{0,14}|老?同志们?、?朋友们|大家(?:好|上午好|下午好)|女士们)\S{0,12}[：:!！，,]"
-)
 _FIRST_PERSON = re.compile("我(?=讲|们|就|代表|再|强调|想|宣布|先|受|来|提|要|市|县|省)|刚才")
 
 
@@ -71,7 +69,7 @@ def kind_of(fields: Fields, blocks: Sequence[Block], people: Sequence[Participan
     if title and not held and (match := cue("speech_title").search(title.strip())):
         return fact(Kind.SPEECH, "title", "title", match[0])
     for block in paragraphs[:3]:
-        if match := _SALUTE.match(block.text):
+        if match := SALUTES.match(block.text):
             text = "".join(b.text for b in paragraphs[:8])
             if len(_FIRST_PERSON.findall(text)) >= 2:
                 return fact(Kind.SPEECH, "salutation", block.id, match[0])
