@@ -126,7 +126,7 @@ def find_themes(
     >>> theme = Theme("n", "噪声污染防治", ("噪声",))
     >>> body = [BodyItem("p-1", "会议研究噪声管理。"), BodyItem("p-2", "要管好夜间施工噪声。")]
     >>> find_themes(None, body, Thesaurus((theme,)))
-    (ThemeHit(label='噪声污染防治', score=0.533, passages=(('p-1', 4, 6), ('p-2', 7, 9))),)
+    (ThemeHit(label='噪声污染防治', score=0.588, passages=(('p-1', 4, 6), ('p-2', 7, 9))),)
     """
     weights: dict[str, float] = {}
 
