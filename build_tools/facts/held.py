@@ -295,6 +295,28 @@ def _dated(match: re.Match[str], day: date | None, yearless: str | None) -> Date
     return found
 
 
+def through(
+    held: Fact[DateRange] | None, paragraphs: Sequence[Block], published: str | None
+) -> Fact[DateRange] | None:
+    """A digest's days: from the first of its meetings to the last, if they are of two weeks.
+
+    >>> from build_tools.core.article import LineKind
+    >>> blocks = [Block(f"p-{day}", LineKind.PARAGRAPH, f"3月{day}日,市水利局召开会议。") for day in (4, 8)]
+    >>> through(held_of(None, (), blocks, "2024-03-10"), blocks, "2024-03-10").value
+    DateRange(start='2024-03-04', end='2024-03-08')
+    """
+    start = day_of(held.value.start) if held is not None else None
+    if held is None or start is None:
+        return held
+    days = [day_of(held.value.end) or start]
+    for block in paragraphs:
+        match = next(_events(text := fold(block.text[:60])), None)
+        found = _dated(match, day_of(published), None) if match and _HELD.search(text, match.end()) else None
+        days.append((found and day_of(found.end)) or start)
+    last = max(day for day in days if start <= day <= start + timedelta(days=14))
+    return Fact(DateRange(held.value.start, last.isoformat()), held.evidence, held.inferred)
+
+
 def _whole_date(sentence: str) -> Span | None:
     """A year, month and day that open a clause, in a form that only `parse_date` reads.
 
