@@ -378,6 +378,8 @@ def _template(
         return mill or (mark[0] if mark else None)
     if mill and (kind is Kind.SPEECH or mark):
         return mill
+    if kind is Kind.SPEECH and len(marks := distinct("mill_marks", dropped)) >= 2:  # 侵权投诉 展开>>
+        return "、".join(marks[:4])
     if redactions >= 3 and not named:
         return "×"
     if kind is Kind.SPEECH and (redactions >= 6 or (redactions >= 3 and redactions > 2 * len(named))):
