@@ -12,15 +12,15 @@ from build_tools.core.text import HAN
 MASK = "□□"
 MANY = 20  # brands on one page: beyond that none is looked for in every line
 _TAIL = r"(?:[(（]中国[)）](?:有限公司)?(?:官方(?:网站|入口|平台|版)|官网)|[(（]官[网方][)）](?:APP下载)?|[_＿](?:官方|最新|手机|全站|在线)*(?:入口|首页|网站|官网|平台|下载(?:地址)?|手机版|(?:APP|app)(?:下载)?|登录(?:入口)?)[:：]?)"
-_GAMBLING = r"彩票|娱乐|博彩|棋牌|赌场|百家乐|老虎机|时时彩|投注|竞彩|现金网"
+_GAMBLING = r"彩票|娱乐|博彩|棋牌|赌场|百家乐|老虎机|时时彩|六合彩|投注|竞彩|现金网|永利|葡京"
 _HEADED = re.compile(rf"(?:^|[-_|—–>» ，。：:])(?P<name>[{HAN}A-Za-z0-9]{{3,12}}?)(?P<tail>{_TAIL})")
 _BARE = re.compile(
-    rf"(?:^|[-_|—–>» ])(?P<name>[{HAN}A-Za-z0-9]{{0,8}}(?:{_GAMBLING})[{HAN}A-Za-z0-9]{{0,6}}?)(?=$|[-_|—–>» (（])"
+    rf"(?:^|[-_|—–>» ])(?P<name>[{HAN}A-Za-z0-9]{{0,8}}(?:{_GAMBLING})[{HAN}A-Za-z0-9]{{0,6}}?)(?=$|[-_|—–>» (（]|[Aa][Pp][Pp]下载|官网)"
 )
 # In the prose itself: 我县_乐彩网官方首页, 五洲彩娱官网集团, 彩虹体育彩票总书记.
 _WRITTEN = re.compile(
     rf"(?P<under>[_＿][{HAN}A-Za-z0-9]{{2,12}}?官(?:方(?:首页|网站|入口|平台|下载|版)|网))"
-    rf"|(?:(?<=^)|(?<=[，。；：、的和与及对在习]))(?P<name>[{HAN}]{{1,6}}?(?:彩票|彩娱|棋牌|博彩|娱乐|体育)[{HAN}]{{0,2}}?)(?=总书记|主席|官网|官方(?:首页|网站|入口|平台))"
+    rf"|(?:(?<=^)|(?<=[，。；：、的和与及对在习]))(?P<name>[{HAN}]{{1,6}}?(?:彩票|彩娱|棋牌|博彩|娱乐|体育)[{HAN}]{{0,2}}?)(?=总书记|主席|[_＿]?官网|[_＿]?官方(?:首页|网站|入口|平台))"
     rf"|(?:(?<=^)|(?<=[，。；：、—]))(?P<china>[{HAN}A-Za-z0-9]{{2,8}})(?=[(（]中国[)）]官)"
 )
 _SIGNS = re.compile(rf"{_TAIL}|{_GAMBLING}")
@@ -45,7 +45,8 @@ def brand_names(lines: Sequence[str]) -> list[str]:
                 name = match["under"] or match["name"] or match["china"]
                 if not match["china"] or (len(found) < MANY and sum(name in other for other in lines) > 1):
                     found.setdefault(name)
-    return sorted(found, key=len, reverse=True)
+    whole = [name for name in found if not any(name != other and name.endswith(other) for other in found)]
+    return sorted(whole, key=len, reverse=True)  # 要依托红运彩票 holds words of the text
 
 
 def mask_edits(text: str, names: Sequence[str]) -> list[Edit]:

@@ -195,10 +195,11 @@ _SPEECH_TITLE = re.compile(
     r"|主持词|讲话稿|发言稿|演讲稿|开幕词|闭幕词|述职报告)(?:提纲|摘要|全文|范文|节选|[(][^)]*[)])*$"
 )
 _ADDRESSED = rf"(?:[{HAN}×XxＸ*]{{1,3}}(?:书记|[省市县区厅局部州镇乡]长|主任|主席|组长)[、, ]){{1,4}}(?=(?:各位|同志)[^。;]*[:!,]$)"
-SALUTATION = re.compile(
-    rf"^[“\"]?(?:{_ADDRESSED})?"
-    r"(?:尊敬的|敬爱的|亲爱的|各位|同志们|朋友们|女士们|先生们|同学们|老师们|大家|代表们)[^。;]{0,40}[:!,]?$"
-)
+# The words that a salutation begins with: the one list of them.
+SALUTED = "(?:尊敬的|敬爱的|亲爱的|各位|老?同志们|朋友们|女士们|先生们|同学们|老师们|代表们|大家(?:上午|下午|早上|晚上)?好)"
+# A line that is nothing else, and one that a text begins with.
+SALUTATION = re.compile(rf"^[“\"]?(?:{_ADDRESSED})?{SALUTED}[^。;]{{0,40}}[:!,]?$")
+SALUTES = re.compile(rf"(?m)^\s*{SALUTED}[^。；;\s]{{0,24}}?[：:!！，,]")
 
 
 NEAR = 10  # days at most from a meeting or a dateline to the page that tells of it

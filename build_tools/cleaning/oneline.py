@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from build_tools.cleaning.dates import fold, parse_date
+from build_tools.cleaning.dates import SALUTED, fold, parse_date
 from build_tools.cleaning.labels import label_pattern
 from build_tools.cleaning.labels import labels as labels_in
 from build_tools.core.text import HAN
@@ -22,7 +22,7 @@ _REACH = 400
 _BODY = re.compile(
     r"(?<![0-9年至到—~(《-])(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:(?:至|到|—|-)(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚|中午)?[,在](?=[^ ]{8})"
     r"|(?<![^ 次)\]】])(?:近日|日前|昨[天日]|今[天日]|\d{1,2}日[上下]午)[^ ]{8}"
-    r"|(?<![^ ])(?:同志们|各位[^ ]{1,12}|尊敬的[^ ]{1,20})[:,!]"
+    rf"|(?<![^ ]){SALUTED}[^ ]{{0,20}}?[:,!]"
     rf"|(?<![^ ])(?:本报|本网|[{HAN}]{{2,12}}(?:报|社|网|台|中心|客户端))[{HAN}]{{0,6}}(?:\d{{1,2}}月\d{{1,2}}日)?(?:讯(?!员)|电(?!视|台|话))"
     rf"|(?<![^ ])[(](?:记者|通讯员|本报记者)[^)]{{2,30}}[)]"
     rf"|(?<![^ ])(?:会议|会上|为[^ ]{{4}})[^ ]{{6,}}[,。])"

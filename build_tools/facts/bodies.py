@@ -11,88 +11,24 @@ from itertools import pairwise
 from build_tools.core.article import Block, Cleaned, Evidence, Fact, LineKind
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue
+from build_tools.facts.convening import BODY_END, GROUP, UNIT, convenings
 from build_tools.facts.fields import Fields
 from build_tools.facts.place_names import Witness, complete, is_bare, owners
 from build_tools.facts.trust import advert_marks, fiction_marks
 
-_UNIT = "[省市县区州盟旗]"
-_GROUP = (
-    "领导小组|工作专班|协调小组|协作小组|协调机制|协作机制|指挥部|委员会|安委会|环委会|生环委|部际联席会议"
-)
-_BODY_END = (
-    f"{_UNIT}委(?!员)|生态环境保护委员会|委员会|人民政府新闻办公室|人民政府办公室|人民政府|政府新闻办公室|政府新闻办|政府办公室|政府|"
-    "生态环境部|环境保护部|生态环境厅|环境保护厅|生态环境局|环境保护局|环保局|领导小组办公室|领导小组|工作专班|指挥部办公室|指挥部|联席会议|"
-    "协调小组|协作小组|协调机制|协作机制|管委会|办公室|人大常委会|政协|常委会|监管局|督察局|流域局|集团有限公司|集团公司|集团|有限公司|公司|"
-    "支队|总队|大队|总站|中心|研究院|科学院|大学|学院|学校|我校|学会|协会|联合会|商会|促进会|基金会|分局|总局|厅|局|委|部|署|办|院|党工委|"
-    "盟|州|省|市|县|区|旗|镇|乡|街道|社区|村|园区"
-)
-_PARTY = "(?:(?:直属)?机关)?(?:党组|党委|党工委|分党组|党总支|党支部)?(?:理论学习中心组|中心组)?(?:[（(]扩大[）)])?"
-_WHEN = rf"(?:于?(?:今天|昨天|昨日|今日|当天|当日|近日|日前|今年|\d+月\d+日|\d+日)?(?:上午|下午|晚上?|早上)?(?:在[{HAN}\d]{{1,16}}?)?)"
-_CONVENES = (
-    "(?:主持|组织|联合|专题|认真|及时|迅速|牵头|先后|分别|连续|再次|第[一二三四五六七八九十]+次|视频|以视频形式|邀请专家)?"
-    f"(?:在[{HAN}]{{1,16}}?|邀请[{HAN}\\d]{{2,16}}?)?"
-    "(?:召开|举行|举办|传达学习|集中学习|专题学习|组织召开|召集|研究部署|启动|组织开展|约谈)"
-)
 _START = r"(?:^|[，,：: \]】]|日|上午|下午|晚|近日|日前)(?:\d{4}年度?)?"
-_ORG = re.compile(rf"{_START}(?P<org>[{HAN}·“”]{{0,28}}?(?:{_BODY_END})){_PARTY}{_WHEN}{_CONVENES}")
-_JOINT = re.compile(
-    rf"(?:^|[，,是经、 日午晚])(?:中共)?(?P<org>[{HAN}]{{0,10}}?{_UNIT})(?:党?委)、(?:[{HAN}]{{0,8}}?{_UNIT})?(?:人民)?政府"
-    rf"(?:联合|研究|决定|在[{HAN}]{{1,16}}|专题|组织|，|今天){{0,5}}(?:召开|举行|举办)"
-)
-_OBJECT = re.compile(
-    rf"(?:主持|掌管)(?:召开|举行)(?:了)?(?:\d{{4}}年度?)?(?:第[{HAN}\d]{{1,3}}次)?(?P<org>[{HAN}]{{0,24}}?(?:{_BODY_END}))(?:党组|党委|党工委)?"
-    r"(?:[（(]扩大[）)])?(?:理论学习中心组)?(?:\d{4}年)?(?:第?[一二三四五六七八九十\d]+次|常务|专题|办公|务|全体|扩大|工作|学习|今年)*(?:例会|会)"
-)
-_OF_PLACE = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,18}}?(?:{_UNIT}|经开区|高新区|开发区|园区|公司|集团))(?:在[{HAN}]{{1,8}})?召开"
-    rf"(?:\d{{4}}年度?|第?[一二三四]季度|上半年|今年|首次|第[一二三四五六七八九十\d]+次|年度)*(?:{_UNIT}(?!级))?(?P<group>[{HAN}]{{2,22}}?(?:领导小组|协作小组|协调小组|指挥部|委员会))"
-    r"(?:\d{4}年度?|第?[一二三四五六七八九十\d]+次|[一二三四]季度|全体|扩大|专题|工作|年度|调度|推进)*(?:会议|例会|会)(?!暨)"
-)
 # 某厅党组书记甲主持召开党组会议: the body's own meeting, which its head calls.
 _OWN = re.compile(
     "(?:主持|掌管)(?:召开|举行)?[^，。；]{0,12}?(?:党组|党委|分党组|局务|厅务|部务|院务|处务|[局厅部处院]长办公|办公|班子|中心组|领导小组)[^，。；]{0,16}?会"
 )
-# 某市召开噪声污染防治联席会议第二次全体会议: numbered, it is a body.
-_NUMBERED = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,16}}?(?:{_UNIT}|政府))(?:在[{HAN}]{{1,8}})?召开(?P<group>[{HAN}]{{2,24}}?(?:联席会议|协调机制))(?=第.{{1,3}}次|全体)"
-)
-_OWN_MEETING = re.compile(
-    rf"(?:主持|掌管)?(?:召开|举行)(?:了)?(?P<org>[{HAN}]{{0,10}}?{_UNIT}委)(?!员|[书副常])[{HAN}“”、]{{0,24}}?会"
-)
-# 市委理论学习中心组学习会议召开: the meeting's own name names the body.
-_OWNED = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{0,14}}?(?:{_UNIT}委|政府|[厅局部院]))(?:党组|党委|常委会|常务|理论学习|中心组|专题|[（(]?扩大[）)]?|第.{{1,3}}次|学习|[厅局部]务)+会议?{_WHEN}(?:召开|举行|$)"
-)
-_TOGETHER = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,24}}?(?:{_BODY_END}))(?:与|和|会同|联合)[^，。；签]{{2,40}}?(?:联合|共同)?(?:召开|举行|举办)"
-)
-_AS_SUBJECT = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,30}}?(?:{_GROUP}))(?:办公室)?(?:\d{{4}}年度?|第?[一二三四五六七八九十\d]+次|全体|扩大|专题|工作|年度|调度|推进|[一二三四]季度)*(?:会议?|例会|全会){_WHEN}(?:召开|举行|$)"
-)
-_PLACE_SUBJECT = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,9}}?(?:省|市|县|旗|自治州|自治区|地区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))"
-    rf"(?!级)[{HAN}“”、·]{{4,50}}(?:会议?|集会|大会|会商|论坛){_WHEN}(?:召开|举行)"
-)
-# 某学院党委理论学习中心组以“…”为主题，赴…: whoever holds the study, wherever it goes.
-_THEMED = re.compile(
-    rf"{_START}(?P<org>[{HAN}·]{{0,28}}?(?:{_BODY_END})){_PARTY}{_WHEN}(?:围绕|以)[“《][^“”《》。]{{2,60}}[”》](?:为(?:主|专)?题|这一主题|主题)"
-)
-_FROM = re.compile(rf"从(?P<org>[{HAN}]{{2,20}}?(?:{_BODY_END}))(?:召开|举行|举办)的")
 _DEPARTMENT = "生态环境[部厅局]|环境保护[部厅局]|环保[厅局]|委员会|人民政府|[厅局部]"
 _OFFICE_OF = re.compile(
     rf"{_START}(?P<org>[{HAN}]{{2,22}}?(?:{_DEPARTMENT}))"
     rf"(?:党组|党委|机关党委|党组成员)?(?:(?:[{HAN}]{{0,10}}?[处司科室])?(?:副?书记|成员|副?[厅局部处司科]长|[一二]级巡视员|总工程师|副?主任|督察专员))"
 )
-_WE = re.compile(
-    rf"(?:我们|今天|这次)(?:在这里)?(?:召开|举行)(?P<org>[{HAN}]{{2,24}}?(?:[厅局]|{_GROUP}|人民政府))"
-)
-_DECIDED = re.compile(
-    rf"(?:是|经|，|。|^)(?P<org>[{HAN}]{{1,20}}?(?:{_BODY_END}|常委会))(?:党组|党委)?(?:会议)?(?:研究)?(?:决定)(?:召开|举行|的)"
-)
-_INSTITUTE = "大学|学院|研究院|科学院|研究所|中心|协会|学会|联合会|商会|促进会|基金会|总站|监测站|总队|支队|检察院|法院|人大常委会|政协|党校|医院|林场|保护区管理局|分局"
 _FIELD_DEPARTMENT = "生态环境|环境保护|环保|水利|水务|自然资源|林业和草原|林业|农业农村|住房和城乡建设|城市管理|海洋|应急管理|气象|发展和改革"
 _TITLED_SPEECH = re.compile(
-    rf"在全?(?P<org>[{HAN}]{{1,24}}?(?:{_GROUP}))(?:[\dxX×*]{{4}}年度?|第.{{1,3}}次|全体|扩大|工作)*(?:会议|会)上"
+    rf"在全?(?P<org>[{HAN}]{{1,24}}?(?:{GROUP}))(?:[\dxX×*]{{4}}年度?|第.{{1,3}}次|全体|扩大|工作)*(?:会议|会)上"
     rf"|在(?P<own>[{HAN}]{{0,12}}?(?:(?:{_FIELD_DEPARTMENT})[部厅局](?![长级属面门])|大学|集团))[^，。；：]{{0,36}}?(?:会|会议|课|班|式|论坛|活动|座谈|研讨)上的"
 )
 # 中央第二生态环境保护督察组督察某省动员会召开.
@@ -106,21 +42,17 @@ _INSPECTED = re.compile(
 _INSPECTION = re.compile("督察[^，。]{0,40}(?:反馈|动员|进驻|移交|见面)(?!.{0,40}整改)")
 # 某园区管委会与某公司签约: the one of the two whose page it is.
 _SIGNED = re.compile(
-    rf"{_START}(?P<org>[{HAN}]{{2,24}}?(?:{_BODY_END}))[与和同][^，。；\n]{{2,30}}?(?:签约|签订|签署|共签)"
+    rf"{_START}(?P<org>[{HAN}]{{2,24}}?(?:{BODY_END}))[与和同][^，。；\n]{{2,30}}?(?:签约|签订|签署|共签)"
 )
 # 某厅关于…的通知: the body that issues it.
-_ISSUER = re.compile(rf"^(?P<org>[{HAN}]{{1,30}}?(?:{_BODY_END}))(?:党组|党委)?(?:关于|印发|转发|发布)")
+_ISSUER = re.compile(rf"^(?P<org>[{HAN}]{{1,30}}?(?:{BODY_END}))(?:党组|党委)?(?:关于|印发|转发|发布)")
 # 研讨会由某厅主办; 由某学会主办的论坛. Several hosts are none.
 _HOSTED = re.compile(
-    rf"由(?:[{HAN}]{{2,24}}(?:指导|支持)、)?(?P<org>[{HAN}]{{2,28}}?(?:{_BODY_END}))(?:牵头|单独)?(?:主办|举办|组织召开|组织举办|召集)"
-    rf"|主办(?:单位|方)?[:：] ?(?P<host>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?=[，。；\n ]|承办|协办|$)"
+    rf"由(?:[{HAN}]{{2,24}}(?:指导|支持)、)?(?P<org>[{HAN}]{{2,28}}?(?:{BODY_END}))(?:牵头|单独)?(?:主办|举办|组织召开|组织举办|召集)"
+    rf"|主办(?:单位|方)?[:：] ?(?P<host>[{HAN}]{{4,28}}?(?:{BODY_END}))(?=[，。；\n ]|承办|协办|$)"
 )
-_SOLE_HOST = re.compile(rf"(?:^|[，日])由(?P<org>[{HAN}]{{4,28}}?(?:{_BODY_END}))(?:牵头|单独)?主办的")
 _HOSTED_STARTS = re.compile("[由主]")
-_VENUE = re.compile(f"^(?:[{HAN}\\d]{{0,12}}[日午晚])?在")
-_UNIT_LABEL = re.compile(rf"(?:发言|汇报|交流|报告)单位[:：]\s*(?P<org>[{HAN}]{{2,24}})")
-_ON_BEHALF = re.compile(rf"^受(?P<org>[{HAN}]{{3,22}}?(?:{_DEPARTMENT}|公司|集团|中心))(?:的)?委托")
-_LEADER = re.compile(f"{_UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市县区州旗]长|自治区主席")
+_LEADER = re.compile(f"{UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市县区州旗]长|自治区主席")
 _GUEST = re.compile("[^，。；]{0,12}(?:作?汇报|参加|陪同|列席|作?交流发言|通报|应邀)")
 
 _NOT_BODY = re.compile(
@@ -129,9 +61,9 @@ _NOT_BODY = re.compile(
     "|^(?:实行|实施|并[与同和在向]|以及|会同|连同|携|赴|到|前往|来到|走进)"
 )
 _CONGRESS = re.compile(
-    rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{_UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$"
+    rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$"
 )
-_COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{_UNIT})委(?:常委会?|常务)?$")
+_COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{UNIT})委(?:常委会?|常务)?$")
 
 
 @dataclass(frozen=True)
@@ -174,14 +106,18 @@ def organization_of(
         if settled is None or (page.several and not _is_department(settled)):
             continue
         fact = Fact(settled, Evidence("organization", at, quote[:80]))
-        if not is_bare(settled):
+        unplaced = _GROUP_NAME.search(settled) is not None and not _PLACE_NAME.match(settled)
+        if not is_bare(settled) and not (fallback and unplaced):
             return fact
         fallback = fallback or fact
     return fallback
 
 
+_SHORT_PLACE = re.compile(f"(?P<org>[{HAN}]{{2,3}})(?:组织)?召开(?=.{{0,6}}(?:[市县区旗州]级|\\d{{4}}年|总))")
+_GROUP_NAME = re.compile(f"(?:{GROUP}|办公室)$")
+_PLACE_NAME = re.compile(f"[{HAN}]{{2,8}}?{UNIT}")
 _DATELINE = re.compile(rf"^[{HAN}]{{2,16}}?(?:\d+月\d+日)?(?:讯|电)[ \u3000]*(?!话|视)")
-_NEEDS_PLACE = re.compile(f"我?(?:们)?(?:{_UNIT}|自治[区州县旗]|{_UNIT}委(?:常委会?)?|{_UNIT}(?:人民)?政府)")
+_NEEDS_PLACE = re.compile(f"我?(?:们)?(?:{UNIT}|自治[区州县旗]|{UNIT}委(?:常委会?)?|{UNIT}(?:人民)?政府)")
 _ASIDE = re.compile("[（(【][^（）()【】]{0,40}[）)】]")
 
 
@@ -213,8 +149,6 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     """Bodies that may be the one, the likeliest first: name, where, quote."""
     if match := _ISSUER.match(page.title):
         yield match["org"], "title", match[0]
-    if match := _UNIT_LABEL.search(page.witness.own):
-        yield match["org"], "meta", match[0]
     if page.speech:
         yield from _of_speech(page)
     for at, sentence in (("title", page.title), *page.sentences[:2]):
@@ -222,14 +156,9 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
             yield match["org"], at, match[0]
         if _INSPECTION.search(page.title) and (match := _INSPECTED.search(sentence)):
             yield match["org"], at, match[0]
-    for at, sentence in page.sentences[:1]:  # 9月24日，由某大学某研究院主办的研讨会在我校举行
-        if "主办" in sentence and (match := _SOLE_HOST.search(sentence)):
-            yield match["org"], at, match[0]
     for index, (at, sentence) in enumerate(page.sentences[: 2 if page.speech else 4]):
         own = index < 2 and _OWN.search(sentence) is not None
         yield from _in_sentence(sentence, at, office=own or (index == 0 and page.press))
-        if match := _ON_BEHALF.match(sentence):
-            yield match["org"], at, match[0]
     title = _ASIDE.sub("", page.title)
     others = page.witness.own.replace(page.title, "")
     for at, sentence in (("title", title), *page.sentences[:1]):
@@ -238,6 +167,10 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
             if name in others:
                 yield name, at, match[0]
     yield from _in_sentence(title, "title", office=False)
+    if match := _SHORT_PLACE.match(title):  # 龙门召开市级总河长会议: the text names 龙门市
+        named = re.search(rf"{match['org']}[{HAN}]{{0,6}}?(?:自治[县旗州]|[市县区旗州])", page.witness.text)
+        if named:
+            yield named[0], "title", match[0]
     if page.several and (match := re.match(rf"(?P<org>[{HAN}]{{0,10}}(?:{_DEPARTMENT}))", title)):
         yield match["org"], "title", match[0]
     for text in (title, *page.decks, *page.tales):
@@ -251,48 +184,18 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
 
 
 def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[str, str, str]]:
-    if match := _JOINT.search(text):
-        yield match["org"], at, match[0]
-    if (match := _OF_PLACE.search(text)) and _plausible(_trim(match["org"]) + match["group"]):
-        yield _trim(match["org"]) + match["group"], at, match[0]
-    if (match := _NUMBERED.search(text)) and _plausible(match["group"]):
-        place = (
-            "" if re.search("流域", match["group"]) or match["org"].endswith("政府") else _trim(match["org"])
-        )
-        yield place + match["group"], at, match[0]
-    patterns: list[re.Pattern[str]] = [
-        _ORG,
-        _TOGETHER,
-        _FROM,
-        _OWNED,
-        _AS_SUBJECT,
-        _OBJECT,
-        _OWN_MEETING,
-        _THEMED,
-    ]
-    if office:
-        patterns.append(_OFFICE_OF)
-    patterns.append(_PLACE_SUBJECT)
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            name = _trim(match["org"])
-            if pattern is _ORG and _VENUE.match(match["org"]):
-                continue  # 15日在青海省西宁市举行
-            if pattern is _OFFICE_OF and (
-                _LEADER.search(text[: match.start()]) or _GUEST.match(text, match.end())
-            ):
-                continue
-            bare_place = pattern is _PLACE_SUBJECT and is_bare(name)
-            if _plausible(name) and not bare_place:
-                yield name, at, match[0]
-                break
+    for name, quote in convenings(text):
+        if _plausible(_trim(name)):
+            yield _trim(name), at, quote
+    for match in _OFFICE_OF.finditer(text) if office else ():
+        if not _LEADER.search(text[: match.start()]) and not _GUEST.match(text, match.end()):
+            yield _trim(match["org"]), at, match[0]
+            break
 
 
 def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
     for at, sentence in page.sentences[:3]:
-        for pattern in (_JOINT, _WE, _DECIDED):
-            if (match := pattern.search(sentence)) and _plausible(_trim(match["org"])):
-                yield _trim(match["org"]), at, match[0]
+        yield from _in_sentence(sentence, at, office=False)
     if match := _TITLED_SPEECH.search(" ".join((page.title, *page.decks))):
         yield match["org"] or match["own"], "title", match[0]
 
@@ -301,7 +204,7 @@ def _signature(cleaned: Cleaned) -> Iterator[tuple[str, str, str]]:
     """A body alone on a line above a date, near the end of the page."""
     lines = [line.strip() for line in cleaned.original.split("\n")[-30:] if line.strip()]
     for line, below in pairwise(lines):
-        if re.fullmatch(rf"[{HAN}（）()]{{4,30}}(?:{_BODY_END})", line) and re.match(
+        if re.fullmatch(rf"[{HAN}（）()]{{4,30}}(?:{BODY_END})", line) and re.match(
             r"\d{4}年\d{1,2}月\d{1,2}日$", below
         ):
             yield line, "meta", line
@@ -331,7 +234,7 @@ _GROUP_ONLY = re.compile("^(?:领导小组|协作小组|协调小组|指挥部|�
 
 
 def _is_department(name: str) -> bool:
-    return not re.search(f"{_UNIT}$|{_UNIT}委$|政府$|^中共|领导小组$", name)
+    return not re.search(f"{UNIT}$|{UNIT}委$|政府$|^中共|领导小组$", name)
 
 
 def _settle(name: str, page: _Page) -> str | None:
@@ -345,7 +248,7 @@ def _settle(name: str, page: _Page) -> str | None:
         if len(name) < 3:
             return None
     if _GROUP_ONLY.match(name):
-        groups = re.findall(rf"(?:{_UNIT}|全国|国家)[{HAN}]{{3,24}}?{name}", f"{witness.text} {page.title}")
+        groups = re.findall(rf"(?:{UNIT}|全国|国家)[{HAN}]{{3,24}}?{name}", f"{witness.text} {page.title}")
         name = next(filter(_plausible, groups), "")
         if not name:
             return None
@@ -356,7 +259,7 @@ def _settle(name: str, page: _Page) -> str | None:
         if match["place"].startswith(("我", "本", "全")):
             return None
         return f"{match['place']}委" if is_bare(place) or len(place) < 2 else f"中共{place}委"
-    if match := re.match(rf"(?P<place>.*?{_UNIT})(?:人民)?政府(?:常务)?$", name):
+    if match := re.match(rf"(?P<place>.*?{UNIT})(?:人民)?政府(?:常务)?$", name):
         place = _placed(match["place"], witness)
         if is_bare(place):
             return f"{match['place']}人民政府" if len(match["place"]) == 1 else None
@@ -364,7 +267,7 @@ def _settle(name: str, page: _Page) -> str | None:
         name = full_name if full_name in witness.whole or "人民" in name else f"{place}政府"
         return _of_municipality(name, witness)
     if re.fullmatch(
-        f"{_UNIT}|自治[区州县旗]|地区|园区|开发区|经开区|高新区|新区|[镇乡村]|街道|社区|化工园区|工业园区",
+        f"{UNIT}|自治[区州县旗]|地区|园区|开发区|经开区|高新区|新区|[镇乡村]|街道|社区|化工园区|工业园区",
         name,
     ):
         place = _placed(name, witness)
@@ -390,7 +293,7 @@ def _placed(name: str, witness: Witness) -> str:
     """
     place = complete(name, witness, by_outlet=False)
     if is_bare(place) and not is_bare(told := complete(name, witness)):
-        stem = re.sub(f"{_UNIT}$", "", told)
+        stem = re.sub(f"{UNIT}$", "", told)
         return (
             told if witness.text.replace(f"{stem}日报", "").replace(f"{stem}新闻", "").count(stem) else place
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import cue
@@ -37,9 +38,6 @@ def _first(blocks: Sequence[Block]) -> tuple[str, str]:
 
 # --- kind --------------------------------------------------------------------
 
-_SALUTE = re.compile(
-    r"\s*(?:同志们|各位\S{0,12}|尊敬的\S{0,14}|老?同志们?、?朋友们|大家(?:好|上午好|下午好)|女士们)\S{0,12}[：:!！，,]"
-)
 _FIRST_PERSON = re.compile("我(?=讲|们|就|代表|再|强调|想|宣布|先|受|来|提|要|市|县|省)|刚才")
 
 
@@ -71,7 +69,7 @@ def kind_of(fields: Fields, blocks: Sequence[Block], people: Sequence[Participan
     if title and not held and (match := cue("speech_title").search(title.strip())):
         return fact(Kind.SPEECH, "title", "title", match[0])
     for block in paragraphs[:3]:
-        if match := _SALUTE.match(block.text):
+        if match := SALUTES.match(block.text):
             text = "".join(b.text for b in paragraphs[:8])
             if len(_FIRST_PERSON.findall(text)) >= 2:
                 return fact(Kind.SPEECH, "salutation", block.id, match[0])
@@ -363,14 +361,17 @@ def level_of(
 
 # --- place -------------------------------------------------------------------
 
-_PLACE = re.compile(f"在([{HAN}]{{1,12}}?[市县]?)(?:召开|举行|举办|开幕|组织召开|主持召开)")
+_PLACE = re.compile(
+    rf"在([{HAN}\d]{{1,20}}?[市县]?)(?:组织召开|主持召开|召开|举行|举办|开幕)|(?:会议)?地点[:：] ?([{HAN}\d]{{2,20}})$",
+    re.M,
+)
 _NO_PLACE = re.compile(
-    "^[我本全]|会议|视频|现场|期间|主会|线上|形式|会上|部机关|厅机关|局机关|基础|[前后中时]$|楼|室|[为以和与的了]|机关$"
+    "^[我本全]|^会议$|视频|现场|期间|主会场|线上|形式|会上|基础|[前后中时]$|[为以和与的了]|机关$|同一|一[地起]|领导下|[该此]"
 )
 
 
 def place_of(blocks: Sequence[Block]) -> Fact[str] | None:
-    """The town where the meeting was held (在京召开 → 北京), or None when no one says.
+    """The town or the hall where the meeting was held (在京召开 → 北京), or None when no one says.
 
     >>> place_of([Block("title", LineKind.TITLE, "全国生态环境保护工作会议在京召开")]).value
     '北京'
@@ -379,7 +380,7 @@ def place_of(blocks: Sequence[Block]) -> Fact[str] | None:
     heads = [block for block in blocks if block.kind in (LineKind.TITLE, LineKind.DECK)]
     for block in [*_paragraphs(blocks)[:2], *heads]:
         for match in _PLACE.finditer(block.text[:300]):
-            name = match[1]
+            name = match[1] or match[2]
             if _NO_PLACE.search(name) or (len(name) == 1 and name not in short):
                 continue
             return Fact(short.get(name, name), Evidence("place", block.id, match[0], match.start()))

@@ -29,7 +29,7 @@ from build_tools.facts.classify import kind_of, level_of, organization_of, place
 from build_tools.facts.corrections import correct_text, corrected
 from build_tools.facts.fields import read_fields
 from build_tools.facts.gaps import read_gaps
-from build_tools.facts.held import held_of
+from build_tools.facts.held import held_of, through
 from build_tools.facts.identity import identified
 from build_tools.facts.outline import outline
 from build_tools.facts.participants import doubtful, participants, passages
@@ -65,15 +65,14 @@ def extract(raw: Raw, registries: Registries) -> Article:
     read = passages(blocks, _known_names(registries.people))
     people = participants(read)
     title = fields.title.value if fields.title else None
-    held = held_of(
-        title,
-        fields.decks,
-        [block for block in blocks if block.kind is LineKind.PARAGRAPH],
-        fields.published.value if fields.published else None,
-    )
+    told = [block for block in blocks if block.kind is LineKind.PARAGRAPH]
+    published = fields.published.value if fields.published else None
+    held = held_of(title, fields.decks, told, published)
+    kind = kind_of(fields, blocks, people)
+    if kind.evidence.rule == "kind.several_meetings":
+        held = through(held, told, published)
     early = _before_it_was_held(held, fields.published, raw.sidecar.fetched)
     organization = organization_of(fields, blocks, cleaned)
-    kind = kind_of(fields, blocks, people)
     trust, doubts = judge(
         fields,
         blocks,

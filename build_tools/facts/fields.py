@@ -40,6 +40,7 @@ class Fields:
 
 
 _SITE_WORD = rf"[{HAN}A-Za-z0-9]{{1,20}}?(?:门户网站|公众网|政务网|政府网|网站|网|在线|论坛|日报|晚报|新闻|平台|商城|文库|材料铺|转载库|资讯站|公众号)"
+_OWNED = f"[{HAN}]{{2,20}}(?:政府|厅|局|委员会|有限公司)"
 _TRUNCATED = re.compile(
     "预览结束|试读|剩余.{0,12}(?:未读|未显示|未展示|可|需)|(?:打开|下载)(?:APP|app|客户端)[^。\n]{0,6}(?:看|阅读|显示|展开)(?:剩余|余下)|未完|付费阅读|付费内容|会员专享|下载全文|获取全文|全文.{0,4}下载|登录后(?:查看|阅读|下载)|需要?先登录|剩余 ?\\d+ ?字|省略 ?\\d+ ?字"
 )
@@ -153,6 +154,9 @@ def _site(cleaned: Cleaned, decoded: Decoded) -> Fact[str] | None:
     hints = dict(decoded.hints)
     if hints.get("sitename"):
         return _fact(hints["sitename"], "site_hint", "hints", hints["sitename"])
+    *_, last = re.split("[-_|｜—–]+", hints.get("page_title", ""))
+    if re.fullmatch(f"{_SITE_WORD}|{_OWNED}", last.strip()) and last != hints.get("page_title"):
+        return _fact(last.strip(), "site_page_title", "hints", last)
     for kind in (LineKind.BREADCRUMB, LineKind.WIDGET, LineKind.REPEAT, LineKind.FOOTER, LineKind.COMMENTS):
         for line in cleaned.dropped:
             if line.kind is not kind:
@@ -171,7 +175,7 @@ def _site(cleaned: Cleaned, decoded: Decoded) -> Fact[str] | None:
         for edit in step.edits:
             if not edit.after and 3 <= len(edit.before) <= 40:
                 suffix = re.fullmatch(
-                    rf" *[-_|—–·] *(?:.*[-_|])?({_SITE_WORD}|[{HAN}]{{2,20}}(?:政府|厅|局|委员会))",
+                    rf" *[-_|—–·] *(?:.*[-_|])?({_SITE_WORD}|{_OWNED})",
                     fold(edit.before),
                 )
                 if suffix is not None:

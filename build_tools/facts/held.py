@@ -22,7 +22,6 @@ from build_tools.core.article import Block, DateRange, Evidence, Fact
 
 _TO = r"(?:至|到|—{1,2}|–|-{1,2}|~|~|、|和|及)"
 
-
 _EVENT = re.compile(
     # 昨天, 今日(9月6日), 昨(5)日, 本周三
     r"(?P<rel>昨天|昨日|昨晚|昨晨|今天|今日|今晨|今晚|前天|前日|(?:本周|上周|周)[一二三四五六日天](?![至到、])|[昨今前](?=[(]\d{1,2}日?[)]))"
@@ -42,18 +41,14 @@ _NOT_AFTER = re.compile(
     r"以来|[以之]?前|[以之]?后|起(?!草)|至今|印发|发布|出台|施行|实施|生效|截止|通过的|的(?!全)|期间|报道|[日]?[电讯](?!视|话)"
 )
 
-
 _NOT_BEFORE = re.compile(r"(?:截至|截止|截止到|自|从|直到|至|到|早在|每年|每月|今后|《[^》]{0,40})$")
-
 
 _VAGUE = re.compile(r"近日|日前(?<!\d日前)|近期|不久前|最近|连日来|近段时间|这几天")
 
-
 _CONVENED = re.compile("召开|举行|举办|主持|会议|座谈|开幕|调研|出席|学习|赴|会见|检查")
 
-
 _HELD = re.compile(
-    r"召开|举行|举办|主持|会议|大会|座谈|出席|参加|开幕|闭幕|部署|调研|督导|研究|听取|传达|学习|赴|率|检查|约谈|讲话|会"
+    r"召开|举行|举办|主持|会议|大会|座谈|出席|参加|开幕|闭幕|部署|调研|督导|研究|听取|传达|学习|赴|率|检查|约谈|反馈|签约|讲话|会"
 )
 
 
@@ -62,16 +57,13 @@ _LASTS = re.compile(
     r"(?:会|坛|期|活动|将)[^，。；,]{0,6}?(?:持续|延续|进行|开)(?:至|到)(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日|(?:会|坛|活动)[^，。；,]{0,4}(?:为期|会期)(?P<days>[两二三四五2-5])天|会期(?:为)?(?P<more>[两二三四五2-5])天"
 )
 
-
 _COUNT = str.maketrans("两二三四五", "22345")
 
 
 # (20××年9月26日): the day is certain, the year crossed out.
 _MASKED_YEAR = re.compile(r"(?:20|19)?[\dxX×*]{0,3}[xX×*]{1,3}年(\d{1,2})月(\d{1,2})日$")
 
-
 _OPENING = re.compile(r"召开|举行|举办|开幕|主持")
-
 
 _VISIT = re.compile("调研|督导|督察|检查|巡查|巡河|巡林|考察|暗访|走访|慰问|赴")
 
@@ -211,71 +203,118 @@ def held_of(
     """
     day = day_of(published)
     yearless = published if published and published.startswith("XXXX-") and len(published) == 10 else None
-    bodies = [block.text for block in paragraphs[:4]]
     for deck in decks:
         bare = re.sub("^(?:会议|讲话)?时 *间 *: *", "", fold(deck).strip(" ()[]【】—-"))
         if masked := _MASKED_YEAR.match(bare):
             edtf = edtf_of(None, int(masked[1]), int(masked[2]))
             return Fact(DateRange(edtf, edtf), Evidence("held_deck", "deck", bare)) if edtf else None
-        spans = parse_date(bare) if len(bare) <= 60 else []
-        noted = bool(spans) and fold(deck)[:1] == "(" and bare[spans[0].end : spans[0].end + 1] == ","
-        if spans and spans[0].start == 0 and (noted or spans[-1].end >= len(bare) - 8):
-            edtf = spans[0].edtf
-            if edtf.startswith("XXXX-") and day is not None:
-                edtf = resolve(int(edtf[5:7]), int(edtf[8:10]), day) or edtf
-            end = spans[-1].edtf if len(spans) == 2 and len(spans[-1].edtf) == len(edtf) else edtf
-            return Fact(DateRange(edtf, max(edtf, end)), Evidence("held_deck", "deck", bare))
-    if title:
-        for match in _EVENT.finditer(fold(title)):
-            found = _range(match, day, yearless) if match["m"] else None
-            if found is not None:
-                return _named(found, (title,), Evidence("held_title", "title", match[0], match.start()))
+        if found := _in_deck(bare, day, noted=fold(deck)[:1] == "("):
+            return Fact(found, Evidence("held_deck", "deck", bare))
+    for match in _EVENT.finditer(fold(title or "")):
+        found = _range(match, day, yearless) if match["m"] else None
+        if found is not None:
+            return _named(found, (title or "",), Evidence("held_title", "title", match[0], match.start()))
+    bodies = [block.text for block in paragraphs[:4]]
     if is_speech(title, bodies):
         return _opened(paragraphs, title, day, yearless)
+    return _in_lead(paragraphs, title or "", *_reported(bodies, published, day, yearless))
+
+
+def _in_deck(bare: str, day: date | None, *, noted: bool) -> DateRange | None:
+    """The day or days that a deck is made of: (2021年3月29日), 2月23日至24日; `noted`: it is in brackets."""
+    spans = parse_date(bare) if len(bare) <= 60 else []
+    if not spans or spans[0].start:
+        return None
+    if spans[-1].end < len(bare) - 8 and not (noted and bare[spans[0].end : spans[0].end + 1] == ","):
+        return None
+    edtf = spans[0].edtf
+    if edtf.startswith("XXXX-") and day is not None:
+        edtf = resolve(int(edtf[5:7]), int(edtf[8:10]), day) or edtf
+    end = spans[-1].edtf if len(spans) == 2 and len(spans[-1].edtf) == len(edtf) else edtf
+    return DateRange(edtf, max(edtf, end))
+
+
+def _reported(
+    bodies: Sequence[str], published: str | None, day: date | None, yearless: str | None
+) -> tuple[date | None, str | None]:
+    """The day that 今天 means, as a date or without its year: the dateline's, else that of the page."""
     dateline = dateline_day(bodies[0]) if bodies else None
-    if dateline is not None and day is None:
+    if dateline is None:
+        return day, yearless
+    if day is None:
         year = published[:4] if published and published[:4].isdigit() else "XXXX"
-        if dateline.edtf.startswith("XXXX"):
-            edtf = year + dateline.edtf[4:]
-        else:
-            edtf = dateline.edtf
-        day, yearless = day_of(edtf), edtf if year == "XXXX" else yearless
-    elif dateline is not None and day is not None:
-        # 某报1月2日讯 …今天, on a page of 3 January: the reporter's day.
-        reported = day_of(resolve(int(dateline.edtf[5:7]), int(dateline.edtf[8:10]), day))
-        if reported is not None and 0 <= (day - reported).days <= NEAR:
-            day = reported
+        edtf = year + dateline.edtf[4:] if dateline.edtf.startswith("XXXX") else dateline.edtf
+        return day_of(edtf), edtf if year == "XXXX" else yearless
+    # 某报1月2日讯 …今天, on a page of 3 January: the reporter's day.
+    reported = day_of(resolve(int(dateline.edtf[5:7]), int(dateline.edtf[8:10]), day))
+    near = reported is not None and 0 <= (day - reported).days <= NEAR
+    return reported if near else day, yearless
+
+
+def _in_lead(
+    paragraphs: Sequence[Block], title: str, day: date | None, yearless: str | None
+) -> Fact[DateRange] | None:
+    """The day of the first clause of the first four paragraphs that tells of the event."""
     for index, block in enumerate(paragraphs[:4]):
         text = fold(block.text[:600])
         first = re.split(r"[。!?]", text, maxsplit=1)[0]
-        scope = text if index == 0 else first
         vague = _VAGUE.search(first)
         if vague is not None and not _CONVENED.search(re.split("[。!?]", text[vague.end() :], maxsplit=1)[0]):
             vague = None  # 督察组近日进驻我市。4月17日上午,动员会召开
-        for match in _events(scope):
+        for match in _events(text if index == 0 else first):
             if vague is not None and vague.start() < match.start():
                 break
-            clause, *after = re.split(r"[。!?]", scope[match.start() :], maxsplit=2)
-            if after and re.match("当[天日]", after[0]):  # 4月15日是全民国家安全教育日。当天,会议召开
-                clause += after[0]
-            visit = index == 1 and match.start() == 0 and title is not None and _VISIT.search(title)
-            if not (_HELD if index == 0 or visit else _OPENING).search(clause) and not visit:
+            visit = index == 1 and match.start() == 0 and _VISIT.search(title) is not None
+            told = _HELD if index == 0 or visit else _OPENING
+            if not visit and not told.search(_clause(text if index == 0 else first, match.start())):
                 continue
-            found = _range(match, day, yearless)
-            if found is None and match["od"] and yearless and int(match["od"]) <= int(yearless[8:]):
-                edtf = f"{yearless[:8]}{int(match['od']):02d}"
-                found = DateRange(edtf, edtf)
-            if found is not None:
-                told = [one.text[:400] for one in (*paragraphs[:3], *paragraphs[3:][-1:])]
-                found = _lasting(found, told)
+            if (found := _dated(match, day, yearless)) is not None:
+                found = _lasting(found, [one.text[:400] for one in (*paragraphs[:3], *paragraphs[3:][-1:])])
                 evidence = Evidence("held_lead", block.id, match[0], match.start())
-                return _named(found, (title or "", first), evidence)
+                return _named(found, (title, first), evidence)
         if vague is not None:
             return None
         if index == 0 and (span := _whole_date(first)) is not None and _HELD.search(first, span.end):
             found = DateRange(span.edtf, span.edtf)
             return Fact(found, Evidence("held_lead", block.id, first[span.start : span.end], span.start))
     return None
+
+
+def _clause(text: str, start: int) -> str:
+    """The sentence from `start` on, with what goes on as 当天: 4月15日是全民国家安全教育日。当天,会议召开."""
+    clause, *after = re.split(r"[。!?]", text[start:], maxsplit=2)
+    return clause + after[0] if after and re.match("当[天日]", after[0]) else clause
+
+
+def _dated(match: re.Match[str], day: date | None, yearless: str | None) -> DateRange | None:
+    """What a hit means, a day alone in the month of a page whose year is unknown too."""
+    found = _range(match, day, yearless)
+    if found is None and match["od"] and yearless and int(match["od"]) <= int(yearless[8:]):
+        edtf = f"{yearless[:8]}{int(match['od']):02d}"
+        found = DateRange(edtf, edtf)
+    return found
+
+
+def through(
+    held: Fact[DateRange] | None, paragraphs: Sequence[Block], published: str | None
+) -> Fact[DateRange] | None:
+    """A digest's days: from the first of its meetings to the last, if they are of two weeks.
+
+    >>> from build_tools.core.article import LineKind
+    >>> blocks = [Block(f"p-{day}", LineKind.PARAGRAPH, f"3月{day}日,市水利局召开会议。") for day in (4, 8)]
+    >>> through(held_of(None, (), blocks, "2024-03-10"), blocks, "2024-03-10").value
+    DateRange(start='2024-03-04', end='2024-03-08')
+    """
+    start = day_of(held.value.start) if held is not None else None
+    if held is None or start is None:
+        return held
+    days = [day_of(held.value.end) or start]
+    for block in paragraphs:
+        match = next(_events(text := fold(block.text[:60])), None)
+        found = _dated(match, day_of(published), None) if match and _HELD.search(text, match.end()) else None
+        days.append((found and day_of(found.end)) or start)
+    last = max(day for day in days if start <= day <= start + timedelta(days=14))
+    return Fact(DateRange(held.value.start, last.isoformat()), held.evidence, held.inferred)
 
 
 def _whole_date(sentence: str) -> Span | None:

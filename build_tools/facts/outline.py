@@ -295,13 +295,15 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     """
     leads = [body[mark.item].text[mark.lead_start : mark.lead_end] for mark in run]
     half = len(leads) / 2
-    if sum(bool(_cue("meeting_lead").search(lead)) for lead in leads) >= max(half, 2):
+    headed = all(body[mark.item].level for mark in run)
+    if sum(bool(_cue("meeting_lead").search(lead)) for lead in leads) >= max(half, 1 if headed else 2):
         return False
     if sum(bool(_cue("assigned_lead").search(lead)) for lead in leads) >= max(half, 2):
         return False
     if any(_cue("review_heading").search(text) for text in headings):
         return False
     near, far = _announcement(run[0], body)
+    near = _QUOTED.sub("", near)  # 围绕“为什么学”提出要求
     if _cue("agenda").search(near):
         return False
     if _is_sections(run, body):
@@ -314,6 +316,9 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     if score == 0 and _cue("review").search(far) and not _cue("task").search(far):
         score -= 1
     return score >= 0
+
+
+_QUOTED = re.compile("“[^“”]{0,40}”")
 
 
 def _last_clauses(sentence: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
+from build_tools.facts.lexicon import Is, find
 
 # Cities of county rank that bear the name of the prefecture which they are the seat of.
 _DOUBLE = ("恩施", "楚雄", "大理", "文山", "临夏", "玉树", "昌吉", "阿克苏", "喀什", "和田", "塔城", "阿勒泰")
@@ -60,7 +61,7 @@ _HEAD = re.compile("[在由到据对赴受了的是为向]")
 _NEVER = re.compile(
     "[以由是与及向对在]$|^(?:[该某是]|经(?!棚)|去年|今年|每|目前|当前|年|月|[两几多]个)|[各级等该某全](?![椒州南])|(?:已经|日前|关闭|来自|解决|不少|人民|设立|建立|会议|听取|工作|全面|方面|部分|共享|注册|线客|收藏)"
     "|[不没未我你他抓做把要求坚持提按讲说议其问题查督污整评考核名个这那些请才被件由据对赴为从受将让报]"
-    "|水源|上下游|流域|近年|立即|一页|短波|文号|对照"
+    "|水源|上下游|流域|近年|立即|一页|短波|文号|对照|资金|实行|实施"
 )
 _LATER = re.compile("[召和的了是在与及副委于到]|务|领导|主持|开展")
 _OUTLET = re.compile(
@@ -78,6 +79,9 @@ _LONG_END = {
     "新区": "新区",
     "示范区": "示范区",
 }
+
+
+_VERBS = Is.FOLLOW | Is.SAY
 
 
 def _runs(unit: str, text: str) -> Iterator[tuple[str, bool]]:
@@ -128,6 +132,8 @@ def _name_before(unit: str, run: str, bounded: bool) -> str:
         return name if name in words["short_counties"] else ""
     longest = 12 if unit.startswith("自治") else 4 if unit in ("省", "区", "镇") else 5
     if not 2 <= len(name) <= longest or name[-1] in unit or _NEVER.search(name) or _LATER.search(name[1:]):
+        return ""
+    if any(hit.kinds & _VERBS for hit in find(name)):
         return ""
     if re.search(_NO_NAME.get(unit, "^$"), name) or (unit == "州" and name[-1] + "州" in words["cities"]):
         return ""

@@ -7,6 +7,7 @@ new article changes no other article's themes.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,10 +17,12 @@ from build_tools.core.registry import Theme
 # Weights and threshold, set on the five founding articles and the work half of tests/eval:
 # a theme named once in passing scores 1.5, twice in one paragraph 1.8, in two paragraphs 3.0.
 _TITLE, _DECK, _HEADING, _LEAD, _PARAGRAPH, _OPENING, _MENTION = 5.0, 3.0, 2.5, 1.6, 1.2, 0.5, 0.3
+_TASK = 1.0  # a task or a problem that has a sentence of its own: two to a theme count
 _MENTIONS_COUNTED = 6
 _PARAGRAPHS_COUNTED = 8
 _OPENING_WIDTH = 40
 THRESHOLD = 2.5
+_PASSING = 2.1  # more than one mention at the beginning of one paragraph
 
 
 def _trie_pattern(words: Iterable[str]) -> str:
@@ -50,6 +53,28 @@ def _trie_pattern(words: Iterable[str]) -> str:
         return body
 
     return render(tree, "")
+
+
+_IS_TASK = re.compile(
+    "(?<![主重需首])要(?![求点素闻])|必须|务必|确保|[前底]完成|研究部署|全部|不得|推动|修订|推进"
+)
+_OWN_WIDTH = 20  # characters in which a sentence of its own names its theme
+_STOPS = re.compile("[。；！？\n]")
+
+
+def _tasks(text: str, places: Sequence[tuple[int, int]]) -> int:
+    """How many sentences with such a place set a task or tell of a problem.
+
+    >>> _tasks("要管好噪声。噪声投诉五件。", [(3, 5), (6, 8)])
+    1
+    """
+    sentences: dict[int, str] = {}
+    stops = [0, *(match.end() for match in _STOPS.finditer(text)), len(text) + 1]
+    for start, _ in places:
+        at = bisect_right(stops, start) - 1
+        if start - stops[at] < _OWN_WIDTH:
+            sentences.setdefault(stops[at], text[stops[at] : stops[at + 1]])
+    return sum(bool(_IS_TASK.search(sentence)) for sentence in sentences.values())
 
 
 @dataclass(frozen=True)
@@ -96,12 +121,12 @@ def find_themes(
     """The themes of an article, best first, each with a score in (0, 1) and its passages in the body.
 
     Title, decks, headings and the lead clauses of enumerations weigh more than running
-    text; a theme that is only mentioned in passing is none (see `mentions` for those).
+    text; a theme that is only mentioned in passing is none (see `mentions` for those) where the page has another.
 
     >>> theme = Theme("n", "噪声污染防治", ("噪声",))
     >>> body = [BodyItem("p-1", "会议研究噪声管理。"), BodyItem("p-2", "要管好夜间施工噪声。")]
     >>> find_themes(None, body, Thesaurus((theme,)))
-    (ThemeHit(label='噪声污染防治', score=0.533, passages=(('p-1', 4, 6), ('p-2', 7, 9))),)
+    (ThemeHit(label='噪声污染防治', score=0.588, passages=(('p-1', 4, 6), ('p-2', 7, 9))),)
     """
     weights: dict[str, float] = {}
 
@@ -115,26 +140,30 @@ def find_themes(
     passages = mentions(body, thesaurus)
     items = {item.id: item for item in body}
     for label, places in passages.items():
-        paragraphs: set[str] = set()
+        paragraphs: dict[str, list[tuple[int, int]]] = {}
         openings: set[str] = set()
         emphases: set[tuple[str, int]] = set()
-        for where, start, _ in places:
+        for where, start, end in places:
             item = items[where]
             if item.level:
                 emphases.add((where, -1))
                 continue
-            paragraphs.add(where)
+            paragraphs.setdefault(where, []).append((start, end))
             if start < _OPENING_WIDTH:
                 openings.add(where)
-            emphases.update((where, begin) for begin, end in item.lead if begin <= start < end)
+            emphases.update((where, begin) for begin, stop in item.lead if begin <= start < stop)
         headings = sum(1 for _, begin in emphases if begin < 0)
         add(label, _HEADING * min(headings, 2) + _LEAD * min(len(emphases) - headings, 3))
         add(label, _PARAGRAPH * min(len(paragraphs), _PARAGRAPHS_COUNTED) + _OPENING * min(len(openings), 3))
+        tasks = sum(_tasks(items[where].text, here) for where, here in paragraphs.items())
+        add(label, _TASK * min(tasks, 2))
         add(label, _MENTION * min(len(places), _MENTIONS_COUNTED))
+    # A page that only touches themes is about the one that it speaks of most.
+    least = min(THRESHOLD, max(_PASSING, *weights.values())) if weights else THRESHOLD
     hits = [
         ThemeHit(label, round(weight / (weight + 3.5), 3), tuple(passages.get(label, ())))
         for label, weight in weights.items()
-        if weight >= THRESHOLD
+        if weight >= least
     ]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.label)))
 

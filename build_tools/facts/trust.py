@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import (
     Block,
     BodyItem,
@@ -104,13 +105,17 @@ def advert_marks(fields: Fields, blocks: Sequence[Block]) -> list[str]:
 
 _CONVENED = re.compile("\\d日[^。\n]{0,60}(?:召开|举行)[^。\n]{0,40}会")
 # Adverts of tests/eval/work have 4 to 16 different wordings, articles at most 2; a long speech may have three.
-_ADDRESSED = re.compile("(?m)^(?:(?:尊敬的|各位)[^。\n]{0,20}[、，:：])?同志们[，！:：]")
+
+
+def _addressed(text: str) -> bool:
+    """Whether it greets comrades; an advert greets buyers."""
+    return any("同志" in match[0] for match in SALUTES.finditer(text))
 
 
 @lru_cache(maxsize=16)
 def _advert(text: str) -> tuple[str, ...]:
     marks = distinct("advert", text)
-    if len(marks) < 3 or (len(marks) < 6 and (_CONVENED.search(text) or _ADDRESSED.search(text))):
+    if len(marks) < 3 or (len(marks) < 6 and (_CONVENED.search(text) or _addressed(text))):
         return ()
     return tuple(marks)
 
@@ -146,7 +151,9 @@ _OPEN = re.compile(
     "|(?:以下|下列)[一二三四五六七八九十几]{1,2}(?:个方面|[项点条件个])[^，。；：]{0,6}。$"
     "|我[^，。]{0,6}[讲谈提][一二三四五六七八九十几]{1,2}点[^，。；：]{0,6}。$"
 )
-_ROLL = re.compile("(?:出席|列席|参加|参会|主持|记录|请假|缺席|抄送|分送|发送)[：:人]|(?:出席|列席)[：:]?")
+_ROLL = re.compile(
+    "(?:出席|列席|参加|参会|主持|记录|请假|缺席|抄送|分送|发送|发|送|共印)[：:人]|(?:出席|列席)[：:]?"
+)
 _SPEECH_END = re.compile("谢谢|完毕|散会|再见|礼$|此致")
 
 
@@ -180,40 +187,6 @@ def ends_midway(blocks: Sequence[Block]) -> Block | None:
     return None
 
 
-_UNDERSCORED = re.compile(rf"(?<![{HAN}])[{HAN}A-Za-z0-9]{{2,14}}[_＿\-|｜·—]")
-_CHINA_SITE = re.compile(rf"[{HAN}]{{2,10}}[（(]中国[）)]官方(?:网站|入口|平台|版)")
-_NAME = re.compile(rf"[{HAN}A-Za-z0-9]{{3,12}}")
-
-
-def brands(original: str) -> list[str]:
-    """Brands that a hacked mirror put for 我县 or 全市: in the prose itself, not only on top of the page.
-
-    >>> brands("红运彩票_官方入口\\n会议指出，形势严峻。红运彩票_官方入口现有地块21个，不得出让，不得开工。")
-    ['红运彩票_官方入口']
-    >>> brands("云顶之星_最新下载地址:\\n会议强调，要抓好落实，一件一件办好，一项一项过关。")
-    []
-    """
-    out: dict[str, None] = {}
-    lines = original.split("\n")
-    prose = [line for line in lines if len(line) >= 30 and sum(map(line.count, "，,。")) >= 2]
-    if "官方" in original:
-        for line in prose:
-            for match in _CHINA_SITE.finditer(line):
-                out.setdefault(match[0])
-    if cue("brand_tail").search(original):
-        for line in prose:
-            for match in _UNDERSCORED.finditer(line):
-                if tail := cue("brand_tail").match(line, match.end()):
-                    out.setdefault(match[0] + tail[0])
-    # A brand that heads the page and stands in its prose, with or without its tail.
-    if any(cue("brand_word").search(line) for line in prose):
-        for line in lines:
-            for match in _NAME.finditer(line) if len(line) < 80 else ():
-                if cue("brand_word").search(match[0]) and any(match[0] in long for long in prose):
-                    out.setdefault(match[0])
-    return [one for one in out if not any(other != one and one in other for other in out)]
-
-
 def spun_marks(text: str) -> list[str]:
     """Fixed phrases broken by a synonym spinner, if at least three different ones stand in the text.
 
@@ -239,6 +212,7 @@ _NO_REPRINT = re.compile(
     "(?<![文及和、])(?:部分)?(?:图片|配图|插图|照片|视频|音乐)(?:均|为|素材)?(?:来源于?|来自|源自)(?:网络|互联网)[^。\n]{0,40}"
     "|(?:本[网站]|凡)(?:所|部分)?转载(?:的)?(?:内容|文章|作品|信息|稿件|图文)|(?:不得|禁止|严禁|谢绝|请勿|如需|需要|欢迎|未经|授权|转载请|转载时|转载须|转载本)[^。\n]{0,16}(?:转载|注明)|转载(?:请|时|须|务必|应|或|、)[^。\n]{0,16}"
 )
+_OF_OTHERS = re.compile("媒体(?!中心)|部委(?:动态|要闻)|[行业]业(?:动态|资讯)|外媒|兄弟[省市单]|他山之石")
 _FORUM = re.compile("只看该作者|倒序浏览|楼主|回帖|使用道具|Discuz|本帖最后由|沙发|发表回复|帖子")
 _WECHAT = re.compile(
     "点亮.{0,2}在看|点击(?:上方)?蓝字|长按.{0,6}(?:识别|关注)|发表于[\u4e00-\u9fff]{2,3}$", re.M
@@ -248,10 +222,10 @@ _SHOP = re.compile(
     re.M,
 )
 _MEDIA = re.compile(
-    "(?:报|晚报|日报|周刊|杂志|电视台|广播台|电台|通讯社|新华社|人民网|中新社|新闻网|环境网|环保网|新闻|客户端|公众号|发布|融媒体?中心|网|在线|频道|头条|传媒|中新网|观察|澎湃)$"
+    "(?:报社?|晚报|日报|周刊|杂志|电视台|广播台|电台|通讯社|新华社|人民网|中新社|新闻网|环境网|环保网|新闻|客户端|公众号|发布|融媒体?中心|网|在线|频道|头条|传媒|中新网|观察|澎湃)$"
 )
 _OWN_UNIT = re.compile(
-    "^(?:本[站网报局厅]|[市县区省州盟旗厅局部委院镇乡]{1,2}(?![\u4e00-\u9fff]{0,6}日报)|自治区|办公室|综合|宣教|宣传|政策|法规|固体废物|大气|水生态|土壤|核与辐射|督察|执法|监测|行政审批|人事|机关|园区|管委会|[一-龥]{2,12}(?:科|处|股|室|(?<!媒体)中心|大队|支队)$)"
+    "^(?:本[站网报局厅]|[市县区省州盟旗厅局部委院镇乡]{1,2}(?![\u4e00-\u9fff]{0,6}(?:日报|融媒))|自治区|办公室|综合|宣教|宣传|政策|法规|固体废物|大气|水生态|土壤|核与辐射|督察|执法|监测|行政审批|人事|机关|园区|管委会|[一-龥]{2,12}(?:科|处|股|室|(?<!媒体)中心|大队|支队)$)"
 )
 # What is surely the name of a site's owner, and not of a channel (环保新闻).
 _HOUSE = re.compile(
@@ -282,15 +256,25 @@ def _same_house(one: str, other: str) -> bool:
     return bool(stems[0] and stems[1]) and min(map(len, stems)) >= 2 and (stems[0][:2] == stems[1][:2])
 
 
+_BARS = (LineKind.BREADCRUMB, LineKind.WIDGET, LineKind.REPEAT)
+_FEET = (LineKind.FOOTER, LineKind.META)
 _CRUMB = re.compile(r"https?:|[>＞»›│|｜→/\\]|::|--?>")
 _HERE = re.compile("^(?:您?(?:现在|所在|当前)?(?:的)?(?:位置|所在)[^:：]*[:：]+|当前位置[:：]*)")
-_SPONSOR = re.compile(
-    rf"(?:主办(?:单位)?|版权所有|承办(?:单位)?|Copyright[^{HAN}]{{0,20}})[:：]?\s*([{HAN}]{{4,24}})"
+_TAG = re.compile("<[^<>]*>")
+_NO_OWNER = re.compile(
+    f"(?:来源|稿源|出处|来自|转载|技术支持|作者|记者|编辑)[:： ]*[{HAN}A-Za-z0-9]*|网站首页|首页"
+)
+# A house alone between the marks of a bar, a page's <title> or a footer, or the one that owns or sponsors the site.
+_OWNER_NAMED = re.compile(
+    rf"(?:主办(?:单位)?|版权所有|承办(?:单位)?|Copyright[^{HAN}\n]{{0,20}})[:：]? *(?P<behind>[{HAN}]{{4,24}}?)(?:版权所有|$|[^{HAN}])"
+    rf"|(?<![{HAN}])(?P<before>[{HAN}]{{4,24}}?)(?:版权所有|主办)"
+    rf"|(?<![{HAN}])(?:欢迎(?:访问|光临))?(?P<name>[{HAN}]{{2,22}}?(?:人民政府|政府网|政务网|门户网站|新闻网|资讯港|在线|有限公司|生态环境[厅局部])"
+    rf"(?:网站?)?|[{HAN}]{{2,12}}(?=网首页|客户端|云端))(?![{HAN}]{{2}}(?<!首页|网站|客户))(?=$|[^{HAN}、，]|首页|网站|客户端|网首页)"
 )
 
 
 def _owner(fields: Fields, cleaned: Cleaned) -> str:
-    """The name of the page's own site: as read, else the head of its breadcrumb, else its sponsor; or ''.
+    """The name of the page's own site: as read, else in its bars, its own <title>, its footer; or ''.
 
     >>> from build_tools.core.article import Line
     >>> crumb = Line(LineKind.BREADCRUMB, "平泽旗人民政府>>新闻中心>>平泽要闻")
@@ -300,15 +284,16 @@ def _owner(fields: Fields, cleaned: Cleaned) -> str:
     site = fields.site.value if fields.site is not None else ""
     if _HOUSE.search(site):
         return site
-    for line in cleaned.dropped:
+    bars = [line for line in cleaned.dropped if line.kind in _BARS]
+    for line in bars:
         if line.kind is LineKind.BREADCRUMB:
             first = next(filter(None, map(str.strip, _CRUMB.split(_HERE.sub("", line.text.strip())))), "")
             first = re.sub("(?:网站)?首页$", "", first)
             if re.fullmatch(f"[{HAN}]{{4,24}}", first) and (_HOUSE.search(first) or _OWNER.search(first)):
                 return first
-    for line in cleaned.dropped:
-        if line.kind is LineKind.FOOTER and (match := _SPONSOR.search(line.text)):
-            return match[1]
+    for line in (*bars, *(line for line in cleaned.dropped if line.kind in _FEET)):
+        if match := _OWNER_NAMED.search(_NO_OWNER.sub("|", _TAG.sub("|", line.text[:300]))):
+            return match["behind"] or match["before"] or match["name"]
     return site
 
 
@@ -355,17 +340,15 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
         return "mirror", match[0]
     if not source or _OWN_UNIT.match(source):
         return None
-    from_label = fields.dateline_outlet is None or source != fields.dateline_outlet.value
     house = bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
     if not house and _WECHAT.search(dropped):  # an account's own page
         return None
     if (_MEDIA.search(source) or (house and source.endswith("融媒"))) and not source.endswith("官网"):
-        same = house and _same_house(source, site) and not _GOVERNMENT.search(site)
-        # A website without another name on the page is the page's own site.
-        own_site = not house and source.endswith("网")
-        if same or own_site or source == site or (not from_label and not house):
-            return None
-        return "other_outlet", source
+        # Where a page names no site of its own, only a channel of what others wrote says that it is not the outlet's.
+        bars = (line.text for line in cleaned.dropped if line.kind is LineKind.BREADCRUMB)
+        own = not any(_OF_OTHERS.search(bar) for bar in bars)
+        same = (_same_house(source, site) and not _GOVERNMENT.search(site)) if house else own
+        return None if same or source == site else ("other_outlet", source)
     # 安全环保部 on a firm's site is the firm's own department.
     placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|(?:集团|公司|协会|学会|大学)$", source) or (
         source.endswith("部") and not _OWNER.search(site)
@@ -393,8 +376,10 @@ def _template(
     named = [person for person in people if not person.weak and person.name != "习近平"]
     if redactions >= 2 and (mill or mark):
         return mill or (mark[0] if mark else None)
-    if mill and (kind is Kind.SPEECH or (mark and not named)):
+    if mill and (kind is Kind.SPEECH or mark):
         return mill
+    if kind is Kind.SPEECH and len(marks := distinct("mill_marks", dropped)) >= 2:  # 侵权投诉 展开>>
+        return "、".join(marks[:4])
     if redactions >= 3 and not named:
         return "×"
     if kind is Kind.SPEECH and (redactions >= 6 or (redactions >= 3 and redactions > 2 * len(named))):
@@ -441,8 +426,9 @@ def judge(
         add("off_topic", Trust.REJECTED, where, "")
     if quote := _template(fields, redactions, people, cleaned, what):
         add("template", Trust.TEMPLATE, "meta", quote)
-    if (marks := brands(cleaned.original)) or "brand_substitution" in cleaned.warnings:
-        add("brand_substitution", Trust.DAMAGED, where, "、".join(marks))
+    if "brand_substitution" in cleaned.warnings:
+        masked = (one.edits for one in cleaned.passes if one.rule == "brand_substitution")
+        add("brand_substitution", Trust.DAMAGED, where, next((edits[0].before for edits in masked), ""))
     if marks := spun_marks(text):
         add("machine_spun", Trust.DAMAGED, where, "、".join(marks[:8]))
     if match := next(matches(cue("mojibake_starts"), cue("mojibake"), text), None):

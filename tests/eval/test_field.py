@@ -31,7 +31,7 @@ def test_every_kind_of_expectation_can_fail_and_can_hold() -> None:
     holds: dict[str, Any] = {
         "title": "云溪市召开河长制会议", "title_not": "阮青山", "subtitle": None, "published": "2022-06-04",
         "held": "2022-06-03", "source": "云溪日报", "authors": [], "editors": [], "organization": "云溪市",
-        "level": "city", "kind": "meeting", "trust": "repost", "people": ["阮青山"],
+        "level": "city", "kind": "meeting", "trust": "original", "people": ["阮青山"],
         "offices": {"阮青山": ["市长"]}, "roles": {"阮青山": ["presides"]}, "statements": [["阮青山", "强调"]],
         "statement_texts": [["阮青山", "要压实责任。"]], "key_points": [], "noise": ["来源"], "sections": [],
         "paragraph_count": 2, "paragraph_starting": "阮青山强调", "paragraphs_contain": "河长制",
