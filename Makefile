@@ -2,7 +2,7 @@
 # `make quick` is for while one works: what is neither slow nor needs a browser, in under a minute.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
-.PHONY: site test quick check setup setup-site browser hosts lock clean
+.PHONY: site test quick check setup setup-site browser hosts sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -27,6 +27,7 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/actionlint .github/workflows/*.yml build_tools/starter/site.yml
 	$(BIN)/zizmor --offline --quiet .github build_tools/starter/site.yml
 
 setup: .venv/dev
@@ -67,6 +68,17 @@ hosts: .venv/hosts
 	  for one in *.deb; do dpkg -x "$$one" . && rm "$$one"; done && cd ../.. && mv $@.part $@; \
 	else echo "make: the tests need nginx and Caddy; install them first" >&2; exit 1; fi
 	@mkdir -p $@
+
+# What ships, with versions, licences and their texts: read from an environment that has the site's packages alone.
+SBOM ?= sbom.cdx.json
+sbom: .venv/dev .venv/ships
+	$(BIN)/cyclonedx-py environment --output-reproducible --gather-license-texts --pyproject pyproject.toml \
+	  --output-file $(SBOM) .venv/ships/bin/python
+
+.venv/ships: requirements/site.txt
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	touch $@
 
 # Versions stay as they are; `make lock UPGRADE=--upgrade` renews them all.
 lock: .venv/bin/python
