@@ -2,7 +2,7 @@
 # `make quick` is for while one works: what is neither slow nor needs a browser, in under a minute.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
-.PHONY: site test quick check setup setup-site browser hosts sbom lock clean
+.PHONY: site test quick check setup setup-site browser hosts sbom handbook lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -68,6 +68,10 @@ hosts: .venv/hosts
 	  for one in *.deb; do dpkg -x "$$one" . && rm "$$one"; done && cd ../.. && mv $@.part $@; \
 	else echo "make: the tests need nginx and Caddy; install them first" >&2; exit 1; fi
 	@mkdir -p $@
+
+# The pictures of docs/handbook: its commands are run, and what they show is taken.
+handbook: browser .venv/dev
+	$(BIN)/python -m tests.support.write_handbook
 
 # What ships, with versions, licences and their texts: read from an environment that has the site's packages alone.
 SBOM ?= sbom.cdx.json

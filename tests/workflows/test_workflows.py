@@ -105,16 +105,19 @@ class Clone:
         for where, name, line in (
             (self.root / ".venv" / "bin", "python", f'exec "{sys.executable}" "$@"'),
             (self.root / ".venv" / "bin", "digest", f'exec "{sys.executable}" -m build_tools "$@"'),
+            (self.root / ".venv" / "bin", "cyclonedx-py", f'exec "{sys.executable}" -m cyclonedx_py "$@"'),
+            (self.root / ".venv" / "ships" / "bin", "python", f'exec "{sys.executable}" "$@"'),
             (tools, "gh", f'echo "$*" >> "{self.calls}"'),
         ):
             where.mkdir(parents=True, exist_ok=True)
             (where / name).write_text(f"#!/bin/sh\n{line}\n", "utf-8")
             (where / name).chmod(0o755)
-        (self.root / ".venv" / "site").touch()
+        for name in ("site", "dev"):
+            (self.root / ".venv" / name).touch()
         self.env = {
             **os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(self.root), "LC_ALL": "C.UTF-8",
             "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@t", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@t",
-            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_EVENT_PATH": str(folder / "event.json"), "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         }  # fmt: skip
         self.env.pop("DIGEST_SITE_URL", None)
         self.sh(
@@ -193,17 +196,30 @@ def test_a_submission_becomes_a_branch_a_comment_and_a_preview_and_can_be_taken_
 
 
 @pytest.mark.slow
-def test_a_tag_makes_a_release_of_volumes_data_and_checksums(clone: Clone) -> None:
+def test_a_tag_makes_a_release_of_volumes_data_what_ships_and_checksums(clone: Clone) -> None:
     clone.run("links", "links")
     assert (clone.root / "site" / "index.html").exists()
     clone.run("release", "make")
     made = {path.name for path in (clone.root / "dist").iterdir()}
-    assert made == {"digest.pdf", "volume-2021.pdf", "data.tar.gz", "SHA256SUMS"}
-    assert clone.sh("cd dist && sha256sum --check SHA256SUMS").count(": OK") == 3
+    assert made == {"digest.pdf", "volume-2021.pdf", "data.tar.gz", "sbom.cdx.json", "SHA256SUMS"}
+    assert clone.sh("cd dist && sha256sum --check SHA256SUMS").count(": OK") == 4
+    ships = json.loads((clone.root / "dist" / "sbom.cdx.json").read_text("utf-8"))["components"]
+    licensed = {one["name"].lower().replace("_", "-") for one in ships if one.get("licenses")}
+    wanted = re.findall(
+        r"(?m)^([\w-]+)==[^;]*?(?: \\)?$", (ROOT / "requirements" / "site.txt").read_text("utf-8")
+    )
+    assert len(wanted) > 30 and set(wanted) <= licensed, set(wanted) - licensed
     assert "data/articles.jsonl" in clone.sh("tar tzf dist/data.tar.gz")
     clone.run("release", "publish", GH_TOKEN="none", GITHUB_REF_NAME="v1.0", GITHUB_REPOSITORY="a/b")
     call = clone.calls.read_text("utf-8").splitlines()[-1]
     assert call.startswith("release create v1.0 --repo a/b --verify-tag") and "dist/digest.pdf" in call
+
+
+@pytest.mark.slow
+def test_zensical_would_publish_the_same_addresses_and_anchors(clone: Clone) -> None:
+    clone.run("zensical", "compare")
+    told = Path(clone.env["GITHUB_STEP_SUMMARY"]).read_text("utf-8").splitlines()
+    assert len(told) == 1 and re.fullmatch(r"(\d{2,}) pages by MkDocs, \1 by Zensical", told[0]), told
 
 
 EVIL = "$(touch pwned) `touch pwned` '; touch pwned; ' ::set-output name=x::y <script>alert(1)</script> @everyone"
