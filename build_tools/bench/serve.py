@@ -32,7 +32,7 @@ SERVERS = ("nginx", "caddy")
 READERS, SECONDS = 50, 20.0
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """Raises FileNotFoundError."""
     path = os.pathsep.join(
         [os.environ["PATH"], "/usr/sbin", *(f"{APART}/usr/{one}" for one in ("sbin", "bin"))]
@@ -46,7 +46,7 @@ def _program(name: str) -> str:
 def _command(name: str, root: Path, work: Path, port: int) -> list[str]:
     """How to start a server with its file of deploy/, but for the folder, the port and where it writes."""
     if name == "caddy":
-        return [_program(name), "run", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+        return [program(name), "run", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
     types = next(path for path in (Path("/etc"), APART / "etc") if (path / "nginx/mime.types").exists())
     ours = (DEPLOY / "nginx.conf").read_text("utf-8")
     ours = ours.replace("root /srv/digest;", f"root {root};").replace(
@@ -60,7 +60,7 @@ def _command(name: str, root: Path, work: Path, port: int) -> list[str]:
         f"http {{ include {types}/nginx/mime.types; access_log off; sendfile on; {' '.join(made)}\n{ours}}}\n",
         "utf-8",
     )
-    return [_program(name), "-p", str(work), "-e", "stderr", "-c", str(work / "nginx.conf")]
+    return [program(name), "-p", str(work), "-e", "stderr", "-c", str(work / "nginx.conf")]
 
 
 @contextmanager

@@ -168,12 +168,14 @@ def test_a_page_from_a_disk_still_has_its_styles_and_colours(browser: Browser, s
 
 def test_the_containers_command_serves_with_the_caddyfile_that_it_copies() -> None:
     lines = (ROOT / "deploy" / "Containerfile").read_text("utf-8").splitlines()
+    steps = [line for line in lines if line.startswith("RUN ") and not line.startswith("RUN apt-get")]
+    assert steps == ["RUN make site"]  # the workflow `site` runs it, and so does its test
     told = {line.split()[0]: line for line in lines if line and not line.startswith("#")}
     assert "COPY deploy/Caddyfile /etc/caddy/Caddyfile" in lines and "/etc/caddy/Caddyfile" in told["CMD"]
     env = dict(one.split("=", 1) for one in shlex.split(told["ENV"])[1:])
     assert f"COPY --from=build /src/site {env['DIGEST_ROOT']}" in lines
     done = subprocess.run(
-        [serve._program("caddy"), "adapt", "--config", str(ROOT / "deploy" / "Caddyfile")],
+        [serve.program("caddy"), "adapt", "--config", str(ROOT / "deploy" / "Caddyfile")],
         env={"HOME": "/tmp", **env}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0 and env["DIGEST_ROOT"] in done.stdout and env["DIGEST_ADDRESS"] in done.stdout
