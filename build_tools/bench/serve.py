@@ -55,8 +55,9 @@ def _command(name: str, root: Path, work: Path, port: int) -> list[str]:
     made = [
         f"{kind}_temp_path {work}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     ]
+    user = "user root root;\n" if os.geteuid() == 0 else ""  # else nobody, who may not read folders of root
     (work / "nginx.conf").write_text(
-        f"daemon off;\npid {work}/pid;\nerror_log stderr;\nworker_processes 1;\nevents {{}}\n"
+        f"{user}daemon off;\npid {work}/pid;\nerror_log stderr;\nworker_processes 1;\nevents {{}}\n"
         f"http {{ include {types}/nginx/mime.types; access_log off; sendfile on; {' '.join(made)}\n{ours}}}\n",
         "utf-8",
     )
@@ -74,7 +75,6 @@ def served(name: str, root: Path) -> Iterator[str]:
         port = free.getsockname()[1]
         free.close()
         work = Path(folder)
-        work.chmod(0o755)
         env = {
             **os.environ,
             "HOME": folder,
@@ -157,7 +157,6 @@ def main(articles: Sequence[int], target: Path | None) -> int:
     """Build a site of bench articles, and have it read through each server that is here."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="digest-bench-") as folder:
-        Path(folder).chmod(0o755)  # the server's workers are nobody
         bench_corpus.write(Path(folder) / "corpus", articles[0])
         command = [
             sys.executable,
