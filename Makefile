@@ -2,7 +2,7 @@
 # `make quick` is for while one works: what is neither slow nor needs a browser, in under a minute.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
-.PHONY: site test quick check setup setup-site browser lock clean
+.PHONY: site test quick check setup setup-site browser hosts sbom handbook lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 site: .venv/site
 	$(BIN)/digest build
 
-test: browser check
+test: browser hosts check
 	$(PYTEST) $(UPDATE)
 
 quick: check
@@ -27,6 +27,7 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/actionlint .github/workflows/*.yml build_tools/starter/site.yml
 	$(BIN)/zizmor --offline --quiet .github build_tools/starter/site.yml
 
 setup: .venv/dev
@@ -55,6 +56,33 @@ browser:
 	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then \
 	  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils >/dev/null; \
 	else echo "make: the tests need Debian's packages chromium and poppler-utils; install them first" >&2; exit 1; fi
+
+# nginx and Caddy, to try deploy/ with: Debian's packages taken apart in .venv, so that no server is installed or started.
+hosts: .venv/hosts
+
+.venv/hosts: | .venv/bin/python
+	@if command -v nginx >/dev/null && command -v caddy >/dev/null && [ -e /etc/nginx/mime.types ]; then :; \
+	elif command -v apt-get >/dev/null && command -v dpkg >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq; else sudo -n apt-get update -qq || :; fi; \
+	  mkdir -p $@.part && cd $@.part && apt-get download -qq nginx nginx-common caddy && \
+	  for one in *.deb; do dpkg -x "$$one" . && rm "$$one"; done && cd ../.. && mv $@.part $@; \
+	else echo "make: the tests need nginx and Caddy; install them first" >&2; exit 1; fi
+	@mkdir -p $@
+
+# The pictures of docs/handbook: its commands are run, and what they show is taken.
+handbook: browser .venv/dev
+	$(BIN)/python -m tests.support.write_handbook
+
+# What ships, with versions, licences and their texts: read from an environment that has the site's packages alone.
+SBOM ?= sbom.cdx.json
+sbom: .venv/dev .venv/ships
+	$(BIN)/cyclonedx-py environment --output-reproducible --gather-license-texts --pyproject pyproject.toml \
+	  --output-file $(SBOM) .venv/ships/bin/python
+
+.venv/ships: requirements/site.txt
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	touch $@
 
 # Versions stay as they are; `make lock UPGRADE=--upgrade` renews them all.
 lock: .venv/bin/python

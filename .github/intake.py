@@ -1,8 +1,10 @@
 """What the workflow `intake` does with an issue of the form 投稿: `python .github/intake.py OUT`.
 
 The issue's text is read from the file of the event (GITHUB_EVENT_PATH) and is never part of a command: not in
-`run:`, and not in the environment, of which one variable holds 128 kB and an issue more. Written to OUT: `comment.md`, what the sender is told; and, if the page was taken in, `id` and `articles/<id>.*`, which are in
-the corpus as well. The exit code is 0 either way: a refusal is an answer, not a failure.
+`run:`, and not in the environment, of which one variable holds 128 kB and an issue more. A file that was sent is fetched
+from where the forge keeps attachments, and from nowhere else. Written to OUT: `comment.md`, what the sender is told; and,
+if the page was taken in, `id` and `articles/<id>.*`, which are in the corpus as well.
+The exit code is 0 either way: a refusal is an answer, not a failure.
 """
 
 from __future__ import annotations
@@ -14,10 +16,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from http.client import HTTPException
 from pathlib import Path
+from typing import NamedTuple
+from urllib.request import urlopen
 
 from build_tools.core.diagnostics import Report
 from build_tools.core.web_address import WebAddress
+from build_tools.corpus.reader import LARGEST
 from build_tools.corpus.yaml_source import load_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,22 +33,49 @@ LONGEST = 20_000  # characters of what the tools say that a comment repeats
 AGAIN = "请编辑本议题（右上角 Edit），改好后会自动重读；也可以把原文直接发给编者。"
 
 
-def fields(body: str) -> tuple[str, str, str]:
-    """(address, day, text) of an issue's body. The text is the last: whatever it holds, headings too, is text."""
+class Form(NamedTuple):
+    """The fields of the form, '' for one that was left empty."""
+
+    url: str
+    day: str
+    file: str
+    text: str
+
+
+def fields(body: str) -> Form:
+    """The form, of an issue's body. The text is the last: whatever it holds, headings too, is text."""
     found = re.match(
         r"""\s* \#\#\#\ 网址 \s*\n (?P<url> .*?)
             ^\#\#\#\ 获取日期 \s*\n (?P<day> .*?)
+            ^\#\#\#\ 附件 \s*\n (?P<file> .*?)
             ^\#\#\#\ 正文 [^\S\n]*\n (?P<text> .*)""",
-        body.replace("\r\n", "\n"),
+        body.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\0", "\ufffd"),
         re.VERBOSE | re.DOTALL | re.MULTILINE,
     )
     if found is None:
-        return "", "", ""
-    url, day, text = (part.strip() for part in found.group("url", "day", "text"))
+        return Form("", "", "", "")
+    *told, text = (part.strip() for part in found.group("url", "day", "file", "text"))
     fenced = re.fullmatch(r"(`{3,})text\n(.*?)\n?\1", text, re.DOTALL)
-    text = fenced[2] if fenced else text
-    url, day, text = ("" if part.strip() == EMPTY else part for part in (url, day, text))
-    return url, day, text
+    return Form(*("" if one.strip() == EMPTY else one for one in (*told, fenced[2] if fenced else text)))
+
+
+def attached(told: str) -> tuple[bytes, str]:
+    """The one file that a field links to, and what is wrong ('' if nothing).
+
+    A link that is no attachment is not followed: whoever writes it would choose what this machine asks for.
+    """
+    kept = re.escape(f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/user-attachments/files/")
+    links = re.findall(rf"\]\(({kept}\d+/[\w.%-]+)\)", told, re.ASCII)
+    if len(links) != 1:
+        return b"", "“附件”里要有一个文件：把 .html 或 .txt 拖进框里，等它变成链接再提交"
+    try:
+        with urlopen(links[0], timeout=60) as answer:
+            data: bytes = answer.read(LARGEST + 1)
+    except (OSError, HTTPException):
+        return b"", "附件没有下载成功"
+    if len(data) > LARGEST:
+        return b"", f"附件超过 {LARGEST // 1_000_000} MB；只要正文所在的那一页，不要图片和打包的文件"
+    return data, ""
 
 
 def address(text: object) -> str:
@@ -71,24 +104,27 @@ def quoted(text: str) -> str:
 
 def answer(body: str, out: Path) -> str:
     """Take the page into the corpus, or not; returns the comment."""
-    url, day, text = fields(body)
-    for value, what in ((url, "网址"), (day, "获取日期"), (text.strip(), "正文")):
+    url, day, file, text = fields(body)
+    for value, what in ((url, "网址"), (day, "获取日期"), (file or text.strip(), "附件”和“正文")):
         if not value:
             return f"没有收录：“{what}”是空的。{AGAIN}"
     if twin := same_address(url):
         return (
             f"没有收录：这个网址的文章已经在文摘里，编号 `{twin}`。原文有更正的，请在议题里说明，由编者处理。"
         )
+    data, fault = attached(file) if file else (text.encode("utf-8"), "")
+    if fault:
+        return f"没有收录：{fault}。{AGAIN}"
     with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.txt"
-        page.write_text(text, "utf-8")
+        page = Path(folder) / "page.txt"  # `digest add` sees by itself what is HTML
+        page.write_bytes(data)
         before = set(ARTICLES.iterdir())
         command = [
             "-m",
             "build_tools",
             "add",
-            f"--url={url}",
-            f"--fetched={day}",
+            f"--url={url[:3000]}",  # a word of a command holds 128 kB; an address may have 2,000 characters
+            f"--fetched={day[:100]}",
             "--lang=zh",
             "--",
             str(page),

@@ -46,8 +46,8 @@ class Run:
 @click.argument(
     "what",
     default="build",
-    type=one_of("build", "convert", "search", "pdf"),
-    metavar="[build|convert|search|pdf]",
+    type=one_of("build", "convert", "search", "pdf", "serve"),
+    metavar="[build|convert|search|pdf|serve]",
     help=say("default: build"),
 )
 @click.option(
@@ -76,6 +76,10 @@ def command(
         from build_tools.bench import search  # noqa: PLC0415  needs a browser
 
         return search.main(articles, target, peers=not no_peers)
+    if what == "serve":
+        from build_tools.bench import serve  # noqa: PLC0415  needs nginx or Caddy
+
+        return serve.main(articles, target)
     if what == "pdf":
         return print_bench(articles, target, peers=not no_peers)
     runs: list[Run] = []

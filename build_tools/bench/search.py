@@ -127,13 +127,12 @@ def build_site(
 def write_pages(made: Sequence[Document], site: Path) -> None:
     """The search page and article pages without the theme, with the theme's own search scripts."""
     shutil.copytree(THEME / "assets" / "search", site / "assets" / "search", dirs_exist_ok=True)
-    boot = (THEME / "partials" / "search-boot.html").read_text("utf-8").split("-#}")[-1]
     header = (
         '<header><form action="{base}/search/"><input name="q" id="head" aria-label="检索"></form></header>'
     )
 
     def page(path: str, base: str, main: str) -> None:
-        script = boot.replace("{{ base_url | tojson }}", f'"{base}"')
+        script = f'<script src="{base}/assets/search/boot.js" defer></script>'
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(

@@ -326,7 +326,9 @@ class Article:
     cleaned: Cleaned
     warnings: tuple[str, ...] = ()
     corrections: tuple[tuple[str, object, str], ...] = ()  # as in Sidecar
-    idle: tuple[tuple[int, Message], ...] = ()  # line of a correction, what in it changes nothing
+    idle: tuple[
+        tuple[int, Message, Message], ...
+    ] = ()  # line of a correction, what in it changes nothing, what to do
     status_reason: str | None = None
     doubts: tuple[Doubt, ...] = ()  # readings left out as not sure enough
 

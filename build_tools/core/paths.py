@@ -37,7 +37,13 @@ GENERATED = (
 )
 GENERATED_TOP = ("index.md",)
 LARGEST = 100_000_000  # bytes of a hand-written file, as on GitHub
-PRIVATE = ("decisions", "architecture.md", "cli.md", "reading.md")  # for maintainers, not for readers
+PRIVATE = (
+    "decisions",
+    "handbook",
+    "architecture.md",
+    "cli.md",
+    "reading.md",
+)  # for maintainers and curators, not for readers
 
 
 class NoProject(Stop):

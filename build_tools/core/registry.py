@@ -82,6 +82,15 @@ class Source:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A page's old address and its new one, as `people/wang-wei`: no slash at the ends."""
+
+    old: str
+    new: str
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class Registries:
     people: tuple[Person, ...] = ()
@@ -89,6 +98,7 @@ class Registries:
     themes: tuple[Theme, ...] = ()
     formulations: tuple[Formulation, ...] = ()
     sources: tuple[Source, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
 
 
 @dataclass(frozen=True)

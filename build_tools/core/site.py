@@ -48,7 +48,7 @@ class Card:
     formulations: tuple[tuple[str, str, str], ...] = ()  # each occurrence: formulation id, variant, block id
     spoke: tuple[tuple[str, str, int], ...] = ()  # person, theme, how many paragraphs he speaks of it in
     documents: tuple[str, ...] = ()
-    idle: tuple[tuple[int, Message], ...] = ()  # as in Article
+    idle: tuple[tuple[int, Message, Message], ...] = ()  # as in Article
     status_reason: str | None = None
     fetched: str | None = None
     promises: int = 0  # numbers and deadlines

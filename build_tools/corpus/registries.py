@@ -12,7 +12,16 @@ from build_tools.core.article import Level
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import Message, say
 from build_tools.core.paths import PACKAGE
-from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Source, Theme
+from build_tools.core.registry import (
+    Formulation,
+    Organization,
+    Person,
+    Post,
+    Redirect,
+    Registries,
+    Source,
+    Theme,
+)
 from build_tools.core.text import before
 from build_tools.core.web_address import WebAddress, looks_like_address
 from build_tools.corpus.yaml_source import (
@@ -28,6 +37,14 @@ from build_tools.corpus.yaml_source import (
 
 T = TypeVar("T")
 LONGEST = 2_000  # characters of one text
+FOLDERS = (
+    "articles",
+    "people",
+    "themes",
+    "organizations",
+    "formulations",
+    "series",
+)  # of pages that may move
 
 STARTER = PACKAGE / "starter" / "corpus"
 
@@ -48,7 +65,8 @@ def read_registries(root: Path, report: Report) -> tuple[Registries, tuple[str, 
     _shared_names(organizations, "organizations.yml", report)
     _shared_names(people, "people.yml", report)
     _employers(people, organizations, report)
-    return Registries(people, organizations, themes, formulations, sources), tuple(lost)
+    redirects = _redirects(root, report, lost)
+    return Registries(people, organizations, themes, formulations, sources, redirects), tuple(lost)
 
 
 def _themes_above(themes: tuple[Theme, ...], report: Report) -> None:
@@ -193,6 +211,47 @@ def _registry(root: Path, name: str, kind: type[T], report: Report, lost: list[s
         taken[made.id] = taken[_identity(made)] = made  # type: ignore[attr-defined]
         out.append(made)
     return tuple(out)
+
+
+def _redirects(root: Path, report: Report, lost: list[str]) -> tuple[Redirect, ...]:
+    path = root / "redirects.yml"
+    content = load_yaml(path, path.name, report) if os.path.lexists(path) else None
+    if content is None:
+        return ()
+    if not isinstance(content, Entry):
+        lost.append(path.name)
+        if content is not UNREADABLE:
+            report.error(
+                path.name,
+                say("is not a mapping"),
+                say("write a line `articles/old: articles/new` for each"),
+                1,
+            )
+        return ()
+    out = []
+    for key, value in content.items():
+        old, new = (str(one).strip("/") for one in (key, value))
+        wrong = [one for one in (old, new) if not _page(one)]
+        if wrong:
+            remedy = say(
+                "write what stands behind the site's address, as articles/mee-2021; one of {}",
+                ", ".join(FOLDERS),
+            )
+            report.error(
+                path.name, say("{!r} is no address of a page", wrong[0][:80]), remedy, content.at(key)
+            )
+        else:
+            out.append(Redirect(old, new, content.at(key)))
+    return tuple(out)
+
+
+def _page(address: str) -> bool:
+    """
+    >>> _page("people/wang-wei"), _page("people/../wang"), _page("https://a.test/people/wang")
+    (True, False, False)
+    """
+    folder, _, name = address.partition("/")
+    return folder in FOLDERS and ID_RE.fullmatch(name) is not None
 
 
 def _label(entry: Any) -> str:

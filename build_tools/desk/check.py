@@ -10,6 +10,7 @@ from build_tools.core.messages import say
 from build_tools.core.workers import Settings
 from build_tools.desk import language
 from build_tools.desk.command import a_command, corpus, progress, work
+from build_tools.run.assemble import moved
 from build_tools.run.convert import Loaded, load
 
 
@@ -20,6 +21,7 @@ def command(report: Report, corpus: Path, **work: Any) -> int:
     with progress() as shown:
         result = load(corpus, Settings(**work), report, shown)
     check_links(result, report)
+    moved(result, report)
     language.out(say("{} articles read; {}", len(result.converted.cards), report.summary()))
     return 0
 

@@ -19,56 +19,61 @@ from build_tools.core.article import (
     Role,
     ThemeHit,
 )
-from build_tools.core.diagnostics import CorpusError, Diagnostic
 from build_tools.core.messages import Message, say
 from build_tools.core.registry import Raw, Registries
 from build_tools.corpus.corrections import CORRECTABLE, NAMES, PEOPLE, RANGE, WORDING, Shape, as_mapping
 from build_tools.corpus.yaml_source import near
 
+Idle = tuple[
+    int, Message, Message
+]  # of a correction that changes nothing: line of the sidecar, why, what to do
 
-def correct_text(text: str, raw: Raw) -> tuple[str, Pass | None]:
-    """Make the curator's corrections of the wording: the first pass of the ledger."""
-    made = []
-    lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
-    for (what, value, _), line in zip(raw.sidecar.corrections, lines, strict=True):
-        if what != "text":
-            continue
-        pair = as_mapping(value)
-        count = text.count(pair["before"])
-        if count != 1:
-            raise CorpusError(
-                Diagnostic(
-                    f"articles/{raw.id}.yml",
-                    line,
-                    "error",
-                    say(
-                        "the wording {!r} is {} times in the article, which is left out",
-                        pair["before"][:20],
-                        count,
-                    ),
-                    say("quote more of it, so that it is there once")
-                    if count
-                    else say(
-                        "write `before` as the raw file has it, say {!r}", _nearest(pair["before"], text)
-                    ),
-                )
+
+def correct_text(text: str, raw: Raw) -> tuple[str, Pass | None, Raw, tuple[Idle, ...]]:
+    """Make the curator's corrections of the wording: the first pass of the ledger.
+
+    One that no longer fits the text changes nothing and holds nothing back. Returns the text, the pass, the article
+    with the corrections that fit, and a line for each of the others.
+    """
+    made: list[Edit] = []
+    kept: list[int] = []
+    idle: list[Idle] = []
+    told = raw.sidecar.corrections
+    lines = raw.sidecar.lines or (0,) * len(told)
+    for at, (what, value, _) in enumerate(told):
+        if what == "text":
+            pair = as_mapping(value)
+            edit = Edit(text.find(pair["before"]), pair["before"], pair["after"])
+            if why := _unfit(edit, text, made):
+                idle.append((lines[at], *why))
+                continue
+            made.append(edit)
+        kept.append(at)
+    sidecar = replace(
+        raw.sidecar, corrections=tuple(told[at] for at in kept), lines=tuple(lines[at] for at in kept)
+    )
+    step = Pass("correction", tuple(sorted(made, key=lambda edit: edit.start))) if made else None
+    text = edits.apply(text, step.edits) if step else text
+    return text, step, replace(raw, sidecar=sidecar), tuple(idle)
+
+
+def _unfit(edit: Edit, text: str, made: Sequence[Edit]) -> tuple[Message, Message] | None:
+    """Why a correction of the wording cannot be made, and what to do."""
+    count = text.count(edit.before)
+    if count != 1:
+        what = say(
+            "the wording {!r} is {} times in the article, so it is not corrected", edit.before[:20], count
+        )
+        if count:
+            return what, say("quote more of it, so that it is there once")
+        return what, say("write `before` as the raw file has it, say {!r}", _nearest(edit.before, text))
+    for one in made:
+        if edit.start < one.start + len(one.before) and one.start < edit.start + len(edit.before):
+            what = say(
+                "the wording {!r} overlaps {!r}, so it is not corrected", edit.before[:20], one.before[:20]
             )
-        made.append(Edit(text.index(pair["before"]), pair["before"], pair["after"]))
-    if not made:
-        return text, None
-    step = Pass("correction", tuple(sorted(made, key=lambda edit: edit.start)))
-    try:
-        return edits.apply(text, step.edits), step
-    except edits.EditError as error:
-        raise CorpusError(
-            Diagnostic(
-                f"articles/{raw.id}.yml",
-                0,
-                "error",
-                say("corrections of text overlap: {}", error.message),
-                say("join them in one"),
-            )
-        ) from error
+            return what, say("join them in one")
+    return None
 
 
 def _nearest(wording: str, text: str) -> str:
@@ -79,10 +84,10 @@ def _nearest(wording: str, text: str) -> str:
     return text[start : max(start + len(wording), other + size)][:60]
 
 
-def corrected(article: Article, raw: Raw, registries: Registries) -> Article:
-    """The article with the curator's corrections of facts; each has its reason as evidence."""
+def corrected(article: Article, raw: Raw, registries: Registries, unfit: Sequence[Idle] = ()) -> Article:
+    """The article with the curator's corrections of facts; each has its reason as evidence. `unfit`: of the wording."""
     changes: dict[str, Any] = {}
-    idle: list[tuple[int, Message]] = []
+    idle = [*unfit]
     lines = raw.sidecar.lines or (0,) * len(raw.sidecar.corrections)
     for (what, value, reason), line in zip(raw.sidecar.corrections, lines, strict=True):
         shape, seen = CORRECTABLE[what], Evidence("correction", "sidecar", reason)
@@ -92,7 +97,9 @@ def corrected(article: Article, raw: Raw, registries: Registries) -> Article:
             read = changes.get(what, getattr(article, what))
             told = as_mapping(value)
             away = [name for name, change in told.items() if change is None or change is False]
-            idle += _idle(line, what, away, [one.name if shape is PEOPLE else one.label for one in read])
+            idle += _idle(
+                raw.id, line, what, away, [one.name if shape is PEOPLE else one.label for one in read]
+            )
             changes[what] = _people(read, told, seen, registries) if shape is PEOPLE else _themes(read, told)
         elif what == "subtitle":
             changes["decks"] = tuple(str(value).split("\n")) if value else ()
@@ -109,8 +116,9 @@ def _value(shape: Shape, value: object) -> object:
     return shape.choice(str(value)) if shape.choice else value
 
 
-def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[tuple[int, Message]]:
+def _idle(article: str, line: int, what: str, away: Sequence[str], read: Sequence[str]) -> list[Idle]:
     """Names that a correction takes away though none of them is read."""
+    remedy = say("write the name as `digest explain {}` shows it, or remove it here", article)
     return [
         (
             line,
@@ -120,6 +128,7 @@ def _idle(line: int, what: str, away: Sequence[str], read: Sequence[str]) -> lis
                 name,
                 near(name, read),
             ),
+            remedy,
         )
         for name in away
         if name not in read

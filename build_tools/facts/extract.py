@@ -54,7 +54,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
     """Read one article. Raises CorpusError, with file, place and remedy, for bytes that are no article."""
     with stage("decode"):
         decoded = decode(raw.name, raw.data)
-    text, first = correct_text(decoded.text, raw)
+    text, first, raw, unfit = correct_text(decoded.text, raw)
     with stage("clean"):
         cleaned = clean(text, dict(decoded.hints).get("headline", ""))
     if first is not None:
@@ -118,7 +118,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         doubts=(*early, *doubtful(read)),
         warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
-    article = corrected(article, raw, registries)
+    article = corrected(article, raw, registries, unfit)
     who = tuple(identified(person, registries.people, article.date) for person in article.people)
     article = replace(article, people=who)
     if (

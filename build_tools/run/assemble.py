@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from build_tools.core.article import Article
+from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of
 from build_tools.core.site import Page
 from build_tools.core.vocabulary import load as vocabulary
@@ -21,7 +22,7 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import cite, indexes, plain, tei
+from build_tools.pages import cite, indexes, plain, redirects, tei
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
@@ -133,6 +134,8 @@ def batches(
             shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
             key = key_of(code, group.name, group.about, shown)
         yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
+    old = moved(loaded, Report())
+    yield Batch("redirects", key_of(code, repr(old)), partial(_pages, partial(redirects.pages, old)))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:
         yield Batch(f"raw/{card.id}", keys[card.id], partial(_raw, card.id, raws[card.id]))
@@ -142,6 +145,15 @@ def batches(
     told = repr(loaded.corpus.registries)
     everything = key_of(code, told, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
     yield Batch("open-data", everything, partial(_data, loaded))
+
+
+def moved(loaded: Loaded, report: Report) -> dict[str, str]:
+    """Old addresses → the pages that are there now; faults are lines in `report`."""
+    told = loaded.corpus.registries.redirects
+    if not told:
+        return {}
+    names = {f"articles/{card.id}" for card in loaded.site.cards}
+    return redirects.resolved(told, names | {group.name for group in indexes.groups(loaded.site)}, report)
 
 
 def _linked(loaded: Loaded, article: str) -> str:

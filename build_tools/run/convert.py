@@ -266,8 +266,7 @@ def convert(
 
 def _idle(card: Card) -> Iterator[Diagnostic]:
     """A warning for each correction that changes nothing."""
-    remedy = say("write the name as `digest explain {}` shows it, or remove it here", card.id)
-    for line, what in card.idle:
+    for line, what, remedy in card.idle:
         yield Diagnostic(f"articles/{card.id}.yml", line, "warning", what, remedy)
 
 

@@ -192,7 +192,7 @@ def date_of(page: bytes) -> str:
     '2024-01-24'
     """
     head = page[: page.find(b"\n---", 4)]
-    if b'\npage: "withdrawn"' in head:
+    if b'\npage: "withdrawn"' in head or b'\npage: "redirect"' in head:
         return UNLISTED
     at = head.find(b"\nupdated:")
     return head[at + 9 :].split(b"\n", 1)[0].strip(b" \"'").decode() if at >= 0 else ""

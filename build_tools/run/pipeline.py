@@ -78,6 +78,9 @@ def build(
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         warned = [one.as_data() for one in left_out(places.pages)]
         warned += _unprintable(loaded, url, settings.budget) if printed else []
+        addresses = Report()
+        assemble.moved(loaded, addresses)
+        warned += [one.as_data() for one in addresses.diagnostics]
         report.extend(warned)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(batches=docs.batches, hand=sorted(hand))
@@ -189,13 +192,11 @@ def _publish(
     done.rendered = sum(name.endswith(".md") for name in changed)
     if whole:
         state["assets"] = sorted(set(files_below(staging)) - set(outputs.values()))
-    gone = {f"articles/{card.id}.md" for card in loaded.site.withdrawn}  # their pages say noindex
-    listed = {page: date for page, date in dates.items() if page not in gone}
-    sitemap = key_of(theme, repr(sorted(listed.items())))
+    sitemap = key_of(theme, repr(sorted(dates.items())))
     maps = mkdocs.SITEMAPS if settings.site_url else ()
     if whole or state["sitemap"] != sitemap or not there.issuperset(maps):
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
-        for name, data in mkdocs.sitemap(config, listed).items():
+        for name, data in mkdocs.sitemap(config, dates).items():
             write_atomic(staging / name, data)
     keep = {*outputs.values(), *state["assets"], *maps}
     keep |= _search(places, settings, loaded, staging, there, progress, failures)

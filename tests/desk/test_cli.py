@@ -300,20 +300,30 @@ def test_drafts_and_withdrawn_articles_are_in_no_file_of_the_data(tmp_path: Path
     assert article(0)[0] in (tmp_path / "data" / "articles.jsonl").read_text("utf-8")
 
 
-def test_a_correction_of_a_wording_that_is_not_there_tells_the_nearest(tmp_path: Path) -> None:
+def test_a_correction_of_a_wording_that_no_longer_fits_is_one_line_and_holds_nothing_back(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "corpus" / "articles"
     folder.mkdir(parents=True)
     (folder / "one.txt").write_text("甲市召開生態環境保護大會\n會議強調，要堅決抓好整改，確保完成。", "utf-8")
     (folder / "one.yml").write_text(
-        "corrections:\n- {field: text, value: {before: 會議强調，要堅決抓好整改, after: 会议}, reason: 核对}\n",
+        "corrections:\n- {field: text, value: {before: 會議强調，要堅決抓好整改, after: 会议}, reason: 核对}\n"
+        "- {field: text, value: {before: 確保完成, after: 确保按时完成}, reason: 核对}\n"
+        "- {field: text, value: {before: 完成。, after: 完工。}, reason: 核对}\n"
+        "- {field: text, value: {before: 會, after: 会}, reason: 核对}\n",
         "utf-8",
     )
-    done = digest("check", "--corpus", tmp_path / "corpus", code=1)
-    assert (
-        "articles/one.yml:2: error" in done.stderr
-        and "stands 0 times" in done.stderr
-        and "強調，要堅決抓好整改" in done.stderr
-    )
+    done = digest("export", "--corpus", tmp_path / "corpus", "--out", tmp_path / "data")
+    lines = [line for line in done.stderr.splitlines() if line.startswith("articles/one.yml:")]
+    assert [line.split(": ")[:2] for line in lines] == [
+        [f"articles/one.yml:{at}", "warning"] for at in (2, 4, 5)
+    ]
+    assert "stands 0 times" in lines[0] and "強調，要堅決抓好整改" in lines[0]
+    assert "overlaps '確保完成'" in lines[1] and "stands 2 times" in lines[2]
+    text = (tmp_path / "data" / "articles.jsonl").read_text("utf-8")
+    assert "要坚决抓好整改" in text and "确保按时完成" in text
+    told = digest("explain", "--corpus", tmp_path / "corpus", "one").stdout
+    assert "确保按时完成" in told and "完工" not in told
 
 
 def test_check_of_the_projects_own_corpus_is_clean() -> None:

@@ -17,10 +17,14 @@ from tests.support.site import ROOT
 
 THEME = ROOT / "build_tools" / "theme"
 # What we override is Material 9.8.1's with few changes. When this fails, read the new upstream file,
-# carry its changes over into build_tools/theme (base.html: the block `container` of main.html), renew the hash.
+# carry its changes over into build_tools/theme (base.html: the block `container` of main.html; javascripts/base.html and
+# palette.html: assets/boot.js), renew the hash.
 UPSTREAM = {
     "base.html": "8536d352b0093623df9e0032894f321cbe264b15a9b48cdd962583772455dadb",
     "partials/header.html": "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f",
+    "partials/javascripts/base.html": "d6113712bc4deb30b4bd810ee0dfc28b6f04d2f88cc0016c0f1766eac7b762b6",
+    "partials/javascripts/content.html": "3722e156f0f6339de39fbbfc178b6e401d1a4fb890f189ac5b80c2504bda7dcf",
+    "partials/javascripts/palette.html": "8790389765ea6036effddba548b15093bb05bdc75624eaeaf8b13f3c24be4ab5",
     "partials/toc.html": "fde48f583563364b0e0e6865a5ab1e7060ec1826161f69f5cbee653e621b0f84",
 }
 

@@ -77,6 +77,8 @@ def change(corpus: Path, rng: random.Random) -> str:
         if side.exists():
             side.rename(side.with_stem(new))
         page.rename(page.with_stem(new))
+        with (corpus / "redirects.yml").open("a", encoding="utf-8") as file:
+            file.write(f"articles/{page.stem}: articles/{new}\n")
     elif what == "withdraw":
         page.with_suffix(".yml").write_text("status: withdrawn\n", "utf-8")
     elif what == "correct":

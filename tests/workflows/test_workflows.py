@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from build_tools.bench.search import Host
 from build_tools.core.paths import ROOT
 
 FILES = [
@@ -29,6 +31,17 @@ TEXT = f"""{TITLE}
 
 11月19日，苍梧市生态环境局召开危险废物专项整治推进会。市生态环境局党组书记、局长林远舟主持会议并讲话。
 会议强调，要压实企业主体责任，加强危险废物全过程监管，严厉打击非法倾倒。"""
+
+
+def test_every_script_of_a_job_is_run_by_these_tests_or_is_make_test() -> None:
+    here = Path(__file__).read_text("utf-8")
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for name, job in workflow(file.stem)["jobs"].items():
+            scripts = [step["run"] for step in job["steps"] if "run" in step]
+            assert not scripts or scripts == ["make test"] or f'run("{file.stem}", "{name}"' in here, (
+                file,
+                name,
+            )
 
 
 def workflow(name: str) -> dict[str, Any]:
@@ -92,16 +105,19 @@ class Clone:
         for where, name, line in (
             (self.root / ".venv" / "bin", "python", f'exec "{sys.executable}" "$@"'),
             (self.root / ".venv" / "bin", "digest", f'exec "{sys.executable}" -m build_tools "$@"'),
+            (self.root / ".venv" / "bin", "cyclonedx-py", f'exec "{sys.executable}" -m cyclonedx_py "$@"'),
+            (self.root / ".venv" / "ships" / "bin", "python", f'exec "{sys.executable}" "$@"'),
             (tools, "gh", f'echo "$*" >> "{self.calls}"'),
         ):
             where.mkdir(parents=True, exist_ok=True)
             (where / name).write_text(f"#!/bin/sh\n{line}\n", "utf-8")
             (where / name).chmod(0o755)
-        (self.root / ".venv" / "site").touch()
+        for name in ("site", "dev"):
+            (self.root / ".venv" / name).touch()
         self.env = {
             **os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(self.root), "LC_ALL": "C.UTF-8",
             "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@t", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@t",
-            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_EVENT_PATH": str(folder / "event.json"), "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         }  # fmt: skip
         self.env.pop("DIGEST_SITE_URL", None)
         self.sh(
@@ -123,10 +139,10 @@ class Clone:
         assert scripts
         return "".join(self.sh(script, **env) for script in scripts)
 
-    def send(self, url: str, day: str, text: str, fence: bool = True) -> str:
+    def send(self, url: str, day: str, text: str, file: str = "_No response_") -> str:
         """Fill in the form and have it read; returns the comment."""
-        text = f"```text\n{text}\n```" if fence else text
-        body = f"### 网址\n\n{url}\n\n### 获取日期\n\n{day}\n\n### 正文\n\n{text}"
+        text = f"```text\n{text}\n```"
+        body = f"### 网址\n\n{url}\n\n### 获取日期\n\n{day}\n\n### 附件\n\n{file}\n\n### 正文\n\n{text}"
         Path(self.env["GITHUB_EVENT_PATH"]).write_text(json.dumps({"issue": {"body": body}}), "utf-8")
         shutil.rmtree(self.root / "intake", ignore_errors=True)
         self.run("intake", "read")
@@ -168,23 +184,42 @@ def test_a_submission_becomes_a_branch_a_comment_and_a_preview_and_can_be_taken_
     assert (site / "pdf" / f"{name}.pdf").exists()
     clone.sh(f"git rm -q 'corpus/articles/{name}.*' && git commit -qm out")
     clone.run("site", "build", DIGEST_SITE_URL="https://user.github.io/repo")
-    assert not (site / "articles" / name).exists()
-    assert name not in (site / "sitemap.xml").read_text("utf-8") + (site / "feeds/site.atom").read_text(
-        "utf-8"
-    )
+    assert not (site / "articles" / name).exists() and not (site / "pdf" / f"{name}.pdf").exists()
+    left = [
+        site / "sitemap.xml",
+        site / "feeds/site.atom",
+        *site.glob("data/*.jsonl"),
+        *site.glob("search/data/*/*.json"),
+    ]
+    assert [path for path in left if name in path.read_text("utf-8")] == []
     clone.sh("git switch -q main")
 
 
 @pytest.mark.slow
-def test_a_tag_makes_a_release_of_volumes_data_and_checksums(clone: Clone) -> None:
+def test_a_tag_makes_a_release_of_volumes_data_what_ships_and_checksums(clone: Clone) -> None:
+    clone.run("links", "links")
+    assert (clone.root / "site" / "index.html").exists()
     clone.run("release", "make")
     made = {path.name for path in (clone.root / "dist").iterdir()}
-    assert made == {"digest.pdf", "volume-2021.pdf", "data.tar.gz", "SHA256SUMS"}
-    assert clone.sh("cd dist && sha256sum --check SHA256SUMS").count(": OK") == 3
+    assert made == {"digest.pdf", "volume-2021.pdf", "data.tar.gz", "sbom.cdx.json", "SHA256SUMS"}
+    assert clone.sh("cd dist && sha256sum --check SHA256SUMS").count(": OK") == 4
+    ships = json.loads((clone.root / "dist" / "sbom.cdx.json").read_text("utf-8"))["components"]
+    licensed = {one["name"].lower().replace("_", "-") for one in ships if one.get("licenses")}
+    wanted = re.findall(
+        r"(?m)^([\w-]+)==[^;]*?(?: \\)?$", (ROOT / "requirements" / "site.txt").read_text("utf-8")
+    )
+    assert len(wanted) > 30 and set(wanted) <= licensed, set(wanted) - licensed
     assert "data/articles.jsonl" in clone.sh("tar tzf dist/data.tar.gz")
     clone.run("release", "publish", GH_TOKEN="none", GITHUB_REF_NAME="v1.0", GITHUB_REPOSITORY="a/b")
     call = clone.calls.read_text("utf-8").splitlines()[-1]
     assert call.startswith("release create v1.0 --repo a/b --verify-tag") and "dist/digest.pdf" in call
+
+
+@pytest.mark.slow
+def test_zensical_would_publish_the_same_addresses_and_anchors(clone: Clone) -> None:
+    clone.run("zensical", "compare")
+    told = Path(clone.env["GITHUB_STEP_SUMMARY"]).read_text("utf-8").splitlines()
+    assert len(told) == 1 and re.fullmatch(r"(\d{2,}) pages by MkDocs, \1 by Zensical", told[0]), told
 
 
 EVIL = "$(touch pwned) `touch pwned` '; touch pwned; ' ::set-output name=x::y <script>alert(1)</script> @everyone"
@@ -194,7 +229,9 @@ EVIL = "$(touch pwned) `touch pwned` '; touch pwned; ' ::set-output name=x::y <s
 @pytest.mark.parametrize(
     ("url", "day", "text", "said"),
     [
-        ("https://a.test/1", "2026-11-30", "", "“正文”是空的"),
+        ("https://a.test/1", "2026-11-30", "", "“附件”和“正文”是空的"),
+        ("https://a.test/" + "长" * 50_000, "2026-11-30", TEXT, "--url"),
+        ("https://a.test/1", "2026-11-30\0\ud800", TEXT, "--fetched"),
         ("_No response_", "2026-11-30", TEXT, "“网址”是空的"),
         ("https://a.test/1", "昨天", TEXT, "--fetched"),
         (EVIL, EVIL, EVIL, "--url"),
@@ -215,6 +252,12 @@ def test_a_form_that_holds_no_article_gets_an_answer_and_no_pull_request(
     assert said in comment and "没有收录" in comment
     assert not (clone.root / "intake" / "id").exists() and not (clone.root / "pwned").exists()
     assert clone.sh("git status --porcelain -- corpus build_tools .github") == before
+    _nothing_came_of_it(clone, comment)
+
+
+def _nothing_came_of_it(clone: Clone, comment: str) -> None:
+    """A comment whose markup is inert, and neither a branch nor a pull request."""
+    assert "没有收录" in comment and not (clone.root / "intake" / "id").exists()
     outside = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", comment)
     assert "<script>" not in outside and "@everyone" not in outside
     branches = clone.sh("git --git-dir ../origin.git branch --list")
@@ -222,3 +265,53 @@ def test_a_form_that_holds_no_article_gets_an_answer_and_no_pull_request(
     clone.run("intake", "propose", ISSUE="8", BASE="main", GH_TOKEN="none")
     assert clone.calls.read_text("utf-8") == "issue comment 8 --body-file intake/comment.md\n"
     assert clone.sh("git --git-dir ../origin.git branch --list") == branches
+
+
+@pytest.fixture
+def attachments(clone: Clone, tmp_path: Path) -> Iterator[str]:
+    """Where the forge of these tests keeps what was sent: files 1 to 4."""
+    kept = tmp_path / "user-attachments" / "files"
+    page = f"<!doctype html><html><head><meta charset=gbk><title>{TITLE}</title></head><body><h1>{TITLE}</h1>"
+    page += "".join(f"<p>{line}</p>" for line in TEXT.splitlines()[2:] if line) + "</body></html>"
+    for number, (name, data) in enumerate(
+        (("page.html", page.encode("gbk")), ("large.txt", b"\xe4\xb8\x80" * 7_000_000), ("a.docx", b"PK\3\4" + bytes(range(256)) * 9)), 1
+    ):  # fmt: skip
+        (kept / str(number)).mkdir(parents=True)
+        (kept / str(number) / name).write_bytes(data)
+    with Host(tmp_path) as host:
+        clone.env["GITHUB_SERVER_URL"] = host.url
+        yield f"{host.url}/user-attachments/files"
+    del clone.env["GITHUB_SERVER_URL"]
+
+
+@pytest.mark.slow
+def test_a_file_that_was_sent_is_taken_as_it_is(clone: Clone, attachments: str) -> None:
+    comment = clone.send(
+        "https://cangwu.test/a/2.html", "2026-11-30", "", f"[会议.html]({attachments}/1/page.html)"
+    )
+    assert TITLE in comment and "林远舟" in comment, comment
+    (taken,) = (clone.root / "intake" / "articles").glob("*.html")
+    assert TITLE in taken.read_bytes().decode("gbk")
+    clone.sh("git clean -fdq corpus")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("[a.txt]({}/2/large.txt)", "附件超过 20 MB"),
+        ("[a.docx]({}/3/a.docx)", "没有收录，工具说"),
+        ("[a.txt]({}/4/none.txt)", "附件没有下载成功"),
+        ("[a.txt]({}/1/../../../secret)", "要有一个文件"),
+        ("[a.txt](http://127.0.0.1:1/user-attachments/files/1/a.txt)", "要有一个文件"),
+        ("[a.txt](file:///etc/passwd)", "要有一个文件"),
+        ("[a]({0}/1/page.html) [b]({0}/1/page.html)", "要有一个文件"),
+        (EVIL, "要有一个文件"),
+    ],
+)
+def test_a_file_that_holds_no_article_gets_an_answer_and_no_pull_request(
+    clone: Clone, attachments: str, file: str, said: str
+) -> None:
+    comment = clone.send("https://a.test/1", "2026-11-30", EVIL, file.format(attachments))
+    assert said in comment
+    _nothing_came_of_it(clone, comment)

@@ -37,6 +37,15 @@ self.fetch = async (input) => {
   }
 };
 
+/** Whether WebAssembly may run here: a host's policy can forbid it, and some browsers have none. */
+function runs() {
+  try {
+    return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))); // an empty one
+  } catch {
+    return false;
+  }
+}
+
 function program() {
   wasm ??= native(`${root}${engine}/wasm.unknown.pagefind`).then((got) => {
     if (!got.ok) throw new Error(`${got.status} wasm`);
@@ -139,7 +148,7 @@ self.onmessage = async ({ data }) => {
       hits = await searchBundle(bundle, terms, first);
       self.postMessage({ id, bundle, hits });
     } catch (error) {
-      self.postMessage({ id, bundle, error: String(error) });
+      self.postMessage({ id, bundle, error: runs() ? String(error) : "wasm" });
     }
     return hits.length;
   };

@@ -2,7 +2,7 @@
 // drawn by the CSS Custom Highlight API, or, in a browser without it, not at all.
 import { bare, find, variants } from "./fold.js";
 
-const NAME = "digest-search";
+const NAME = "digest-search"; // its colours are in digest.css
 
 function ranges(element, wordings, loose) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -37,7 +37,4 @@ export function show(terms) {
   });
   if (!found.length) return;
   CSS.highlights.set(NAME, new Highlight(...found));
-  const style = document.createElement("style");
-  style.textContent = `::highlight(${NAME}) { background-color: #ffe08a; color: #1d1d1d; }`;
-  document.head.append(style);
 }

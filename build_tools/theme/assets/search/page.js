@@ -289,7 +289,7 @@ class SearchPage {
     let drawn = 0;
     await this.engine.run(this.base, catalogue, terms, (bundle, hits, error) => {
       if (turn !== this.turn) return;
-      if (error) this.failed.push(bundle);
+      if (error) this.failed.push(error === "wasm" ? error : bundle);
       this.hits.push(...hits.filter((hit) => !there.has(hit.id)).map((hit) => ({ ...hit, ...traits })));
       this.count();
       if (!this.hits.length || drawn >= shown) return;
@@ -336,12 +336,15 @@ class SearchPage {
   finish() {
     const hits = this.passing();
     const failed = this.failed.length > 0;
+    const refused = this.failed.includes("wasm");
     if (!hits.length) this.list.replaceChildren();
     this.facets();
-    this.say(failed
+    this.say(refused
+      ? "检索要用 WebAssembly，网站或浏览器的安全设置不许运行它，所以不能检索。网站的编者可在 Content-Security-Policy 的 script-src 里加上 'wasm-unsafe-eval'。"
+      : failed
       ? `有一部分没有下载成功，结果不完整（已找到 ${hits.length} 篇）。请检查网络后重试。`
       : this.note + this.found(hits));
-    this.retry.hidden = !failed;
+    this.retry.hidden = !failed || refused;
     if (failed) this.engine.reset();
     this.state(failed ? "error" : "ready", hits.length);
   }
