@@ -127,7 +127,9 @@ _SENTENCE = re.compile(r"[。?!;]|,.*,")
 _AFTER_BRACKET = re.compile(
     rf"^[^(]*\)[{HAN}]{{2}}(?:[{HAN}]{{6}}|[{HAN}]*[,、][{HAN}]{{6}})"
 )  # (记者 甲)经党中央、国务院批准…
-EDGE = " ,;|/·-—_()[]【】<>《》\"'"
+EDGE = " ,;|丨/·-—_()[]【】<>《》\"'"
+# • 来源:某报: a bullet before a label.
+_BULLET = re.compile(r"^ *[-·•*◆◇●○■□▪►▶※★☆◎]{1,2} *(?=[^ ])")
 WIDE_EDGE = EDGE + "\u3000\u00a0\uff08\uff09\uff0c\uff1b\uff1a"
 
 
@@ -181,7 +183,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     """
     if len(line) > 400:
         return None
-    folded = fold(line)
+    folded = _BULLET.sub(lambda match: " " * len(match[0]), fold(line))
     body = folded.strip()
     if not body or "。" in body[:-1]:
         return None
