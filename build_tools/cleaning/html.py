@@ -48,10 +48,13 @@ HIDDEN_STYLE = re.compile(
 )
 WRAPPED = re.compile(rf"(?<=[{HAN}，。、；：])[ \t]*\n\s*(?=[{HAN}])")
 BLANKS = re.compile(r"[ \t\r\n\f]+")
-TAIL = re.compile(r"来源|作者|编辑|责编|审核|记者|供稿|撰文|校对|摄影|发布")
+TAIL = re.compile(
+    r"[来來]源|作者|[编編][辑輯]|[责責][编編]|[审審]核|[记記]者|供稿|撰[文稿]|校[对對]|[摄攝]影|[发發]布|[转轉摘]自|^[（(【][^（）()]{2,40}[）)】]$"
+)
 NAVIGATION = re.compile(r"首\s*页|位置|搜索|[>›»|]|无障碍|登录|注册|设为")
 # Sentences mark the main text: what the extractor returns for a short page holds its menus too.
-SENTENCE = re.compile(r"[。；！？]")
+SENTENCE = re.compile(r"[。；！？]|!$")
+COMMA = re.compile(rf"[{HAN}][，,][{HAN}]")
 CELL = " | "
 LABEL = re.compile("[:：]")
 Hints = tuple[tuple[str, str], ...]
@@ -313,7 +316,8 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
     for i in range(last + 1, len(lines)):  # sentences that the extractor cut off
         if i > last + 3:
             break
-        long = len(lines[i]) >= 20 and lines[i].endswith(("。", "！", "”"))
+        broken = COMMA.search(lines[i]) is not None and _dense(lines[i]) in whole
+        long = len(lines[i]) >= 20 and (lines[i].endswith(("。", "！", "”")) or broken)
         if long or (i == last + 1 and CLOSING.fullmatch(lines[i])):
             last = i
     start = first
@@ -324,7 +328,7 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
         if len(dense) >= 6 and (dense in names or _alike(dense, title)):
             start = i
     headline = []
-    if start == first:
+    if unheaded := start == first:
         start = max(0, first - 6)
         if len(re.split(r"[-_|—–]", page.title)[0]) >= 8:
             headline = [page.title]  # it stands in <title> only
@@ -335,10 +339,10 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
         and not NAVIGATION.search(lines[start - 1])
     ):
         start -= 1  # an eyebrow above the headline
-    while (
-        start and len(lines[start - 1]) <= 200 and CELL in lines[start - 1] and LABEL.search(lines[start - 1])
-    ):
-        start -= 1  # a table of fields: 发文机关: | 某局 | 发布日期: | 2024-05-24
+    labelled = [i for i in range(max(0, start - 16), start) if len(lines[i]) <= 200 and LABEL.search(lines[i])]
+    labelled = [i for i in labelled if (unheaded and not NAVIGATION.search(lines[i])) or CELL in lines[i]]
+    if labelled and (unheaded or len(labelled) == start - labelled[0]):
+        start = labelled[0]  # a table of fields (发文机关: | 某局 | 发布日期: | 2024-05-24), the head of minutes
     tail = [line for line in lines[last + 1 : last + 9] if len(line) <= 60 and TAIL.search(line)]
     return headline + lines[start : last + 1] + tail
 
