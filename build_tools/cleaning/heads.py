@@ -157,8 +157,8 @@ class _Head:
         self.keys = {i: key_of(trimmed(texts[i])) for i in head}
         self.scores = {i: _title_score(trimmed(texts[i]), self.body) for i in lines}
         for i in lines:
-            others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 6]
-            if len(self.keys[i]) >= 6 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
+            others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 8]
+            if len(self.keys[i]) >= 8 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
                 self.scores[i] += 2
         short = [i for i in lines if len(texts[i]) <= 120]
         plain = [i for i in short if not is_who(texts[i]) and not is_speaker(texts[i])] or short

@@ -82,6 +82,7 @@ class _Page:
         self._by_style: list[str] = []
         self._heading = 0
         self._item = False  # within a list's item
+        self._row = self._cells = 0  # the first line of a table's row, how many cells it has
         self.listed: set[int] = set()  # numbers of the lines that are short items of lists
 
     def read(self, html: str) -> None:
@@ -163,10 +164,13 @@ class _Page:
                 {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in ATTRIBUTE.finditer(attributes)}
             )
         elif tag in ("td", "th"):
+            self._cells += 1
             if "".join(self._parts).strip(" |\n\r\t"):
                 self._parts.append(CELL)
         else:
             self._break(tag)
+            if tag == "tr":
+                self._row, self._cells = len(self.lines), 0
             self._item = tag == "li" or (self._item and tag == "a")
             if tag in ("h1", "h2"):
                 self._heading = len(self.lines)
@@ -183,6 +187,8 @@ class _Page:
             self.title = self.title or _squeeze("".join(self._parts))
             self._parts.clear()
         self._break(tag)
+        if tag == "tr":
+            self._close_row()
         self._item = self._item and tag != "li"
         if tag in ("h1", "h2"):
             self.headings.extend(self.lines[self._heading :])
@@ -198,6 +204,12 @@ class _Page:
                 if self._item and len(line) <= 60 and not SENTENCE.search(line) and not line.startswith("•"):
                     self.listed.add(len(self.lines))
                 self.lines.append(line)
+
+    def _close_row(self) -> None:
+        """Make one line of a row whose cells hold a paragraph each."""
+        cells = self.lines[self._row :]
+        if 2 <= len(cells) == self._cells and all(len(cell) <= 30 and not SENTENCE.search(cell) for cell in cells):
+            self.lines[self._row :] = [CELL.join(cells)]
 
     def _meta(self, attrs: dict[str, str]) -> None:
         key = (attrs.get("name") or attrs.get("property") or attrs.get("itemprop") or "").strip().lower()
@@ -318,7 +330,8 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
             break
         broken = COMMA.search(lines[i]) is not None and _dense(lines[i]) in whole
         long = len(lines[i]) >= 20 and (lines[i].endswith(("。", "！", "”")) or broken)
-        if long or (i == last + 1 and CLOSING.fullmatch(lines[i])):
+        row = i == last + 1 and CELL in lines[i] and not LABEL.search(lines[i])  # of the last table
+        if long or row or (i == last + 1 and CLOSING.fullmatch(lines[i])):
             last = i
     start = first
     names = {_dense(heading) for heading in page.headings}

@@ -52,7 +52,11 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     """The pattern of every label before its colon, and which key each label is of."""
     words = load("labels")
     key_of = {label: key for key in reversed(_KEYS) for label in words[key].split()}
-    spaced = (" {0,6}".join(map(re.escape, label)) for label in sorted(key_of, key=len, reverse=True))
+    # 来 源: a short label may be set wide; 例行新闻发布会 时间: is none.
+    spaced = (
+        (" {0,6}" if len(label) <= 4 else "").join(map(re.escape, label))
+        for label in sorted(key_of, key=len, reverse=True)
+    )
     # 浏览()次, 点击【】 come without a colon; 转载自某报 and 来源 某报 too, but only where a field starts.
     views = "|".join(_longest_first(words["views"]))
     pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}[:丨]|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"

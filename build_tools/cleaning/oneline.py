@@ -14,6 +14,8 @@ from build_tools.cleaning.dates import fold, parse_date
 from build_tools.cleaning.heads import is_speaker, is_who
 from build_tools.cleaning.labels import label_pattern
 from build_tools.cleaning.labels import labels as labels_in
+from build_tools.cleaning.shapes import alone
+from build_tools.core.article import LineKind
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 
@@ -196,6 +198,8 @@ def _apart(one: str, other: str) -> bool:
     False
     """
     whole = re.fullmatch(r"[(\[【〔].*[)\]】〕]", other) is not None
+    if any((told := alone(text)) is not None and told.kind is not LineKind.PARAGRAPH for text in (one, other)):
+        return True  # an advert, a picture's name, a forum's button
     above = _SITE.search(one) is not None or (len(one) <= 8 and not _NEWS.search(one))
     return whole or above or one.endswith(("讲话", "发言", "致辞")) or is_who(other) or is_speaker(other)
 

@@ -50,6 +50,7 @@ _MINUTES = re.compile(
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
 _FIELDS = Proposal(LineKind.META, "labels")
 _FIGURE = re.compile(r"\| ?\d|\d ?%? ?\|")
+_SET_APART = re.compile(r"(?:^| )\d[\d.,]*%?(?: |$)")
 _LEAD = re.compile(r"^[【\[(]?[\u4e00-\u9fff ]{2,5}[】\])]?[: ] *")
 _FORM = re.compile(
     "(?:会议)?(?:时间|地点|主持人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议[题程]|内容|记录人?)[:]?"
@@ -150,14 +151,25 @@ def _leads(text: str, below: str) -> bool:
 
 
 def _read_tables(rows: Rows) -> None:
-    """Rows of a table: neighbours of as many cells as one another, a figure in one of them."""
-    cells = [text.strip("| ").count("|") if "|" in text else 0 for text in rows.texts]
+    """Rows of a table: neighbours of as many cells as one another, a figure in one of them.
+
+    Where blanks part the cells, three rows at least of three cells, a figure in each but the first.
+    """
+    cells = [
+        text.strip("| ").count("|") if "|" in text else -text.count(" ") * (rows.kinds[i] is None)
+        for i, text in enumerate(rows.texts)
+    ]
     at = 0
     while at < len(cells):
         end = at + 1
         while end < len(cells) and cells[end] == cells[at]:
             end += 1
-        if cells[at] and end - at >= 2 and any(_FIGURE.search(text) for text in rows.texts[at:end]):
+        if cells[at] > 0:
+            table = end - at >= 2 and any(_FIGURE.search(text) for text in rows.texts[at:end])
+        else:
+            spaced = cells[at] <= -2 and end - at >= 3
+            table = spaced and all(_SET_APART.search(text) for text in rows.texts[at + 1 : end])
+        if table:
             fields = LineKind.META in rows.kinds[at:end]  # 发文机关: | 某局 | 发布日期: | 2024-05-24
             for i in range(at, end):
                 rows.propose(i, *(_FIELDS if fields else _TABLE))
