@@ -32,7 +32,10 @@ _TELLING = frozenset(
 )
 _TOLD = (
     ("sentence_dropped", re.compile(".{29,}。|.{12,}[，,].{6,}[。！]$")),
-    ("named_dropped", re.compile(rf"[{HAN}]{{1,12}}[长记任] ?[{HAN}]{{2,4}}(?:主持|讲话|出席|强调|指出|参加)")),
+    (
+        "named_dropped",
+        re.compile(rf"[{HAN}]{{1,12}}[长记任] ?[{HAN}]{{2,4}}(?:主持|讲话|出席|强调|指出|参加)"),
+    ),
 )
 # What one rule uncovers another may clean (an entity that spells a tag), so rounds go on until nothing changes;
 # the 113 pages at hand need two or three, 20,000 random strings of nasty signs up to four.

@@ -208,7 +208,9 @@ class _Page:
     def _close_row(self) -> None:
         """Make one line of a row whose cells hold a paragraph each."""
         cells = self.lines[self._row :]
-        if 2 <= len(cells) == self._cells and all(len(cell) <= 30 and not SENTENCE.search(cell) for cell in cells):
+        if 2 <= len(cells) == self._cells and all(
+            len(cell) <= 30 and not SENTENCE.search(cell) for cell in cells
+        ):
             self.lines[self._row :] = [CELL.join(cells)]
 
     def _meta(self, attrs: dict[str, str]) -> None:
@@ -352,10 +354,14 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
         and not NAVIGATION.search(lines[start - 1])
     ):
         start -= 1  # an eyebrow above the headline
-    labelled = [i for i in range(max(0, start - 16), start) if len(lines[i]) <= 200 and LABEL.search(lines[i])]
+    labelled = [
+        i for i in range(max(0, start - 16), start) if len(lines[i]) <= 200 and LABEL.search(lines[i])
+    ]
     labelled = [i for i in labelled if (unheaded and not NAVIGATION.search(lines[i])) or CELL in lines[i]]
     if labelled and (unheaded or len(labelled) == start - labelled[0]):
-        start = labelled[0]  # a table of fields (发文机关: | 某局 | 发布日期: | 2024-05-24), the head of minutes
+        start = labelled[
+            0
+        ]  # a table of fields (发文机关: | 某局 | 发布日期: | 2024-05-24), the head of minutes
     tail = [line for line in lines[last + 1 : last + 9] if len(line) <= 60 and TAIL.search(line)]
     return headline + lines[start : last + 1] + tail
 

@@ -51,7 +51,9 @@ _BOXED_TAIL = re.compile(
 )
 _STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
-ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[、．）)]|[.](?!\d))|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
+ORDINAL = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[、．）)]|[.](?!\d))|第[一二三四五六七八九十]|[◇◆△▲●■※·•]"
+)
 INNER_MARK = re.compile(r"[，。、；：“《,;]")
 # Shorter lines are titles, names and labels, not wrapped text; pages wrap at 30 to 45 characters.
 MIN_WRAP, MAX_WRAP = 14, 60
@@ -222,7 +224,9 @@ def wraps(text: str) -> list[Edit]:
                 or (edge.evidence > 0 and width >= _least(edge, here, after))
                 or (_hangs(here) and HAN_RE.match(after.text) is not None)
             )
-        elif edge.evidence:  # a full line that ends with its sentence: a paragraph ends there once in thirty times
+        elif (
+            edge.evidence
+        ):  # a full line that ends with its sentence: a paragraph ends there once in thirty times
             full = edge.full - (indents >= 2) <= width <= edge.full + 2
             joins = full and _continues(after) and not _begins_paragraph(after.text)
         if joins:
@@ -251,7 +255,11 @@ def _least(edge: _Edge, here: _Line, after: _Line) -> int:
     if here.text[-1] in "，、,（《“":
         return MIN_WRAP
     running = "。" in here.text or "，" in here.text
-    if running and (len(after.text) >= 8 or "。" in after.text) and not re.match(rf"[{HAN}]{{2,8}}：", after.text):
+    if (
+        running
+        and (len(after.text) >= 8 or "。" in after.text)
+        and not re.match(rf"[{HAN}]{{2,8}}：", after.text)
+    ):
         return min(edge.least, edge.full * 3 // 4) if edge.full <= MAX_WRAP else edge.least
     return edge.least
 

@@ -198,7 +198,9 @@ def _apart(one: str, other: str) -> bool:
     False
     """
     whole = re.fullmatch(r"[(\[【〔].*[)\]】〕]", other) is not None
-    if any((told := alone(text)) is not None and told.kind is not LineKind.PARAGRAPH for text in (one, other)):
+    if any(
+        (told := alone(text)) is not None and told.kind is not LineKind.PARAGRAPH for text in (one, other)
+    ):
         return True  # an advert, a picture's name, a forum's button
     above = _SITE.search(one) is not None or (len(one) <= 8 and not _NEWS.search(one))
     return whole or above or one.endswith(("讲话", "发言", "致辞")) or is_who(other) or is_speaker(other)

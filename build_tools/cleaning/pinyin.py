@@ -64,7 +64,9 @@ def glosses(text: str) -> list[Edit]:
         syllable, toned = _plain(match.group(2))
         if syllable not in _syllables():
             continue
-        if (toned and not match.group(3)) or _reads(text[match.start() - 1 - (text[match.start() - 1] == "\n")], syllable):
+        if (toned and not match.group(3)) or _reads(
+            text[match.start() - 1 - (text[match.start() - 1] == "\n")], syllable
+        ):
             gloss = match.group() if match.group(1) else match.group().removesuffix(match.group(4))
             out.append(Edit(match.start(), gloss, ""))
     # A line may end inside a gloss; only a glossed page says that it is one.

@@ -19,9 +19,15 @@ NAMED = st.sampled_from(
      "赵六 信访局副局长", "石磊 优惠办主任"]
 )  # fmt: skip
 SENTENCES = st.sampled_from(
-    ["会议听取了整改情况汇报，研究部署下一步工作。", "市长王伟强调，要压实责任，确保按期完成整改任务。", "会议还研究了其他事项。"]
+    [
+        "会议听取了整改情况汇报，研究部署下一步工作。",
+        "市长王伟强调，要压实责任，确保按期完成整改任务。",
+        "会议还研究了其他事项。",
+    ]
 )
-DAYS = st.sampled_from(["2024年3月5日下午，会议在市政府召开。", "会议时间：2024年3月5日", "3月6日，县长王伟到现场督办。"])
+DAYS = st.sampled_from(
+    ["2024年3月5日下午，会议在市政府召开。", "会议时间：2024年3月5日", "3月6日，县长王伟到现场督办。"]
+)
 AROUND = st.sampled_from(
     ["首页 > 新闻中心", "会议现场", "相关阅读", "分享到：微信", "【打印】", "", "1.jpg", "上一篇：某会", "一、压实责任", "责任编辑：周密",
      "网友评论", "出席：", "通知公告 领导之窗", "某某网"]
@@ -63,7 +69,9 @@ def names_alone(rows: int) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "rows"), [(table, 10_000), (spaced_table, 10_000), (names, 5_000), (names_alone, 5_000)])
+@pytest.mark.parametrize(
+    ("page", "rows"), [(table, 10_000), (spaced_table, 10_000), (names, 5_000), (names_alone, 5_000)]
+)
 def test_a_long_table_or_list_of_names_is_kept_whole(page: Callable[[int], str], rows: int) -> None:
     text = page(rows)
     assert clean(text).text.replace(" ", "").split("\n")[-rows:] == text.replace(" ", "").split("\n")[-rows:]

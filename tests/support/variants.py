@@ -35,7 +35,15 @@ FOOTERS = (
     "主办：某某市人民政府办公室 ICP备案号：某ICP备05012345号", "版权所有：某某网 未经授权不得转载", "上一篇：某某县召开安全生产工作会议",
     "下一篇：没有了", "相关阅读：", "网站地图 | 联系我们 | 关于我们", "政府网站标识码：1234567890",
 )  # fmt: skip
-PICTURES = ("△会议现场", "图为会议现场", "会议现场。某某 摄", "1.jpg", "图片", "微信图片_20240305101112.jpg", "会议现场")
+PICTURES = (
+    "△会议现场",
+    "图为会议现场",
+    "会议现场。某某 摄",
+    "1.jpg",
+    "图片",
+    "微信图片_20240305101112.jpg",
+    "会议现场",
+)
 TRADITIONAL = opencc.OpenCC("s2t")
 
 
@@ -117,7 +125,16 @@ def fields_in_brackets(lines: Sequence[str], rng: Random) -> Lines | None:
 
 def fields_with_views(lines: Sequence[str], rng: Random) -> Lines | None:
     at = _meta(lines)
-    views = rng.choice(("浏览次数：1024", "阅读：", "点击数：88 次", "【字体：大 中 小】", "访问量：[ 35 ]", "字号：大 中 小 打印"))
+    views = rng.choice(
+        (
+            "浏览次数：1024",
+            "阅读：",
+            "点击数：88 次",
+            "【字体：大 中 小】",
+            "访问量：[ 35 ]",
+            "字号：大 中 小 打印",
+        )
+    )
     return None if at is None else _instead(lines, at, [f"{lines[at].rstrip()}  {views}"])
 
 
@@ -171,7 +188,9 @@ def _wrapped(lines: Sequence[str], width: int, indent: str) -> Lines | None:
                 cut = width
                 while cut < len(text) and text[cut] in "，。、；：！？）》”":
                     cut += 1
-                while 9 < cut < len(text) and (text[cut - 1] in "（(《“" or text[cut - 1 : cut + 1].isascii()):
+                while 9 < cut < len(text) and (
+                    text[cut - 1] in "（(《“" or text[cut - 1 : cut + 1].isascii()
+                ):
                     cut -= 1
                 out.append(text[:cut])
                 text = text[cut:]
@@ -202,7 +221,9 @@ def blanks_gone(lines: Sequence[str], _: Random) -> Lines | None:
 
 
 def indented(lines: Sequence[str], rng: Random) -> Lines:
-    indent = rng.choice(("\u3000\u3000", "    ", "\u00a0\u00a0\u00a0\u00a0", "\u2003\u2003", "\t", "&nbsp;&nbsp;"))
+    indent = rng.choice(
+        ("\u3000\u3000", "    ", "\u00a0\u00a0\u00a0\u00a0", "\u2003\u2003", "\t", "&nbsp;&nbsp;")
+    )
     return [indent + line.strip() if line.strip() else line for line in lines]
 
 
@@ -216,7 +237,9 @@ def full_width_marks(lines: Sequence[str], _: Random) -> Lines:
 
 
 def half_width_marks(lines: Sequence[str], _: Random) -> Lines:
-    return [line if "://" in line else line.translate(str.maketrans("，：；！（）", ",:;!()")) for line in lines]
+    return [
+        line if "://" in line else line.translate(str.maketrans("，：；！（）", ",:;!()")) for line in lines
+    ]
 
 
 def full_width_digits(lines: Sequence[str], _: Random) -> Lines | None:
@@ -231,13 +254,18 @@ def in_traditional(lines: Sequence[str], _: Random) -> Lines:
 
 def names_set_wide(lines: Sequence[str], _: Random) -> Lines | None:
     """Two-character names of the fields set as wide as three."""
-    pattern = re.compile(r"((?:作者|记者|编辑|责编|责任编辑|通讯员)[：: ]{1,2})([\u4e00-\u9fff])([\u4e00-\u9fff])(?=[ \u3000）)】]|$)")
+    pattern = re.compile(
+        r"((?:作者|记者|编辑|责编|责任编辑|通讯员)[：: ]{1,2})([\u4e00-\u9fff])([\u4e00-\u9fff])(?=[ \u3000）)】]|$)"
+    )
     out = [pattern.sub(r"\1\2　\3", line) for line in lines]
     return None if out == list(lines) else out
 
 
 def title_twice(lines: Sequence[str], _: Random) -> Lines | None:
-    at = next((i for i, line in enumerate(lines[:12]) if line.strip().endswith(("会", "会议", "讲话", "召开"))), None)
+    at = next(
+        (i for i, line in enumerate(lines[:12]) if line.strip().endswith(("会", "会议", "讲话", "召开"))),
+        None,
+    )
     return None if at is None or not 8 <= len(lines[at]) <= 60 else [lines[at], *lines]
 
 
@@ -254,7 +282,11 @@ def as_html(lines: Sequence[str], rng: Random) -> Lines:
 
 
 def as_html_with_breaks(lines: Sequence[str], _: Random) -> Lines:
-    return ["<html><body><div class='content'>", *[escape(line) + "<br>" for line in lines], "</div></body></html>"]
+    return [
+        "<html><body><div class='content'>",
+        *[escape(line) + "<br>" for line in lines],
+        "</div></body></html>",
+    ]
 
 
 def with_invisible_signs(lines: Sequence[str], rng: Random) -> Lines:
