@@ -16,6 +16,7 @@ from typing import NamedTuple
 from build_tools.cleaning.dates import SALUTATION, fold
 from build_tools.cleaning.labels import label_pattern, labels
 from build_tools.cleaning.oneline import page_head
+from build_tools.cleaning.rows import names_person
 from build_tools.core.article import Edit
 from build_tools.core.edits import substitutions
 from build_tools.core.text import HAN, HAN_RE, SPACES
@@ -304,6 +305,7 @@ def _breaks(lines: Sequence[_Line], i: int) -> bool:
             and not here.indented
         )
         and not (labels(fold(here.text[:80])) and "，" not in here.text)
+        and not names_person(fold(here.text))
         and _continues(after)
     )
 

@@ -263,7 +263,9 @@ def is_caption(text: str, isolated: bool) -> bool:
         return False
     if vocabulary_re("caption_whole").search(text) or re.search("(?:摄|供图|现场图?|合影)[)]?$", text):
         return True
-    if re.fullmatch(rf"[{HAN}·、]{{2,24}}?(?:{load('noise')['caption_verbs']})", text) and not re.match(
+    if re.fullmatch(
+        rf"[{HAN}·、]{{2,24}}?(?:{'|'.join(load('noise')['caption_verbs'])})", text
+    ) and not re.match(
         "(?:加强|坚持|推进|强化|抓好|做好|深入|全面|严格|提高|完善|落实|压实|会议|认真|积极)", text
     ):
         return True
