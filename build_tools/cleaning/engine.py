@@ -9,11 +9,12 @@ from dataclasses import replace
 from build_tools.cleaning import page
 from build_tools.cleaning.brands import brand_names, mask_edits
 from build_tools.cleaning.date_repair import repair_dates
+from build_tools.cleaning.dates import parse_date
 from build_tools.cleaning.headings import glued_headings
 from build_tools.cleaning.rules import CHARACTER_RULES, LINE_RULES
 from build_tools.core.article import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.core.edits import apply
-from build_tools.core.text import matches
+from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue
 
 RULES = (
@@ -25,9 +26,16 @@ RULES = (
 QUIET = frozenset({"line_ends", "spaces", "punctuation_width", "outer_spaces", "blank_lines"})
 _MARKS = ("punctuation_width", "doubled_punctuation")
 LATER = (*(rule for rule in CHARACTER_RULES if rule.id in _MARKS), *RULES[len(CHARACTER_RULES) :])
-# Kinds that hold no sentence of an article: one in them is told, and `digest explain ID --lines` shows it.
+# Kinds that hold no sentence, name or day of an article: one in them is told, `digest explain ID --lines` shows it.
 _TELLING = frozenset(
     {LineKind.CAPTION, LineKind.LINKS, LineKind.COMMENTS, LineKind.JUNK, LineKind.BREADCRUMB}
+)
+_TOLD = (
+    ("sentence_dropped", re.compile(".{29,}。|.{12,}[，,].{6,}[。！]$")),
+    (
+        "named_dropped",
+        re.compile(rf"[{HAN}]{{1,12}}[长记任] ?[{HAN}]{{2,4}}(?:主持|讲话|出席|强调|指出|参加)"),
+    ),
 )
 # What one rule uncovers another may clean (an entity that spells a tag), so rounds go on until nothing changes;
 # the 113 pages at hand need two or three, 20,000 random strings of nasty signs up to four.
@@ -195,8 +203,10 @@ def _warnings(text: str, passes: Sequence[Pass], dropped: Sequence[Line]) -> tup
     codes = {code for rule, (code, least) in WARNINGS.items() if counts.get(rule, 0) >= least}
     if any(matches(cue("mojibake_starts"), cue("mojibake"), text)):
         codes.add("mojibake")
-    if any(line.kind in _TELLING and "。" in line.text[:-1] and len(line.text) >= 30 for line in dropped):
-        codes.add("sentence_dropped")
+    telling = [line.text for line in dropped if line.kind in _TELLING and line.reason != "title_again"]
+    codes |= {code for code, pattern in _TOLD if any(map(pattern.search, telling))}
+    if any(parse_date(line.text) for line in dropped if line.kind in (LineKind.CAPTION, LineKind.JUNK)):
+        codes.add("named_dropped")
     if any(matches(_LOST_STARTS, LOST, text)):
         codes.add("lost_characters")
     return tuple(sorted(codes))

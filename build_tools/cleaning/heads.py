@@ -157,11 +157,11 @@ class _Head:
         self.keys = {i: key_of(trimmed(texts[i])) for i in head}
         self.scores = {i: _title_score(trimmed(texts[i]), self.body) for i in lines}
         for i in lines:
-            others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 6]
-            if len(self.keys[i]) >= 6 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
+            others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 8]
+            if len(self.keys[i]) >= 8 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
                 self.scores[i] += 2
         short = [i for i in lines if len(texts[i]) <= 120]
-        plain = [i for i in short if not is_who(texts[i]) and not _is_speaker(texts[i])] or short
+        plain = [i for i in short if not is_who(texts[i]) and not is_speaker(texts[i])] or short
         numbered = [i for i in range(prose[0] if prose else 0) if rows.reasons[i] == "file_number"]
         # A paper's masthead is above its number, its headline below.
         self.plain = [i for i in plain if numbered and i > numbered[-1] and self.scores[i] >= 1.9] or plain
@@ -270,7 +270,7 @@ class _Head:
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
             single = not re.search("[ ,]", text)
             return Proposal(LineKind.WHO if headline or not single else LineKind.CAPTION, "names_and_deeds")
-        if speech and (_is_speaker(text) or len(text) <= 40):
+        if speech and (is_speaker(text) or len(text) <= 40):
             return Proposal(LineKind.DECK, "under_title")
         if (re.match("[-_|] ?[^-—]", text) and SITE_END.search(text)) or _OUTLET.fullmatch(text):
             return Proposal(LineKind.BREADCRUMB, "site_name")
@@ -313,7 +313,7 @@ def prefer_labelled(rows: Rows, span: range, prose: list[int]) -> None:
         rows.propose(best, LineKind.TITLE, "labelled_title")
 
 
-def _is_speaker(text: str) -> bool:
+def is_speaker(text: str) -> bool:
     """`市长 张某`, `中共某县委书记  甲`: an office, a blank, a name."""
     last = text.rsplit(maxsplit=1)[-1]
     named = len(last) <= 4 or "·" in last or bool(re.search("[记长任员席理师官授士人表裁] +\\S+$", text))

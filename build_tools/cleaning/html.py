@@ -48,10 +48,13 @@ HIDDEN_STYLE = re.compile(
 )
 WRAPPED = re.compile(rf"(?<=[{HAN}，。、；：])[ \t]*\n\s*(?=[{HAN}])")
 BLANKS = re.compile(r"[ \t\r\n\f]+")
-TAIL = re.compile(r"来源|作者|编辑|责编|审核|记者|供稿|撰文|校对|摄影|发布")
+TAIL = re.compile(
+    r"[来來]源|作者|[编編][辑輯]|[责責][编編]|[审審]核|[记記]者|供稿|撰[文稿]|校[对對]|[摄攝]影|[发發]布|[转轉摘]自|^[（(【][^（）()]{2,40}[）)】]$"
+)
 NAVIGATION = re.compile(r"首\s*页|位置|搜索|[>›»|]|无障碍|登录|注册|设为")
 # Sentences mark the main text: what the extractor returns for a short page holds its menus too.
-SENTENCE = re.compile(r"[。；！？]")
+SENTENCE = re.compile(r"[。；！？]|!$")
+COMMA = re.compile(rf"[{HAN}][，,][{HAN}]")
 CELL = " | "
 LABEL = re.compile("[:：]")
 Hints = tuple[tuple[str, str], ...]
@@ -79,6 +82,7 @@ class _Page:
         self._by_style: list[str] = []
         self._heading = 0
         self._item = False  # within a list's item
+        self._row = self._cells = 0  # the first line of a table's row, how many cells it has
         self.listed: set[int] = set()  # numbers of the lines that are short items of lists
 
     def read(self, html: str) -> None:
@@ -160,10 +164,13 @@ class _Page:
                 {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in ATTRIBUTE.finditer(attributes)}
             )
         elif tag in ("td", "th"):
+            self._cells += 1
             if "".join(self._parts).strip(" |\n\r\t"):
                 self._parts.append(CELL)
         else:
             self._break(tag)
+            if tag == "tr":
+                self._row, self._cells = len(self.lines), 0
             self._item = tag == "li" or (self._item and tag == "a")
             if tag in ("h1", "h2"):
                 self._heading = len(self.lines)
@@ -180,6 +187,8 @@ class _Page:
             self.title = self.title or _squeeze("".join(self._parts))
             self._parts.clear()
         self._break(tag)
+        if tag == "tr":
+            self._close_row()
         self._item = self._item and tag != "li"
         if tag in ("h1", "h2"):
             self.headings.extend(self.lines[self._heading :])
@@ -195,6 +204,14 @@ class _Page:
                 if self._item and len(line) <= 60 and not SENTENCE.search(line) and not line.startswith("•"):
                     self.listed.add(len(self.lines))
                 self.lines.append(line)
+
+    def _close_row(self) -> None:
+        """Make one line of a row whose cells hold a paragraph each."""
+        cells = self.lines[self._row :]
+        if 2 <= len(cells) == self._cells and all(
+            len(cell) <= 30 and not SENTENCE.search(cell) for cell in cells
+        ):
+            self.lines[self._row :] = [CELL.join(cells)]
 
     def _meta(self, attrs: dict[str, str]) -> None:
         key = (attrs.get("name") or attrs.get("property") or attrs.get("itemprop") or "").strip().lower()
@@ -313,8 +330,10 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
     for i in range(last + 1, len(lines)):  # sentences that the extractor cut off
         if i > last + 3:
             break
-        long = len(lines[i]) >= 20 and lines[i].endswith(("。", "！", "”"))
-        if long or (i == last + 1 and CLOSING.fullmatch(lines[i])):
+        broken = COMMA.search(lines[i]) is not None and _dense(lines[i]) in whole
+        long = len(lines[i]) >= 20 and (lines[i].endswith(("。", "！", "”")) or broken)
+        row = i == last + 1 and CELL in lines[i] and not LABEL.search(lines[i])  # of the last table
+        if long or row or (i == last + 1 and CLOSING.fullmatch(lines[i])):
             last = i
     start = first
     names = {_dense(heading) for heading in page.headings}
@@ -324,7 +343,7 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
         if len(dense) >= 6 and (dense in names or _alike(dense, title)):
             start = i
     headline = []
-    if start == first:
+    if unheaded := start == first:
         start = max(0, first - 6)
         if len(re.split(r"[-_|—–]", page.title)[0]) >= 8:
             headline = [page.title]  # it stands in <title> only
@@ -335,10 +354,14 @@ def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
         and not NAVIGATION.search(lines[start - 1])
     ):
         start -= 1  # an eyebrow above the headline
-    while (
-        start and len(lines[start - 1]) <= 200 and CELL in lines[start - 1] and LABEL.search(lines[start - 1])
-    ):
-        start -= 1  # a table of fields: 发文机关: | 某局 | 发布日期: | 2024-05-24
+    labelled = [
+        i for i in range(max(0, start - 16), start) if len(lines[i]) <= 200 and LABEL.search(lines[i])
+    ]
+    labelled = [i for i in labelled if (unheaded and not NAVIGATION.search(lines[i])) or CELL in lines[i]]
+    if labelled and (unheaded or len(labelled) == start - labelled[0]):
+        start = labelled[
+            0
+        ]  # a table of fields (发文机关: | 某局 | 发布日期: | 2024-05-24), the head of minutes
     tail = [line for line in lines[last + 1 : last + 9] if len(line) <= 60 and TAIL.search(line)]
     return headline + lines[start : last + 1] + tail
 

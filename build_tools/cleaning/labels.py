@@ -7,6 +7,7 @@ A label's value ends where the next label, a date or a widget begins, so glued l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -52,7 +53,11 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     """The pattern of every label before its colon, and which key each label is of."""
     words = load("labels")
     key_of = {label: key for key in reversed(_KEYS) for label in words[key].split()}
-    spaced = (" {0,6}".join(map(re.escape, label)) for label in sorted(key_of, key=len, reverse=True))
+    # 来 源: a short label may be set wide; 例行新闻发布会 时间: is none.
+    spaced = (
+        (" {0,6}" if len(label) <= 4 else "").join(map(re.escape, label))
+        for label in sorted(key_of, key=len, reverse=True)
+    )
     # 浏览()次, 点击【】 come without a colon; 转载自某报 and 来源 某报 too, but only where a field starts.
     views = "|".join(_longest_first(words["views"]))
     pattern = rf"(?P<label>{'|'.join(spaced)}) {{0,4}}[:丨]|(?P<bare>{views}) {{0,2}}(?=[(\[【] ?\d* ?[)\]】]|\d+ ?次?(?:$| ))"
@@ -120,6 +125,7 @@ _SITE_LEAD = re.compile(
     rf"^[{HAN}]{{2,18}}(?:政府|[局厅部委网报]|办公室|委员会) {{1,4}}(?:https?://|www\.)[\w./-]+ {{1,6}}(?=\d{{4}}[-年/.])"
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_BY = re.compile("(?:见习|实习|全媒体|融媒体)?(?:记者|通讯员)|摄影")
 _CUT = re.compile(
     r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"
 )
@@ -127,7 +133,9 @@ _SENTENCE = re.compile(r"[。?!;]|,.*,")
 _AFTER_BRACKET = re.compile(
     rf"^[^(]*\)[{HAN}]{{2}}(?:[{HAN}]{{6}}|[{HAN}]*[,、][{HAN}]{{6}})"
 )  # (记者 甲)经党中央、国务院批准…
-EDGE = " ,;|/·-—_()[]【】<>《》\"'"
+EDGE = " ,;|丨/·-—_()[]【】<>《》\"'"
+# • 来源:某报: a bullet before a label.
+_BULLET = re.compile(r"^ *[-·•*◆◇●○■□▪►▶※★☆◎]{1,2} *(?=[^ ])")
 WIDE_EDGE = EDGE + "\u3000\u00a0\uff08\uff09\uff0c\uff1b\uff1a"
 
 
@@ -181,83 +189,99 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     """
     if len(line) > 400:
         return None
-    folded = fold(line)
+    folded = _BULLET.sub(lambda match: " " * len(match[0]), fold(line))
     body = folded.strip()
     if not body or "。" in body[:-1]:
         return None
     if not (_SIGN.search(body) or _EMPTY.search(body) or _WORD.search(body) or _FROM.search(body)):
         return None
-    if "【" in folded or "[" in folded:  # 【作者】某人, [作者]:某人
-        folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
-    spaced = _NO_COLON.match(folded)
-    if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
-        folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
     told = _TOLD.match(body) if len(body) <= 40 else None
     if told is not None:  # (转载自某网站)
         start = folded.index(body) + told.start("value")
         end = start + len(told["value"])
         return (MetaField("source_reprint", told["label"], line[start:end], start),)
-    _, key_of = _labels()
+    folded = _with_colons(folded)
+    hits = [(m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", "")) for m in labels(folded)]
+    if not hits:
+        return _unlabelled(line, folded, body)
+    fields = _fields(line, folded, hits)
+    whole = _leads_with_fields(folded, body, hits) and all(map(_is_value, fields))
+    return tuple(fields) if whole else None
+
+
+def _with_colons(folded: str) -> str:
+    """Labels in a box or before a bar or blank, as if a colon stood behind them; offsets stay."""
+    if "【" in folded or "[" in folded:  # 【作者】某人, [作者]:某人
+        folded = _boxed_labels().sub(lambda m: f" {m['box']}:" if m["box"] else f" {m['named']} ", folded)
+    spaced = _NO_COLON.match(folded)
+    if spaced is not None:  # 责任编辑 甲, 编辑 | 甲
+        folded = f"{folded[: spaced.end() - 1]}:{folded[spaced.end() :]}"
     bare = list(_BARE.finditer(folded)) if " " in folded or "/" in folded or "|" in folded else []
     if bare and (len(bare) >= 2 or labels(folded) or parse_date(folded)):
         for match in bare:  # 责编 / 青山 核发 / 绿水, 2022-12-02 记者 甲 编辑 乙
             at = match.end("label")
             folded = f"{folded[:at]}:{' ' * (match.end() - at - 1)}{folded[match.end() :]}"
-    hits = [(m.start(), m.end(), (m["label"] or m["bare"]).replace(" ", "")) for m in labels(folded)]
-    if not hits:
-        stamp = _STAMP.fullmatch(folded)
-        if stamp is not None and _is_stamp(stamp):
-            outlet = stamp["outlet"]
-            named = outlet is not None and _OUTLET_END.search(outlet) is not None
-            return (MetaField("source_weak", "", outlet, stamp.start("outlet")),) if named else ()
+    return folded
+
+
+def _unlabelled(line: str, folded: str, body: str) -> tuple[MetaField, ...] | None:
+    """The outlet of a line of date and outlet, nothing of a bare date, None of any other line."""
+    stamp = _STAMP.fullmatch(folded)
+    if stamp is None or not _is_stamp(stamp):
         return () if _dated_only(folded, body) else None
+    outlet = stamp["outlet"]
+    if outlet is None or not _OUTLET_END.search(outlet):
+        return ()
+    return (MetaField("source_weak", "", outlet, stamp.start("outlet")),)
+
+
+def _fields(line: str, folded: str, hits: Sequence[tuple[int, int, str]]) -> list[MetaField]:
+    """The value of each label, to the next label, known or not."""
+    _, key_of = _labels()
     unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:
         if fields and start < fields[-1].start:
             continue
-        stop = next((s for s in stops if s >= end), len(folded))
         key = key_of.get(label, "others")
-        value = folded[end:stop]
-        if not key.startswith("published") and key not in ("crawled", "views"):
+        titled = key in ("title", "original_title")
+        value = folded[end:] if titled else folded[end : next((s for s in stops if s >= end), len(folded))]
+        if not titled and not key.startswith("published") and key not in ("crawled", "views"):
             cut = _CUT.search(value, len(value) - len(value.lstrip(" 【[|")))
-            if cut is not None and key not in ("title", "original_title"):
-                value = value[: cut.start()]
-            if key.startswith("source"):
-                value = re.split("(?:见习|实习|全媒体|融媒体)?(?:记者|通讯员)|摄影", value, maxsplit=1)[0]
-                value = _without_widgets(value)
-        if key in ("title", "original_title"):
-            value = folded[end:]
+            value = value[: cut.start()] if cut is not None else value
+        if key.startswith("source"):
+            value = _without_widgets(_BY.split(value, maxsplit=1)[0])
         offset, stop = _trim(line, end, end + len(value))
         fields.append(MetaField(key, label, line[offset:stop], offset))
-        if key in ("title", "original_title"):
+        if titled:
             break
+    return fields
+
+
+def _leads_with_fields(folded: str, body: str, hits: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether a line begins with its fields: a label, a date, a site's stamp, no prose between."""
     lead = _SITE_LEAD.sub("", body.lstrip("([【〔<* "))
     skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
     first = hits[0][0]
+    if first <= skipped + 1:
+        return True
     dates = parse_date(folded)
     led = _STAMP.match(folded[:first])
-    at_start = (
-        first <= skipped + 1
-        or (bool(dates) and dates[0].start <= skipped + 14 and dates[0].start <= first)
-        or (led is not None and led["time"] is not None and _is_stamp(led))
+    at_start = (dates and dates[0].start <= min(skipped + 14, first)) or (
+        led is not None and led["time"] is not None and _is_stamp(led)
     )
     if not at_start and not (len(hits) >= 2 and first <= skipped + 30):
-        return None
-    if (
-        first > skipped + 1
-        and dates
-        and dates[0].start < first
-        and _prose_between(folded[dates[0].end : first])
-    ):
-        return None
-    for field in fields:
-        loose = field.key in ("title", "original_title", "tags", "views")
-        value = fold(field.value)
-        if not loose and (_SENTENCE.search(value) or _AFTER_BRACKET.search(value) or len(value) > 60):
-            return None
-    return tuple(fields)
+        return False
+    return not (dates and dates[0].start < first and _prose_between(folded[dates[0].end : first]))
+
+
+def _is_value(field: MetaField) -> bool:
+    """Whether a field's value is one and no sentence."""
+    if field.key in ("title", "original_title", "tags", "views"):
+        return True
+    value = fold(field.value)
+    return not (_SENTENCE.search(value) or _AFTER_BRACKET.search(value) or len(value) > 60)
 
 
 # What leads or makes up a line of fields: [address] [site] date [time] [outlet] [page of a paper].

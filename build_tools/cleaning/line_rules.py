@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from build_tools.cleaning.dates import SALUTATION, fold
-from build_tools.cleaning.labels import label_pattern
+from build_tools.cleaning.labels import label_pattern, labels
 from build_tools.cleaning.oneline import page_head
+from build_tools.cleaning.rows import names_person
 from build_tools.core.article import Edit
 from build_tools.core.edits import substitutions
 from build_tools.core.text import HAN, HAN_RE, SPACES
@@ -43,13 +44,17 @@ ANTI_COPY_TAIL = re.compile(
 _TERMINALS, _CLOSERS = frozenset("。！？!?；;：:…"), "”’）)】》"
 TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
 _HANGING = frozenset("是的及把将")
+# No line ends with one of these, none begins with one of those, but where it was broken.
+_OPENING, _CLOSING = frozenset("（《“〈"), frozenset("，、；）》”〉")
 # A picture's credit or a pay wall's mark in brackets at the end of a paragraph, wherever its text breaks off.
 _BOXED_TAIL = re.compile(
     r"[（(【\[](?:(?:图|照片|图片|视频|资料图)(?:据|为|/|源|来源|由|：|:)|摄影[：:/]|剩余 ?\d|未完|省略 ?\d|本文有删|阅读全文)[^（）()。]{0,36}[）)】\]]$"
 )
 _STOP = re.compile("[。！？”）】]")
 ENDS = re.compile(r"[。！？!?…][”’）)】》]*$")
-ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十]|[◇◆△▲●■※·•]")
+ORDINAL = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[、．）)]|[.](?!\d))|第[一二三四五六七八九十]|[◇◆△▲●■※·•]"
+)
 INNER_MARK = re.compile(r"[，。、；：“《,;]")
 # Shorter lines are titles, names and labels, not wrapped text; pages wrap at 30 to 45 characters.
 MIN_WRAP, MAX_WRAP = 14, 60
@@ -59,6 +64,8 @@ LOST_BREAKS = 400
 SPACED_BREAKS = 120
 _LEADING_BYLINE = re.compile(r"[（(][^（）()，。]{0,8}(?:记者|通讯员)[^（）()，。]{2,30}[)）](?=.{60})")
 SPACE = re.compile(" ")
+_HEADED = re.compile(rf"[{HAN}][{HAN} ]{{0,8}}[{HAN}]：")
+_SAYS = re.compile(rf"[{HAN}·]{{2,8}}(?:指出|强调|要求|表示|认为|说|介绍)，|会[上前后议]")
 # A name of two characters set as wide as three.
 _PADDED_END = re.compile(f"(?:^|[、，；长记任席员])[{HAN}]$")
 _PADDED = re.compile(f"[{HAN}](?:[、，。；（]|$)")
@@ -102,8 +109,10 @@ def _lines(text: str) -> tuple[_Line, ...]:
         body = raw.strip(SPACE_CHARACTERS)
         lead = len(raw) - len(raw.lstrip(SPACE_CHARACTERS))
         indented = lead > 1 or raw[:1] == "\u3000" or body[:1] in ("?", "？")
-        width = len(body) - len(body.encode("latin-1", "ignore")) // 2
-        out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width, len(body)))
+        set_in = raw[:lead] if indented else ""  # part of the line's width
+        width = len(set_in + body) - len((set_in + body).encode("latin-1", "ignore")) // 2
+        size = len(set_in + body)
+        out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width, size))
         at += len(raw) + 1
     return tuple(out)
 
@@ -176,8 +185,8 @@ def page_numbers(text: str) -> list[Edit]:
 def wraps(text: str) -> list[Edit]:
     """Line feeds of hard-wrapped text, with the spaces around them.
 
-    A text is hard-wrapped if the lines that break off in a sentence are of one
-    width and hardly any line is longer.
+    A text is hard-wrapped if the lines that break off in a sentence are of one width and hardly any line is longer.
+    Where its paragraphs are indented, each goes on to the next indent, whatever its lines say.
     """
     lines = _lines(text)
     if len(lines) < 3:
@@ -186,31 +195,55 @@ def wraps(text: str) -> list[Edit]:
     edge = _Edge(0)
     if any(breaking):
         edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
-    indented = [line for line in lines if line.indented and len(line.text) >= 30]
-    flush = [line for line in lines if line.text and not line.indented]
+    indents = sum(line.indented for line in lines)
+    long = [line.indented for line in lines if len(line.text) >= 30]
     # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.
-    marked = len(indented) >= 3 and len(indented) > len([line for line in flush if len(line.text) >= 30])
+    marked = sum(long) >= 3 and sum(long) * 2 > len(long)
+    framed = edge.evidence >= 2 and indents >= 3
     if not edge.evidence and not marked and not any(map(_hangs, lines)):
         return []
-    indents = sum(line.indented for line in lines) >= 2
     out = []
     within = False  # an indented paragraph
-    for i in range(len(lines) - 1):
-        here, after = lines[i], lines[i + 1]
-        within = (marked and here.indented and _inside(here)) or (within and bool(here.text))
+    begun = False  # running text
+    for i, (here, after) in enumerate(pairwise(lines)):
+        begun = begun or here.indented or "。" in here.text or "，" in here.text
         width = here.measured(edge.by_count)
-        if breaking[i]:
+        opens = here.indented and ((marked and _inside(here)) or (framed and width >= edge.least))
+        within = opens or (within and bool(here.text))
+        joins = False
+        if not (begun and here.text and after.text) or after.indented or _is_listed(here, after):
+            pass
+        elif here.text[-1] in _OPENING or after.text[0] in _CLOSING:
+            joins = len(here.text) >= MIN_WRAP or within
+        elif framed and within:
+            ends = here.text.rstrip(_CLOSERS)[-1:] in _TERMINALS
+            least = edge.full - 2 if ends else _least(edge, here, after)
+            joins = width >= least and not _fields_lead(after.text) and not _tails().match(after.text)
+        elif breaking[i]:
             joins = (
                 (within and here.text[-1] not in "）)】")
                 or (edge.evidence > 0 and width >= _least(edge, here, after))
                 or (_hangs(here) and HAN_RE.match(after.text) is not None)
             )
-        else:  # a full line that ends with its sentence: a paragraph ends there once in thirty times only
-            joins = edge.full <= width + indents <= edge.full + 2 and bool(here.text) and _continues(after)
+        elif (
+            edge.evidence
+        ):  # a full line that ends with its sentence: a paragraph ends there once in thirty times
+            full = edge.full - (indents >= 2) <= width <= edge.full + 2
+            joins = full and _continues(after) and not _begins_paragraph(after.text)
         if joins:
             out.append(Edit(here.end, text[here.end : after.start], ""))
         within = within and joins
     return out
+
+
+def _is_listed(here: _Line, after: _Line) -> bool:
+    """Whether a line is one of a list, the next one the head of another: 成 功 副市长, 列 席：宁 静."""
+    return _HEADED.match(after.text) is not None and not any(mark in here.text for mark in "，。")
+
+
+def _begins_paragraph(text: str) -> bool:
+    """Whether a line begins as paragraphs do: 会议指出, 李大河强调，."""
+    return _openings().match(text) is not None or _SAYS.match(text) is not None
 
 
 def _hangs(line: _Line) -> bool:
@@ -223,7 +256,11 @@ def _least(edge: _Edge, here: _Line, after: _Line) -> int:
     if here.text[-1] in "，、,（《“":
         return MIN_WRAP
     running = "。" in here.text or "，" in here.text
-    if running and len(after.text) >= 8 and not re.match(rf"[{HAN}]{{2,8}}：", after.text):
+    if (
+        running
+        and (len(after.text) >= 8 or "。" in after.text)
+        and not re.match(rf"[{HAN}]{{2,8}}：", after.text)
+    ):
         return min(edge.least, edge.full * 3 // 4) if edge.full <= MAX_WRAP else edge.least
     return edge.least
 
@@ -267,7 +304,8 @@ def _breaks(lines: Sequence[_Line], i: int) -> bool:
             and "，" not in here.text[8:]
             and not here.indented
         )
-        and not label_pattern().match(fold(here.text[:40]))
+        and not (labels(fold(here.text[:80])) and "，" not in here.text)
+        and not names_person(fold(here.text))
         and _continues(after)
     )
 

@@ -11,8 +11,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from build_tools.cleaning.dates import SALUTED, fold, parse_date
+from build_tools.cleaning.heads import is_speaker, is_who
 from build_tools.cleaning.labels import label_pattern
 from build_tools.cleaning.labels import labels as labels_in
+from build_tools.cleaning.shapes import alone
+from build_tools.core.article import LineKind
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 
@@ -39,7 +42,7 @@ _NEWS = re.compile("召开|举行|会议|讲话|主持|部署|调研|研究|推�
 
 
 class Piece(NamedTuple):
-    """A stretch of the head: `kind` is bar, meta or free."""
+    """A stretch of the head: `kind` is bar, meta, title (标题:…), date or free."""
 
     start: int
     kind: str
@@ -75,8 +78,7 @@ def _page_head(line: str) -> tuple[int, ...]:
         for s in parse_date(head)
         if s.start < (stop if stop >= 0 else len(head)) and _stamped(head, s.start)
     ]
-    if (not labels and not full) or any("题" in m[0] for m in labels):
-        return ()
+    fields = bool(labels or full)
     after = max([m.end() for m in labels[:1]] + [s.end for s in full[:1]] + [0])
     body = next(
         (
@@ -85,6 +87,7 @@ def _page_head(line: str) -> tuple[int, ...]:
             if m.start()
             and not any(s.start <= m.start() < s.end for s in full)
             and _follows(head, m.start(), after)
+            and (fields or (head[m.start() - 1] in " ）)" and "。" not in head[: m.start()]))
         ),
         -1,
     )
@@ -102,10 +105,12 @@ def _page_head(line: str) -> tuple[int, ...]:
     pieces = _kinds([head[a:b] for a, b in itertools.pairwise(bounds)], bounds)
     out = []
     for one, other in itertools.pairwise(pieces):
-        if one.kind != other.kind:
+        if one.kind != other.kind or (one.kind == "free" and _apart(one.text.strip(), other.text.strip())):
             out.append(other.start)
     kinds = {piece.kind for piece in pieces}
-    if "meta" not in kinds or (kinds == {"meta"} and not pieces[0].text.strip()):
+    if (fields and "meta" not in kinds) or (kinds == {"meta"} and not pieces[0].text.strip()):
+        return ()
+    if not fields and (whole or not any(len(p.text) >= 10 and _NEWS.search(p.text) for p in pieces)):
         return ()
     if not whole:
         return (*out, body)
@@ -142,7 +147,9 @@ def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
     for i, text in enumerate(texts):
         bare = text.strip(" []【】|·")
         before = texts[i - 1].strip() if i else ""
-        if re.fullmatch(r"[(]\d{4}年[^)]{2,12}[)]", bare):
+        if "题" in text and (match := label_pattern().match(bare)) is not None and "题" in match[0]:
+            kind = "title"
+        elif re.fullmatch(r"[(]\d{4}年[^)]{2,12}[)]", bare):
             kind = "date"
         elif label_pattern().match(bare) or _COUNT.fullmatch(bare) or parse_date(bare[:12]) or not bare:
             kind = "meta" if bare or not kinds else kinds[-1]
@@ -180,6 +187,23 @@ def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
         if last >= 0 and len(texts[last].strip()) >= 8:
             kinds[last] = "free"
     return [Piece(a, kind, text) for a, kind, text in zip(bounds, kinds, texts, strict=False)]
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether two pieces of free text are two lines: a site's name and a headline, a headline and who was there.
+
+    >>> _apart("云门市人民政府公报", "在全市动员大会上的讲话"), _apart("市政府召开会议", "甲乙丙主持 丁戊己出席")
+    (True, True)
+    >>> _apart("市委常委会召开会议", "研究督察整改工作")
+    False
+    """
+    whole = re.fullmatch(r"[(\[【〔].*[)\]】〕]", other) is not None
+    if any(
+        (told := alone(text)) is not None and told.kind is not LineKind.PARAGRAPH for text in (one, other)
+    ):
+        return True  # an advert, a picture's name, a forum's button
+    above = _SITE.search(one) is not None or (len(one) <= 8 and not _NEWS.search(one))
+    return whole or above or one.endswith(("讲话", "发言", "致辞")) or is_who(other) or is_speaker(other)
 
 
 def _valued(label: str, value: str) -> bool:

@@ -47,9 +47,11 @@ _MINUTES = re.compile(
     r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程]) {0,4}:"
 )
 
+_SPEAKS = re.compile(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:")
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
 _FIELDS = Proposal(LineKind.META, "labels")
 _FIGURE = re.compile(r"\| ?\d|\d ?%? ?\|")
+_SET_APART = re.compile(r"(?:^| )\d[\d.,]*%?(?: |$)")
 _LEAD = re.compile(r"^[【\[(]?[\u4e00-\u9fff ]{2,5}[】\])]?[: ] *")
 _FORM = re.compile(
     "(?:会议)?(?:时间|地点|主持人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议[题程]|内容|记录人?)[:]?"
@@ -66,72 +68,98 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     ['breadcrumb', 'title', 'meta', 'paragraph', 'caption']
     """
     rows = Rows(lines)
-    texts, kinds = rows.texts, rows.kinds
+    kinds = rows.kinds
     for i, line in enumerate(lines):
         if (proposal := alone(line)) is not None:
             rows.propose(i, *proposal)
-    for i, kind in enumerate(kinds):
-        if (
-            kind is LineKind.META and texts[i].endswith(":") and len(texts[i]) <= 8
-        ):  # a label, its value on the line below
-            below = next(
-                (j for j in range(i + 1, min(i + 3, len(kinds))) if kinds[j] is not LineKind.BLANK), i
-            )
-            if kinds[below] is None and (
-                (len(texts[below]) <= 20 and not re.search("召开|会议|讲话", texts[below]))
-                or ";" in texts[below]
-            ):
-                rows.propose(below, LineKind.META, "value_below_label")
-    brands = brand_names(texts)
-    for i in range(len(texts)) if brands else ():
-        if texts[i] in brands:
-            rows.propose(i, LineKind.SPAM, "brand")
+    _read_values_below(rows)
+    _read_brands(rows)
     _read_tables(rows)
     _read_form(rows)
-    minutes = [i for i in range(min(_HEAD, len(lines))) if _MINUTES.match(texts[i])]
-    if len(minutes) >= 2:
-        for i in minutes:
-            when = re.match("(?:会议)?时", texts[i])
-            rows.propose(i, LineKind.DECK if when else LineKind.PARAGRAPH, "minutes_label")
-    prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH]
-    if prose and _asks(rows, prose[0]):
-        rows.reopen(prose.pop(0))
-    if len(prose) > 1 and _leads(texts[prose[0]], texts[prose[1]]):
-        rows.propose(prose.pop(0), LineKind.SUMMARY, "summary_words")
-    if not prose:
-        prose = [
-            i for i, kind in enumerate(kinds) if kind is None and len(texts[i]) >= 40 and "," in texts[i]
-        ]
+    _read_minutes(rows)
+    prose = _prose(rows)
     first = prose[0] if prose else len(lines)
     last = prose[-1] if prose else -1
-    # A numbered heading straight above the first sentence opens the body.
     own = _own_headline(rows, headline, first)
     head = [i for i in range(first) if kinds[i] is None and i >= own]
     for i in range(own):
         if kinds[i] is None:
             rows.propose(i, LineKind.BREADCRUMB, "above_headline")
-    while head and re.fullmatch(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:", texts[head[-1]]):
-        rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")  # 主持人: — a transcript begins
-    while head and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(rows, head[-1])) and len(head) > 1:
-        head.pop()
-    if _gathers(rows, head):
-        head.pop()
+    _open_body(rows, head)
     opened = head[-1] + 1 if head else 0
     read_head(rows, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
         rows.propose(i, LineKind.BREADCRUMB, "far_above")
-    prefer_labelled(rows, range(first), prose)
-    if LineKind.TITLE not in kinds:
-        _advertised(rows, first, prose)
-    if LineKind.TITLE not in kinds:
-        labelled = [i for i in range(first) if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
-        for i in labelled[-1:]:
-            rows.propose(i, LineKind.TITLE, "labelled_title")
+    _settle_title(rows, first, prose)
     _read_body(rows, range(opened, last + 1))
     _read_tail(rows, last + 1)
     _drop_repeats(rows, first)
     _settle_dates(rows, first)
     return rows.lines(lines)
+
+
+def _read_values_below(rows: Rows) -> None:
+    """A label, its value on the line below."""
+    texts, kinds = rows.texts, rows.kinds
+    for i, kind in enumerate(kinds):
+        if kind is not LineKind.META or not texts[i].endswith(":") or len(texts[i]) > 8:
+            continue
+        below = next((j for j in range(i + 1, min(i + 3, len(kinds))) if kinds[j] is not LineKind.BLANK), i)
+        short = len(texts[below]) <= 20 and not re.search("召开|会议|讲话", texts[below])
+        if kinds[below] is None and (short or ";" in texts[below]):
+            rows.propose(below, LineKind.META, "value_below_label")
+
+
+def _read_brands(rows: Rows) -> None:
+    brands = brand_names(rows.texts)
+    for i in range(len(rows.texts)) if brands else ():
+        if rows.texts[i] in brands:
+            rows.propose(i, LineKind.SPAM, "brand")
+
+
+def _read_minutes(rows: Rows) -> None:
+    """The head of minutes: 时间:, 地点:, 出席:."""
+    minutes = [i for i in range(min(_HEAD, len(rows.texts))) if _MINUTES.match(rows.texts[i])]
+    for i in minutes if len(minutes) >= 2 else ():
+        when = re.match("(?:会议)?时", rows.texts[i])
+        rows.propose(i, LineKind.DECK if when else LineKind.PARAGRAPH, "minutes_label")
+
+
+def _prose(rows: Rows) -> list[int]:
+    """The numbers of the lines that are sentences; without one, of those that read most like it."""
+    texts, kinds = rows.texts, rows.kinds
+    prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH]
+    if prose and _asks(rows, prose[0]):
+        rows.reopen(prose.pop(0))
+    if len(prose) > 1 and _leads(texts[prose[0]], texts[prose[1]]):
+        rows.propose(prose.pop(0), LineKind.SUMMARY, "summary_words")
+    return prose or [
+        i for i, kind in enumerate(kinds) if kind is None and len(texts[i]) >= 40 and "," in texts[i]
+    ]
+
+
+def _open_body(rows: Rows, head: list[int]) -> None:
+    """Take from the head what opens the body: 主持人:, a numbered heading, the first of several reports."""
+    texts = rows.texts
+    while head and _SPEAKS.fullmatch(texts[head[-1]]):
+        rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")
+    while len(head) > 1 and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(rows, head[-1])):
+        head.pop()
+    if _gathers(rows, head):
+        head.pop()
+
+
+def _settle_title(rows: Rows, first: int, prose: list[int]) -> None:
+    """A labelled headline, an advert's own, where no line of the head is it."""
+    prefer_labelled(rows, range(first), prose)
+    if LineKind.TITLE not in rows.kinds:
+        _advertised(rows, first, prose)
+    if LineKind.TITLE not in rows.kinds:
+        labelled = [
+            i for i in range(first) if rows.kinds[i] is LineKind.META and LABELLED.match(rows.texts[i])
+        ]
+        for i in labelled[-1:]:
+            rows.propose(i, LineKind.TITLE, "labelled_title")
 
 
 def _own_headline(rows: Rows, headline: str, first: int) -> int:
@@ -150,14 +178,25 @@ def _leads(text: str, below: str) -> bool:
 
 
 def _read_tables(rows: Rows) -> None:
-    """Rows of a table: neighbours of as many cells as one another, a figure in one of them."""
-    cells = [text.strip("| ").count("|") if "|" in text else 0 for text in rows.texts]
+    """Rows of a table: neighbours of as many cells as one another, a figure in one of them.
+
+    Where blanks part the cells, three rows at least of three cells, a figure in each but the first.
+    """
+    cells = [
+        text.strip("| ").count("|") if "|" in text else -text.count(" ") * (rows.kinds[i] is None)
+        for i, text in enumerate(rows.texts)
+    ]
     at = 0
     while at < len(cells):
         end = at + 1
         while end < len(cells) and cells[end] == cells[at]:
             end += 1
-        if cells[at] and end - at >= 2 and any(_FIGURE.search(text) for text in rows.texts[at:end]):
+        if cells[at] > 0:
+            table = end - at >= 2 and any(_FIGURE.search(text) for text in rows.texts[at:end])
+        else:
+            spaced = cells[at] <= -2 and end - at >= 3
+            table = spaced and all(_SET_APART.search(text) for text in rows.texts[at + 1 : end])
+        if table:
             fields = LineKind.META in rows.kinds[at:end]  # 发文机关: | 某局 | 发布日期: | 2024-05-24
             for i in range(at, end):
                 rows.propose(i, *(_FIELDS if fields else _TABLE))

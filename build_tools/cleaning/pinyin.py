@@ -11,14 +11,15 @@ import unicodedata
 from functools import cache
 
 from build_tools.core.article import Edit
-from build_tools.core.text import HAN
+from build_tools.core.text import HAN, SPACES
 from build_tools.core.vocabulary import load
 
 LETTERS = "A-Za-züÜêÊāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c\u0308ɑɡ"
 # A mirror may set blanks around the parentheses too: `江陽 （yang） 省`.
-GLOSS = re.compile(rf"(?<=[{HAN}])( ?)[(（] ?([{LETTERS}]{{1,10}})([1-5]?) ?[)）]( ?)")
+# A line may be wrapped before a gloss or in it.
+GLOSS = re.compile(rf"(?:(?<=[{HAN}])|(?<=[{HAN}]\n))( ?)[(（] ?([{LETTERS}]{{1,10}})([1-5]?) ?\n?[)）]( ?)")
 OPENED = re.compile(rf"[(（] ?[{LETTERS}]")
-CUT = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{0,10}})[ \n]*\Z")
+CUT = re.compile(rf"(?<=[{HAN}])[(（] ?([{LETTERS}]{{0,10}})[{SPACES}]*$", re.MULTILINE)
 TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
 # ɑ and ɡ are the single-storey letters of pinyin fonts.
 FOLD = str.maketrans({"ɑ": "a", "ɡ": "g"})
@@ -63,12 +64,14 @@ def glosses(text: str) -> list[Edit]:
         syllable, toned = _plain(match.group(2))
         if syllable not in _syllables():
             continue
-        if (toned and not match.group(3)) or _reads(text[match.start() - 1], syllable):
+        if (toned and not match.group(3)) or _reads(
+            text[match.start() - 1 - (text[match.start() - 1] == "\n")], syllable
+        ):
             gloss = match.group() if match.group(1) else match.group().removesuffix(match.group(4))
             out.append(Edit(match.start(), gloss, ""))
-    # A page may end inside a gloss; only a glossed page says that it is one.
-    if len(out) >= 3 and (cut := CUT.search(text)):
+    # A line may end inside a gloss; only a glossed page says that it is one.
+    for cut in CUT.finditer(text) if len(out) >= 3 else ():
         part = _plain(cut.group(1))[0]
-        if any(syllable.startswith(part) for syllable in _syllables()):
-            out.append(Edit(cut.start(), cut.group().rstrip(" \n"), ""))
-    return out
+        if all(edit.start != cut.start() for edit in out) and any(s.startswith(part) for s in _syllables()):
+            out.append(Edit(cut.start(), cut.group().rstrip(), ""))
+    return sorted(out, key=lambda edit: edit.start)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from build_tools.cleaning.bylines import surnamed
 from build_tools.cleaning.dates import fold
-from build_tools.core.article import Cleaned, Line, LineKind
+from build_tools.core.article import KEPT, Cleaned, Line, LineKind
 from build_tools.core.edits import replay
 from build_tools.core.text import HAN
 
@@ -17,17 +17,9 @@ from build_tools.core.text import HAN
 LONG = 400
 
 
+# What a line of name and office may be: kept, a field, a byline.
+_NAMED_KINDS = (KEPT - {LineKind.HEADING}) | {LineKind.META, LineKind.BYLINE, LineKind.BLANK}
 # What a line of an attendance list may look like.
-_DROPPED = frozenset(
-    {
-        LineKind.CAPTION,
-        LineKind.LINKS,
-        LineKind.JUNK,
-        LineKind.HEADING,
-        LineKind.BREADCRUMB,
-        LineKind.COMMENTS,
-    }
-)
 _NAME = rf"[甲乙丙丁戊己庚辛]|[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
 _OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"
 _BRACKETED_ONE = re.compile(rf"(?P<name>{_NAME})[(]{_OFFICE}[)]")
@@ -82,7 +74,7 @@ class Rows:
 
     def propose(self, at: int, kind: LineKind, reason: str) -> None:
         """Take a line for `kind`; a later reader knows more, but none may drop a line of name and office."""
-        if kind in _DROPPED and names_person(self.texts[at]):
+        if kind not in _NAMED_KINDS and names_person(self.texts[at]):
             kind, reason = LineKind.PARAGRAPH, "named"
         self.kinds[at] = kind
         self.reasons[at] = reason

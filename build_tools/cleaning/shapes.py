@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from build_tools.cleaning.bylines import byline_line
 from build_tools.cleaning.dates import SALUTATION, fold, parse_date
-from build_tools.cleaning.labels import parse_meta
+from build_tools.cleaning.labels import MetaField, parse_meta
 from build_tools.cleaning.rows import LONG, Proposal
 from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.article import LineKind
@@ -90,6 +91,7 @@ def _is_prose(text: str) -> bool:
     return size >= 14 and "," in text and bool(_DATE_LEAD.match(text))
 
 
+_SIZES = re.compile(r"[【\[(]? ?(?:字体|字号|字级|文字大小)[ :】\])]")
 _WORDS = re.compile(rf"[\w{HAN}×*]")
 _CODE = re.compile(r"[{}();=$<>]")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -140,69 +142,88 @@ def _is_bar(text: str) -> LineKind | None:
 def alone(line: str) -> Proposal | None:
     """What a line is by itself, or None when only its place can tell."""
     if len(line) > LONG:
-        head = fold(line[:40]).strip()
-        summed = _noise()[1][2].search(head)
+        summed = _noise()[1][2].search(fold(line[:40]).strip())
         return Proposal(LineKind.SUMMARY, "summary_words") if summed else Proposal(LineKind.PARAGRAPH, "long")
     text = fold(line).strip("\ufeff\u200b ")
     if not text:
         return Proposal(LineKind.BLANK, "blank")
+    told = _of_signs(line, text) or _of_form(text)
+    if told is not None:
+        return told
+    meta = parse_meta(line)
+    return _of_fields(text, meta) if meta is not None else _of_words(line, text)
+
+
+def _of_signs(line: str, text: str) -> Proposal | None:
+    """By its first sign, or for want of words."""
     if _IMAGE.match(text):
         return Proposal(LineKind.IMAGE, "image_name")
     if _is_junk(text):
         return Proposal(LineKind.JUNK, "no_words")
-    if text[0] in "-·•" and len(text) <= 120:  # - 来源:某部, • 打印: the line without its bullet
+    sign = text[0]
+    if sign in "-·•" and len(text) <= 120:  # - 来源:某部, • 打印: the line without its bullet
         bare = line.lstrip("-·•－ \u3000")
         told = alone(bare) if 0 < len(bare) < len(line) and text[1:2] not in ("-", "—") else None
         if told is not None and told.kind is not LineKind.PARAGRAPH:
             return told
-    if text[0] in "△▲▼▽↑↓" and len(text) <= 80:
+    if sign in "△▲▼▽↑↓" and len(text) <= 80:
         return Proposal(LineKind.CAPTION, "picture_sign")
-    if text[0] in "·•" and len(text) <= 60 and not _ENDING.search(text):
+    if sign in "·•" and len(text) <= 60 and not _ENDING.search(text):
         return Proposal(LineKind.LINKS, "listed")
+    return None
+
+
+def _of_form(text: str) -> Proposal | None:
+    """By a form that the whole line has, whatever its words."""
+    size = len(text)
     if (
-        len(text) <= 300
+        size <= 300
         and vocabulary_re("disclaimer_signs").search(text)
         and vocabulary_re("disclaimer").search(text)
     ):
         return Proposal(LineKind.FOOTER, "disclaimer")
     if _DATELINE_ONLY.match(text):
         return Proposal(LineKind.PARAGRAPH, "dateline")
-    if len(text) <= 30 and _FILE_NUMBER.fullmatch(text):
+    if size <= 30 and _FILE_NUMBER.fullmatch(text):
         return Proposal(LineKind.META, "file_number")
-    if len(text) <= 30 and _PHONE.fullmatch(text) and not parse_date(text):
+    if size <= 30 and _PHONE.fullmatch(text) and not parse_date(text):
         return Proposal(LineKind.CONTACT, "phone")
-    if len(text) <= 12 and _FILE_FACT.fullmatch(text):
+    if size <= 12 and _FILE_FACT.fullmatch(text):
         return Proposal(LineKind.WIDGET, "count")
-    if _SENT_TO.match(text):
-        return Proposal(LineKind.META, "labels")
-    prose = _is_prose(text)
-    meta = parse_meta(line)
-    if meta is not None:
-        if not meta and is_date_line(text):
-            return None
-        title = next((f for f in meta if f.key == "title"), None)
-        if title is not None and len(meta) == 1 and len(title.value) < 4:
-            return None
-        if {field.key for field in meta} == {"views"} and not parse_date(text):
-            return Proposal(LineKind.WIDGET, "count")
-        return Proposal(LineKind.META, "labels")
+    return Proposal(LineKind.META, "labels") if _SENT_TO.match(text) else None
+
+
+def _of_fields(text: str, fields: Sequence[MetaField]) -> Proposal | None:
+    """What a line of these fields is: a bare date, or a title's label that a word follows, only its place can tell."""
+    if not fields and is_date_line(text):
+        return None
+    if len(fields) == 1 and fields[0].key == "title" and len(fields[0].value) < 4:
+        return None
+    if {field.key for field in fields} == {"views"} and not parse_date(text):
+        return Proposal(LineKind.WIDGET, "count")
+    return Proposal(LineKind.META, "labels")
+
+
+def _of_words(line: str, text: str) -> Proposal | None:
+    """By what it says."""
     if byline_line(line):
         return Proposal(LineKind.BYLINE, "byline")
     if _OF_PICTURE.match(text) or (len(text) <= 120 and _PHOTO.search(text)):
         return Proposal(LineKind.CAPTION, "picture_words")
+    prose = _is_prose(text)
     said = prose and (len(text) > 120 or (_DOMAIN.search(text) and re.search("[。,]", text)))
     if not said and not (prose and len(text) >= 40 and not _VISITOR.search(text)):
         for kind, limit, pattern in _noise():
             if len(text) <= limit and pattern.search(text):
                 return Proposal(kind, "noise_words")
-    elif said and _noise()[1][2].search(text[:120]) and "内容摘要" in text[:120]:
+    elif said and "内容摘要" in text[:120] and _noise()[1][2].search(text[:120]):
         return Proposal(LineKind.SUMMARY, "summary_words")
     if prose:
         return Proposal(LineKind.PARAGRAPH, "sentence")
     bar = _is_bar(text)
     if bar is not None:
         return Proposal(bar, "bar")
-    if re.match(r"^[【\[(]? ?(?:字体|字号|字级|文字大小)[ :】\])]", text):
+    if _SIZES.match(text):
         return Proposal(LineKind.WIDGET, "widget_words")
     if len(text) <= 24 and vocabulary_re("caption_whole").search(text):
         return Proposal(LineKind.CAPTION, "caption_words")
@@ -242,7 +263,9 @@ def is_caption(text: str, isolated: bool) -> bool:
         return False
     if vocabulary_re("caption_whole").search(text) or re.search("(?:摄|供图|现场图?|合影)[)]?$", text):
         return True
-    if re.fullmatch(rf"[{HAN}·、]{{2,24}}?(?:{load('noise')['caption_verbs']})", text) and not re.match(
+    if re.fullmatch(
+        rf"[{HAN}·、]{{2,24}}?(?:{'|'.join(load('noise')['caption_verbs'])})", text
+    ) and not re.match(
         "(?:加强|坚持|推进|强化|抓好|做好|深入|全面|严格|提高|完善|落实|压实|会议|认真|积极)", text
     ):
         return True

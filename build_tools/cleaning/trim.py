@@ -16,8 +16,8 @@ _REACH = 400
 
 @cache
 def vocabulary_re(name: str) -> re.Pattern[str]:
-    """A pattern of `data/noise.yml`, compiled once."""
-    return re.compile(load("noise")[name])
+    """The constructions of a list of `data/noise.yml` as one pattern."""
+    return re.compile("|".join(load("noise")[name]))
 
 
 # --- cuts inside kept lines ------------------------------------------------------

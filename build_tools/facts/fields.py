@@ -16,6 +16,7 @@ from build_tools.cleaning.bylines import (
     split_names,
 )
 from build_tools.cleaning.dates import address_date, dateline_day, fold, parse_date, published_of
+from build_tools.cleaning.heads import SITE_END
 from build_tools.cleaning.labels import MetaField, parse_meta, unwrap
 from build_tools.cleaning.trim import trimmed, vocabulary_re
 from build_tools.core.article import Cleaned, Decoded, Evidence, Fact, Line, LineKind
@@ -224,13 +225,14 @@ def _title(
         return _fact(better.value, "title_original", "meta", better.value, better.start)
     lines = [block.text for block in cleaned.blocks if block.kind is LineKind.TITLE]
     if lines:
-        own = _joined(lines, "".join(paragraphs[:3])[:600])
-        return _fact(own, "title_line", "title", own)
+        joined = _joined(lines, "".join(paragraphs[:3])[:600])
+        return _fact(joined, "title_line", "title", joined)
     attached = _attached(cleaned.blocks)
     if attached:
         return _fact(attached, "title_document", "title", attached)
-    if hint:
-        return _fact(trimmed(hint).strip(), "title_hint", "hints", hint)
+    own = trimmed(hint).strip() if hint else ""
+    if hint and len(own) >= 6 and not SITE_END.search(own):  # 某某网 is the site's title
+        return _fact(own, "title_hint", "hints", hint)
     nucleus = _infer_title(paragraphs[0]) if paragraphs else None
     if nucleus is None:
         return None
