@@ -318,8 +318,8 @@ def test_a_correction_of_a_wording_that_no_longer_fits_is_one_line_and_holds_not
     assert [line.split(": ")[:2] for line in lines] == [
         [f"articles/one.yml:{at}", "warning"] for at in (2, 4, 5)
     ]
-    assert "stands 0 times" in lines[0] and "強調，要堅決抓好整改" in lines[0]
-    assert "overlaps '確保完成'" in lines[1] and "stands 2 times" in lines[2]
+    assert "is 0 times" in lines[0] and "強調，要堅決抓好整改" in lines[0]
+    assert "overlaps '確保完成'" in lines[1] and "is 2 times" in lines[2]
     text = (tmp_path / "data" / "articles.jsonl").read_text("utf-8")
     assert "要坚决抓好整改" in text and "确保按时完成" in text
     told = digest("explain", "--corpus", tmp_path / "corpus", "one").stdout
