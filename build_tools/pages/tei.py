@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Article, BodyItem
 from build_tools.core.text import Words
 from build_tools.facts.tokens import mask
 from build_tools.pages import cite, markdown
+from build_tools.pages.spans import Span, nested
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WHEN = re.compile(r"\d{4}(-\d\d){0,2}")
-
-
-class _Span(NamedTuple):
-    start: int
-    end: int
-    before: str
-    after: str
-    inner: str | None = None  # in place of the text, where an element says it otherwise
 
 
 def document(one: Article, address: str) -> bytes:
@@ -114,9 +106,9 @@ def _body(one: Article, people: dict[str, str]) -> Iterator[str]:
 
 def _paragraph(item: BodyItem, one: Article, people: dict[str, str]) -> str:
     text = item.text
-    spans: list[_Span] = []
+    spans: list[Span] = []
 
-    def add(span: _Span) -> None:
+    def add(span: Span) -> None:
         """Elements nest or keep apart; what would cross another is left out."""
         for other in spans:
             apart = span.end <= other.start or other.end <= span.start
@@ -129,26 +121,14 @@ def _paragraph(item: BodyItem, one: Article, people: dict[str, str]) -> str:
         start = text.find(said.text) if said.paragraph == item.id else -1
         if start >= 0:
             who = f' who="#{people[said.person]}"' if said.person in people else ""
-            add(_Span(start, start + len(said.text), f"<said{who}>", "</said>"))
+            add(Span(start, start + len(said.text), f"<said{who}>", "</said>"))
     for gap in one.gaps:
         if gap.paragraph == item.id and gap.surface and text.startswith(gap.surface, gap.start):
             surface = _text(gap.surface)
             lost = f'<gap reason="{"redacted" if gap.note == "redaction" else "lost"}"><desc>{surface}</desc></gap>'
             if gap.reading:
                 lost = f'<choice><sic>{surface}</sic><corr cert="low">{_text(gap.reading)}</corr></choice>'
-            add(_Span(gap.start, gap.start + len(gap.surface), "", "", lost))
+            add(Span(gap.start, gap.start + len(gap.surface), "", "", lost))
     for found in Words(people).within(text).finditer(mask(text)):
-        add(_Span(found.start, found.end, f'<persName ref="#{people[found.word]}">', "</persName>"))
-    return _within(text, 0, len(text), sorted(spans, key=lambda one: (one.start, -one.end)))
-
-
-def _within(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
-    out, at = [], start
-    for number, one in enumerate(spans):
-        if one.start < at:
-            continue  # inside the one before
-        inner = [other for other in spans[number + 1 :] if other.end <= one.end]
-        held = one.inner if one.inner is not None else _within(text, one.start, one.end, inner)
-        out += [_text(text[at : one.start]), one.before, held, one.after]
-        at = one.end
-    return "".join([*out, _text(text[at:end])])
+        add(Span(found.start, found.end, f'<persName ref="#{people[found.word]}">', "</persName>"))
+    return nested(text, spans, lambda part, _: _text(part))
