@@ -117,7 +117,7 @@ def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str
 def books(loaded: Loaded, site_url: str, without: Collection[str]) -> Iterator[Batch]:
     """The PDFs of packs, each a batch of one file; without the articles that cannot be printed."""
     for one in packs.books(loaded, compile.PrintOptions(site_url=site_url), without):
-        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
+        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one, loaded))
 
 
 def batches(
@@ -168,5 +168,5 @@ def _data(loaded: Loaded) -> Files:
     return ((f"data/{name}", data) for name, data in open_data.with_archive(files))
 
 
-def _pack(one: packs.Print) -> Files:
-    return ((f"pdf/{one.path}", one.make()),)
+def _pack(one: packs.Print, loaded: Loaded) -> Files:
+    return ((f"pdf/{one.path}", one.make(loaded)),)
