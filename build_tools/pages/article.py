@@ -5,7 +5,7 @@ It depends on the article and its ArticleContext alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.core.article import (
     Article,
@@ -18,7 +18,7 @@ from build_tools.core.article import (
 from build_tools.core.site import UNATTESTED, Card, Page, volume_of
 from build_tools.core.text import cut
 from build_tools.graph.link import ArticleContext, Neighbour, once_each
-from build_tools.pages import apparatus, body, cite, escape, head, markdown
+from build_tools.pages import apparatus, body, cite, collation, escape, head, markdown, tei
 
 PARALLEL = "parallel: "  # how a gap's note begins that names the wording on both sides of its reading
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering
@@ -63,6 +63,13 @@ def article(
             )
         ),
     )
+
+
+def files(one: Article, address: str) -> Iterator[tuple[str, bytes]]:
+    """(path below docs/, bytes) of what is beside the page: citations, the TEI edition, both texts side by side."""
+    yield from cite.files(one, address)
+    yield f"articles/{one.id}/{one.id}.tei.xml", tei.document(one, address)
+    yield f"articles/{one.id}/collation.html", collation.page(one)
 
 
 def withdrawn(card: Card) -> Page:

@@ -17,9 +17,10 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 def _shown(paragraph: ET.Element) -> str:
     """The text of a paragraph without what an editor supposes."""
-    for choice in paragraph.iter(f"{TEI}choice"):
-        for corr in choice.findall(f"{TEI}corr"):
-            choice.remove(corr)
+    for held in list(paragraph.iter()):
+        for name in ("supplied", "sic"):
+            for one in held.findall(f"{TEI}{name}"):
+                one.text = ""
     return "".join(paragraph.itertext())
 
 
