@@ -156,7 +156,7 @@ def page(one: Article) -> bytes:
 
 def _emendation(original: str, piece: Piece) -> str:
     end = piece.start + len(piece.before)
-    left = original[max(0, piece.start - CONTEXT) : piece.start].rpartition("\n")[2]
+    left = original[max(0, piece.start - CONTEXT) : piece.start].rpartition("\n")[2].lstrip()
     right = original[end : end + CONTEXT].partition("\n")[0]
     reasons = load("apparatus")
     why = "；".join(str(reasons.get(rule, rule)) for rule in piece.rule.split("+"))
