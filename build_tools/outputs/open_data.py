@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from build_tools.core.article import Article, Fact
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
-from build_tools.core.site import Card, Link
+from build_tools.core.site import UNATTESTED, Card, Link
 from build_tools.core.text import sha256
+from build_tools.graph.summary import promises_of
 from build_tools.pages import markdown
 
 FILES = (
@@ -104,12 +105,17 @@ def commitment_records(article: Article) -> list[Record]:
     return [
         {
             "article": article.id,
+            "date": article.date or None,
+            "organization": _value(article.organization),
+            "attests": article.trust.value not in UNATTESTED,
             "paragraph": item.paragraph,
+            "number": promise.number,
+            "themes": list(promise.themes),
             "text": item.text,
             "quantity": item.quantity,
             "deadline": item.deadline,
         }
-        for item in article.commitments
+        for item, promise in zip(article.commitments, promises_of(article), strict=True)
     ]
 
 

@@ -6,14 +6,16 @@ links and gap marks add no text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.core.article import Article, BodyItem, Gap, Statement
-from build_tools.core.text import Words
+from build_tools.core.text import Words, cut
 from build_tools.facts.tokens import mask
-from build_tools.graph.link import ArticleContext
+from build_tools.graph.link import ArticleContext, Shared
 from build_tools.pages import escape, markdown
 from build_tools.pages.spans import Span, nested
+
+QUOTED = 24  # characters of a shared sentence that are shown beside its paragraph
 
 
 def blocks(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
@@ -32,6 +34,20 @@ def blocks(one: Article, context: ArticleContext, number: Mapping[str, int]) -> 
             yield _side(item.id, number[item.id], speakers.get(item.id, ()))
             text = body_text(item, gaps.get(item.id, ()), links.get(item.id, ()))
             yield markdown.paragraph(text, f"#{item.id}")
+            yield from _shared(item, context.shared)
+
+
+def _shared(item: BodyItem, shared: Iterable[Shared]) -> Iterator[str]:
+    """Beside a passage, the other articles that have its sentence word for word, in the order of the sentences."""
+    found: dict[str, list[str]] = {}
+    for one in shared:
+        if one.where == item.id and one.sentence in item.text:
+            link = markdown.link(one.other.title, f"{one.other.id}.md#{one.there}")
+            day = f"（{markdown.date(one.other.date)}）" if one.other.date else ""
+            found.setdefault(one.sentence, []).append(f"{link}{day}")
+    for sentence in sorted(found, key=item.text.index):
+        told = f"同句“{escape.markdown(cut(sentence, QUOTED))}”又见：{'、'.join(found[sentence])}"
+        yield markdown.paragraph(told, ".digest-shared")
 
 
 def _speakers(one: Article) -> dict[str, tuple[str, ...]]:

@@ -24,12 +24,33 @@ def test_every_number_and_deadline_is_listed_with_its_paragraph_body_and_themes(
     )
     site = site_of((make_article(commitments=promises), model))
     html = {page.path: body(page) for page in site_pages(site)}["commitments/index.md"]
+    assert "../data/commitments.jsonl" in html and "按主题：碳达峰碳中和" in visible(html)
+    made = {page.path: body(page) for page in site_pages(site)}
+    assert "2030年前实现二氧化碳排放达峰" in visible(made["commitments/carbon.md"])
+    office = next(text for path, text in made.items() if path == "organizations/mee.md")
+    assert "收集率达到75%以上" in visible(office) and f"../articles/{one.id}.md#{where}" in office
     text = visible(html)
     assert (
         "2030年前实现二氧化碳排放达峰 时限 · 生态环境部 · 碳达峰碳中和 — 2030年前 2021年3月19日 第2段" in text
     )
     assert "收集率达到75%以上 数量 · 生态环境部" in text and "范文的话" not in text
     assert f"../articles/{one.id}.md#{where}" in html
+
+
+def test_the_rows_of_the_data_are_those_of_the_ledger_with_what_it_is_filtered_by() -> None:
+    one = make_article()
+    where = one.paragraphs[1].id
+    one = make_article(commitments=(Commitment(where, "2030年前达峰", None, "2030年前"),))
+    (row,) = open_data.commitment_records(one)
+    assert (row["date"], row["organization"], row["number"]) == ("2021-03-19", "生态环境部", 2)
+    assert row["themes"] == ["碳达峰碳中和"] and row["attests"] and row["paragraph"] == where
+
+
+def test_an_organisations_page_says_who_presided_from_when_to_when() -> None:
+    later = make_article(id="later", published=fact("2023-05-02"), held=None)
+    made = {page.path: body(page) for page in site_pages(site_of((make_article(), later)))}
+    text = visible(made["organizations/mee.md"])
+    assert "历次主持者" in text and "孙金龙 生态环境部党组书记 2021年3月19日 2023年5月2日 2 次" in text
 
 
 def test_a_long_ledger_is_cut_by_year() -> None:
