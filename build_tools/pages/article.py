@@ -68,8 +68,9 @@ def article(
 def files(one: Article, address: str) -> Iterator[tuple[str, bytes]]:
     """(path below docs/, bytes) of what is beside the page: citations, the TEI edition, both texts side by side."""
     yield from cite.files(one, address)
-    yield f"articles/{one.id}/{one.id}.tei.xml", tei.document(one, address)
-    yield f"articles/{one.id}/collation.html", collation.page(one)
+    both = collation.pieces(one.cleaned)
+    yield f"articles/{one.id}/{one.id}.tei.xml", tei.document(one, address, both)
+    yield f"articles/{one.id}/collation.html", collation.page(one, both)
 
 
 def withdrawn(card: Card) -> Page:

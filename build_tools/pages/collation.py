@@ -122,9 +122,8 @@ def blocks_of(cleaned: Cleaned, made: Sequence[Piece]) -> dict[str, list[tuple[i
 # --- the page ----------------------------------------------------------------
 
 
-def page(one: Article) -> bytes:
-    """`articles/<id>/collation.html`: emendations first, then both texts line beside line."""
-    made = pieces(one.cleaned)
+def page(one: Article, made: Sequence[Piece]) -> bytes:
+    """`articles/<id>/collation.html` of the `pieces`: emendations first, then both texts line beside line."""
     changed = [piece for piece in made if piece.rule]
     emended = [piece for piece in changed if emends(piece)]
     title = f"{one.display_title}：原文与校订对照"

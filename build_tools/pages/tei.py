@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Article, BodyItem
@@ -24,9 +24,9 @@ EDITORIAL = (
 _WHEN = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
-def document(one: Article, address: str) -> bytes:
-    """The whole file, UTF-8."""
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _edition(one, address, "") + b"\n"
+def document(one: Article, address: str, made: Sequence[collation.Piece] = ()) -> bytes:
+    """The whole file, UTF-8. `made`: its `collation.pieces`, where they are known already."""
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _edition(one, address, "", made) + b"\n"
 
 
 def corpus(articles: Iterable[Article], site_url: str) -> Iterator[bytes]:
@@ -43,7 +43,7 @@ def corpus(articles: Iterable[Article], site_url: str) -> Iterator[bytes]:
     yield b"</teiCorpus>\n"
 
 
-def _edition(one: Article, address: str, prefix: str) -> bytes:
+def _edition(one: Article, address: str, prefix: str, made: Sequence[collation.Piece] = ()) -> bytes:
     """The TEI element; `prefix` comes before its ids: in a corpus two articles may have a paragraph in common."""
     who = [*(person.name for person in one.people if not person.weak)]
     who += [said.collective for said in one.statements if said.collective]
@@ -52,7 +52,7 @@ def _edition(one: Article, address: str, prefix: str) -> bytes:
         '<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="zh-Hans">',
         *_header(one, address, ids),
         "<text><body>",
-        *_body(one, ids, prefix),
+        *_body(one, ids, prefix, made or collation.pieces(one.cleaned)),
         "</body></text>",
         "</TEI>",
     ]
@@ -136,8 +136,10 @@ def _header(one: Article, address: str, people: dict[str, str]) -> Iterator[str]
     yield "</profileDesc></teiHeader>"
 
 
-def _body(one: Article, people: dict[str, str], prefix: str) -> Iterator[str]:
-    changed = collation.blocks_of(one.cleaned, collation.pieces(one.cleaned))
+def _body(
+    one: Article, people: dict[str, str], prefix: str, made: Sequence[collation.Piece]
+) -> Iterator[str]:
+    changed = collation.blocks_of(one.cleaned, made)
 
     yield f"<head>{_text(one.display_title)}</head>"
     if not any(item.level == 0 for item in one.body):

@@ -139,7 +139,7 @@ def test_a_sentence_that_another_article_has_too_is_told_beside_its_paragraph() 
     shown = (
         html.index(f'id="{here.id}"'),
         html.index('class="digest-shared"'),
-        html.index(one.paragraphs[2].id),
+        html.index(f'id="{one.paragraphs[2].id}"'),
     )
     assert sorted(shown) == list(shown)
     assert '又见：<a href="other.md#p-there">另一次会议</a>（2021年3月19日）' in html

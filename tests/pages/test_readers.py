@@ -245,7 +245,7 @@ def test_original_and_edited_text_are_both_whole_and_the_emendation_comes_first(
         assert "".join(piece.before for piece in made) == one.cleaned.original, one.id
         assert "".join(piece.after for piece in made) == one.cleaned.text, one.id
     one = next(one for one in founding()[0] if one.id.startswith("heilongjiang"))
-    html = collation.page(one).decode()
+    html = collation.page(one, collation.pieces(one.cleaned)).decode()
     root = etree.fromstring(html.split("\n", 1)[1].encode(), etree.HTMLParser(encoding="utf-8"))
     (listed,) = root.iter("ol")
     assert "".join(listed.itertext()).strip().startswith("61日6月1日下午")
@@ -260,5 +260,5 @@ def test_original_and_edited_text_are_both_whole_and_the_emendation_comes_first(
 
 def test_hostile_text_is_text_on_the_page_of_both() -> None:
     one = make_article(title=fact("<script>alert(1)</script>"))
-    assert b"<script" not in collation.page(one)
+    assert b"<script" not in collation.page(one, collation.pieces(one.cleaned))
     assert "collation.html" in article_page.article(one, site_of((one,)).context(one.id)).text
