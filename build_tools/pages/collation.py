@@ -133,6 +133,7 @@ def page(one: Article, made: Sequence[Piece]) -> bytes:
     for left, right, text in _rows(made):
         here = [line for line in text.split("\n") if line in number]
         head = "<br>".join(f'<a href="./#{anchor[line]}">第{number[line]}段</a>' for line in here)
+        head = head or ("—" if right else "移出")
         if left or right:
             rows.append(f'<tr><th scope="row">{head}</th><td>{left}</td><td>{right}</td></tr>')
     listed = "\n".join(f"<li>{_emendation(one.cleaned.original, piece)}</li>" for piece in emended[:SHOWN])

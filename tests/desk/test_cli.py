@@ -518,6 +518,9 @@ def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) 
         "2024.pdf",
     }
     assert said.stdout.count("article(s)") == 3
+    passages = next(tmp_path.rglob("dual-carbon.pdf")).stat().st_size
+    digest("pdf", "--theme", "双碳", "--whole", "--out", tmp_path)
+    assert next(tmp_path.rglob("dual-carbon.pdf")).stat().st_size > 1.3 * passages
     empty = digest("pdf", "--theme", "噪声污染防治", "--out", tmp_path, code=1)
     assert "no published article belongs to this pack" in empty.stderr
 
