@@ -46,9 +46,9 @@ def ledger(site: Site) -> Iterator[lists.Sheet]:
         yield sheet._replace(about=sheet.about + told)
     for label, slug in pages:
         title = f"数字与时限：{label}"
-        yield from _sheets(
-            site, f"commitments/{slug}", title, about[label], label, partial(_of_theme, title, slug)
-        )
+        intro_of = partial(_of_theme, title, slug)
+        for sheet in _sheets(site, f"commitments/{slug}", title, about[label], label, intro_of):
+            yield sheet._replace(about=sheet.about + label)
 
 
 def _of_theme(title: str, slug: str) -> Iterator[str]:
