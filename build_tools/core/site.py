@@ -23,6 +23,9 @@ class Link:
     target: str
     score: float
     reason: str = ""
+    passages: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # shared: the sentence, its paragraph in source and in target
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,9 @@ class Card:
     status: str
     people: tuple[Participant, ...]  # without evidence
     themes: tuple[ThemeHit, ...]  # without passages
-    sentences: tuple[str, ...]  # long ones of passages that themes cite: shared with another article?
+    sentences: tuple[
+        tuple[str, str], ...
+    ]  # long ones of passages that themes cite, with their paragraph: shared?
     signature: tuple[int, ...]  # MinHash of shingles, for near-duplicates
     formulations: tuple[tuple[str, str, str], ...] = ()  # each occurrence: formulation id, variant, block id
     spoke: tuple[tuple[str, str, int], ...] = ()  # person, theme, how many paragraphs he speaks of it in
@@ -52,6 +57,7 @@ class Card:
     status_reason: str | None = None
     fetched: str | None = None
     promises: int = 0  # numbers and deadlines
+    promised: tuple[tuple[str, int], ...] = ()  # theme, how many of them are in paragraphs that speak of it
 
     @property
     def shown(self) -> bool:

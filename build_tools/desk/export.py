@@ -14,6 +14,7 @@ from build_tools.core.workers import Settings
 from build_tools.desk import language
 from build_tools.desk.command import Refused, Value, a_command, corpus, progress, work, writable
 from build_tools.outputs import open_data
+from build_tools.pages import tei
 from build_tools.run.convert import load
 
 
@@ -29,8 +30,17 @@ def command(report: Report, corpus: Path, out: Path, **work: Any) -> int:
     if lost and out.is_dir() and any(out.iterdir()):  # good data may not be replaced by data without them
         raise Refused(say("nothing of {} can be read: fix it first", ", ".join(lost)))
     converted = result.converted
+    articles = sorted(card.id for card in result.site.cards)
+    edition = (
+        tei.corpus((converted.article(one) for one in articles), work["site_url"] or "") if articles else ()
+    )
     for name, data in open_data.data_files(
-        converted.lines(), converted.cards, result.links, result.corpus.registries
+        converted.lines(),
+        converted.cards,
+        result.links,
+        result.corpus.registries,
+        edition,
+        work["site_url"] or "",
     ):
         write_atomic(out / name, data)
     language.out(say("{} articles → {}", len(converted.cards), out))

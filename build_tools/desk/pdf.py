@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from build_tools.core import workers
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import write_atomic
-from build_tools.core.guard import BUDGET, Failed, guarded
+from build_tools.core.guard import Failed, failed, guarded
 from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.paths import Places
+from build_tools.core.pool import Died, Pool, library_threads
 from build_tools.core.workers import Settings
 from build_tools.desk import language
 from build_tools.desk.command import Value, a_command, corpus, progress, within, work, writable
@@ -36,6 +37,7 @@ T = TypeVar("T")
 @click.option("--person", multiple=True, metavar="P", help=say("a person's name or id"))
 @click.option("--volume", multiple=True, metavar="V", help=say("a year, or undated"))
 @click.option("--all", "everything", is_flag=True, help=say("the whole digest"))
+@click.option("--whole", is_flag=True, help=say("with --theme or --person: whole articles, not the passages"))
 @click.option(
     "--out",
     type=Value(Path),
@@ -44,9 +46,9 @@ T = TypeVar("T")
 )
 def command(report: Report, corpus: Path, out: Path | None, **told: Any) -> int:
     """Exit code 2 for a name that is not there, 1 for a pack with nothing in it."""
-    asked = Asked(*(told.pop(name) for name in ("ids", "theme", "person", "volume", "everything")))
+    asked = Asked(*(told.pop(name) for name in ("ids", "theme", "person", "volume", "everything", "whole")))
     settings = Settings(**told)
-    if not any(vars(asked).values()):
+    if not any(value for name, value in vars(asked).items() if name != "whole"):
         raise click.UsageError(
             say("name articles, or --theme, --person, --volume, --all"), click.get_current_context()
         )
@@ -58,18 +60,15 @@ def command(report: Report, corpus: Path, out: Path | None, **told: Any) -> int:
         options = compile.PrintOptions(site_url=settings.site_url or "")
         wanted = list(_wanted(asked, loaded, options))
         shown.start(say("pdf"), len(wanted))
-        # The compiler lets go of the interpreter's lock, so threads print side by side.
-        with ThreadPoolExecutor(settings.jobs or os.cpu_count()) as pool:
-            for one, printed in zip(wanted, pool.map(partial(_printed, cache=cache), wanted), strict=True):
-                if isinstance(printed, Diagnostic):
-                    report.add(printed)
-                    continue
-                data, fresh = printed
+        for one, (data, left_out, fresh) in _printed(wanted, loaded, settings, cache):
+            for line in left_out:
+                report.add(line)
+            if data is not None:
                 target = _target(out, one, len(wanted))
                 write_atomic(target, data)
                 old = NOTHING if fresh else say(", unchanged")
-                language.out(say("{}  {} article(s), {} kB{}", target, one.articles, len(data) // 1024, old))
-                shown.step()
+                language.out(say("{}  {} article(s), {} kB{}", target, len(one.ids), len(data) // 1024, old))
+            shown.step()
     return 0
 
 
@@ -82,19 +81,50 @@ class Asked:
     people: Sequence[str]
     volumes: Sequence[str]
     everything: bool
+    whole: bool
 
 
-def _printed(one: packs.Print, cache: Cache) -> tuple[bytes, bool] | Diagnostic:
-    """The PDF and whether it was made anew; the diagnostic of a pack that cannot be."""
-    try:
-        return cache.get_bytes("pdf", one.key), False
-    except (FileNotFoundError, ValueError):  # not there, or damaged
-        pass
-    data = guarded(f"pdf/{one.path}", "pack", BUDGET, one.make)
-    if isinstance(data, Failed):
-        return data.diagnostic
-    cache.put_bytes("pdf", one.key, data)
-    return data, True
+Result = tuple[bytes | None, list[Diagnostic], bool]  # the PDF if there is one, what to report, made anew
+Task = tuple[packs.Print, list[bytes]]
+
+
+def _printed(
+    wanted: Sequence[packs.Print], loaded: Loaded, settings: Settings, cache: Cache
+) -> Iterator[tuple[packs.Print, Result]]:
+    """Each PDF, those not in the cache made by processes that a compiler which takes too much ends."""
+    todo = []
+    for one in wanted:
+        try:
+            yield one, (cache.get_bytes("pdf", one.key), [], False)
+        except (FileNotFoundError, ValueError):  # not there, or damaged
+            todo.append(one)
+    if not todo:
+        return
+    count = workers.processes(settings.jobs)
+    executor: AbstractContextManager[Executor] = (
+        workers.executor(settings.jobs, settings.scheduler, len(todo))
+        if settings.scheduler is not None
+        else Pool(min(count, len(todo)), fresh=library_threads())
+    )
+    with executor as pool:
+        tasks = ((one, one.blobs(loaded)) for one in todo)
+        again = workers.one_by_one(lambda task: [task], _lost)
+        for at, (result,) in workers.run(pool, _print, tasks, 2 * count, again):
+            data, told, _ = result
+            if data is not None and not told:
+                cache.put_bytes("pdf", todo[at].key, data)
+            yield todo[at], result
+
+
+def _print(task: Task) -> list[Result]:
+    """The task that an executor runs."""
+    one, blobs = task
+    made = guarded(f"pdf/{one.path}", "pack", one.budget, one.fn, blobs)
+    return [(None, [made.diagnostic], False)] if isinstance(made, Failed) else [(*made, True)]
+
+
+def _lost(task: Task, error: Died) -> Result:
+    return None, [failed(f"pdf/{task[0].path}", "pack", say("fails: {}", error.message)).diagnostic], False
 
 
 def _target(out: Path | None, one: packs.Print, count: int) -> Path:
@@ -112,9 +142,9 @@ def _wanted(asked: Asked, loaded: Loaded, options: compile.PrintOptions) -> Iter
     people = {name: one for one in site.people for name in (one.slug, one.name)}
     volumes = dict(site.volumes)
     for name in asked.themes:
-        yield from packs.theme(loaded, _find(name, themes, say("theme")), options)
+        yield from packs.theme(loaded, _find(name, themes, say("theme")), options, whole=asked.whole)
     for name in asked.people:
-        yield from packs.person(loaded, _find(name, people, say("person")), options)
+        yield from packs.person(loaded, _find(name, people, say("person")), options, asked.whole)
     for name in asked.volumes:
         yield from packs.volume(loaded, name, _find(name, volumes, say("volume")), options)
     if asked.everything:

@@ -7,7 +7,6 @@ cards in less than a second. What one article's page shows from outside itself i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,10 +15,11 @@ from typing import NamedTuple
 from build_tools.core.article import Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Registries, Theme
 from build_tools.core.site import Card, Excerpts, Link, volume_of
-from build_tools.core.text import HAN
 from build_tools.graph.addresses import addresses, person_slug, text_slug
+from build_tools.graph.serial import SeriesEntry, serial
 
 RELATED_SHOWN = 8
+SHARED_SHOWN = 40  # sentences of an article that are marked as shared with another
 CROWD = 200  # people; the longest list of a readout of the field has 60
 FEED_FROM = 3  # articles; 20,000 names that are seen once would make 40,000 files
 
@@ -80,16 +80,6 @@ class FormulationEntry:
         return tuple(hit for hit in self.hits if hit[0].filed)
 
 
-@dataclass(frozen=True)
-class SeriesEntry:
-    """Meetings of one name and one organisation, in two years or more."""
-
-    slug: str
-    name: str
-    organization: str
-    cards: tuple[Card, ...]  # newest first
-
-
 class Neighbour(NamedTuple):
     """Another article that an article's page names."""
 
@@ -98,6 +88,15 @@ class Neighbour(NamedTuple):
     date: str
     reason: str = ""
     trust: Trust = Trust.ORIGINAL
+
+
+class Shared(NamedTuple):
+    """A sentence of a paragraph, and the other article and its paragraph that have it word for word."""
+
+    where: str
+    sentence: str
+    other: Neighbour
+    there: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,7 @@ class ArticleContext:
     later: Neighbour | None = None
     series: str | None = None  # slug of the comparison with other meetings of its name
     formulations: tuple[tuple[str, str, str], ...] = ()  # the first place of each: id, wording, block id
+    shared: tuple[Shared, ...] = ()  # sentences that another article has too
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def link(
     people, person_slugs = _people(shown, registries.people)
     themes, theme_slugs = _themes(shown, registries.themes)
     organizations, organization_slugs = _organizations(shown, registries.organizations)
-    series = _serial(shown)
+    series = serial(shown)
     return Site(
         cards=tuple(shown),
         withdrawn=tuple(newest_first(card for card in cards if card.status == "withdrawn")),
@@ -352,39 +352,6 @@ def _formulations(cards: Sequence[Card], registry: Sequence[Formulation]) -> tup
     return tuple(FormulationEntry(item, tuple(found[item.id])) for item in registry)
 
 
-# 2024年全国生态环境保护工作会议在京召开, 生态环境部召开全国生态环境保护工作会议: 全国生态环境保护工作会议
-_SERIAL = re.compile(f"[{HAN}]{{2,24}}(?:工作会议|大会|全会|座谈会|推进会|现场会|年会)")
-_OF_ONE_YEAR = re.compile(r"\d{4}年(?:度|上半年|下半年)?|第[一二三四五六七八九十百\d]+[次届]|召开|举行|\d+")
-
-
-def serial_name(title: str) -> str | None:
-    """What a meeting that is held year by year is called, without its year; None for another title.
-
-    >>> serial_name("2024年全国生态环境保护工作会议在京召开"), serial_name("生态环境部党组召开会议")
-    ('全国生态环境保护工作会议', None)
-    >>> serial_name("生态环境部召开2023年全国生态环境保护工作会议")
-    '全国生态环境保护工作会议'
-    """
-    found = _SERIAL.search(_OF_ONE_YEAR.sub("|", title))
-    return found[0] if found is not None else None
-
-
-def _serial(cards: Sequence[Card]) -> tuple[SeriesEntry, ...]:
-    """The meetings that may be compared: of what attests, one name, one organisation, at least two years."""
-    found: dict[tuple[str, str], list[Card]] = {}
-    for card in cards:
-        if card.organization and card.kind is Kind.MEETING and card.filed[:1].isdigit():
-            name = serial_name(card.title)
-            if name is not None:
-                found.setdefault((card.organization, name), []).append(card)
-    kept = {key: some for key, some in found.items() if len({volume_of(card.filed) for card in some}) > 1}
-    slugs = addresses(["\n".join(key) for key in kept], {}, text_slug)
-    entries = (
-        SeriesEntry(slugs[f"{body}\n{name}"], name, body, tuple(some)) for (body, name), some in kept.items()
-    )
-    return tuple(sorted(entries, key=lambda entry: entry.slug))
-
-
 def _volumes(cards: Sequence[Card]) -> tuple[tuple[str, tuple[Card, ...]], ...]:
     volumes: dict[str, list[Card]] = {}
     for card in cards:
@@ -413,6 +380,13 @@ def _contexts(
             kept = where.setdefault(here, {}).get(there)
             if kept is None or (one.score, one.kind, one.reason) > (kept.score, kept.kind, kept.reason):
                 where[here][there] = one
+    shared: dict[str, list[Shared]] = {}
+    for one in links:
+        if one.passages and one.source in by_id and one.target in by_id:
+            source, target = _neighbour(by_id[one.source]), _neighbour(by_id[one.target])
+            for sentence, here, there in one.passages:
+                shared.setdefault(one.source, []).append(Shared(here, sentence, target, there))
+                shared.setdefault(one.target, []).append(Shared(there, sentence, source, here))
     before, after = _series(cards, _bases(links, by_id))
     compared = {card.id: entry.slug for entry in series for card in entry.cards}
 
@@ -441,6 +415,9 @@ def _contexts(
             formulations=tuple(
                 {one[0]: one for one in reversed(card.formulations) if one[2].startswith("p-")}.values()
             ),
+            shared=tuple(sorted(shared.get(here, ()), key=lambda one: (one.sentence, one.other.id)))[
+                :SHARED_SHOWN
+            ],
         )
     return out
 

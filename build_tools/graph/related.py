@@ -114,22 +114,25 @@ def shared_passages(cards: Sequence[Card], skip: Iterable[tuple[str, str]] = ())
     Each later article is tied to the earliest one with the sentence.
     """
     passed = set(skip)
-    holders: dict[str, list[Card]] = {}
+    holders: dict[str, list[tuple[Card, str]]] = {}
     for card in sorted(cards, key=lambda card: (card.date or "9999", card.id)):
-        for sentence in card.sentences:
-            holders.setdefault(sentence, []).append(card)
-    out: dict[tuple[str, str], Link] = {}
+        for sentence, where in card.sentences:
+            holders.setdefault(sentence, []).append((card, where))
+    out: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     for sentence, found in holders.items():
-        if not 1 < len(found) <= _PASSAGE_HOLDERS:
-            continue
-        for card in found[1:]:
-            pair = (card.id, found[0].id)
-            if pair in passed or pair[::-1] in passed:
-                continue
-            score = round(min(1.0, len(sentence) / 120), 3)
-            if pair not in out or out[pair].score < score:
-                out[pair] = Link("shared_passage", *pair, score, f"同句：{sentence[:40]}…")
-    return [out[pair] for pair in sorted(out)]
+        if 1 < len(found) <= _PASSAGE_HOLDERS:
+            first, there = found[0]
+            for card, here in found[1:]:
+                pair = (card.id, first.id)
+                if pair not in passed and pair[::-1] not in passed:
+                    out.setdefault(pair, []).append((sentence, here, there))
+    return [_shared(pair, tuple(out[pair])) for pair in sorted(out)]
+
+
+def _shared(pair: tuple[str, str], passages: tuple[tuple[str, str, str], ...]) -> Link:
+    longest = max((sentence for sentence, *_ in passages), key=len)
+    score = round(min(1.0, len(longest) / 120), 3)
+    return Link("shared_passage", *pair, score, f"同句：{longest[:40]}…", passages)
 
 
 def links(cards: Sequence[Card]) -> list[Link]:

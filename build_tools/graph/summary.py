@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -14,7 +15,6 @@ from build_tools.graph.copies import signature
 
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 PROMISE = 160  # characters of a number or a deadline that the ledger shows
-THEMES_TOLD = 3  # beside it
 AROUND = 24  # characters that are shown on each side of a formulation
 PASSAGES_SHOWN = 3
 PASSAGE = 36  # characters of a sentence that is not shared by chance
@@ -48,14 +48,20 @@ def card_of(article: Article, formulations: Sequence[Formulation]) -> Card:
         status_reason=article.status_reason,
         fetched=article.fetched,
         promises=len(article.commitments),
+        promised=tuple(
+            sorted(Counter(theme for one in promises_of(article) for theme in one.themes).items())
+        ),
     )
 
 
-def _sentences(article: Article) -> tuple[str, ...]:
+def _sentences(article: Article) -> tuple[tuple[str, str], ...]:
     cited = {paragraph for hit in article.themes for paragraph, _, _ in hit.passages}
-    texts = (item.text for item in article.paragraphs if item.id in cited)
-    found = (sentence for text in texts for sentence in text.split("。") if len(sentence) >= PASSAGE)
-    return tuple(dict.fromkeys(found))
+    found: dict[str, str] = {}
+    for item in article.paragraphs:
+        for sentence in item.text.split("。") if item.id in cited else ():
+            if len(sentence) >= PASSAGE:
+                found.setdefault(sentence, item.id)
+    return tuple(found.items())
 
 
 def excerpts_of(article: Article, formulations: Sequence[Formulation] = ()) -> Excerpts:
@@ -90,26 +96,26 @@ def excerpts_of(article: Article, formulations: Sequence[Formulation] = ()) -> E
         {name: tuple(all_of) for name, all_of in found.items()},
         tuple((fact.value, _anchor(fact, number)) for fact in article.key_points),
         len(article.corrections),
-        _promises(article, number),
+        tuple(promises_of(article)),
     )
 
 
-def _promises(article: Article, number: Mapping[str, int]) -> tuple[Promise, ...]:
-    themes: dict[str, list[str]] = {}
+def promises_of(article: Article) -> Iterator[Promise]:
+    """The numbers and deadlines of an article, with the themes that their paragraphs speak of."""
+    number = {item.id: at for at, item in enumerate(article.paragraphs, 1)}
+    themes: dict[str, dict[str, None]] = {}
     for hit in article.themes:
-        for where in dict.fromkeys(where for where, _, _ in hit.passages):
-            themes.setdefault(where, []).append(hit.label)
-    return tuple(
-        Promise(
+        for where, _, _ in hit.passages:
+            themes.setdefault(where, {})[hit.label] = None
+    for one in article.commitments:
+        yield Promise(
             cut(one.text, PROMISE),
             one.quantity,
             one.deadline,
             one.paragraph,
             number.get(one.paragraph, 0),
-            tuple(themes.get(one.paragraph, ())[:THEMES_TOLD]),
+            tuple(themes.get(one.paragraph, ())),
         )
-        for one in article.commitments
-    )
 
 
 def _anchor(fact: Fact[str], number: Mapping[str, int]) -> str:

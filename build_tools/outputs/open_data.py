@@ -17,14 +17,17 @@ from typing import Any, NamedTuple
 from build_tools.core.article import Article, Fact
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
-from build_tools.core.site import Card, Link
+from build_tools.core.site import UNATTESTED, Card, Link
 from build_tools.core.text import sha256
+from build_tools.graph.summary import promises_of
 from build_tools.pages import markdown
 
 FILES = (
     "articles.jsonl", "statements.jsonl", "commitments.jsonl", "formulations.jsonl", "people.jsonl", "themes.jsonl",
-    "organizations.jsonl", "links.jsonl", "articles.csv", "datapackage.json",
+    "organizations.jsonl", "links.jsonl", "articles.csv", "digest-tei.xml", "datapackage.json", "dcat.jsonld",
 )  # fmt: skip
+CORPUS = "digest-tei.xml"
+MEDIA = {"csv": "text/csv", "jsonl": "application/x-ndjson", "xml": "application/tei+xml"}
 Record = dict[str, Any]
 REJECTED = ("id", "path", "title", "warnings", "trust")  # all that the data say of a rejected article
 
@@ -102,12 +105,17 @@ def commitment_records(article: Article) -> list[Record]:
     return [
         {
             "article": article.id,
+            "date": article.date or None,
+            "organization": _value(article.organization),
+            "attests": article.trust.value not in UNATTESTED,
             "paragraph": item.paragraph,
+            "number": promise.number,
+            "themes": list(promise.themes),
             "text": item.text,
             "quantity": item.quantity,
             "deadline": item.deadline,
         }
-        for item in article.commitments
+        for item, promise in zip(article.commitments, promises_of(article), strict=True)
     ]
 
 
@@ -282,18 +290,18 @@ def schema(name: str) -> Record:
     }
 
 
-def package(files: Mapping[str, tuple[int, str]]) -> bytes:
+def package(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
     """`datapackage.json` (Frictionless Data Package 1) over the other files: name → (bytes, SHA-256)."""
     resources = [
         {
             "name": name.partition(".")[0] + ("-csv" if name.endswith(".csv") else ""),
             "path": name,
             "format": name.rpartition(".")[2],
-            "mediatype": "text/csv" if name.endswith(".csv") else "application/x-ndjson",
+            "mediatype": MEDIA[name.rpartition(".")[2]],
             "encoding": "utf-8",
             "bytes": size,
             "hash": f"sha256:{digest}",
-            "schema": schema(name),
+            **({"schema": schema(name)} if name != CORPUS else {}),
         }
         for name, (size, digest) in sorted(files.items())
     ]
@@ -310,8 +318,35 @@ def package(files: Mapping[str, tuple[int, str]]) -> bytes:
                 "title": "MIT (selection and markup; the texts of articles belong to their publishers)",
             }
         ],
+        **({"homepage": site_url} if site_url else {}),
+        "contributors": [{"title": "生态环境会议文摘", "role": "publisher"}],
         "version": key_of(*(digest for _, (_, digest) in sorted(files.items())))[:12],
         "resources": resources,
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def catalogue(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
+    """`dcat.jsonld`: the same files as a dcat:Dataset, for catalogues. Without `site_url` addresses are relative."""
+    base = f"{site_url}data/" if site_url else ""
+    content = {
+        "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+        "@type": "dcat:Dataset",
+        **({"@id": base} if base else {}),
+        "dct:title": {"@value": "生态环境会议文摘", "@language": "zh"},
+        "dct:license": {"@id": "https://opensource.org/license/mit"},
+        "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ZHO"},
+        "dct:publisher": {"@type": "http://xmlns.com/foaf/0.1/Organization", "dct:title": "生态环境会议文摘"},
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dct:title": name,
+                "dcat:downloadURL": {"@id": f"{base}{name}"},
+                "dcat:mediaType": MEDIA[name.rpartition(".")[2]],
+                "dcat:byteSize": size,
+            }
+            for name, (size, _) in sorted(files.items())
+        ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
@@ -349,9 +384,16 @@ def lines_of(article: Article) -> Lines:
 
 
 def data_files(
-    lines: Iterable[Lines], cards: Sequence[Card], links: Sequence[Link], registries: Registries
+    lines: Iterable[Lines],
+    cards: Sequence[Card],
+    links: Sequence[Link],
+    registries: Registries,
+    corpus: Iterable[bytes] = (),
+    site_url: str = "",
 ) -> Iterator[tuple[str, bytes]]:
     """(File name, bytes) of the whole open data; `lines` and `cards` in the order of the articles' ids.
+
+    `corpus` is the TEI edition of them all, in pieces; without it there is no such file.
 
     One file at a time, for of 10,000 articles they are 200 MB.
     """
@@ -372,7 +414,13 @@ def data_files(
         data = long.pop(name).getvalue() if name in long else jsonl(short[name]())
         told[name] = (len(data), sha256(data))
         yield name, data
-    yield "datapackage.json", package(told)
+    edition = b"".join(corpus)
+    if edition:
+        told[CORPUS] = (len(edition), sha256(edition))
+        yield CORPUS, edition
+    del edition
+    yield "datapackage.json", package(told, site_url)
+    yield "dcat.jsonld", catalogue(told, site_url)
 
 
 def with_archive(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

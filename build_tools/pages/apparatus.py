@@ -5,16 +5,16 @@ Both are HTML that Markdown leaves alone, inside `<details>`: long, and read by 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
 from build_tools.core import edits
-from build_tools.core.article import Article, Edit, Fact, Pass
+from build_tools.core.article import Article, Fact, Pass
 from build_tools.core.text import cut
 from build_tools.core.vocabulary import load
 from build_tools.pages import escape, markdown
+from build_tools.pages.collation import rewords
 
 EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
@@ -38,7 +38,8 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
             ),
         )
     if any(step.edits for step in one.cleaned.passes):
-        yield markdown.link("全部改动（JSON Lines）", f"../edits/{one.id}.jsonl")
+        both = markdown.link("原文与校订对照", f"{one.id}/collation.html")
+        yield f"{both} · {markdown.link('全部改动（JSON Lines）', f'../edits/{one.id}.jsonl')}"
         yield _ledger(one, reasons)
 
 
@@ -105,7 +106,7 @@ def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
     whys = {line.text: line.reason for line in cleaned.dropped}
     for step in cleaned.passes:
         if step.edits:
-            wording = any(map(_rewords, step.edits))
+            wording = any(rewords(edit.before, edit.after) for edit in step.edits)
             shown = min(max(left, wording), EDITS_PER_RULE, len(step.edits))
             left -= shown
             rules.append((not wording, _rule(text, step, shown, reasons.get(step.rule, ""), every, whys)))
@@ -116,16 +117,6 @@ def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
         "全部改动逆施，即得采集原文。</p>\n"
     )
     return _details(f"校勘记（{total} 处）", intro + "\n".join(html for _, html in rules))
-
-
-def _rewords(edit: Edit) -> bool:
-    """Whether an edit puts other words in, not only other marks or nothing.
-
-    >>> _rewords(Edit(0, "61日", "6月1日")), _rewords(Edit(0, ",", "，")), _rewords(Edit(0, "打印", ""))
-    (True, False, False)
-    """
-    before, after = (re.sub(r"\W", "", text) for text in (edit.before, edit.after))
-    return bool(after) and before != after
 
 
 def _rule(text: str, step: Pass, shown: int, reason: str, every: str, whys: Mapping[str, str]) -> str:

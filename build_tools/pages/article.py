@@ -1,30 +1,24 @@
 """Article → Page: the Markdown of an article's page.
 
-It depends on the article and its ArticleContext alone. The element that holds a paragraph bears the
-paragraph's id and shows its text character for character; emphasis and gap marks add no text.
+It depends on the article and its ArticleContext alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.core.article import (
     Article,
-    BodyItem,
-    DateRange,
     Evidence,
     Fact,
     Gap,
     Role,
-    Statement,
     Trust,
 )
 from build_tools.core.site import UNATTESTED, Card, Page, volume_of
-from build_tools.core.text import Words, cut
-from build_tools.facts.tokens import mask
+from build_tools.core.text import cut
 from build_tools.graph.link import ArticleContext, Neighbour, once_each
-from build_tools.pages import apparatus, cite, escape, markdown
+from build_tools.pages import apparatus, body, cite, collation, escape, head, markdown, tei
 
 PARALLEL = "parallel: "  # how a gap's note begins that names the wording on both sides of its reading
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering
@@ -47,7 +41,7 @@ def article(
     number = {item.id: at for at, item in enumerate(one.paragraphs, 1)}
     return Page(
         f"articles/{one.id}.md",
-        _front_matter(one, pdf)
+        head.front_matter(one, pdf)
         + markdown.blocks(
             (
                 _crumbs(one, context),
@@ -57,7 +51,7 @@ def article(
                 _facts(one, context, pdf),
                 *_trust(one),
                 *_key_points(one, number),
-                *_body(one, context, number),
+                *body.blocks(one, context, number),
                 *_people(one, context, number),
                 *_documents(one, number),
                 *_themes(one, context, number),
@@ -69,6 +63,14 @@ def article(
             )
         ),
     )
+
+
+def files(one: Article, address: str) -> Iterator[tuple[str, bytes]]:
+    """(path below docs/, bytes) of what is beside the page: citations, the TEI edition, both texts side by side."""
+    yield from cite.files(one, address)
+    both = collation.pieces(one.cleaned)
+    yield f"articles/{one.id}/{one.id}.tei.xml", tei.document(one, address, both)
+    yield f"articles/{one.id}/collation.html", collation.page(one, both)
 
 
 def withdrawn(card: Card) -> Page:
@@ -87,97 +89,6 @@ def withdrawn(card: Card) -> Page:
             )
         ),
     )
-
-
-# --- head --------------------------------------------------------------------
-
-
-def _front_matter(one: Article, pdf: bool) -> str:
-    published = one.published.value if one.published else None
-    held = one.held.value if one.held else None
-    source = cite.publisher(one) or None
-    authors = tuple(cite.authors(one))
-    points = "；".join(fact.value.rstrip("。；，") for fact in one.key_points)
-    about = f"{points}。" if points else "".join(item.text for item in one.paragraphs[:1])
-    description = cut(cite.caution(one) + about, 120) or one.display_title
-    themes = tuple(hit.label for hit in one.themes)
-    people = tuple(names[0] for names, _ in once_each(one.people))
-    event = None
-    if held is not None:
-        event = _without_nones(
-            {
-                "@type": "Event",
-                "name": one.display_title,
-                "startDate": markdown.iso(held.start),
-                "endDate": markdown.iso(held.end),
-                "location": {"@type": "Place", "name": one.place.value} if one.place else None,
-                "organizer": _organization(one.organization.value if one.organization else None),
-            }
-        )
-    jsonld = {
-        "@type": "CreativeWork" if one.trust.value in UNATTESTED else "NewsArticle",
-        "genre": markdown.labels("trust")[one.trust.value.value][0]
-        if one.trust.value in UNATTESTED
-        else None,
-        "headline": one.display_title,
-        "alternativeHeadline": "\n".join(one.decks) or None,
-        "description": description,
-        "inLanguage": "zh-CN",
-        "datePublished": markdown.iso(published),
-        "author": [_party(name) for name in authors] or _organization(source),
-        "publisher": _organization(source),
-        "editor": [_party(fact.value) for fact in one.editors] or None,
-        "isBasedOn": one.url,
-        "about": [event] if event else None,
-        "keywords": list(themes) or None,
-        "mentions": [{"@type": "Person", "name": name} for name in people] or None,
-    }
-    return markdown.front_matter(
-        {
-            "title": one.display_title,
-            "description": description,
-            "page": "article",
-            "id": one.id,
-            "published": published,
-            "held": _interval(held),
-            "place": one.place.value if one.place else None,
-            "source": source,
-            "source_url": one.url,
-            "authors": authors,
-            "editors": tuple(fact.value for fact in one.editors),
-            "organization": one.organization.value if one.organization else None,
-            "level": one.level.value.value,
-            "kind": one.kind.value.value,
-            "trust": one.trust.value.value,
-            "caution": cite.caution(one) or None,
-            "pdf": f"pdf/{one.id}.pdf" if pdf else None,
-            "people": people,
-            "themes": themes,
-            "updated": markdown.iso(published)
-            or markdown.iso(one.fetched)
-            or markdown.iso(held.end if held else None),
-        },
-        _without_nones(jsonld),
-    )
-
-
-def _interval(held: DateRange | None) -> str | None:
-    """EDTF: one date, or an interval `2024-01-23/2024-01-24`."""
-    if held is None or held.start == held.end:
-        return held.start if held else None
-    return f"{held.start}/{held.end}"
-
-
-def _without_nones(fields: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _party(name: str) -> dict[str, str]:
-    return {"@type": "Organization" if cite.OFFICE.search(name) else "Person", "name": name}
-
-
-def _organization(name: str | None) -> dict[str, str] | None:
-    return {"@type": "Organization", "name": name} if name else None
 
 
 def _crumbs(one: Article, context: ArticleContext) -> str:
@@ -259,151 +170,6 @@ def _key_points(one: Article, number: Mapping[str, int]) -> Iterable[str]:
     yield markdown.bullets(
         f"{escape.markdown(fact.value)} {_where(fact.evidence, number)}".rstrip() for fact in one.key_points
     )
-
-
-def _body(one: Article, context: ArticleContext, number: Mapping[str, int]) -> Iterable[str]:
-    if not one.body:
-        return
-    yield markdown.heading(2, "正文", "text")
-    gaps: dict[str, list[Gap]] = {}
-    for gap in one.gaps:
-        gaps.setdefault(gap.paragraph, []).append(gap)
-    links = _first_mentions(one, context)
-    speakers = _speakers(one)
-    for item in one.body:
-        if item.level:
-            yield markdown.heading(min(item.level + 1, 6), item.text, item.id)
-        else:
-            yield _side(item.id, number[item.id], speakers.get(item.id, ()))
-            text = body_text(item, gaps.get(item.id, ()), links.get(item.id, ()))
-            yield markdown.paragraph(text, f"#{item.id}")
-
-
-def _speakers(one: Article) -> dict[str, tuple[str, ...]]:
-    """Paragraph → who speaks in it: a person, a collective, or 引 and whom another's words quote."""
-    here: dict[str, list[Statement]] = {}
-    for said in one.statements:
-        here.setdefault(said.paragraph, []).append(said)
-    out = {}
-    for where, all_of in here.items():
-        names = []
-        for said in all_of:
-            quoted = any(said is not other and said.text in other.text for other in all_of)
-            names.append(f"{'引' * quoted}{said.person or said.collective or ''}")
-        out[where] = tuple(dict.fromkeys(filter(None, names)))
-    return out
-
-
-def _side(where: str, number: int, speakers: Sequence[str]) -> str:
-    """What is beside a paragraph and never inside it: its number, which is its link, and who speaks."""
-    who = "".join(f'<span class="digest-who">{escape.html(name)}</span>' for name in speakers)
-    mark = f'<a class="digest-anchor" href="#{where}" aria-label="第{number}段">{number}</a>'
-    return f'<div class="digest-side">{mark}{who}</div>'
-
-
-def _first_mentions(one: Article, context: ArticleContext) -> dict[str, list[tuple[int, int, str]]]:
-    """Paragraph → (start, end, target) of what is linked in it: each person, theme and formulation once."""
-    out: dict[str, list[tuple[int, int, str]]] = {}
-    texts = {item.id: item.text for item in one.paragraphs}
-
-    def add(where: str, start: int, end: int, target: str) -> None:
-        taken = out.setdefault(where, [])
-        if 0 <= start < end and all(end <= a or b <= start for a, b, _ in taken):
-            taken.append((start, end, target))
-
-    slugs = dict(context.people)
-    names = Words(slugs)
-    seen: set[str] = set()
-    for where, text in texts.items():
-        if len(seen) == len(set(slugs.values())):
-            break
-        for found in names.within(text).finditer(mask(text)):
-            if slugs[found.word] not in seen:
-                seen.add(slugs[found.word])
-                add(where, found.start, found.end, f"../people/{slugs[found.word]}.md")
-    for name, wording, where in context.formulations:
-        start = texts.get(where, "").find(wording)
-        add(where, start, start + len(wording), f"../formulations/{name}.md")
-    themes = dict(context.themes)
-    for hit in one.themes:
-        for where, start, end in hit.passages[:1] if hit.label in themes else ():
-            if where in texts:
-                add(where, start, min(end, len(texts[where])), f"../themes/{themes[hit.label]}.md")
-    return out
-
-
-class _Span(NamedTuple):
-    start: int
-    end: int
-    before: str
-    after: str
-
-
-def body_text(item: BodyItem, gaps: Sequence[Gap] = (), links: Iterable[tuple[int, int, str]] = ()) -> str:
-    """Markdown of a paragraph: lead clauses strong, gaps marked, links put in, the visible text unchanged.
-
-    >>> body_text(BodyItem("p-1", "一是抓规划。****观。", lead=((0, 6),)), [Gap("p-1", 6, "****", "世界")])
-    '**一是抓规划。**<span class="gap" title="疑作“世界”（编者推测）">&#42;&#42;&#42;&#42;</span>观。'
-    >>> body_text(BodyItem("p-1", "一是抓规划。", lead=((0, 6),)), links=[(3, 5, "../themes/plan.md")])
-    '**一是抓[规划](../themes/plan.md)。**'
-    """
-    text = item.text
-    spans: list[_Span] = []
-    for gap in sorted(gaps, key=lambda g: g.start):
-        end = gap.start + len(gap.surface)
-        if (
-            gap.surface
-            and text.startswith(gap.surface, gap.start)
-            and (not spans or spans[-1].end <= gap.start)
-        ):
-            spans.append(_Span(gap.start, end, f'<span class="gap" title="{_gap_title(gap)}">', "</span>"))
-    last = -1
-    for start, end in sorted(item.lead):
-        stop = min(end, len(text))
-        start += len(text[start:stop]) - len(text[start:stop].lstrip())  # noqa: PLW2901
-        stop -= len(text[start:stop]) - len(text[start:stop].rstrip())
-        crossing = any(one.start < stop and start < one.end for one in spans)
-        if start < stop and start > last and not crossing:  # two strong runs never touch
-            spans.append(_Span(start, stop, "**", "**"))
-            last = stop
-    for start, end, target in links:
-        apart = (
-            end <= one.start
-            or one.end <= start
-            or (one.before == "**" and one.start <= start and end <= one.end)
-            for one in spans
-        )
-        if all(apart):
-            spans.append(_Span(start, end, "[", f"]({target})"))
-    return _within(
-        text, 0, len(text), sorted(spans, key=lambda one: (one.start, -one.end, one.before != "**"))
-    )
-
-
-def _within(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
-    """text[start:end] with the spans in it, a link inside a strong run inside it."""
-    out: list[str] = []
-    at = start
-    for number, one in enumerate(spans):
-        if one.start < at:
-            continue  # inside the one before
-        inner = [other for other in spans[number + 1 :] if other.end <= one.end]
-        out.append(_inner(text[at : one.start], at))
-        out.append(f"{one.before}{_within(text, one.start, one.end, inner)}{one.after}")
-        at = one.end
-    out.append(_inner(text[at:end], at))
-    return "".join(out)
-
-
-def _inner(text: str, at: int) -> str:
-    """Escaped text that stands at `at` of its block: list markers are read at the start only."""
-    return escape.markdown(text) if at == 0 else escape.markdown(f"甲{text}")[1:]
-
-
-def _gap_title(gap: Gap) -> str:
-    note = markdown.label("gaps", gap.note)
-    said = f"疑作“{gap.reading}”（编者推测）" if gap.reading else note or markdown.label("gaps", "lost")
-    return escape.markdown(said).replace('"', "&quot;")
 
 
 # --- facts below the text ----------------------------------------------------

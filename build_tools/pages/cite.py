@@ -59,8 +59,8 @@ def caution(one: Article) -> str:
 def texts(one: Article, address: str) -> dict[str, str]:
     """The name of each form → the citation. `address` is that of the page."""
     return {
-        "GB/T 7714—2025": _gbt(one, address),
-        "GB/T 7714—2015": _gbt(one, address, old=True),
+        "GB/T 7714—2025": gbt(one, address),
+        "GB/T 7714—2015": gbt(one, address, old=True),
         "APA": _apa(one, address),
         "BibTeX": _bibtex(one, address),
         "RIS": _ris(one, address),
@@ -105,7 +105,7 @@ def _date(one: Article) -> str:
     return (markdown.iso(one.published.value) if one.published is not None else None) or ""
 
 
-def _gbt(one: Article, address: str, old: bool = False) -> str:
+def gbt(one: Article, address: str, old: bool = False) -> str:
     """主要责任者. 题名[文献类型/载体]. 出版者, (公布日期)[引用日期]. 获取路径. The older edition has the year too."""
     names, source, day = authors(one), publisher(one), _date(one)
     who = f"{'，'.join(names[:3])}，等" if len(names) > 3 else "，".join(names)

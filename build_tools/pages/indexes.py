@@ -25,6 +25,7 @@ from build_tools.pages import (
     organizations,
     people,
     series,
+    tei,
     themes,
 )
 from build_tools.pages.markdown import label
@@ -332,7 +333,13 @@ FILES = (
     ("formulations.jsonl", "提法", "每行一处：提法、写法、文章、段落"),
     ("commitments.jsonl", "数字与时限", "每行一项：文章、段落、内容、数量、时限"),
     ("links.jsonl", "链接", "同文异本、相关、相同段落及分值"),
-    ("datapackage.json", "数据说明", "以上各表的字段说明"),
+    (
+        "digest-tei.xml",
+        "TEI 全编",
+        "各篇的 TEI P5 版合为一个 teiCorpus：发言、人名、机构、日期、缺损、推测、改字",
+    ),
+    ("datapackage.json", "数据说明", "以上各表的字段说明（Frictionless Data Package）"),
+    ("dcat.jsonld", "数据目录", "以上各文件的目录（W3C DCAT）"),
 )
 DATA_TOLD = (
     "本站页面上的一切都可以整份取走：每行一个 JSON 对象；日期按 EDTF 写到所知的精度。"
@@ -363,7 +370,11 @@ def data(site: Site) -> Page:
             DATA_TOLD,
             markdown.table(
                 ("文件", "内容", "字段"),
-                ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in FILES),
+                (
+                    (f"[{name}]({name})", title, escape.markdown(fields))
+                    for name, title, fields in FILES
+                    if name != "digest-tei.xml" or 0 < len(site.cards) <= tei.EDITIONS
+                ),
             ),
             "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
             EDITS_TOLD,

@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from build_tools.core.article import Level
+from build_tools.core.article import Level, Role
 from build_tools.core.site import Card, Page
 from build_tools.graph.addresses import text_slug
-from build_tools.graph.link import OrganizationEntry, Site
-from build_tools.pages import bars, escape, lists, markdown
+from build_tools.graph.link import OrganizationEntry, Site, person_key
+from build_tools.pages import bars, escape, ledger, lists, markdown
 from build_tools.pages.markdown import label
+
+LEADING = 40  # people who presided, the latest
+PROMISES = 20  # numbers and deadlines on an organisation's page
 
 
 def organization(entry: OrganizationEntry, site: Site) -> Iterator[lists.Sheet]:
@@ -30,6 +33,11 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[lists.Sheet]:
         if cards:
             yield markdown.heading(2, "会议与讲话", "articles")
             yield lists.card_lines(cards, up)
+        promising = [card for card in cards if card.attests and card.promises]
+        if promising:
+            yield markdown.heading(2, "数字与时限", "commitments")
+            yield ledger.table(site, promising, up, most=PROMISES)
+            yield f"最近的至多 {PROMISES} 项；{markdown.link('全站可按机构筛选', f'{up}commitments/index.md')}。"
 
     yield from lists.paged(
         f"organizations/{entry.slug}",
@@ -129,3 +137,38 @@ def leaders(entry: OrganizationEntry, site: Site) -> Iterator[str]:
                 for start, end, slug, office, name in sorted(rows, reverse=True)
             ),
         )
+    yield from _leading(entry, site)
+
+
+def _leading(entry: OrganizationEntry, site: Site) -> Iterator[str]:
+    """Those who led its meetings as the articles have them: each office as worded, from when to when it is read."""
+    seen: dict[str, tuple[dict[str, None], list[str]]] = {}
+    for card in entry.cards:
+        if not card.filed[:1].isdigit():
+            continue
+        for who in card.people:
+            if not who.weak and Role.PRESIDES in who.roles:
+                slug = site.person_slugs[person_key(who.name, who.person_id)]
+                offices, days = seen.setdefault(slug, ({}, []))
+                offices.update(dict.fromkeys(who.offices))
+                days.append(card.filed)
+    if not seen:
+        return
+    names = {one.slug: one.name for one in site.people if one.slug in seen}
+    yield markdown.heading(2, "历次主持者", "presided")
+    yield "各篇写明主持本机构会议的人，职务照原文。"
+    yield markdown.table(
+        ("姓名", "职务", "首见", "末见", "会议"),
+        (
+            (
+                markdown.link(names[slug], f"../people/{slug}.md"),
+                "；".join(map(escape.markdown, offices)) or "—",
+                escape.markdown(markdown.date(min(days))),
+                escape.markdown(markdown.date(max(days))),
+                f"{len(days)} 次",
+            )
+            for slug, (offices, days) in sorted(
+                seen.items(), key=lambda one: (max(one[1][1]), one[0]), reverse=True
+            )[:LEADING]
+        ),
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from build_tools.core.site import Card, Page
-from build_tools.graph.link import SeriesEntry, Site
+from build_tools.graph.link import Site
+from build_tools.graph.serial import SeriesEntry
 from build_tools.pages import escape, lists, markdown
 
 PAIRS = 12  # on a page, newest first
+ACROSS = 4  # meetings in one table, the newest
 ALIKE = 0.5  # of two tasks: shared pairs of characters, twice, over all pairs (Dice)
 TOLD = (
     "历次同名会议的要点，两两并列。任务的异同由规则按字句比出：字句相近的算保留，只在后一次出现的算新增，"
@@ -25,7 +28,11 @@ def series(entry: SeriesEntry, site: Site) -> Page:
         markdown.heading(1, entry.name, "title"),
         escape.markdown(entry.organization) + TOLD,
     ]
-    for later, earlier in list(pairwise(entry.cards))[:PAIRS]:
+    pairs = list(pairwise(entry.cards))[:PAIRS]
+    blocks += _counts(pairs, site)
+    if len(entry.cards) > 2:
+        blocks += _threads(entry.cards[:ACROSS][::-1], site)
+    for later, earlier in pairs:
         blocks += _pair(earlier, later, site)
     blocks += [markdown.heading(2, "历次会议", "articles"), lists.card_lines(entry.cards, "../")]
     return lists.page(
@@ -40,7 +47,7 @@ def series(entry: SeriesEntry, site: Site) -> Page:
 def _pair(earlier: Card, later: Card, site: Site) -> Iterator[str]:
     before, after = site.excerpts(earlier.id).key_points, site.excerpts(later.id).key_points
     names = markdown.date(earlier.filed), markdown.date(later.filed)
-    yield markdown.heading(2, f"{names[1]}与{names[0]}", f"vs-{later.filed}-{earlier.id}"[:60])
+    yield markdown.heading(2, f"{names[1]}与{names[0]}", _anchor(earlier, later))
     yield " · ".join(
         markdown.link(f"{name}：{card.title}", f"../articles/{card.id}.md")
         for name, card in zip(names, (earlier, later), strict=True)
@@ -48,11 +55,49 @@ def _pair(earlier: Card, later: Card, site: Site) -> Iterator[str]:
     if not before or not after:
         yield "其中一次没有读出要点，无从对照。"
         return
-    rows = []
-    for old, new in compared(before, after):
-        word = "保留" if old and new else "新增" if new else "未再提"
-        rows.append((word, _cell(old, earlier), _cell(new, later)))
+    rows = [(_word(old, new), _cell(old, earlier), _cell(new, later)) for old, new in compared(before, after)]
     yield markdown.table(("异同", *(escape.markdown(name) for name in names)), rows)
+
+
+def _anchor(earlier: Card, later: Card) -> str:
+    return f"vs-{later.filed}-{earlier.id}"[:60]
+
+
+def _word(old: Task | None, new: Task | None) -> str:
+    return "保留" if old and new else "新增" if new else "未再提"
+
+
+def _counts(pairs: Sequence[tuple[Card, Card]], site: Site) -> Iterator[str]:
+    """How much of each meeting's tasks is from the one before, each row leading to the comparison."""
+    rows = []
+    for later, earlier in pairs:
+        before, after = site.excerpts(earlier.id).key_points, site.excerpts(later.id).key_points
+        if before and after:
+            counts = Counter(_word(*pair) for pair in compared(before, after))
+            told = [f"{counts[word]} 项" for word in ("保留", "新增", "未再提")]
+        else:
+            told = ["—"] * 3
+        names = f"{markdown.date(later.filed)}与{markdown.date(earlier.filed)}"
+        rows.append((markdown.link(names, f"#{_anchor(earlier, later)}"), f"{len(after)} 项", *told))
+    yield markdown.table(("两次会议", "后一次要点", "保留", "新增", "未再提"), rows)
+
+
+def _threads(cards: Sequence[Card], site: Site) -> Iterator[str]:
+    """A table of the meetings, oldest first: a row is a task as each of them words it."""
+    rows: list[list[Task | None]] = []
+    for at, card in enumerate(cards):
+        last = [row[-1] for row in rows if row[-1] is not None]
+        found = {old: new for old, new in compared(last, site.excerpts(card.id).key_points) if old and new}
+        taken = set(found.values())
+        for row in rows:
+            row.append(found.get(row[-1]) if row[-1] is not None else None)
+        rows += [[None] * at + [task] for task in site.excerpts(card.id).key_points if task not in taken]
+    yield markdown.heading(2, "历次并列", "across")
+    yield "一行是一项任务在各次会议上的提法；中断后再提的另起一行。"
+    yield markdown.table(
+        [escape.markdown(markdown.date(card.filed)) for card in cards],
+        ([_cell(task, card) for task, card in zip(row, cards, strict=True)] for row in rows),
+    )
 
 
 def _cell(task: Task | None, card: Card) -> str:

@@ -3,40 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Article, BodyItem
 from build_tools.core.text import Words
 from build_tools.facts.tokens import mask
-from build_tools.pages import cite, markdown
+from build_tools.pages import cite, collation, markdown
+from build_tools.pages.spans import Span, nested
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DAY = re.compile(r"((?:19|20)\d\d)年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+EDITIONS = (
+    1000  # in the one file of the site: 3 ms each whenever an article changes; `digest export` has no limit
+)
+EDITORIAL = (
+    "标点、字形和移出正文的行不逐处标注，全部改动见本篇的改动记录。sic 与 corr 为改动字句，gap 为原文缺损或隐去之处，"
+    "照录原样；supplied 为编者推测，不入正文。said、persName、orgName、date 由规则读出。"
+)
 _WHEN = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
-class _Span(NamedTuple):
-    start: int
-    end: int
-    before: str
-    after: str
-    inner: str | None = None  # in place of the text, where an element says it otherwise
+def document(one: Article, address: str, made: Sequence[collation.Piece] = ()) -> bytes:
+    """The whole file, UTF-8. `made`: its `collation.pieces`, where they are known already."""
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _edition(one, address, "", made) + b"\n"
 
 
-def document(one: Article, address: str) -> bytes:
-    """The whole file, UTF-8."""
-    people = {who.name: f"who-{at}" for at, who in enumerate(one.people, 1) if not who.weak}
+def corpus(articles: Iterable[Article], site_url: str) -> Iterator[bytes]:
+    """The editions of at least one article in one teiCorpus, piece by piece. What has an id in an edition has the article's before it."""
+    title, licence = "生态环境会议文摘", _licence()
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<teiCorpus xmlns="http://www.tei-c.org/ns/1.0" xml:lang="zh-Hans">\n'
+        f"<teiHeader><fileDesc><titleStmt><title>{title}</title></titleStmt>"
+        f"<publicationStmt><publisher>{title}</publisher>{licence}</publicationStmt>"
+        "<sourceDesc><p>公开发布的会议通稿与讲话，来源见各篇。</p></sourceDesc></fileDesc></teiHeader>\n"
+    ).encode()
+    for one in articles:
+        yield _edition(one, f"{site_url}articles/{one.id}/" if site_url else "", f"{one.id}.") + b"\n"
+    yield b"</teiCorpus>\n"
+
+
+def _edition(one: Article, address: str, prefix: str, made: Sequence[collation.Piece] = ()) -> bytes:
+    """The TEI element; `prefix` comes before its ids: in a corpus two articles may have a paragraph in common."""
+    who = [*(person.name for person in one.people if not person.weak)]
+    who += [said.collective for said in one.statements if said.collective]
+    ids = {name: f"{_id(prefix)}who-{at}" for at, name in enumerate(dict.fromkeys(who), 1)}
     lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
         '<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="zh-Hans">',
-        *_header(one, address, people),
+        *_header(one, address, ids),
         "<text><body>",
-        *_body(one, people),
+        *_body(one, ids, prefix, made or collation.pieces(one.cleaned)),
         "</body></text>",
-        "</TEI>\n",
+        "</TEI>",
     ]
     return "\n".join(lines).encode()
+
+
+def _id(name: str) -> str:
+    """An xml:id begins with a letter; an article's may with a figure."""
+    return f"a-{name}" if name[:1].isdigit() else name
+
+
+def _licence() -> str:
+    return (
+        '<availability><licence target="https://opensource.org/license/mit">'
+        "编排以 MIT 许可发布；文字的权利属于原发布机构。</licence></availability>"
+    )
 
 
 def _text(text: str) -> str:
@@ -60,11 +92,12 @@ def _header(one: Article, address: str, people: dict[str, str]) -> Iterator[str]
     yield f"<teiHeader><fileDesc><titleStmt><title>{title}</title>"
     for name in cite.authors(one):
         yield f"<author>{_text(name)}</author>"
+    yield "<editor>生态环境会议文摘编者</editor>"
     yield "</titleStmt><publicationStmt>"
     yield "<publisher>生态环境会议文摘</publisher>"
     if address:
         yield f'<idno type="URI">{_text(address)}</idno>'
-    yield "<availability><licence>编排以 MIT 许可发布；文字的权利属于原发布机构。</licence></availability>"
+    yield _licence()
     yield "</publicationStmt>"
     if warning:
         yield f"<notesStmt><note>{_text(warning)}</note></notesStmt>"
@@ -74,26 +107,40 @@ def _header(one: Article, address: str, people: dict[str, str]) -> Iterator[str]
     yield _date(one.published.value if one.published is not None else None)
     if one.url is not None:
         yield f"<ref target={_attribute(one.url)}/>"
-    yield "</bibl></sourceDesc></fileDesc><profileDesc>"
+    yield "</bibl></sourceDesc></fileDesc>"
+    yield f"<encodingDesc><editorialDecl><p>{EDITORIAL}</p></editorialDecl></encodingDesc><profileDesc>"
     if one.held is not None:
         yield f"<creation>{_date(one.held.value.start)}</creation>"
     if people:
-        yield "<particDesc><listPerson>"
+        yield "<particDesc>"
+        named = {who.name for who in one.people if not who.weak}
+        yield "<listPerson>" * bool(named)
         for who in one.people:
-            if who.name in people:
+            if who.name in named and not who.weak:
                 roles = "、".join(markdown.label("roles", role.value) for role in who.roles)
                 offices = "".join(f"<occupation>{_text(office)}</occupation>" for office in who.offices)
                 note = f"<note>{_text(roles)}</note>" if roles else ""
                 name = f"<persName>{_text(who.name)}</persName>"
                 yield f'<person xml:id="{people[who.name]}">{name}{offices}{note}</person>'
-        yield "</listPerson></particDesc>"
+        yield "</listPerson>" * bool(named)
+        bodies = [name for name in people if name not in named]
+        if bodies:
+            told = (f'<org xml:id="{people[name]}"><orgName>{_text(name)}</orgName></org>' for name in bodies)
+            yield f"<listOrg>{''.join(told)}</listOrg>"
+        yield "</particDesc>"
     if one.organization is not None:
         name = f"<orgName>{_text(one.organization.value)}</orgName>"
-        yield f"<settingDesc><setting>{name}<activity>会议</activity></setting></settingDesc>"
+        where = f"<placeName>{_text(one.place.value)}</placeName>" if one.place is not None else ""
+        what = markdown.label("kinds", one.kind.value.value)
+        yield f"<settingDesc><setting>{name}{where}<activity>{what}</activity></setting></settingDesc>"
     yield "</profileDesc></teiHeader>"
 
 
-def _body(one: Article, people: dict[str, str]) -> Iterator[str]:
+def _body(
+    one: Article, people: dict[str, str], prefix: str, made: Sequence[collation.Piece]
+) -> Iterator[str]:
+    changed = collation.blocks_of(one.cleaned, made)
+
     yield f"<head>{_text(one.display_title)}</head>"
     if not any(item.level == 0 for item in one.body):
         yield "<p/>"
@@ -101,22 +148,24 @@ def _body(one: Article, people: dict[str, str]) -> Iterator[str]:
     number = 0
     for item in one.body:
         if item.level:
-            yield f"{'</div>' * opened}<div><head xml:id={_attribute(item.id)}>{_text(item.text)}</head>"
+            yield f"{'</div>' * opened}<div><head xml:id={_attribute(_id(prefix + item.id))}>{_text(item.text)}</head>"
             opened = True
         elif not opened:
             yield "<div>"
             opened = True
         if not item.level:
             number += 1
-            yield f'<p xml:id={_attribute(item.id)} n="{number}">{_paragraph(item, one, people)}</p>'
+            yield f'<p xml:id={_attribute(_id(prefix + item.id))} n="{number}">{_paragraph(item, one, people, changed.get(item.text, ()))}</p>'
     yield "</div>" * opened
 
 
-def _paragraph(item: BodyItem, one: Article, people: dict[str, str]) -> str:
+def _paragraph(
+    item: BodyItem, one: Article, people: dict[str, str], changed: Iterable[tuple[int, collation.Piece]]
+) -> str:
     text = item.text
-    spans: list[_Span] = []
+    spans: list[Span] = []
 
-    def add(span: _Span) -> None:
+    def add(span: Span) -> None:
         """Elements nest or keep apart; what would cross another is left out."""
         for other in spans:
             apart = span.end <= other.start or other.end <= span.start
@@ -128,27 +177,29 @@ def _paragraph(item: BodyItem, one: Article, people: dict[str, str]) -> str:
     for said in one.statements:
         start = text.find(said.text) if said.paragraph == item.id else -1
         if start >= 0:
-            who = f' who="#{people[said.person]}"' if said.person in people else ""
-            add(_Span(start, start + len(said.text), f"<said{who}>", "</said>"))
+            speaker = people.get(said.person or said.collective or "")
+            who = f' who="#{speaker}"' if speaker else ""
+            add(Span(start, start + len(said.text), f"<said{who}>", "</said>"))
     for gap in one.gaps:
         if gap.paragraph == item.id and gap.surface and text.startswith(gap.surface, gap.start):
             surface = _text(gap.surface)
             lost = f'<gap reason="{"redacted" if gap.note == "redaction" else "lost"}"><desc>{surface}</desc></gap>'
             if gap.reading:
-                lost = f'<choice><sic>{surface}</sic><corr cert="low">{_text(gap.reading)}</corr></choice>'
-            add(_Span(gap.start, gap.start + len(gap.surface), "", "", lost))
-    for found in Words(people).within(text).finditer(mask(text)):
-        add(_Span(found.start, found.end, f'<persName ref="#{people[found.word]}">', "</persName>"))
-    return _within(text, 0, len(text), sorted(spans, key=lambda one: (one.start, -one.end)))
-
-
-def _within(text: str, start: int, end: int, spans: Sequence[_Span]) -> str:
-    out, at = [], start
-    for number, one in enumerate(spans):
-        if one.start < at:
-            continue  # inside the one before
-        inner = [other for other in spans[number + 1 :] if other.end <= one.end]
-        held = one.inner if one.inner is not None else _within(text, one.start, one.end, inner)
-        out += [_text(text[at : one.start]), one.before, held, one.after]
-        at = one.end
-    return "".join([*out, _text(text[at:end])])
+                lost += f'<supplied cert="low">{_text(gap.reading)}</supplied>'
+            add(Span(gap.start, gap.start + len(gap.surface), "", "", lost))
+    for start, piece in changed:
+        both = f"<sic>{_text(piece.before)}</sic><corr>{_text(piece.after)}</corr>"
+        add(Span(start, start + len(piece.after), "", "", f"<choice>{both}</choice>"))
+    for date in _DAY.finditer(text):
+        year, month, day = date.groups()
+        when = "-".join(filter(None, (year, month and month.zfill(2), day and day.zfill(2))))
+        real = (not month or 1 <= int(month) <= 12) and (not day or 1 <= int(day) <= 31)
+        if real:
+            add(Span(date.start(), date.end(), f'<date when="{when}">', "</date>"))
+    body = one.organization.value if one.organization is not None else ""
+    for named in re.finditer(re.escape(body), text) if body else ():
+        add(Span(named.start(), named.end(), "<orgName>", "</orgName>"))
+    persons = {who.name: people[who.name] for who in one.people if who.name in people and not who.weak}
+    for found in Words(persons).within(text).finditer(mask(text)):
+        add(Span(found.start, found.end, f'<persName ref="#{persons[found.word]}">', "</persName>"))
+    return nested(text, spans, lambda part, _: _text(part))

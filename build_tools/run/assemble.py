@@ -22,11 +22,14 @@ from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data
 from build_tools.outputs.print import compile
 from build_tools.pages import article as render
-from build_tools.pages import cite, indexes, plain, redirects, tei
+from build_tools.pages import indexes, plain, redirects, tei
 from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
+EDITIONS = (
+    1000  # articles in the TEI file of the site (3 ms each at every change); `digest export` has no limit
+)
 Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 
@@ -60,13 +63,10 @@ def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: 
     """The Markdown of one article's page, and the files of its citations beside it."""
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
-    address = f"{site_url}articles/{article.id}/" if site_url else ""
-    cited = (
-        address or article.url or ""
-    )  # a page that has no address is cited by where its text was taken from
+    # A page that has no address is cited by where its text was taken from.
+    cited = f"{site_url}articles/{article.id}/" if site_url else article.url or ""
     page = render.article(article, context, reasons=reasons, pdf=printed, address=cited)
-    edition = (f"articles/{article.id}/{article.id}.tei.xml", tei.document(article, address))
-    return [(page.path, page.text.encode("utf-8")), *cite.files(article, cited), edition]
+    return [(page.path, page.text.encode("utf-8")), *render.files(article, cited)]
 
 
 def plain_page(blob: bytes) -> Made:
@@ -118,7 +118,7 @@ def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str
 def books(loaded: Loaded, site_url: str, without: Collection[str]) -> Iterator[Batch]:
     """The PDFs of packs, each a batch of one file; without the articles that cannot be printed."""
     for one in packs.books(loaded, compile.PrintOptions(site_url=site_url), without):
-        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one))
+        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one, loaded))
 
 
 def batches(
@@ -143,8 +143,10 @@ def batches(
         key = key_of(code, site_url, site_name, feed.title, *(keys[card] for card in feed.articles))
         yield Batch(feed.path, key, partial(_feed, feed))
     told = repr(loaded.corpus.registries)
-    everything = key_of(code, told, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links))
-    yield Batch("open-data", everything, partial(_data, loaded))
+    everything = key_of(
+        code, told, site_url, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links)
+    )
+    yield Batch("open-data", everything, partial(_data, loaded, site_url))
 
 
 def moved(loaded: Loaded, report: Report) -> dict[str, str]:
@@ -174,11 +176,16 @@ def _feed(feed: feeds.Feed) -> Files:
     return ((f"{feed.path}.atom", feed.atom()), (f"{feed.path}.json", feed.json()))
 
 
-def _data(loaded: Loaded) -> Files:
+def _data(loaded: Loaded, site_url: str) -> Files:
     converted = loaded.converted
-    files = open_data.data_files(converted.lines(), converted.cards, loaded.links, loaded.corpus.registries)
+    shown = sorted(card.id for card in loaded.site.cards)
+    few = 0 < len(shown) <= tei.EDITIONS
+    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if few else ()
+    files = open_data.data_files(
+        converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url
+    )
     return ((f"data/{name}", data) for name, data in open_data.with_archive(files))
 
 
-def _pack(one: packs.Print) -> Files:
-    return ((f"pdf/{one.path}", one.make()),)
+def _pack(one: packs.Print, loaded: Loaded) -> Files:
+    return ((f"pdf/{one.path}", one.make(loaded)),)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from build_tools.bench.corpus import article
+from build_tools.core.guard import Budget
 from build_tools.core.paths import ROOT
+from build_tools.core.workers import Settings
+from build_tools.desk import pdf
 from build_tools.facts import extract
-from build_tools.run import convert
+from build_tools.run import convert, packs
+from build_tools.run.cache import Cache
 from tests.support.command import here as digest
 
 IDS = [
@@ -528,6 +534,9 @@ def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) 
         "2024.pdf",
     }
     assert said.stdout.count("article(s)") == 3
+    passages = next(tmp_path.rglob("dual-carbon.pdf")).stat().st_size
+    digest("pdf", "--theme", "双碳", "--whole", "--out", tmp_path)
+    assert next(tmp_path.rglob("dual-carbon.pdf")).stat().st_size > 1.3 * passages
     empty = digest("pdf", "--theme", "噪声污染防治", "--out", tmp_path, code=1)
     assert "no published article belongs to this pack" in empty.stderr
 
@@ -544,4 +553,35 @@ def test_an_article_that_cannot_be_printed_is_named_whether_alone_or_in_a_pack(
         said = digest("pdf", *words, "--corpus", tmp_path / "corpus", "--out", tmp_path / "pdf", code=1)
         (line,) = (line for line in said.stderr.splitlines() if ": error: " in line)
         assert line.startswith("articles/bad.txt: error: ") and "cannot be printed" in line and " → " in line
-    assert [path.name for path in (tmp_path / "pdf").iterdir()] == ["good.pdf"]
+    assert sorted(path.name for path in (tmp_path / "pdf").iterdir()) == ["digest.pdf", "good.pdf"]
+
+
+class _Hasty(packs.Print):
+    """A pack that may take a moment only."""
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(0.5)
+
+    def blobs(self, loaded: object) -> list[bytes]:
+        return []
+
+
+def _endless(blobs: Sequence[bytes]) -> packs.Printed:
+    return hashlib.pbkdf2_hmac(
+        "sha256", b"", b"", 2_000_000_000
+    ), []  # compiled code, which no alarm interrupts
+
+
+def _at_once(blobs: Sequence[bytes]) -> packs.Printed:
+    return b"%PDF-", []
+
+
+@pytest.mark.slow
+def test_a_pack_that_takes_too_long_is_one_line_and_the_others_are_printed(tmp_path: Path) -> None:
+    wanted = [_Hasty("long.pdf", "a", (), _endless), _Hasty("short.pdf", "b", (), _at_once)]
+    printed = pdf._printed(wanted, None, Settings(jobs=2), Cache(tmp_path))  # type: ignore[arg-type]
+    made = {one.path: (data, [str(line) for line in lines]) for one, (data, lines, _) in printed}
+    assert made["short.pdf"] == (b"%PDF-", [])
+    data, (line,) = made["long.pdf"]
+    assert data is None and line.startswith("pdf/long.pdf: error: ") and "took too long" in line

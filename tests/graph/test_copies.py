@@ -129,10 +129,11 @@ def test_a_long_sentence_in_two_articles_is_a_shared_passage() -> None:
     sentence = (
         "要以更高标准打好蓝天碧水净土保卫战持续深入推进污染防治攻坚战不断改善全市生态环境质量满足人民期待"
     )
-    one = card("one", sentences=(f"会议强调，{sentence}",), date="2021-01-01")
-    two = card("two", sentences=(f"会议强调，{sentence}",))
+    one = card("one", sentences=((f"会议强调，{sentence}", "p-1"),), date="2021-01-01")
+    two = card("two", sentences=((f"会议强调，{sentence}", "p-2"),))
     (link,) = shared_passages([two, one])
     assert (link.kind, link.source, link.target) == ("shared_passage", "two", "one")
+    assert link.passages == ((f"会议强调，{sentence}", "p-2", "p-1"),)
     assert sentence[:20] in link.reason
     assert shared_passages([one, two], skip=[("one", "two")]) == []
 

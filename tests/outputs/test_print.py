@@ -125,7 +125,7 @@ def test_facts_fonts_and_metadata(tmp_path: Path) -> None:
     for words in ("中国环境报", "孙金龙（生态环境部党组书记）", "2021年3月19日", "加强顶层设计"):
         assert words in whole
     assert "https://example.org/digest/articles/mee-2021-03-19/" in whole
-    assert "杜宣逸.生态环境部党组召开会议[EB/OL].(2021-03-22)[引用日期]." in whole
+    assert "杜宣逸.生态环境部党组召开会议[EB/OL].中国环境报,(2021-03-22)[引用日期]." in whole
 
 
 def test_paragraph_numbers_lead_to_the_permalinks() -> None:
@@ -231,17 +231,39 @@ def test_more_foreign_characters_than_can_be_tried_are_boxes(tmp_path: Path) -> 
     assert "□" in body_text(compile.print_article(make_article(body=make_body(strange)), OPTIONS), tmp_path)
 
 
-def test_a_pack_on_a_theme_prints_of_a_very_long_article_what_speaks_of_it(tmp_path: Path) -> None:
-    passages = "推进危险废物整治。" + "要抓紧整改落实。" * 20
-    others = [f"第{at}件事，{'要抓紧落实。' * 60}" for at in range(100)]
-    article = make_article(body=make_body(passages, *others))
-    hit = ThemeHit("危险废物", 1.0, ((article.body[0].id, 2, 6),))
-    article = replace(article, themes=(hit,))
-    whole = body_text(
-        compile.print_book(compile.book_of("危险废物", "theme", [article], OPTIONS), OPTIONS), tmp_path
-    )
-    assert "推进危险废物整治" in whole and "只收与本册主题有关的1段" in re.sub(r"\s", "", whole)
-    assert "第7件事" not in whole
+def test_a_pack_on_a_theme_prints_what_speaks_of_it_below_its_heading_or_whole_articles(
+    tmp_path: Path,
+) -> None:
+    heading = BodyItem("h-1", "二、风险防控", 2)
+    said = make_body("推进危险废物整治。" + "要抓紧整改落实。" * 40)
+    others = make_body(*(f"第{at}件事，{'要抓紧落实。' * 60}" for at in range(100)))
+    article = make_article(body=(*others[:3], heading, *said, *others[3:]))
+    article = replace(article, themes=(ThemeHit("危险废物", 1.0, ((said[0].id, 2, 6),)),))
+
+    def printed(whole: bool) -> str:
+        book = compile.book_of("危险废物", "theme", [article], OPTIONS, whole=whole)
+        return body_text(compile.print_book(book, OPTIONS), tmp_path)
+
+    told = [
+        "只收与本册主题有关的1段",
+        "……（第1至3段略）",
+        "二、风险防控",
+        said[0].text,
+        "……（第5至101段略）",
+        "EB/OL",
+    ]
+    in_order(told, printed(whole=False))
+    assert "第7件事" not in printed(whole=False) and "论述摘录" not in printed(whole=False)
+    assert "第99件事" in printed(whole=True) and "论述摘录" in printed(whole=True)
+
+
+def test_no_article_ends_on_a_page_with_a_few_lines(tmp_path: Path) -> None:
+    for articles in range(1, 13):
+        text = "生态环境部门要抓紧整改落实。" * 3
+        article = make_article(body=make_body(*(f"{at}、{text}" for at in range(20 + 2 * articles))), gaps=())
+        pages = poppler("pdftotext", compile.print_article(article, OPTIONS), tmp_path, "-layout").split("\f")
+        lines = [line for line in pages[-2].splitlines() if line.strip()]
+        assert len(lines) > 9, (articles, lines)
 
 
 @pytest.mark.slow
@@ -345,6 +367,9 @@ def test_bookmarks_and_inner_links_lead_somewhere() -> None:
 def test_person_pack_quotes_his_words(tmp_path: Path) -> None:
     book = compile.book_of("孙金龙", "person", [make_article()], OPTIONS)
     whole = body_text(compile.print_book(book, OPTIONS), tmp_path)
+    part = compile.book_of("孙金龙", "person", [make_article(statements=())], OPTIONS, whole=False)
+    told = body_text(compile.print_book(part, OPTIONS), tmp_path)
+    assert "文中没有其讲话" in told and "与会人员生态环境部党组书记·主持" in told
     head = whole.split("言论与职务", 2)[2][:200]
     assert "生态环境部党组书记" in head and "指出" in head
 

@@ -22,7 +22,7 @@ from build_tools.core.site import Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
 from build_tools.outputs import feeds
-from build_tools.pages import apparatus, article, cite, indexes, lists
+from build_tools.pages import apparatus, article, indexes, lists
 from tests.pages.test_escape import CLEAN, HOSTILE, convert, shown
 from tests.support.factory import (
     PARAGRAPHS,
@@ -127,6 +127,25 @@ def test_headings_of_the_text_are_headings() -> None:
     items = (items[0], replace(items[1], level=2, id="h-00000001"), items[2])
     html = body(article.article(make_article(body=items), ArticleContext()))
     assert '<h3 id="h-00000001">准确把握新形势</h3>' in html
+
+
+def test_a_sentence_that_another_article_has_too_is_told_beside_its_paragraph() -> None:
+    one, other = make_article(), make_article(id="other", title=fact("另一次会议"))
+    here = one.paragraphs[1]
+    sentence = here.text.split("。")[0]
+    tie = Link("shared_passage", one.id, "other", 0.5, "同句", ((sentence, here.id, "p-there"),))
+    site = site_of(one, other, links=(tie,))
+    html = body(article.article(one, site.context(one.id)))
+    shown = (
+        html.index(f'id="{here.id}"'),
+        html.index('class="digest-shared"'),
+        html.index(f'id="{one.paragraphs[2].id}"'),
+    )
+    assert sorted(shown) == list(shown)
+    assert '又见：<a href="other.md#p-there">另一次会议</a>（2021年3月19日）' in html
+    assert "digest-shared" not in body(
+        article.article(other, site.context("other"))
+    )  # p-there is not its paragraph
 
 
 def test_related_articles_are_shown_with_their_reason() -> None:
@@ -303,9 +322,7 @@ def test_every_link_between_pages_leads_to_a_page_or_file() -> None:
         set(made) | {f"raw/{one.id}.txt" for one in articles} | {f"data/{name}" for name, *_ in indexes.FILES}
     )
     known |= {f"edits/{one.id}.jsonl" for one in articles}
-    known |= {
-        f"articles/{one.id}/{one.id}{ending}" for one in articles for ending in (*cite.ENDINGS, ".tei.xml")
-    }
+    known |= {path for one in articles for path, _ in article.files(one, "")}
     known |= {"about.md", "feeds/site.atom"}
     missing = {(path, to) for path, page in made.items() for to in targets(path, page) if to not in known}
     assert not missing

@@ -16,7 +16,7 @@ from build_tools.core.article import BodyItem, Gap
 from build_tools.core.paths import ROOT
 from build_tools.pages import escape
 from build_tools.pages import markdown as parts
-from build_tools.pages.article import body_text
+from build_tools.pages.body import body_text
 
 CONFIG = ROOT / "mkdocs.yml"
 HOSTILE = """\

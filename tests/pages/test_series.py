@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from build_tools.core.article import Article, Trust
 from build_tools.graph.link import link
 from build_tools.graph.summary import card_of, excerpts_of
@@ -53,3 +55,20 @@ def test_one_meeting_or_a_model_text_is_no_series() -> None:
     made = pages(meeting(2023, "甲"), meeting(2024, "乙", trust=Trust.TEMPLATE))
     assert [path for path in made if path.startswith("series/")] == ["series/index.md"]
     assert "还没有收录同名会议" in made["series/index.md"] and "series/" not in made["articles/m2023.md"]
+
+
+def test_three_meetings_are_in_one_table_and_counted() -> None:
+    made = pages(
+        meeting(2022, "打好污染防治攻坚战", "严密防控环境风险"),
+        meeting(2023, "持续打好污染防治攻坚战", "推进督察整改落实"),
+        meeting(2024, "持之以恒打好污染防治攻坚战", "严密防控环境风险"),
+    )
+    path = next(path for path in made if path.startswith("series/") and path != "series/index.md")
+    text = visible(made[path])
+    assert "2024年1月24日与2023年1月24日 2 项 1 项 1 项 1 项" in text
+    assert "打好污染防治攻坚战 持续打好污染防治攻坚战 持之以恒打好污染防治攻坚战" in text
+    assert (
+        "严密防控环境风险 — — — 推进督察整改落实 — — — 严密防控环境风险" in text
+    )  # dropped, then taken up anew
+    anchors = set(re.findall(r'href="#(vs-[^"]+)"', made[path]))
+    assert len(anchors) == 2 and all(f'id="{anchor}"' in made[path] for anchor in anchors)

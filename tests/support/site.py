@@ -19,7 +19,7 @@ from build_tools.graph.link import link
 from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.outputs import feeds
 from build_tools.outputs.open_data import edit_records, jsonl
-from build_tools.pages import article, cite, indexes, tei
+from build_tools.pages import article, indexes
 from tests.pages.test_escape import HOSTILE
 from tests.support.factory import fact, make_article, make_body, site_pages
 from tests.support.once import Once
@@ -61,8 +61,7 @@ def build_site(folder: Path, site_url: str) -> Path:
         address = f"{site_url}articles/{one.id}/"
         page = article.article(one, site.context(one.id), address=address)
         files[page.path] = page.text.encode()
-        files |= dict(cite.files(one, address))
-        files[f"articles/{one.id}/{one.id}.tei.xml"] = tei.document(one, address)
+        files |= dict(article.files(one, address))
     files |= {page.path: page.text.encode() for page in site_pages(site)}
     for name, data in files.items():
         path = docs / name

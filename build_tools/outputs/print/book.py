@@ -18,7 +18,7 @@ from build_tools.graph.addresses import person_pinyin, text_slug
 from build_tools.graph.link import once_each
 from build_tools.outputs.print.fonts import character_name, edition, lacking
 from build_tools.outputs.print.notes import box_marks, corrections, gap_marks, plain, printer, runs
-from build_tools.pages import markdown
+from build_tools.pages import cite, markdown
 
 EXCERPT = 160
 _THOUGHT = re.compile(r"[^，。；：、“”《》]{0,16}?思想")  # 习近平…思想 is no mention of him
@@ -70,7 +70,7 @@ Note = tuple[int, str]  # number in its chapter, words
 
 @dataclass(frozen=True)
 class Item:
-    """A heading (level 1 to 3 below the article's title) or a numbered paragraph (level 0).
+    """A heading (level 1 to 3 below the article's title), a numbered paragraph (level 0) or what is left out (-1).
 
     `runs` are (style, text): joined they are the item's text; style is ``, `lead`, `mark` or `lead-mark`.
     """
@@ -135,6 +135,7 @@ class Book:
     note: str
     extracts: tuple[Extract, ...]
     chapters: tuple[Chapter, ...]
+    passages: bool = False  # chapters hold what is said on the subject, and follow one another on a page
 
     @property
     def until(self) -> str:
@@ -300,7 +301,7 @@ def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[st
         yield Row(labels["url"], address)
     if article.url:
         yield Row(labels["origin"], show(article.url))
-    yield Row(labels["cite"], show(citation(article, address if options.site_url else article.url or "")))
+    yield Row(labels["cite"], show(cite.gbt(article, address if options.site_url else article.url or "")))
     yield Row(labels["paragraphs"], notes["paragraphs"])
     for field, value, reason in article.corrections:
         if field != "text" and not (field in (*_ROWS, "themes", "trust") and getattr(article, field)):
@@ -311,22 +312,6 @@ def _end(article: Article, options: PrintOptions, words: Any, show: Callable[[st
     made = sum(len(step.edits) for step in article.cleaned.passes)
     yield Row(labels["edits"], notes["edits"].format(made) if made else notes["unedited"])
     yield Row(labels["raw"], f"SHA-256 {article.raw_sha256[:16]}")
-
-
-def citation(article: Article, address: str) -> str:
-    """GB/T 7714-2025, electronic resource: 责任者. 题名[EB/OL]. (发布日期)[引用日期]. 网址.
-
-    The reader fills in the day of citing: the printed page cannot know it.
-    """
-    names = [fact.value for fact in article.authors]
-    if not names:
-        names = [fact.value for fact in (article.organization, article.source) if fact][:1]
-    who = "，".join(names[:3]) + ("，等" if len(names) > 3 else "")
-    published = article.published.value if article.published else ""
-    day = f"({published})" if published else ""
-    head = f"{who}. " if who else ""
-    tail = f" {address}." if address else ""
-    return f"{head}{article.display_title}[EB/OL]. {day}[引用日期].{tail}"
 
 
 def _places(one: Participant, article: Article, labels: set[str]) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ __all__ = [
 # chapter, one running head for both sides, no links on paragraph numbers, an index of articles and not
 # of paragraphs (figures in docs/decisions).
 LARGE = 100
+LITTLE = 250  # pt from the top of a page of 842: its head and at most nine lines
+PITCHES = (17.9, 17.0, 20.0, 20.8)  # pt from line to line, tried in turn where the last page has little on it
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -76,6 +78,7 @@ def print_book(book: Book, options: PrintOptions) -> bytes:
                 "subtitle": book.subtitle,
                 "note": book.note,
                 "extracts": book.extracts,
+                "passages": book.passages,
             },
             "chapters": [_slim(one, words) for one in book.chapters],
             "dates": {one.id: one.date for one in book.chapters},
@@ -110,9 +113,7 @@ def book_key(book: Book, options: PrintOptions) -> str:
 # --- to Typst ----------------------------------------------------------------
 
 
-@cache
-def _template() -> bytes:
-    return (Path(__file__).parent / "template" / "digest.typ").read_bytes()
+_TEMPLATE = Path(__file__).parent / "template" / "digest.typ"
 
 
 @cache
@@ -121,7 +122,7 @@ def _surroundings(lang: str) -> str:
     words = json.dumps(edition(lang), ensure_ascii=False, sort_keys=True)
     code = "".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
     return sha256(
-        "\0".join((_template().decode(), words, code, font_version(lang), version("typst"))).encode()
+        "\0".join((_TEMPLATE.read_text("utf-8"), words, code, font_version(lang), version("typst"))).encode()
     )
 
 
@@ -160,19 +161,28 @@ def _compile(
         lines = colophon(sha256(f"{_surroundings(options.lang)}\0{told}".encode()))
         told = f'{told[:-1]}, "colophon": {_dump(list(lines))}}}'
     try:
-        pdf = typst.compile(
-            _template(),
-            font_paths=fonts(options.lang),
-            ignore_system_fonts=True,
-            sys_inputs={"data": told},
-            pdf_standards=standards,
-            timestamp=0,
+        compiler = typst.Compiler(
+            _TEMPLATE, font_paths=fonts(options.lang), ignore_system_fonts=True, sys_inputs={"data": told}
         )
+        pdf = compiler.compile(pdf_standards=standards, timestamp=0)
+        if data["book"] is None and _nearly_blank(compiler):
+            for pitch in PITCHES:
+                inputs = {"data": f'{told[:-1]}, "pitch": {pitch}}}'}
+                other = compiler.compile(pdf_standards=standards, timestamp=0, sys_inputs=inputs)
+                if not _nearly_blank(compiler):
+                    pdf = other
+                    break
     except typst.TypstError as error:
         what = say("{!r} cannot be printed: {}", cut(str(data["title"]), 40), str(error))
         raise CorpusError(Diagnostic(file, 0, "error", what, say("report it; its PDF is left out"))) from None
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _nearly_blank(compiler: Any) -> bool:
+    """Whether the last page of an article's PDF, if it is not its only one, has little on it."""
+    (end,) = json.loads(compiler.query("<end>", field="value"))
+    return bool(end["page"] > 1 and end["y"] < LITTLE)
 
 
 def _day(edtf: str) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from build_tools.core.article import Article, Statement
@@ -14,6 +14,7 @@ from build_tools.outputs.print.book import (
     Book,
     Chapter,
     Extract,
+    Item,
     PrintOptions,
     Row,
     chapter_of,
@@ -23,7 +24,14 @@ from build_tools.outputs.print.fonts import edition, lacking
 from build_tools.outputs.print.notes import printer
 from build_tools.pages import markdown
 
-LONGEST = 30_000  # characters of an article that a pack on a subject prints whole; a work report has 20,000
+Entry = tuple[str, str, tuple[str, ...]]  # of an index: name, sort key, ids of the places
+_PASSAGE_ROWS = (
+    "held",
+    "organization",
+    "source",
+    "published",
+    "trust",
+)  # told of an article in a pack of passages
 
 
 def book_of(
@@ -35,11 +43,13 @@ def book_of(
     subtitle: str = "",
     note: str = "",
     subject: str = "",
+    whole: bool = True,
 ) -> Book:
     """A pack of articles, oldest first, undated last.
 
     `kind` is theme, person, volume or digest; `subject` the theme's label or the person's
-    name in the articles (default: `title`); `note` a scope note or summary for the cover.
+    name in the articles (default: `title`); `note` a scope note or summary for the cover. A pack on a theme or
+    a person prints what is said there on the subject, unless the `whole` articles are asked for.
     Raises CorpusError for a pack without articles: there is nothing to print.
     """
     options = options or PrintOptions()
@@ -59,16 +69,18 @@ def book_of(
         chapters = tuple(chapter_of(one, options) for one in ordered)
     subject = subject or title
     pairs = list(zip(ordered, chapters, strict=True))
-    extracts = [_extract(kind, subject, one, chapter, options) for one, chapter in pairs]
-    if kind in ("theme", "person"):
-        told = zip(pairs, extracts, strict=True)
-        chapters = tuple(_shortened(one, chapter, extract, options) for (one, chapter), extract in told)
+    extracts = tuple(_extract(kind, subject, one, chapter, options) for one, chapter in pairs)
+    if kind in ("theme", "person") and not whole:
+        told = zip(chapters, extracts, strict=True)
+        chapters = tuple(_passages(chapter, extract, kind, options) for chapter, extract in told)
+        extracts = ()  # they would say the same once more
     return Book(
         title=show(title),
         kind=kind,
         subtitle=show(subtitle),
         note=show(note),
         extracts=tuple(one for one in extracts if one is not None),
+        passages=not whole and kind in ("theme", "person"),
         chapters=chapters,
     )
 
@@ -105,25 +117,59 @@ def _extract(
     return Extract(chapter.id, head, tuple(passages))
 
 
-def _shortened(article: Article, chapter: Chapter, extract: Extract | None, options: PrintOptions) -> Chapter:
-    """Of a very long article a pack on a subject prints the paragraphs that speak of it, and says so.
+def _passages(chapter: Chapter, extract: Extract | None, kind: str, options: PrintOptions) -> Chapter:
+    """Of an article the paragraphs that speak of the subject, whole, below their headings.
 
-    An article is in the pack of each of its themes: one of 250 kB was printed whole in ten of them.
+    An article is in the pack of each of its themes: printed whole, one of 250 kB filled ten packs.
     """
-    if sum(len(item.text) for item in article.body) <= LONGEST:
-        return chapter
-    quoted = {place for place, _ in extract.passages} if extract is not None else set()
-    items = tuple(item for item in chapter.items if item.id in quoted)
     words = edition(options.lang)
+    quoted = {place for place, _ in extract.passages} if extract is not None else set()
+    items: list[Item] = []
+    headings: list[Item] = []
+    skipped: list[int] = []
+
+    def left_out() -> None:
+        if skipped:
+            told = words["notes"]["left_out" if len(skipped) > 1 else "left_out_one"]
+            said = told.format(skipped[0], skipped[-1])
+            items.append(Item("", 0, -1, (("", said),)))
+            skipped.clear()
+
+    for item in chapter.items:
+        if item.level:
+            headings = [*(above for above in headings if above.level < item.level), item]
+        elif item.id in quoted:
+            left_out()
+            items += [*headings, item]
+            headings = []
+        else:
+            skipped.append(item.number)
+    if quoted:
+        left_out()
+    kept = {words["facts"].get(name) or markdown.label("facts", name) for name in _PASSAGE_ROWS}
+    meta = [row for row in chapter.meta if row.label in kept]
+    if kind == "person" and extract is not None and extract.head != chapter.title:
+        meta.append(Row(words["words"]["roles"], extract.head.removeprefix(f"{chapter.title}：")))
+    told = words["notes"]["passages" if quoted else f"no_{kind}_passages"]
+    meta.append(Row(words["words"]["body"], told.format(len(quoted))))
     return replace(
         chapter,
-        items=items,
+        items=tuple(items),
         key_points=(),
+        roles=(),
         documents=(),
-        meta=(*chapter.meta, Row(words["words"]["body"], words["notes"]["shortened"].format(len(items)))),
-        people=tuple((name, sort, ()) for name, sort, _ in chapter.people),
-        themes=tuple((name, sort, ()) for name, sort, _ in chapter.themes),
+        decks=(),
+        meta=tuple(meta),
+        end=tuple(row for row in chapter.end if row.label == words["end"]["cite"]),
+        people=_kept(chapter.people, quoted),
+        themes=_kept(chapter.themes, quoted),
     )
+
+
+def _kept(entries: tuple[Entry, ...], quoted: Collection[str]) -> tuple[Entry, ...]:
+    """Of the entries of an index those that are read in what is printed."""
+    found = ((name, sort, tuple(one for one in places if one in quoted)) for name, sort, places in entries)
+    return tuple(entry for entry in found if entry[2])
 
 
 def _said(said: Statement) -> str:

@@ -29,27 +29,6 @@
     }
   })
 
-  // --- the ledger: rows that hold every word of the box ------------------------
-  const ledger = document.querySelector('meta[name="digest-page"][content="ledger"]') && document.querySelector(".md-content table")
-  if (ledger) {
-    const box = document.createElement("input")
-    box.type = "search"
-    box.placeholder = "筛选本页：字句、机构、主题、数量或时限"
-    box.setAttribute("aria-label", box.placeholder)
-    const count = document.createElement("span")
-    count.setAttribute("role", "status")
-    const bar = document.createElement("div")
-    bar.className = "digest-front"
-    bar.append(box, count)
-    ledger.before(bar)
-    const rows = [...ledger.tBodies[0].rows]
-    box.addEventListener("input", () => {
-      const words = box.value.trim().split(/\s+/)
-      for (const row of rows) row.hidden = !words.every((word) => row.textContent.includes(word))
-      count.textContent = `${rows.filter((row) => !row.hidden).length} 项`
-    })
-  }
-
   // --- citation formats: the page has them all (引用); the day of reading and a paragraph are put in here ----
   const given = new Map([...document.querySelectorAll("pre[data-cite]")].map((one) => [one.dataset.cite, one.textContent]))
   if (!given.size) return

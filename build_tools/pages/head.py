@@ -1,0 +1,99 @@
+"""What an article's page says to machines: its front matter, from which the theme makes meta tags, and its JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from build_tools.core.article import Article, DateRange
+from build_tools.core.site import UNATTESTED
+from build_tools.core.text import cut
+from build_tools.graph.link import once_each
+from build_tools.pages import cite, markdown
+
+
+def front_matter(one: Article, pdf: bool) -> str:
+    published = one.published.value if one.published else None
+    held = one.held.value if one.held else None
+    source = cite.publisher(one) or None
+    authors = tuple(cite.authors(one))
+    points = "；".join(fact.value.rstrip("。；，") for fact in one.key_points)
+    about = f"{points}。" if points else "".join(item.text for item in one.paragraphs[:1])
+    description = cut(cite.caution(one) + about, 120) or one.display_title
+    themes = tuple(hit.label for hit in one.themes)
+    people = tuple(names[0] for names, _ in once_each(one.people))
+    event = None
+    if held is not None:
+        event = _without_nones(
+            {
+                "@type": "Event",
+                "name": one.display_title,
+                "startDate": markdown.iso(held.start),
+                "endDate": markdown.iso(held.end),
+                "location": {"@type": "Place", "name": one.place.value} if one.place else None,
+                "organizer": _organization(one.organization.value if one.organization else None),
+            }
+        )
+    jsonld = {
+        "@type": "CreativeWork" if one.trust.value in UNATTESTED else "NewsArticle",
+        "genre": markdown.labels("trust")[one.trust.value.value][0]
+        if one.trust.value in UNATTESTED
+        else None,
+        "headline": one.display_title,
+        "alternativeHeadline": "\n".join(one.decks) or None,
+        "description": description,
+        "inLanguage": "zh-CN",
+        "datePublished": markdown.iso(published),
+        "author": [_party(name) for name in authors] or _organization(source),
+        "publisher": _organization(source),
+        "editor": [_party(fact.value) for fact in one.editors] or None,
+        "isBasedOn": one.url,
+        "about": [event] if event else None,
+        "keywords": list(themes) or None,
+        "mentions": [{"@type": "Person", "name": name} for name in people] or None,
+    }
+    return markdown.front_matter(
+        {
+            "title": one.display_title,
+            "description": description,
+            "page": "article",
+            "id": one.id,
+            "published": published,
+            "held": _interval(held),
+            "place": one.place.value if one.place else None,
+            "source": source,
+            "source_url": one.url,
+            "authors": authors,
+            "editors": tuple(fact.value for fact in one.editors),
+            "organization": one.organization.value if one.organization else None,
+            "level": one.level.value.value,
+            "kind": one.kind.value.value,
+            "trust": one.trust.value.value,
+            "caution": cite.caution(one) or None,
+            "pdf": f"pdf/{one.id}.pdf" if pdf else None,
+            "people": people,
+            "themes": themes,
+            "updated": markdown.iso(published)
+            or markdown.iso(one.fetched)
+            or markdown.iso(held.end if held else None),
+        },
+        _without_nones(jsonld),
+    )
+
+
+def _interval(held: DateRange | None) -> str | None:
+    """EDTF: one date, or an interval `2024-01-23/2024-01-24`."""
+    if held is None or held.start == held.end:
+        return held.start if held else None
+    return f"{held.start}/{held.end}"
+
+
+def _without_nones(fields: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _party(name: str) -> dict[str, str]:
+    return {"@type": "Organization" if cite.OFFICE.search(name) else "Person", "name": name}
+
+
+def _organization(name: str | None) -> dict[str, str] | None:
+    return {"@type": "Organization", "name": name} if name else None
