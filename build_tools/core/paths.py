@@ -34,6 +34,7 @@ GENERATED = (
     "edits",
     "feeds",
     "pdf",
+    "zh-hant",
 )
 GENERATED_TOP = ("index.md",)
 LARGEST = 100_000_000  # bytes of a hand-written file, as on GitHub
