@@ -28,6 +28,7 @@ GENERATED = (
     "timeline",
     "series",
     "commitments",
+    "coverage",
     "formulations",
     "data",
     "raw",

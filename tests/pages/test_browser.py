@@ -361,8 +361,8 @@ def test_a_wide_table_is_stacked_on_a_phone_and_one_that_scrolls_is_scrolled_by_
 ) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 844})
     page = context.new_page()
-    page.goto(address + "data/")
-    cell = page.locator("#coverage ~ .md-typeset__scrollwrap td, #coverage ~ table td").nth(1)
+    page.goto(address + "coverage/")
+    cell = page.locator(".md-content td").nth(1)
     assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"篇数"'
     page.goto(address + ARTICLE)
     page.locator("details.digest-apparatus summary").first.click()

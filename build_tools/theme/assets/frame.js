@@ -111,14 +111,6 @@
     dated.before(turn)
   }
 
-  // --- tables of more than three columns, which a phone stacks: each cell bears the head of its column ----
-  for (const table of document.querySelectorAll(".md-content table:not(details *):has(thead th:nth-child(4))")) {
-    const heads = [...table.querySelectorAll("thead th")].map((one) => one.textContent)
-    for (const row of table.tBodies[0]?.rows ?? []) {
-      for (const [at, cell] of [...row.cells].entries()) cell.dataset.head = heads[at] ?? ""
-    }
-  }
-
   // --- tables wider than the page: the keyboard scrolls what it can focus ----------
   const nameOf = (box) => {
     const summary = box.closest("details")?.querySelector("summary")
