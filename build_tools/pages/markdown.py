@@ -194,13 +194,29 @@ def bullets(inner_items: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
-    """A table; of more than three columns, which a phone stacks, each cell but the first bears the head of its column."""
+    """A table whose dates and counts stay on one line; of more than three columns, which a phone stacks, each cell but
+    the first bears the head of its column.
+
+    >>> table(("会议", "时间"), [("党组会议", "[2021年3月](a.md)")]).splitlines()[-1]
+    '| 党组会议 | [2021年3月](a.md) { .digest-whole } |'
+    """
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    marks = [f' {{ data-head="{head}" }}' if at and len(heads) > 3 else "" for at, head in enumerate(heads)]
+    marks = [f'data-head="{head}"' if at and len(heads) > 3 else "" for at, head in enumerate(heads)]
     for row in inner_rows:
-        cells = (cell and cell + mark for cell, mark in zip(row, marks, strict=True))
+        cells = (_marked(cell, mark) for cell, mark in zip(row, marks, strict=True))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+_WHOLE = 12  # characters: 2023年12月31日
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+def _marked(inner: str, mark: str) -> str:
+    shown = _LINKED.sub(r"\1", inner)
+    whole = ".digest-whole" if len(shown) <= _WHOLE and re.search(r"\d", shown) else ""
+    told = " ".join(filter(None, (whole, mark)))
+    return f"{inner} {{ {told} }}" if inner and told else inner
 
 
 def blocks(markdown: Iterable[str | None]) -> str:

@@ -91,10 +91,6 @@
       if (until) node.splitText(until).before(document.createElement("wbr"))
     }
   }
-  for (const cell of document.querySelectorAll(".md-content td")) {
-    const text = cell.textContent
-    if (text.length <= 12 && /\d/.test(text)) cell.classList.add("digest-whole") // 2023年6月1日, 1 篇
-  }
 
   // --- a list of articles, newest first: oldest first on demand ------------------
   const dated = document.querySelector("h2#articles + ul")
