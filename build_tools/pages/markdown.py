@@ -209,6 +209,7 @@ def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
 
 
 _WHOLE = 12  # characters: 2023年12月31日
+_OWN = re.compile(r" \{ [^{}]+ \}$")
 _LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -216,7 +217,11 @@ def _marked(inner: str, mark: str) -> str:
     shown = _LINKED.sub(r"\1", inner)
     whole = ".digest-whole" if len(shown) <= _WHOLE and re.search(r"\d", shown) else ""
     told = " ".join(filter(None, (whole, mark)))
-    return f"{inner} {{ {told} }}" if inner and told else inner
+    if not inner or not told:
+        return inner
+    if _OWN.search(inner):  # it has attributes already: a cell has one list
+        return f"{inner.removesuffix(' }')} {told} }}"
+    return f"{inner} {{ {told} }}"
 
 
 def blocks(markdown: Iterable[str | None]) -> str:
