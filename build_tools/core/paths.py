@@ -28,12 +28,14 @@ GENERATED = (
     "timeline",
     "series",
     "commitments",
+    "coverage",
     "formulations",
     "data",
     "raw",
     "edits",
     "feeds",
     "pdf",
+    "zh-hant",
 )
 GENERATED_TOP = ("index.md",)
 LARGEST = 100_000_000  # bytes of a hand-written file, as on GitHub

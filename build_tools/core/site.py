@@ -10,6 +10,9 @@ from build_tools.core.article import DateRange, Kind, Level, Participant, ThemeH
 from build_tools.core.messages import Message
 from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
 
+SEARCH_DATA = (
+    "search/data"  # where all that search reads is, below site/; the browser code knows the same path
+)
 UNLISTED = "noindex"  # in place of a page's date: search engines are not to list it
 UNATTESTED = frozenset({Trust.TEMPLATE, Trust.DAMAGED})  # they date nothing and are nobody's words
 

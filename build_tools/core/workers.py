@@ -41,7 +41,8 @@ def uncollected() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles.
+    """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles; `mirror_limit`: make
+    the Traditional mirror while there are.
 
     `budget`: what a stage may take for one article.
     """
@@ -50,6 +51,7 @@ class Settings:
     scheduler: str | None = None
     site_url: str | None = None
     pdf_limit: int = 300
+    mirror_limit: int = 300
     budget: Budget = BUDGET
 
 

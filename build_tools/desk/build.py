@@ -27,15 +27,33 @@ from build_tools.run import unchanged
     metavar="N",
     help=say("print PDFs up to N articles (default 300)"),
 )
+@click.option("--no-mirror", is_flag=True, help=say("make no Traditional mirror"))
+@click.option(
+    "--mirror-limit",
+    type=Value(lambda text: number(text, 0)),
+    default=Settings.mirror_limit,
+    metavar="N",
+    help=say("make the Traditional mirror (zh-hant/) up to N articles (default 300)"),
+)
 @click.option(
     "--verify",
     is_flag=True,
     help=say("compare docs/ and site/ with what was built, and make damaged files again"),
 )
 def command(
-    report: Report, corpus: Path, out: Path | None, no_pdf: bool, pdf_limit: int, verify: bool, **work: Any
+    report: Report,
+    corpus: Path,
+    out: Path | None,
+    no_pdf: bool,
+    pdf_limit: int,
+    no_mirror: bool,
+    mirror_limit: int,
+    verify: bool,
+    **work: Any,
 ) -> int:
-    settings = Settings(**work, pdf_limit=0 if no_pdf else pdf_limit)
+    settings = Settings(
+        **work, pdf_limit=0 if no_pdf else pdf_limit, mirror_limit=0 if no_mirror else mirror_limit
+    )
     where = places(corpus, out)
     with progress() as shown:
         inputs, done = None, None

@@ -19,6 +19,6 @@ from build_tools.run import pipeline
 def command(report: Report, corpus: Path, out: Path | None, **work: Any) -> int:
     where = places(corpus, out)
     with progress() as shown:
-        done = pipeline.build(where, Settings(**work, pdf_limit=0), report, shown, html=False)
+        done = pipeline.build(where, Settings(**work, pdf_limit=0, mirror_limit=0), report, shown, html=False)
     language.out(done.summary())
     return 0

@@ -78,7 +78,8 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
         shown = escape.html(cut(" ".join(value.split()), QUOTE)) + markdown.implied(fact)
         rows.append(
             f'<tr><th scope="row">{name}</th><td>{shown}</td>'
-            f"<td>{quote}</td><td>{place}</td><td><code>{escape.html(evidence.rule)}</code></td></tr>"
+            f'<td translate="no">{quote}</td><td>{place}</td>'
+            f"<td><code>{escape.html(evidence.rule)}</code></td></tr>"
         )
     return _details(
         f"各项依据（{len(facts)}）",
@@ -127,7 +128,7 @@ def _rule(text: str, step: Pass, shown: int, reason: str, every: str, whys: Mapp
         right = text[end : end + CONTEXT].partition("\n")[0]
         before, after = _visible(edit.before), _visible(edit.after)
         rows.append(
-            f"<li>{escape.html(left)}"
+            f'<li translate="no">{escape.html(left)}'
             + (f"<del>{before}</del>" if before else "")
             + (f"<ins>{after}</ins>" if after else "")
             + f"{escape.html(right)}{_why(edit.before, whys)}</li>"

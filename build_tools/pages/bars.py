@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +11,8 @@ from build_tools.pages import escape, markdown
 
 WIDTH, HEIGHT, FOOT, HEAD = 680, 72, 18, 14  # user units: the column of text is 680 px wide
 WIDEST = 56
+LABEL = 44
+PHONE = 360  # user units: a wider one is made smaller on a phone, its words are made larger there
 MOST = 40  # bars that still have room for their labels
 
 
@@ -25,18 +28,22 @@ def bars(about: str, counts: Sequence[tuple[str, int]]) -> str | None:
     top = max(count for _, count in shown) or 1
     step = min(WIDEST, WIDTH / len(shown))
     parts = []
+    every = math.ceil(LABEL / step)  # labels that do not run into one another
     for at, (label, count) in enumerate(shown):
         high = round((HEIGHT - HEAD) * count / top, 1)
         x, middle = round(at * step + step * 0.14, 1), round(at * step + step / 2, 1)
         parts.append(
             f'<rect x="{x}" y="{round(HEIGHT - high, 1)}" width="{round(step * 0.72, 1)}" height="{high}"/>'
             f'<text x="{middle}" y="{round(HEIGHT - high - 3, 1)}">{count}</text>'
-            f'<text x="{middle}" y="{HEIGHT + FOOT - 4}">{escape.html(label)}</text>'
+            + f'<text x="{middle}" y="{HEIGHT + FOOT - 4}">{escape.html(label)}</text>'
+            * ((len(shown) - 1 - at) % every == 0)
         )
+    size = round(step * len(shown))
+    wide = ' class="digest-wide"' if size > PHONE else ""
     told = escape.html(f"{about}：" + "，".join(f"{label} {count}" for label, count in shown))
     return (
-        f'<div class="digest-bars"><svg viewBox="0 0 {round(step * len(shown))} {HEIGHT + FOOT}" '
-        f'width="{round(step * len(shown))}" role="img" aria-label="{told}">{"".join(parts)}</svg></div>'
+        f'<div class="digest-bars"><svg{wide} viewBox="0 0 {size} {HEIGHT + FOOT}" width="{size}" role="img" '
+        f'aria-label="{told}">{"".join(parts)}</svg></div>'
     )
 
 

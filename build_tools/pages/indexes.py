@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import NamedTuple
 
-from build_tools.core.article import Level
 from build_tools.core.registry import Formulation, Organization, Person, Theme
 from build_tools.core.site import Card, Page, volume_of
 from build_tools.core.text import cut
@@ -17,6 +16,7 @@ from build_tools.graph.link import Site
 from build_tools.pages import (
     article,
     bars,
+    coverage,
     escape,
     formulations,
     ledger,
@@ -68,6 +68,7 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
             yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), told)  # type: ignore[misc]
 
     yield once("index", lambda site: iter((home(site, printed and "digest.pdf" not in unprinted),)))
+    yield once("coverage/index", lambda site: iter((coverage.page(site),)))
     yield once("articles/index", articles)
     yield once("timeline/index", timeline)
     volumes = [name for name, _ in site.volumes]
@@ -171,7 +172,7 @@ def home(site: Site, printed: bool = False) -> Page:
             "本站只收编者选入的文章，不是全部会议的记录；没有收录不等于没有开会。",
             bars.years(site.cards),
             bars.levels(site.cards),
-            coverage(site),
+            markdown.link("逐年与层级，还缺什么，哪些待核", "coverage/index.md"),
             markdown.heading(2, "标记", "marks"),
             marks(),
             markdown.link("凡例", "about.md") + " · " + markdown.link("开放数据", "data/index.md"),
@@ -213,19 +214,6 @@ def _cloud(entries: Iterable[tuple[str, str, int]]) -> str | None:
         f"{markdown.link(name, target)}{joined}{lists.small(str(count))}" for name, target, count in entries
     ]
     return markdown.paragraph(" ".join(items), ".digest-cloud") if items else None
-
-
-def coverage(site: Site) -> str:
-    """Articles by year and level: what is in, and so what is not."""
-    if not site.volumes:
-        return "暂无文章。"
-    levels = tuple(Level)
-    rows = []
-    for name, cards in site.volumes:
-        counts = Counter(card.level for card in cards)
-        shown = f"[{lists.shelf_name(name)}](timeline/{name}.md)"
-        rows.append((shown, str(len(cards)), *(str(counts[level] or "—") for level in levels)))
-    return markdown.table(("年份", "篇数", *(label("levels", level.value) for level in levels)), rows)
 
 
 # --- articles and timeline ---------------------------------------------------
@@ -380,14 +368,7 @@ def data(site: Site) -> Page:
             EDITS_TOLD,
             markdown.heading(2, "字段", "fields"),
             *_fields(),
-            markdown.heading(2, "收录范围", "coverage"),
-            coverage(site).replace("](timeline/", "](../timeline/"),
-            markdown.heading(2, "可信度", "trust"),
-            markdown.bullets(
-                f"**{words[0]}** {words[1]} {lists.small(f'{count} 篇')}"
-                for trust, count in sorted(Counter(card.trust.value for card in site.cards).items())
-                for words in (markdown.labels("trust")[trust],)
-            ),
+            f"各年各级收录多少、可信度如何，见{markdown.link('收录', '../coverage/index.md')}。",
         ),
         updated=lists.updated(site.cards),
     )

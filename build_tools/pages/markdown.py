@@ -15,7 +15,7 @@ from build_tools.core.article import DateRange, Fact, Trust
 from build_tools.core.vocabulary import load
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus.corrections import CORRECTABLE, DATE, PEOPLE, RANGE, THEMES, WORDING, as_mapping
-from build_tools.pages import escape
+from build_tools.pages import escape, headline
 
 _EDTF = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?")
 
@@ -174,8 +174,14 @@ def maybe_link(text: str, target: str | None) -> str:
     return link(text, target) if target is not None else escape.markdown(text)
 
 
-def heading(level: int, text: str, anchor: str) -> str:
-    return f"{'#' * level} {escape.markdown(text)} {{ #{anchor} }}"
+def heading(level: int, text: str, anchor: str, names: Iterable[str] = ()) -> str:
+    """A heading; the page's own title may be broken between words alone, and never in one of `names`.
+
+    >>> heading(2, "正文", "text")
+    '## 正文 { #text }'
+    """
+    pieces = headline.pieces(text, names) if level == 1 else [text]
+    return f"{'#' * level} {'<wbr>'.join(map(escape.markdown, pieces))} {{ #{anchor} }}"
 
 
 def paragraph(inner: str, *attributes: str) -> str:
@@ -188,9 +194,34 @@ def bullets(inner_items: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
+    """A table whose dates and counts stay on one line; of more than three columns, which a phone stacks, each cell but
+    the first bears the head of its column.
+
+    >>> table(("会议", "时间"), [("党组会议", "[2021年3月](a.md)")]).splitlines()[-1]
+    '| 党组会议 | [2021年3月](a.md) { .digest-whole } |'
+    """
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    lines.extend(f"| {' | '.join(row)} |" for row in inner_rows)
+    marks = [f'data-head="{head}"' if at and len(heads) > 3 else "" for at, head in enumerate(heads)]
+    for row in inner_rows:
+        cells = (_marked(cell, mark) for cell, mark in zip(row, marks, strict=True))
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+_WHOLE = 12  # characters: 2023年12月31日
+_OWN = re.compile(r" \{ [^{}]+ \}$")
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+def _marked(inner: str, mark: str) -> str:
+    shown = _LINKED.sub(r"\1", inner)
+    whole = ".digest-whole" if len(shown) <= _WHOLE and re.search(r"\d", shown) else ""
+    told = " ".join(filter(None, (whole, mark)))
+    if not inner or not told:
+        return inner
+    if _OWN.search(inner):  # it has attributes already: a cell has one list
+        return f"{inner.removesuffix(' }')} {told} }}"
+    return f"{inner} {{ {told} }}"
 
 
 def blocks(markdown: Iterable[str | None]) -> str:

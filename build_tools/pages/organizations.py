@@ -89,7 +89,10 @@ def index(site: Site) -> Iterator[Page]:
     def line(slug: str, up: str) -> str:
         entry: OrganizationEntry = by_slug[slug]
         place = entry.organization.place if entry.organization else None
-        said = [lists.counted(entry.cards), label("levels", _level(entry)), place or ""]
+        level = (
+            label("levels", _level(entry)) if up or len(by_slug) > lists.NAMES else ""
+        )  # else a heading says it
+        said = [lists.counted(entry.cards), level, place or ""]
         said += [] if entry.organization else ["未审校"]
         return f"{markdown.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(filter(None, said)))}"
 

@@ -258,13 +258,26 @@ def _latest_office(posts: Sequence[Post], rows: Sequence[Appearance]) -> str:
     """His post by the registry, the one without an end first, else the latest as worded; with its place or body."""
     if posts:
         post = max(posts, key=lambda one: (one.end is None, one.start or ""))
-        body = post.organization or ""
-        return post.office if post.office.startswith(body) else f"{body}{post.office}"
+        return joined(post.organization or "", post.office)
     for row in rows:
         if row.offices:
             office, body = row.offices[0], row.card.organization or ""
             return f"{office}（{body}）" if body and not office.startswith(body[:2]) else office
     return ""
+
+
+def joined(body: str, office: str) -> str:
+    """The office with its body before it, what both say once.
+
+    >>> joined("黑龙江省生态环境厅", "厅党组成员"), joined("黑龙江省生态环境厅", "省生态环境厅党组书记")
+    ('黑龙江省生态环境厅党组成员', '黑龙江省生态环境厅党组书记')
+    >>> joined("重庆市", "市长"), joined("生态环境部", "生态环境部部长"), joined("重庆市政协", "市政协主席")
+    ('重庆市市长', '生态环境部部长', '重庆市政协主席')
+    """
+    for size in range(min(len(body), len(office)), 0, -1):
+        if body.endswith(office[:size]) and not (size == 1 and office[1:].startswith("长")):
+            return body + office[size:]
+    return body + office
 
 
 def index(site: Site) -> Iterator[Page]:

@@ -19,8 +19,9 @@ from build_tools.core.files import key_of
 from build_tools.core.site import Page
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
-from build_tools.outputs import feeds, open_data
+from build_tools.outputs import feeds, open_data, traditional
 from build_tools.outputs.print import compile
+from build_tools.outputs.site import mirror
 from build_tools.pages import article as render
 from build_tools.pages import indexes, plain, redirects, tei
 from build_tools.run import packs
@@ -87,18 +88,26 @@ def article_edits(blob: bytes) -> Made:
     return [(f"edits/{article.id}.jsonl", open_data.jsonl(open_data.edit_records(article)))]
 
 
+SIMPLIFIED, TRADITIONAL = "zh-Hans", traditional.LANG
+
+
+def _printed(lang: str) -> str:
+    """Below docs/, the folder of an edition's PDFs."""
+    return f"{mirror.FOLDER}/pdf" if lang == TRADITIONAL else "pdf"
+
+
 def article_pdf(blob: bytes, options: compile.PrintOptions) -> Made:
     """The PDF of one article."""
     article: Article = pickle.loads(blob)
-    return [(f"pdf/{article.id}.pdf", compile.print_article(article, options))]
+    return [(f"{_printed(options.lang)}/{article.id}.pdf", compile.print_article(article, options))]
 
 
-def prints(loaded: Loaded, site_url: str) -> Iterator[Job]:
-    """The PDFs of all articles."""
-    options = compile.PrintOptions(site_url=site_url)
+def prints(loaded: Loaded, site_url: str, lang: str = SIMPLIFIED) -> Iterator[Job]:
+    """The PDFs of all articles, of one edition."""
+    options = compile.PrintOptions(site_url=site_url, lang=lang)
     for one in packs.articles(loaded, options):
         article = one.path.removesuffix(".pdf")
-        yield Job(f"pdf/{one.path}", one.key, article, "print", article_pdf, (options,))
+        yield Job(f"{_printed(lang)}/{one.path}", one.key, article, "print", article_pdf, (options,))
 
 
 def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str]) -> Iterator[Job]:
@@ -115,10 +124,11 @@ def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str
         yield Job(f"edits/{card.id}.jsonl", ledger, card.id, "edits", article_edits, (), no_edits)
 
 
-def books(loaded: Loaded, site_url: str, without: Collection[str]) -> Iterator[Batch]:
+def books(loaded: Loaded, site_url: str, without: Collection[str], lang: str = SIMPLIFIED) -> Iterator[Batch]:
     """The PDFs of packs, each a batch of one file; without the articles that cannot be printed."""
-    for one in packs.books(loaded, compile.PrintOptions(site_url=site_url), without):
-        yield Batch(f"pdf/{one.path}", one.key, partial(_pack, one, loaded))
+    for one in packs.books(loaded, compile.PrintOptions(site_url=site_url, lang=lang), without):
+        path = f"{_printed(lang)}/{one.path}"
+        yield Batch(path, one.key, partial(_pack, path, one, loaded))
 
 
 def batches(
@@ -187,5 +197,5 @@ def _data(loaded: Loaded, site_url: str) -> Files:
     return ((f"data/{name}", data) for name, data in open_data.with_archive(files))
 
 
-def _pack(one: packs.Print, loaded: Loaded) -> Files:
-    return ((f"pdf/{one.path}", one.make(loaded)),)
+def _pack(path: str, one: packs.Print, loaded: Loaded) -> Files:
+    return ((path, one.make(loaded)),)

@@ -33,8 +33,8 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "edits": ("pages", ("outputs/open_data.py",)),
     "lists": ("pages", ("outputs/open_data.py", "outputs/feeds.py")),
     "search": ("pages", ("outputs/search",)),
-    "print": ("pages", ("outputs/print",)),
-    "html": ("core", ("outputs/site",)),
+    "print": ("pages", ("outputs/print", "outputs/traditional.py")),
+    "html": ("core", ("outputs/site", "outputs/traditional.py")),
     "build": ("bench", ()),
 }
 # Progress, locks and processes: what is shown and how the work is shared, never what comes out.

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ from build_tools.core.paths import Places, alone, files_below, left_out, refuse_
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
+from build_tools.outputs import traditional
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
-from build_tools.outputs.site import journal, mkdocs
+from build_tools.outputs.site import journal, mirror, mkdocs
 from build_tools.run import assemble, emit, unchanged
 from build_tools.run import state as states
 from build_tools.run.cache import Cache, code_key, versions
@@ -68,12 +70,13 @@ def build(
         url, name = config.site_url or "", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
         there = set(files_below(places.site))
-        theme = _theme(places, settings)
+        mirrored = len(loaded.site.cards) <= settings.mirror_limit
+        theme = _theme(places, settings, mirrored)
         whole = state["theme"] != theme or not there.issuperset(state["assets"])
         docs = emit.Docs(
             places.docs, state["batches"], progress, lambda name: whole or mkdocs.output_of(name) not in there
         )
-        failures = _write(docs, loaded, settings, url, name, printed)
+        failures = _write(docs, loaded, settings, url, name, printed, mirrored)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         warned = [one.as_data() for one in left_out(places.pages)]
@@ -89,7 +92,11 @@ def build(
         )
         if html:
             wanted = {**docs.files(), **hand}
-            site = _publish(places, settings, loaded, wanted, state, staging, done, failures, theme, whole)
+            names = traditional.hard(person.name for person in loaded.site.people) if mirrored else ()
+            twins = mirror.Plan((staging, places.site), staging, url, printed, names) if mirrored else None
+            site = _publish(
+                places, settings, loaded, wanted, state, staging, done, failures, theme, whole, twins
+            )
             if not failures and not loaded.converted.failed:
                 told = [*(one.as_data() for one in loaded.converted.diagnostics), *warned]
                 unchanged.remember(places, inputs, done.articles, told, wanted, site)
@@ -102,17 +109,26 @@ def build(
 
 
 def _write(
-    docs: emit.Docs, loaded: Loaded, settings: Settings, url: str, name: str, printed: bool
+    docs: emit.Docs,
+    loaded: Loaded,
+    settings: Settings,
+    url: str,
+    name: str,
+    printed: bool,
+    mirrored: bool,
 ) -> list[Diagnostic]:
     """Everything below docs/; returns the diagnostics of what failed. PDFs first: pages link to those there are."""
     unprinted, lacking = {}, {}
     if printed:
-        unprinted = emit.write_jobs(docs, assemble.prints(loaded, url), loaded, settings, say("print"))
-        lacking = emit.write_books(docs, assemble.books(loaded, url, unprinted), settings.budget)
+        editions = (assemble.SIMPLIFIED, assemble.TRADITIONAL) if mirrored else (assemble.SIMPLIFIED,)
+        prints = chain.from_iterable(assemble.prints(loaded, url, one) for one in editions)
+        unprinted = emit.write_jobs(docs, prints, loaded, settings, say("print"))
+        packs = chain.from_iterable(assemble.books(loaded, url, unprinted, one) for one in editions)
+        lacking = emit.write_books(docs, packs, settings.budget)
     failed = emit.write_jobs(
         docs, assemble.jobs(loaded, url, printed, unprinted), loaded, settings, say("pages")
     )
-    without = {path.removeprefix("pdf/") for path in lacking}
+    without = {path.removeprefix(f"{mirror.FOLDER}/").removeprefix("pdf/") for path in lacking}
     emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
     loaded.converted.forget_excerpts()
     return [*unprinted.values(), *lacking.values(), *failed.values()]
@@ -149,12 +165,13 @@ def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any
     return [one.as_data() for some in found if not isinstance(some, Failed) for one in some]
 
 
-def _theme(places: Places, settings: Settings) -> str:
+def _theme(places: Places, settings: Settings, mirrored: bool) -> str:
     """A key of what changes every page."""
     return key_of(
         code_key("html", folders=("theme",)),
         places.config.read_bytes(),
         str(settings.site_url),
+        str(mirrored),
         versions(*unchanged.PUBLISHER),
     )
 
@@ -170,8 +187,12 @@ def _publish(
     failures: list[Diagnostic],
     theme: str,
     whole: bool,
+    twins: mirror.Plan | None,
 ) -> set[str]:
-    """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site."""
+    """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site.
+
+    `twins`: the Traditional mirror of what changed, too.
+    """
     progress = done.progress
     there = set(files_below(places.site))
     outputs = {name: mkdocs.output_of(name) for name in wanted}
@@ -183,7 +204,7 @@ def _publish(
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start(say("publish"), len(changed))
-    plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url)
+    plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url, twins is not None)
     if whole:
         done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)
     for count in mkdocs.run(plan, changed, dates, settings, assets=whole):
@@ -200,12 +221,37 @@ def _publish(
             write_atomic(staging / name, data)
     keep = {*outputs.values(), *state["assets"], *maps}
     keep |= _search(places, settings, loaded, staging, there, progress, failures)
+    of_mirror = key_of(theme, code_key("html", folders=("data",)), repr(twins.names)) if twins else ""
+    if twins is not None:
+        keep |= _mirror(twins, keep, there, settings, progress, again=state["mirror"] != of_mirror)
     stale = there - keep
     done.removed = len(stale)
     sums = states.sums(places.site, staging, keep, state["sums"])
-    state.update(theme=theme, sitemap=sitemap, pages=pages, sums=sums)
+    state.update(theme=theme, mirror=of_mirror, sitemap=sitemap, pages=pages, sums=sums)
     journal.commit(places.work, places.site, staging, stale, states.dump(state))
     return keep
+
+
+def _mirror(
+    plan: mirror.Plan,
+    keep: set[str],
+    there: set[str],
+    settings: Settings,
+    progress: Progress,
+    *,
+    again: bool,
+) -> set[str]:
+    """The mirror's twin of each file that was made now, of all `again`; returns the paths of all twins."""
+    twins = {path: f"{mirror.FOLDER}/{path}" for path in keep if mirror.mirrored(path, printed=False)}
+    staging = plan.out
+    todo = sorted(
+        path for path, twin in twins.items() if again or (staging / path).exists() or twin not in there
+    )
+    progress.start(say("mirror"), len(todo))
+    for count in mirror.run(plan, todo, settings):
+        progress.step(count)
+    progress.end()
+    return set(twins.values())
 
 
 def _search(

@@ -161,7 +161,12 @@ def forget(places: Places) -> None:
 def _rest(places: Places, settings: Settings) -> str:
     """A key of all that a build depends on beside its corpus."""
     hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
-    told = [str(settings.site_url), str(settings.pdf_limit), versions(*_packages())]
+    told = [
+        str(settings.site_url),
+        str(settings.pdf_limit),
+        str(settings.mirror_limit),
+        versions(*_packages()),
+    ]
     told += [one.file for one in left_out(places.pages)]
     return key_of(code_key("build", folders=("",)), places.config.read_bytes(), *told, *hand)
 

@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from build_tools.bench.search import Host
 from tests.pages.test_escape import HOSTILE
+from tests.pages.test_series import meeting
 from tests.support.factory import PARAGRAPHS
-from tests.support.site import HOSTILE_TITLE
+from tests.support.once import Once
+from tests.support.site import HOSTILE_TITLE, build_site
 
 ARTICLE, PERSON = "articles/mee-2021-03-19/", "people/sun-jinlong/"
 PAGES = ("", ARTICLE, "articles/hostile/", PERSON, "themes/carbon/", "themes/", "timeline/2021/", "search/",
@@ -238,6 +240,26 @@ def test_a_formulations_first_place_and_all_places_are_two_clicks_from_home(page
     assert page.locator("h2#years").count() == 1
 
 
+def test_two_national_conferences_side_by_side_are_two_clicks_from_home(
+    page: Page, once: Once, tmp_path: Path
+) -> None:
+    years = (
+        meeting(2023, "持续打好污染防治攻坚战", "严防环境风险"),
+        meeting(2024, "持之以恒打好污染防治攻坚战", "推进改革"),
+    )
+    site = once("conferences", lambda folder: build_site(folder, "https://example.org/", years)) / "site"
+    with Host(site) as host:
+        page.goto(f"{host.url}/")
+        page.get_by_role("link", name="历次对照").first.click()
+        page.get_by_role("link", name="全国生态环境保护工作会议").first.click()
+        rows = [row.inner_text().split("\t") for row in page.locator(".md-content tr").all()]
+        assert any("2023" in "".join(row) and "2024" in "".join(row) for row in rows[:1])
+        told = [[cell.strip() for cell in row] for row in rows]
+        assert ["保留", "持续打好污染防治攻坚战", "持之以恒打好污染防治攻坚战"] in told
+        assert ["新增", "—", "推进改革"] in told
+        assert ["未再提", "严防环境风险", "—"] in told
+
+
 _FOCUSED = """(() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
@@ -361,8 +383,8 @@ def test_a_wide_table_is_stacked_on_a_phone_and_one_that_scrolls_is_scrolled_by_
 ) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 844})
     page = context.new_page()
-    page.goto(address + "data/")
-    cell = page.locator("#coverage ~ .md-typeset__scrollwrap td, #coverage ~ table td").nth(1)
+    page.goto(address + "coverage/")
+    cell = page.locator(".md-content td").nth(1)
     assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"篇数"'
     page.goto(address + ARTICLE)
     page.locator("details.digest-apparatus summary").first.click()

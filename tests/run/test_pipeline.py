@@ -212,6 +212,7 @@ def test_generated_docs_alone_pass_mkdocs_strict(built: Built, tmp_path: Path) -
     config = config.replace("docs_dir: docs", f"docs_dir: {out / 'docs'}").replace(
         "site_dir: site", f"site_dir: {out / 'plain'}"
     )
+    config = config.replace("  generator: false\n", "  generator: false\n  traditional: true\n")
     config = config.replace('site_url: ""', f"site_url: {os.environ['DIGEST_SITE_URL']}")
     (tmp_path / "mkdocs.yml").write_text(config, "utf-8")
     done = subprocess.run(

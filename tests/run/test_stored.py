@@ -24,7 +24,7 @@ from tests.support.corpus import change, make, tree
 pytestmark = pytest.mark.slow
 
 FLIPS = 900  # bits in all kinds of stored files
-SETTINGS = Settings(jobs=1, pdf_limit=0, site_url="https://wenzhai.test/digest/")
+SETTINGS = Settings(jobs=1, pdf_limit=0, mirror_limit=0, site_url="https://wenzhai.test/digest/")
 
 
 def build(corpus: Path, out: Path, verify: bool = False) -> list[str]:

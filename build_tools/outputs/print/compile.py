@@ -23,6 +23,7 @@ from build_tools.core.text import cut, sha256
 from build_tools.outputs.print.book import Book, Chapter, PrintOptions, chapter_of, jsonable
 from build_tools.outputs.print.fonts import edition, font_version, fonts, missing_glyphs
 from build_tools.outputs.print.pack import book_of
+from build_tools.outputs.traditional import LANG, hard, traditional
 from build_tools.pages import markdown
 
 __all__ = [
@@ -130,6 +131,21 @@ def _dump(thing: object) -> str:
     return json.dumps(thing, default=jsonable, ensure_ascii=False)
 
 
+def _written(data: Mapping[str, Any], options: PrintOptions) -> str:
+    """The data of a PDF as its edition is written."""
+    told = _dump(data)
+    if options.lang != LANG:
+        return told
+    people = {
+        row["name"]
+        for index in data.get("indexes", ())
+        for group in index["groups"]
+        for row in group["entries"]
+    }
+    people |= {who for one in data["chapters"] for who, _, _ in getattr(one, "people", ())}
+    return traditional(told, hard(people))
+
+
 def _key(thing: Chapter | Book, options: PrintOptions) -> str:
     content = _dump([thing, options])
     return sha256(f"{_surroundings(options.lang)}\0{content}".encode())
@@ -156,9 +172,11 @@ def _compile(
     Raises CorpusError, told of `file`, where the compiler refuses it.
     """
     standards: Any = list(options.standards)
-    told = _dump(data)
+    told = _written(data, options)
     if colophon is not None:
         lines = colophon(sha256(f"{_surroundings(options.lang)}\0{told}".encode()))
+        if options.lang == LANG:
+            lines = map(traditional, lines)
         told = f'{told[:-1]}, "colophon": {_dump(list(lines))}}}'
     try:
         compiler = typst.Compiler(

@@ -25,12 +25,17 @@ from build_tools.core.vocabulary import load
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+@cache
 def edition(lang: str) -> Any:
     """The words and typefaces of an edition. Raises ValueError for one that is not there."""
     editions = load("print")
     if lang not in editions:
         raise ValueError(f"no printed edition {lang!r}; there is {', '.join(editions)}")
-    return editions[lang]
+    own = editions[lang]
+    if "from" not in own:
+        return own
+    base = editions[own["from"]]
+    return {**base, "fonts": {**base["fonts"], **own["fonts"]}}
 
 
 def font_paths(lang: str) -> tuple[Path, Path]:

@@ -34,14 +34,14 @@ from pypinyin import Style, pinyin
 
 from build_tools.core.article import Article, Trust
 from build_tools.core.fold import fold
+from build_tools.core.site import SEARCH_DATA
 from build_tools.core.text import is_han
 from build_tools.graph.addresses import person_pinyin
 from build_tools.graph.link import Site, once_each
 from build_tools.outputs.search import pagefind_format
 from build_tools.outputs.search.pagefind_format import BETWEEN
 
-DATA = "search/data"
-"""Where everything lies below `site/`; the browser code knows the same path."""
+DATA = SEARCH_DATA
 
 SHARD = 500  # articles (docs/decisions/0004)
 

@@ -147,13 +147,19 @@ def _not_dirty(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("A 'dirty' build")
 
 
-def configuration(config_file: Path, docs: Path, site: Path, site_url: str | None = None) -> MkDocsConfig:
-    """The project's own mkdocs.yml with other folders and with our theme, behind a `custom_dir` of its own; strict."""
+def configuration(
+    config_file: Path, docs: Path, site: Path, site_url: str | None = None, traditional: bool = False
+) -> MkDocsConfig:
+    """The project's own mkdocs.yml with other folders and with our theme, behind a `custom_dir` of its own; strict.
+
+    `traditional`: pages lead to their twins in the mirror.
+    """
     config = load_config(
         str(config_file), docs_dir=str(docs), site_dir=str(site), strict=True, site_url=site_url or ""
     )
     if THEME not in config.theme.dirs:  # mkdocs.yml of the checkout names it, so that plain MkDocs finds it
         config.theme.dirs.insert(config.theme.custom_dir is not None, THEME)
+    config.extra["traditional"] = traditional
     return config
 
 
@@ -202,6 +208,7 @@ class Plan:
     staging: Path
     site: Path
     site_url: str | None = None
+    traditional: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,7 +241,7 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
     logger.addHandler(collect)
     try:
         with tempfile.TemporaryDirectory() as nothing:
-            config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url)
+            config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url, plan.traditional)
             config.markdown_extensions.append(Inline())  # type: ignore[arg-type]
             subset = config.plugins["digest/subset"] = _Subset(part, plan.docs)
             mkdocs_build(config, dirty=True)

@@ -5,6 +5,7 @@
 
   const canonical = document.querySelector('link[rel="canonical"]')?.href ?? location.href.split("#")[0]
   // A local or mirrored copy cites the address that the reader sees.
+  const cited_at = document.querySelector('meta[name="citation_public_url"]')?.content ?? canonical // the mirror cites itself
   const home = new URL(canonical).origin === location.origin ? canonical : location.href.split(/[?#]/)[0]
   const ld = (() => {
     for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
@@ -32,7 +33,7 @@
   // --- citation formats: the page has them all (引用); the day of reading and a paragraph are put in here ----
   const given = new Map([...document.querySelectorAll("pre[data-cite]")].map((one) => [one.dataset.cite, one.textContent]))
   if (!given.size) return
-  const title = ld?.headline ?? document.title
+  const title = document.querySelector('meta[name="citation_title"]')?.content ?? document.title
   const source = ld?.publisher?.name ?? ""
   const published = ld?.datePublished ?? ""
   const today = () => {
@@ -62,7 +63,7 @@
       return JSON.stringify([item], null, 2)
     },
   }
-  const cited = (name, at) => filled[name](given.get(name).replaceAll(canonical, address(at)), at)
+  const cited = (name, at) => filled[name](given.get(name).replaceAll(cited_at, address(at)), at)
   const quoted = (at) =>
     at ? `“${at.element.textContent}”（${[source, published].filter(Boolean).join("，")}《${title}》，${address(at)}${caution && `；${caution}`}）` : ""
 

@@ -91,10 +91,6 @@
       if (until) node.splitText(until).before(document.createElement("wbr"))
     }
   }
-  for (const cell of document.querySelectorAll(".md-content td")) {
-    const text = cell.textContent
-    if (text.length <= 12 && /\d/.test(text)) cell.classList.add("digest-whole") // 2023年6月1日, 1 篇
-  }
 
   // --- a list of articles, newest first: oldest first on demand ------------------
   const dated = document.querySelector("h2#articles + ul")
@@ -109,14 +105,6 @@
       turn.setAttribute("aria-pressed", String(turn.getAttribute("aria-pressed") !== "true"))
     })
     dated.before(turn)
-  }
-
-  // --- tables of more than three columns, which a phone stacks: each cell bears the head of its column ----
-  for (const table of document.querySelectorAll(".md-content table:not(details *):has(thead th:nth-child(4))")) {
-    const heads = [...table.querySelectorAll("thead th")].map((one) => one.textContent)
-    for (const row of table.tBodies[0]?.rows ?? []) {
-      for (const [at, cell] of [...row.cells].entries()) cell.dataset.head = heads[at] ?? ""
-    }
   }
 
   // --- tables wider than the page: the keyboard scrolls what it can focus ----------

@@ -52,9 +52,9 @@ const unique = (rows) => rows.filter((one, at) => rows.findIndex((other) => othe
 async function themes(base, wanted) {
   const { themes: all } = await manifest(base);
   const found = [];
-  for (const [name, path, articles, others] of all) {
+  for (const [name, path, articles, others, key = name] of all) {
     const wording = [name, ...others].find((one) => wanted(fold(one), one === name));
-    if (wording) found.push({ kind: "theme", name, wording, path, key: name, articles });
+    if (wording) found.push({ kind: "theme", name, wording, path, key, articles });
   }
   return found;
 }

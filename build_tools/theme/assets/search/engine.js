@@ -13,6 +13,7 @@ const native = self.fetch.bind(self);
 let wasm = null;
 let running = false;
 let root = "";
+let index = ""; // where the bundles' own files are: those of the Traditional mirror are the site's
 let engine = "";
 let current = 0;
 const early = new Map(); // address → answer that is under way before Pagefind asks for it
@@ -23,7 +24,7 @@ self.fetch = async (input) => {
   const url = String(input);
   if (url.includes("/wasm.")) return new Response(running ? "pagefind_dcd" : await program()); // asked for once more, it is not looked at
   if (kept.has(url)) return new Response(kept.get(url));
-  const bundle = url.slice(root.length).split("/")[0];
+  const bundle = url.slice((url.startsWith(index) ? index : root).length).split("/")[0];
   try {
     const got = await (early.get(url) ?? native(input));
     early.delete(url);
@@ -47,7 +48,7 @@ function runs() {
 }
 
 function program() {
-  wasm ??= native(`${root}${engine}/wasm.unknown.pagefind`).then((got) => {
+  wasm ??= native(`${index}${engine}/wasm.unknown.pagefind`).then((got) => {
     if (!got.ok) throw new Error(`${got.status} wasm`);
     return got.arrayBuffer();
   });
@@ -63,13 +64,13 @@ function ahead(url) {
 
 /** All that a bundle needs is asked for at once: one after the other it would be four ways to the server. */
 async function load(bundle, wanted) {
-  const base = `${root}${bundle}/`;
+  const base = `${index}${bundle}/`;
   program();
   for (const name of ["pagefind-entry.json?ts=0", "pagefind.unknown_meta.pf_meta"]) ahead(base + name);
   let fetched = null;
-  const catalogue = () => (fetched ??= rowsOf(base)); // half of a bundle's bytes, if nothing is found there
+  const catalogue = () => (fetched ??= rowsOf(`${root}${bundle}/`)); // half of a bundle's bytes, if nothing is found there
   if (wanted) catalogue().catch(() => {}); // told when it is used
-  const { createInstance } = await import(`${root}${engine}/pagefind.js`);
+  const { createInstance } = await import(`${index}${engine}/pagefind.js`);
   let instance = null;
   const ask = async (phrase) => {
     instance ??= createInstance({ basePath: base, metaCacheTag: "0", noWorker: true });
@@ -83,8 +84,9 @@ async function load(bundle, wanted) {
 async function rowsOf(base) {
   const got = await self.fetch(`${base}articles.json`);
   if (!got.ok) throw new Error(`${got.status} ${base}`);
-  const { articles, people, names } = await got.json();
-  return { rows: new Map(articles.map((row, at) => [String(at), row])), people, names }; // a result's id is the row's number
+  const { articles, people, names, shown = names } = await got.json();
+  const named = names.map((name, at) => [name, shown[at]]);
+  return { rows: new Map(articles.map((row, at) => [String(at), row])), people, named }; // a result's id is the row's number
 }
 
 /** Ids that have one of the phrases, each with the first place that has it. */
@@ -115,19 +117,19 @@ async function searchBundle(bundle, terms, wanted) {
     }
     found = here;
   }
-  const { rows, people, names } = await catalogue();
+  const { rows, people, named } = await catalogue();
   found ??= new Map([...rows.keys()].map((id) => [id, 0]));
   for (const term of terms.filter((one) => one.not)) {
     for (const id of (await places(ask, term.phrases)).keys()) found.delete(id);
     if (failed.has(bundle)) throw new Error(bundle);
   }
   return [...found].map(([id, rank]) => {
-    const [article, title, date, kind, level, organization, who, themes, , trust] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes, , trust, shown = title] = rows.get(id);
     return {
-      bundle, id: article, title, date, kind, level, trust, rank,
-      organization: names[organization] ?? "",
+      bundle, id: article, title, shown, date, kind, level, trust, rank,
+      organization: named[organization],
       people: who.map((at) => people[at]),
-      themes: themes.map((at) => names[at]),
+      themes: themes.map((at) => named[at]),
     };
   });
 }
@@ -138,7 +140,7 @@ self.onmessage = async ({ data }) => {
   goOn();
   if (data.goOn) return;
   const { id, bundles, terms } = data;
-  ({ root, engine } = data);
+  ({ root, index, engine } = data);
   current = id;
   const queue = [...bundles];
   const next = async (first) => {

@@ -11,8 +11,11 @@ export const LEVELS = { central: "中央", province: "省级", city: "市级", c
 export const SORTS = { meeting: "会议通稿", speech: "讲话", other: "其他" };
 export const TRUSTS = { original: "原发", repost: "转载", template: "范文", damaged: "受损" };
 
-/** The text with its matches in <mark>, cut around the first one. Text nodes only: nothing can be markup. */
-function marked(text, { wordings, loose }, length = LENGTH) {
+/**
+ * The text with its matches in <mark>, cut around the first one. Text nodes only: nothing can be markup.
+ * `shown` is the text as the reader has it, character for character: in the mirror another than what is compared.
+ */
+function marked({ text, shown }, { wordings, loose }, length = LENGTH) {
   const spans = find(text, wordings, loose);
   let from = 0;
   let to = text.length;
@@ -26,10 +29,10 @@ function marked(text, { wordings, loose }, length = LENGTH) {
   let at = from;
   for (const [start, end] of spans) {
     if (start >= to || end <= from) continue;
-    out.push(text.slice(at, start), element("mark", {}, text.slice(start, Math.min(end, to))));
+    out.push(shown.slice(at, start), element("mark", {}, shown.slice(start, Math.min(end, to))));
     at = Math.min(end, to);
   }
-  out.push(text.slice(at, to), to < text.length ? "…" : "");
+  out.push(shown.slice(at, to), to < text.length ? "…" : "");
   return out;
 }
 
@@ -41,7 +44,7 @@ function held(text, terms, loose) {
 
 /** The blocks of an article that hold terms, those that hold most of them first; `has`: which ones. */
 function matching(all, terms, loose) {
-  const some = all.map(([anchor, text]) => ({ anchor, text, has: held(text, terms, loose) }));
+  const some = all.map(([anchor, text, shown = text]) => ({ anchor, text, shown, has: held(text, terms, loose) }));
   return some
     .filter((one) => one.has.length)
     .sort((a, b) => b.has.length - a.has.length || Number(b.anchor !== "") - Number(a.anchor !== ""));
@@ -74,7 +77,7 @@ function further(blocks, href, sought) {
   button.addEventListener("click", () => {
     if (!list.children.length) {
       list.append(...blocks.map((one) =>
-        element("li", {}, element("a", { href: href(one) }, ...marked(one.text, sought, SHORT)))));
+        element("li", {}, element("a", { href: href(one) }, ...marked(one, sought, SHORT)))));
     }
     list.hidden = !list.hidden;
     button.setAttribute("aria-expanded", String(!list.hidden));
@@ -100,11 +103,11 @@ export async function item(base, hit, typed) {
   const others = found.filter((one) => one.anchor && one.has.length === first.has.length && !chosen.includes(one));
   const to = (one) => address(base, hit, one.anchor, typed);
   const excerpt = (one) => {
-    const text = marked(one.text, sought, chosen.length > 1 ? SHORT : LENGTH);
+    const text = marked(one, sought, chosen.length > 1 ? SHORT : LENGTH);
     return element("p", { class: "ds-excerpt" }, ...(one === first ? text : [element("a", { href: to(one) }, ...text)]));
   };
-  const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked(hit.title, sought, Infinity));
-  const facts = [hit.date || "日期不明", hit.organization, LEVELS[hit.level], SORTS[hit.kind]].filter(Boolean).join(" · ");
+  const link = element("a", { class: "ds-title", href: address(base, hit, first?.anchor ?? "", typed) }, ...marked({ text: hit.title, shown: hit.shown }, sought, Infinity));
+  const facts = [hit.date || "日期不明", hit.organization?.[1], LEVELS[hit.level], SORTS[hit.kind]].filter(Boolean).join(" · ");
   const made = element("li", { class: "ds-hit", "data-article": hit.id, "data-bundle": hit.bundle },
     link, " ", hit.trust === "original" ? null : element("em", { class: "digest-trust" }, TRUSTS[hit.trust]),
     element("p", { class: "ds-facts" }, ...(loose ? [element("span", { class: "ds-kind" }, "标点不同"), " "] : []), facts),

@@ -11,9 +11,9 @@ const REAL = ["original", "repost"]; // one choice, `real`: neither a model spee
 // Facet → [its name, a hit's values: key and, where no list of words has it, what to call it; the words].
 const FACETS = {
   year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
-  theme: ["主题", (hit) => hit.themes.map((one) => [one])],
+  theme: ["主题", (hit) => hit.themes],
   person: ["人物", (hit) => hit.people],
-  organization: ["机构", (hit) => (hit.organization ? [[hit.organization]] : [])],
+  organization: ["机构", (hit) => (hit.organization ? [hit.organization] : [])],
   level: ["层级", (hit) => [[hit.level]], LEVELS],
   kind: ["类型", (hit) => [[hit.kind]], SORTS],
   trust: ["可信度", (hit) => [[hit.trust], ...(REAL.includes(hit.trust) ? [["real"]] : [])], { ...TRUSTS, real: "原发和转载" }],
@@ -55,7 +55,7 @@ class Engine {
   }
 
   /** Search; `each(bundle, hits, error)` is called as bundles answer. One that a newer one supersedes never ends. */
-  run(base, { bundles, engine }, terms, each) {
+  run(base, { bundles, engine, index = "" }, terms, each) {
     const id = ++this.#asked;
     const worker = this.start();
     return new Promise((resolve, reject) => {
@@ -68,7 +68,7 @@ class Engine {
         if (data.done) resolve();
         else each(data.bundle, data.hits ?? [], data.error);
       };
-      worker.postMessage({ id, bundles: bundles.map(([name]) => name), engine, root: root(base).href, terms });
+      worker.postMessage({ id, bundles: bundles.map(([name]) => name), engine, root: root(base).href, index: new URL(index, root(base)).href, terms });
     });
   }
 

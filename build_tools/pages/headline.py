@@ -1,0 +1,56 @@
+"""Where a long headline may be broken: between words (BudouX), never in a name or a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import accumulate
+
+import budoux
+
+from build_tools.core.vocabulary import load
+
+SHORT = 12  # characters: one line of a phone holds them
+
+
+@cache
+def _parser() -> budoux.Parser:
+    return budoux.load_default_simplified_chinese_parser()
+
+
+@cache
+def _whole() -> str:
+    words = sorted(map(re.escape, load("headline")["whole"].split()), key=len, reverse=True)
+    number = r"第?[\d０-９.]+[^\W\d]{0,2}|第?[一二三四五六七八九十百]+[次届批轮号季]"
+    return f"{'|'.join(words)}|{number}"
+
+
+def pieces(text: str, names: Iterable[str] = ()) -> list[str]:
+    """The text in parts that stay on one line where it holds them; `names` are whole.
+
+    >>> pieces("中央生态环境保护督察整改推进会议暨全市生态环境保护工作会议召开")
+    ['中央', '生态环境', '保护', '督察整改', '推进会议', '暨全市', '生态环境', '保护', '工作会议', '召开']
+    >>> pieces("省委书记欧阳自远出席全省督察整改工作推进会", ["欧阳自远"])
+    ['省委', '书记', '欧阳自远', '出席', '全省', '督察整改', '工作', '推进会']
+    """
+    if len(text) <= SHORT:
+        return [text]
+    ends = accumulate(map(len, _parser().parse(text)))
+    cuts = {at for at in ends if not text[at - 1 : at + 1].isascii()}
+    named = [*map(re.escape, sorted(names, key=len, reverse=True))]
+    for match in re.finditer("|".join((*named, _whole())), text):
+        cuts -= set(range(match.start() + 1, match.end()))
+        if match.group() in names:
+            cuts |= set(match.span())
+    behind = load("headline")["behind"]
+    out: list[str] = []
+    start = 0
+    for end in sorted(cuts - {0} | {len(text)}):
+        piece = text[start:end]
+        start = end
+        if out and (piece in behind or (len(out[-1]) == 1 and out[-1] not in behind)):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out
