@@ -63,6 +63,8 @@ _TIGHT = re.compile(
 _AS_NOUN = re.compile(
     r"(?:[的和况作关照据新项]|听取.*|传达.*|学习.*|按照.*|根据.*|贯彻.*|落实.*|书面|符合|达到)$"
 )
+_DEMAND = re.compile("提[^，。；：]{0,16}(?:要求|意见|建议|希望|倡议)[，：]$")  # 提出要求，|强调，… says nothing yet
+_ACT = re.compile("(?:(?<!工)[作做][出了]?|进行了?)$")
 _UNREAD = re.compile(rf"(?:[{HAN}、（）·]{{0,30}}?)(?:{_any(_READING['speakers'])})[^，。；：\n]{{0,24}}$")
 _GOES_ON = re.compile(
     r"会议(?:还|由|审议|听取|传达|书面|印发|宣读|研究|表彰|期间|以[^。，]{0,12}形式)|会前，|会后，|会上，|当天|随后，"
@@ -75,6 +77,8 @@ _FIRST = re.compile(_ORDINAL.format("一", "1"))
 _ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项条点方][^。]{0,12}[。：]?$")
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
 _MARK = re.compile(r"[，：:“]|$")
+# 提出|四点要求：
+_DEMANDED = re.compile(r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议)(?=[，：])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,10 @@ def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
                 continue
             if verb.startswith("提") and verb.endswith("要求"):
                 verb = "要求"
-            mark = _MARK.match(text, hit.end)
+            made = _DEMANDED.match(text, hit.end) if verb == "提出" else None
+            mark = _MARK.match(text, made.end() if made is not None else hit.end)
             if mark is not None:
-                words = hit.end + (0 if mark.group() in ("“", "") else 1)
+                words = mark.start() + (0 if mark.group() in ("“", "") else 1)
                 out.append((at, words, verb, True))
             elif verb in _DIRECT and text[hit.end] not in "的和了、。；）":
                 out.append((at, hit.end, verb, False))
@@ -195,6 +200,9 @@ def _sayings(passage: Passage) -> list[_Saying]:
         start = border + 1 if border >= 0 else 0
         if found and start < found[-1].words and at < found[-1].words:
             continue
+        if found and at == found[-1].words and _DEMAND.search(text, max(0, at - 24), at):
+            found[-1] = replace(found[-1], verb=verb, words=words)
+            continue
         saying = _attributed(passage, text, start, at, words, verb, marked)
         if saying is None or (saying.start < start and found and found[-1].words > saying.start):
             continue  # of a clause without a subject inside what is being said
@@ -212,7 +220,7 @@ def _attributed(
     """Whose words follow the verb of saying at `at`, in the clause that begins at `start`."""
     if text[at - 1 : at] == "〃" and verb in _NOUNS:
         return None  # 提出了“三高四新”要求
-    if text[at - 2 : at] in ("作出", "做出", "作了", "做了") and text[words - 1] != "：":
+    if text[words - 1] != "：" and _ACT.search(text, max(0, at - 3), at):
         return None  # 作出批示，… names an act; what follows is not said by it
     sentence = next((one for one in passage.sentences if one.start <= at < one.end), None)
     groups = [group for group in sentence.groups if group.start < at] if sentence else []
@@ -248,6 +256,8 @@ def _attributed(
         if not between.fullmatch(rest):
             return None
         return _Saying(start, None, collective.group(), verb, words)
+    if verb in _NOUNS and _AS_NOUN.search(text, head, at):
+        return None
     if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求")) and not here:
         return _earlier(passage, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):
