@@ -36,7 +36,7 @@ from build_tools.facts.tokens import (
 
 _PLACES = load("places")
 _PLACE_NAMES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
-_UNITS = frozenset("省市县区州盟旗乡镇村")
+UNITS = frozenset("省市县区州盟旗乡镇村")
 EDGES = frozenset(
     "上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访才厅局委院处部省市县区州盟旗办司校所站组队"
 )
@@ -315,16 +315,16 @@ def _placed(scan: Scanned, name: Name) -> bool:
     >>> _placed(Scanned("龙岩市长"), Name(0, 2, "龙岩", 3.0)), _placed(Scanned("刘伟市长"), Name(0, 2, "刘伟", 3.0))
     (True, False)
     """
-    if name.name[-1] in _UNITS and not CHARS[name.name[-1]] & GIVEN:
+    if name.name[-1] in UNITS and not CHARS[name.name[-1]] & GIVEN:
         return True
     after = scan.text[name.end : name.end + 3]
-    if after[1:2] == "长" and after[0] in _UNITS and scan.counted(name.name) == 1:
+    if after[1:2] == "长" and after[0] in UNITS and scan.counted(name.name) == 1:
         return name.name in _PLACE_NAMES
     at = scan.whole.find(name.name, 0, WHOLE)
     tried = 0
     while at >= 0 and tried < 20:
         tail = scan.whole[at + len(name.name) : at + len(name.name) + 2]
-        if tail[:1] in _UNITS and tail[1:2] != "长":
+        if tail[:1] in UNITS and tail[1:2] != "长":
             return True
         at = scan.whole.find(name.name, at + 1, WHOLE)
         tried += 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from build_tools.core.article import Block, Doubt, Evidence, LineKind, Participant, Role
 from build_tools.facts.clauses import Group, Sentence, lead_role, sentences
 from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
-from build_tools.facts.likelihood import Known
+from build_tools.facts.likelihood import UNITS, Known
 from build_tools.facts.phrases import MOST, Person, persons
 from build_tools.facts.roles import Act
 from build_tools.facts.tokens import Scanned, mask
@@ -253,14 +253,17 @@ def _add(people: dict[str, _Held], block: Block, who: Person, group: Group) -> N
 
 
 def _add_office(offices: list[str], office: str) -> None:
-    """Keep the longer wording of one office: 局长 beside 市水务局局长 is the same."""
-    for index, old in enumerate(offices):
-        if old.endswith(office):
-            rest = old[: -len(office)]
-            if not rest.endswith(("副", "代", "第一")):
-                return
-        if office.endswith(old) and not office[: -len(old)].endswith(("副", "代", "第一")):
-            offices[index] = office
+    """Offices as worded, the shorter wording of one that is there left out: 局长 behind 市水务局局长.
+
+    >>> offices = ["市水务局局长"]
+    >>> for office in ("局长", "副局长", "岱河市水务局局长"): _add_office(offices, office)
+    >>> offices
+    ['市水务局局长', '副局长']
+    """
+    for old in offices:
+        if old.endswith(office) and not old[: -len(office)].endswith(("副", "代", "第一")):
+            return
+        if office.endswith(old) and old[0] in UNITS:  # with the name of the place before it
             return
     offices.append(office)
 
