@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from build_tools.core.article import Block, Doubt, Evidence, LineKind, Participant, Role
-from build_tools.facts.clauses import Group, Sentence, lead_role, sentences
+from build_tools.facts.clauses import ACTING, Group, Sentence, lead_role, sentences
 from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
 from build_tools.facts.likelihood import UNITS, Known
 from build_tools.facts.phrases import MOST, Person, persons
@@ -70,7 +70,7 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
         text = passage.scan.text
         passage.sentences = sentences(text, passage.persons, headline=passage.block.kind in HEADLINES)
         if index in rows:
-            passage.sentences[0].groups[0].acts.append(Act(rows[index][1], "名单", 0))
+            passage.sentences[0].groups[0].acts = [Act(rows[index][1], "名单", 0)]
         if said is not None and said[0] == index:
             passage.sentences[0].groups[0].acts.extend(Act(role, said[1].name, 0) for role in said[2])
         first = passage.persons[0] if passage.persons else None
@@ -164,7 +164,7 @@ def _resolve(text: str, sentence: Sentence, subject: str) -> str:
             continue
         border = max(text.rfind(mark, sentence.start, group.start) for mark in "，；：。！？\n")
         start = max(border + 1, sentence.start)
-        if group.kind not in ("subject", "agent") or TOP.intersection(who.name for who in group.persons):
+        if group.kind not in ACTING or TOP.intersection(who.name for who in group.persons):
             continue
         if _OPENS.fullmatch(text, start, group.start):
             subject = group.persons[0].name if len(group.persons) == 1 else ""

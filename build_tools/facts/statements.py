@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from build_tools.core.article import LineKind, Participant, Statement
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.facts.clauses import Group, Sentence
+from build_tools.facts.clauses import ACTING, Group, Sentence
 from build_tools.facts.lexicon import Is
 from build_tools.facts.participants import TOP, Passage
 
@@ -228,7 +228,7 @@ def _attributed(
     lead = _LEAD.match(text, start, at)
     head = lead.end() if lead is not None else start
     between = _BETWEEN if marked else _TIGHT
-    acting = [group for group in here if group.kind in ("subject", "agent")]
+    acting = [group for group in here if group.kind in ACTING]
     if acting:
         group = acting[0]
         rest = text[group.end : at]
