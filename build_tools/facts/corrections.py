@@ -92,7 +92,10 @@ def corrected(article: Article, raw: Raw, registries: Registries) -> Article:
             read = changes.get(what, getattr(article, what))
             told = as_mapping(value)
             away = [name for name, change in told.items() if change is None or change is False]
-            idle += _idle(line, what, away, [one.name if shape is PEOPLE else one.label for one in read])
+            names = [one.name if shape is PEOPLE else one.label for one in read]
+            idle += _idle(
+                line, what, away, [*names, *(left.value for left in article.doubts if left.field == what)]
+            )
             changes[what] = _people(read, told, seen, registries) if shape is PEOPLE else _themes(read, told)
         elif what == "subtitle":
             changes["decks"] = tuple(str(value).split("\n")) if value else ()

@@ -244,7 +244,9 @@ def tail_acts(tail: str) -> list[Act]:
         if said is not None:  # what follows is what was said
             here = [act for act in here if act.start <= said.start]
             stop = True
-            in_it = clause[: said.start - at].endswith("中")  # 在报告中|说 is speech besides, 介绍说 is the report
+            in_it = clause[: said.start - at].endswith(
+                "中"
+            )  # 在报告中|说 is speech besides, 介绍说 is the report
             if any(act.role is Role.REPORTS for act in here) and said.quote in ("说", "透露") and not in_it:
                 here = [act for act in here if act.role is not Role.SPEAKS]
         found.extend(here)

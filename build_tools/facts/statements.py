@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from build_tools.core.article import LineKind, Participant, Statement
 from build_tools.core.text import HAN
@@ -63,7 +65,9 @@ _TIGHT = re.compile(
 _AS_NOUN = re.compile(
     r"(?:[的和况作关照据新项]|听取.*|传达.*|学习.*|按照.*|根据.*|贯彻.*|落实.*|书面|符合|达到)$"
 )
-_DEMAND = re.compile("提[^，。；：]{0,16}(?:要求|意见|建议|希望|倡议)[，：]$")  # 提出要求，|强调，… says nothing yet
+_DEMAND = re.compile(
+    "提[^，。；：]{0,16}(?:要求|意见|建议|希望|倡议)[，：]$"
+)  # 提出要求，|强调，… says nothing yet
 _ACT = re.compile("(?:(?<!工)[作做][出了]?|进行了?)$")
 _UNREAD = re.compile(rf"(?:[{HAN}、（）·]{{0,30}}?)(?:{_any(_READING['speakers'])})[^，。；：\n]{{0,24}}$")
 _GOES_ON = re.compile(
@@ -214,6 +218,15 @@ def _sayings(passage: Passage) -> list[_Saying]:
     return found
 
 
+_START, _END = attrgetter("start"), attrgetter("end")
+
+
+def _sentence_at(passage: Passage, at: int) -> Sentence | None:
+    """The sentence of the paragraph that has `at`, if it names somebody."""
+    after = bisect_right(passage.sentences, at, key=_START)
+    return passage.sentences[after - 1] if after and at < passage.sentences[after - 1].end else None
+
+
 def _attributed(
     passage: Passage, text: str, start: int, at: int, words: int, verb: str, marked: bool
 ) -> _Saying | None:
@@ -222,9 +235,9 @@ def _attributed(
         return None  # 提出了“三高四新”要求
     if text[words - 1] != "：" and _ACT.search(text, max(0, at - 3), at):
         return None  # 作出批示，… names an act; what follows is not said by it
-    sentence = next((one for one in passage.sentences if one.start <= at < one.end), None)
-    groups = [group for group in sentence.groups if group.start < at] if sentence else []
-    here = [group for group in groups if group.end > start]
+    sentence = _sentence_at(passage, at)
+    groups = sentence.groups[: bisect_left(sentence.groups, at, key=_START)] if sentence else []
+    here = groups[bisect_right(groups, start, key=_END) :]
     lead = _LEAD.match(text, start, at)
     head = lead.end() if lead is not None else start
     between = _BETWEEN if marked else _TIGHT
@@ -245,11 +258,7 @@ def _attributed(
         begin = min(start, group.start)
         if len(group.persons) > 1:
             return _Saying(begin, None, None, verb, words)
-        return (
-            _Saying(begin, group.persons[0].name, None, verb, words)
-            if group.persons[0].name
-            else _Saying(begin, None, None, verb, words)
-        )
+        return _Saying(begin, group.persons[0].name or None, None, verb, words)
     collective = _COLLECTIVE.match(text, head, at)
     if collective is not None:
         rest = text[collective.end() : at]
@@ -270,12 +279,11 @@ def _earlier(
 ) -> _Saying | None:
     """甲出席会议并讲话，强调，…: the subject of the clauses before in the sentence."""
     text = passage.scan.text
-    begin = max((text.rfind(mark, 0, start) for mark in "。！？\n"), default=-1) + 1
+    begin = max(text.rfind(mark, max(0, start - 162), start) for mark in "。！？\n") + 1
     if start - begin > 160 or "“" in text[begin:start] or start == begin:
         return None
-    subjects = [group for group in groups if group.kind == "subject"]
-    if subjects:
-        group = subjects[-1]
+    group = next((group for group in reversed(groups) if group.kind == "subject"), None)
+    if group is not None:
         if group.persons[0].name in TOP and "“" not in text[words - 1 : words + 1]:
             return None
         if len(group.persons) > 1 or not group.persons[0].name:
@@ -295,12 +303,12 @@ def _end(passage: Passage, start: int, end: int) -> int:
             break
         if _GOES_ON.match(text, at):
             return at
-        for sentence in passage.sentences:
-            if sentence.start <= at < sentence.end and sentence.groups:
-                first = sentence.groups[0]
-                opens = first.start - at < 4 and first.persons[0].name not in TOP
-                if opens and first.acts and first.kind == "subject":
-                    return at
+        sentence = _sentence_at(passage, at)
+        if sentence is not None and sentence.groups:
+            first = sentence.groups[0]
+            opens = first.start - at < 4 and first.persons[0].name not in TOP
+            if opens and first.acts and first.kind == "subject":
+                return at
     return end
 
 
