@@ -40,17 +40,20 @@ def pressed(folder: Path, keys: Sequence[str], lang: str = "en") -> str:
         code = main(["review", "next", "--corpus", str(folder), "--jobs", "1", "--lang", lang])
         sys.stdout.flush()
         os._exit(code)
-    shown, seen, typed = "", 0, list(keys)
-    asks = "[q]"
-    while select.select([terminal], [], [], 300)[0]:
+    shown, seen, typed, last, asks = "", 0, list(keys), "", "[q]"
+    for _ in range(600):
+        if not select.select([terminal], [], [], 1)[0]:
+            if last in "ynsq":  # pressed before the terminal listened to single keys
+                os.write(terminal, last.encode())
+            continue
         try:
             shown += os.read(terminal, 4096).decode("utf-8", "replace")
         except OSError:  # it has ended
             break
         if typed and asks in shown[seen:]:
-            seen, key = len(shown), typed.pop(0)
-            asks = ("附注" if lang == "zh" else "note") if key in "yn" else "[q]"
-            os.write(terminal, key.encode())
+            seen, last = len(shown), typed.pop(0)
+            asks = ("附注" if lang == "zh" else "note") if last in "yn" else "[q]"
+            os.write(terminal, last.encode())
     os.close(terminal)
     assert os.waitpid(child, 0)[1] == 0
     return shown
