@@ -230,6 +230,7 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _understood(article: Article, twins: tuple[str, ...]) -> Iterator[tuple[Message, str]]:
     title, held = article.title, article.held.value if article.held else None
+    yield say("organization"), article.organization.value if article.organization else "—"
     yield (
         say("title"),
         say("{}{}", title.value, say(" (inferred)") if title.inferred else NOTHING) if title else "—",

@@ -1,9 +1,12 @@
-"""`digest review`: every doubt over the corpus, most useful first; `--accept` writes the stubs of desk/stubs."""
+"""`digest review`: every doubt over the corpus, the most harmful first; `--accept` writes the stubs of desk/stubs.
+
+`digest review next` asks them one by one (desk/ask). What one answer settles is one doubt.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 import click
 
 from build_tools.core.article import Article, Level, Participant, Trust
+from build_tools.core.article import Doubt as Left
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.registry import Person, Registries
@@ -18,11 +22,13 @@ from build_tools.core.site import Link
 from build_tools.core.text import cut
 from build_tools.core.workers import Settings
 from build_tools.desk import stubs
+from build_tools.desk.ask import Answer, Question, ask, at_a_terminal, sentence
 from build_tools.desk.command import a_command, corpus, one_of, progress, work, writable
 from build_tools.desk.explain import meaning
 from build_tools.desk.language import help_of, out, out_json, padded, word
 from build_tools.desk.stubs import organizations_found, people_found, unreviewed
 from build_tools.facts.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
+from build_tools.facts.offices import offices_before
 from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph.addresses import text_slug
 from build_tools.pages.markdown import label
@@ -34,13 +40,14 @@ BEFORE = 12  # of them before a name
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One thing that a curator may settle. `weight` orders: what mends most pages comes first."""
+    """One thing that a curator may settle. `weight` orders: what harms readers most comes first."""
 
     weight: int
     place: str  # article id or registry file
     field: str
     what: Message
     remedy: Message
+    ask: Question | None = None
 
 
 @a_command
@@ -53,13 +60,21 @@ class Doubt:
     metavar="people|organizations|themes",
     help=say("write registry stubs with their evidence; never overwrites a curator's line"),
 )
-@click.argument("names", nargs=-1, metavar="[NAME…]", help=say("with --accept: only these"))
+@click.argument(
+    "names",
+    nargs=-1,
+    metavar="[next|NAME…]",
+    help=say("next: ask one doubt after another; with --accept: only these names"),
+)
 def command(
     report: Report, corpus: Path, as_json: bool, accept: str | None, names: tuple[str, ...], **work: Any
 ) -> int:
-    if names and not accept:
+    asks = names == ("next",) and not accept
+    if names and not accept and not asks:
         told = say("names go with --accept people, organizations or themes")
         raise click.UsageError(told, click.get_current_context())
+    if asks:
+        at_a_terminal()
     if accept:
         writable(corpus, corpus / f"{accept}.yml")
     with progress() as shown:
@@ -69,8 +84,25 @@ def command(
         out(*stubs.accept(accept, articles, result.corpus, report, names))
         return 0
     found = doubts(articles, result.corpus.registries, result.links, report)
-    if as_json:
-        out_json([{**asdict(one), "what": word(one.what), "remedy": word(one.remedy)} for one in found])
+    if asks:
+        questions = [one.ask for one in found if one.ask is not None]
+
+        def stub(registry: str, name: str) -> Iterator[Message]:
+            return stubs.accept(registry, articles, result.corpus, report, (name,))
+
+        out(say("{} answered, {} left", *ask(questions, corpus, stub)))
+    elif as_json:
+        plain = ("weight", "place", "field")
+        out_json(
+            [
+                {
+                    **{name: getattr(one, name) for name in plain},
+                    "what": word(one.what),
+                    "remedy": word(one.remedy),
+                }
+                for one in found
+            ]
+        )
     else:
         out(*as_table(found))
     return 0
@@ -84,6 +116,7 @@ def doubts(
     for article in articles:
         settled = {field for field, _, _ in article.corrections}  # null and unknown too are a curator's word
         out += [doubt for doubt in _of_article(article) if doubt.field not in settled]
+    out += _left_out(articles)
     out += _people(articles, registries)
     out += _organizations(articles, registries)
     out += _copies(links)
@@ -138,13 +171,6 @@ def _of_article(article: Article) -> Iterator[Doubt]:
                 say("weak mention {!r}: no page", person.name),
                 say("name the person in {}, if sure", side),
             )
-    for left in article.doubts:
-        yield doubt(
-            170 if left.field == "held" else 90,
-            left.field,
-            say("left out as not sure enough: {} (“{}”)", left.value, left.evidence.quote),
-            say("if it is right, correct `{}` in {}, with the reason", left.field, side),
-        )
     for gap in article.gaps:
         if gap.reading:
             yield doubt(
@@ -155,6 +181,48 @@ def _of_article(article: Article) -> Iterator[Doubt]:
             )
     for code in article.warnings:
         yield doubt(50, "warning", foreign(code), say("{}: digest explain {}", meaning(code), article.id))
+
+
+def _left_out(articles: Sequence[Article]) -> Iterator[Doubt]:
+    """What was read and is not published, one doubt for each name or value over all articles."""
+    found: dict[tuple[str, str], list[tuple[Article, Left]]] = {}
+    for article in articles:
+        told = {(field, name) for field, value, _ in article.corrections for name in _named(field, value)}
+        for left in article.doubts:
+            if not {(left.field, left.value), (left.field, "")} & told:
+                found.setdefault((left.field, left.value), []).append((article, left))
+    for (field, value), rows in found.items():
+        article, left = rows[0]
+        offices = [
+            one for _, one in offices_before(left.evidence.quote, len(left.evidence.quote) - len(value))
+        ]
+        yes: Any = (
+            {value: {"offices": offices} if offices else {"roles": ["mentioned"]}}
+            if field == "people"
+            else value
+        )
+        no: Any = {value: None} if field == "people" else None
+        what = say("left out as not sure enough: {} (“{}”)", value, left.evidence.quote)
+        some = say(", and in {} more article(s)", len(rows) - 1) if rows[1:] else NOTHING
+        yield Doubt(
+            (170 if field == "held" else 90) + 2 * min(len(rows), 9),
+            article.id,
+            field,
+            say("{}{}", what, some),
+            say("if it is right, correct `{}` in {}, with the reason", field, f"articles/{article.id}.yml"),
+            Question(
+                tuple(one.id for one, _ in rows),
+                field,
+                what,
+                sentence(article, left.evidence),
+                (Answer("y", say("right, publish it"), yes), Answer("n", say("wrong, leave it out"), no)),
+            ),
+        )
+
+
+def _named(field: str, value: Any) -> Iterator[str]:
+    """What of a field a correction settles: the names of people, else all of it ("")."""
+    yield from (str(name) for name, _ in value) if field == "people" and isinstance(value, tuple) else ("",)
 
 
 def _copies(links: Sequence[Link]) -> Iterator[Doubt]:
@@ -257,22 +325,34 @@ def _entry(person: Person) -> Message:
 
 
 def _organizations(articles: Sequence[Article], registries: Registries) -> Iterator[Doubt]:
+    """Bodies that nobody has checked: of what is published, the field that is most often wrong."""
     known = {n for org in registries.organizations for n in (org.name, *org.other_names)}
     named = {org.id: org.name for org in registries.organizations}
+    by_id = {article.id: article for article in articles}
     for name, found in organizations_found(articles).items():
-        if name not in known:
-            remedy = say("digest review --accept organizations writes a stub")
-            if (new := named.get(text_slug(name))) is not None:  # its stub, renamed
-                remedy = say(
-                    "if it is {} under an old name, add it to the `other_names` there; else {}", new, remedy
-                )
-            yield Doubt(
-                10 + 5 * min(len(found), 9),
-                "organizations.yml",
-                "organizations",
-                say("{} is not registered, in {} article(s)", name, len(found)),
-                remedy,
+        if name in known:
+            continue
+        remedy = say("digest review --accept organizations {} writes a stub", name)
+        if (new := named.get(text_slug(name))) is not None:  # its stub, renamed
+            remedy = say(
+                "if it is {} under an old name, add it to the `other_names` there; else {}", new, remedy
             )
+        met = by_id[found[0]].organization
+        said = sentence(by_id[found[0]], met.evidence) if met is not None else ""
+        what = say("{} is not registered, in {} article(s)", name, len(found))
+        question = Question(
+            tuple(found),
+            "organization",
+            what,
+            said,
+            (
+                Answer("y", say("it met: a stub for the registry"), stub=("organizations", name)),
+                Answer("n", say("it did not meet: leave it out")),
+            ),
+        )
+        yield Doubt(
+            180 + 5 * min(len(found), 9), "organizations.yml", "organizations", what, remedy, question
+        )
 
 
 def as_table(found: Sequence[Doubt]) -> Iterator[str]:

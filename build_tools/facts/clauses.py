@@ -47,7 +47,9 @@ _LIST_LEAD = re.compile(
     rf"|(?:^|[。；\n \u3000])(出席|参加|参会|与会|列席|主持)(?:会议)?(?:的)?"
     rf"(?:[{HAN}]{{0,8}}?(?:人员|领导|同志|干部|嘉宾|代表)|人)?(?:（[^（）]*）)?[：:][ \u3000]*$"
 )
+ACTING = frozenset({"subject", "agent", "guest"})  # kinds of groups that act themselves
 _LEAD_ROLE = {"主持": Role.PRESIDES, "列席": Role.SITS_IN}
+_CLAUSE_END = re.compile("[，；]")
 _ABSENT = re.compile(
     r"(?:[因受][^，。；]{1,20}，)?[^，。；]{0,16}?(?:未能?|没有?|不能|无法|未克)(?:参加|出席|列席|到会)|[^，。；]{0,4}(?:因[病公事故]|请假|缺席)"
 )
@@ -57,7 +59,7 @@ _ABSENT = re.compile(
 class Group:
     """Persons named together, and what the sentence says of them.
 
-    `kind`: subject, object (受甲委托), studied (传达甲讲话), heard (听取甲汇报), agent (由甲主持).
+    `kind`: subject, object (受甲委托), studied (传达甲讲话), heard (听取甲汇报), agent (由甲主持), guest (邀请甲授课).
     """
 
     persons: list[Person]
@@ -139,7 +141,9 @@ def _kind(text: str, start: int, person: Person, groups: Sequence[Group]) -> str
         return "company"
     if after.startswith(("委托", "的委托")) and before.endswith("受"):
         return "orders"
-    if before.endswith(("由", "邀请", "请", "特邀", "委托", "派")):
+    if before.endswith(("请", "特邀")) or (plain and last is not None and last.kind == "guest"):
+        return "guest"
+    if before.endswith(("由", "委托", "派")):
         return "agent"
     if _OBJECT.search(before):
         return "studied" if _STUDIED_ON.match(after) else "object"
@@ -168,7 +172,7 @@ def _say(text: str, start: int, end: int, groups: list[Group]) -> None:
         tails.append(tail)
     subject = -1
     for index, group in enumerate(groups):
-        if group.kind in ("subject", "agent"):
+        if group.kind in ACTING:
             subject = index if group.kind == "subject" else subject
         elif subject >= 0:  # what goes on after 受甲委托, 在甲的陪同下 is said of the subject before it
             rest = re.split(r"[，,；]|下|委托|(?:后|时)(?=[，对])", tails[index], maxsplit=1)
@@ -188,6 +192,9 @@ def _say(text: str, start: int, end: int, groups: list[Group]) -> None:
                 group.acts.append(Act(Role.INSTRUCTS, ordered.group()[-2:], ordered.end() - 2))
         else:
             own = tail_acts(tail)
+            if own and group.kind == "guest":  # 邀请甲出席，|介绍…: what follows is the host's
+                border = _CLAUSE_END.search(tail, own[0].start)
+                own = [act for act in own if border is None or act.start < border.start()]
             if _ABSENT.match(tail):
                 own = [act for act in own if act.role not in (Role.ATTENDS, Role.SITS_IN)]
                 following = []

@@ -97,8 +97,13 @@ def corrected(article: Article, raw: Raw, registries: Registries, unfit: Sequenc
             read = changes.get(what, getattr(article, what))
             told = as_mapping(value)
             away = [name for name, change in told.items() if change is None or change is False]
+            names = [one.name if shape is PEOPLE else one.label for one in read]
             idle += _idle(
-                raw.id, line, what, away, [one.name if shape is PEOPLE else one.label for one in read]
+                raw.id,
+                line,
+                what,
+                away,
+                [*names, *(left.value for left in article.doubts if left.field == what)],
             )
             changes[what] = _people(read, told, seen, registries) if shape is PEOPLE else _themes(read, told)
         elif what == "subtitle":

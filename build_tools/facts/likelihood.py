@@ -8,12 +8,12 @@ by `python -m tests.eval.fit`. Guaranteed: bounded look-ahead; linear in the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 from build_tools.facts.lexicon import Is, Name, words
-from build_tools.facts.offices import ENDINGS, head_length, is_office
+from build_tools.facts.offices import head_length, is_office
 from build_tools.facts.tokens import (
     CHARS,
     DENIED,
@@ -36,7 +36,7 @@ from build_tools.facts.tokens import (
 
 _PLACES = load("places")
 _PLACE_NAMES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
-_UNITS = frozenset("省市县区州盟旗乡镇村")
+UNITS = frozenset("省市县区州盟旗乡镇村")
 EDGES = frozenset(
     "上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访才厅局委院处部省市县区州盟旗办司校所站组队"
 )
@@ -63,29 +63,19 @@ NOBODY: Known = {}
 
 def features(scan: Scanned, at: int, end: int, left: str, known: Known) -> list[str]:
     """The features of text[at:end] as a name behind `left`."""
-    text = scan.text
-    name = text[at:end]
-    size = end - at
-    right = right_of(scan, end)
-    bits = [CHARS.get(char, 0) for char in name]
+    text, size = scan.text, end - at
+    bits = [CHARS.get(char, 0) for char in text[at:end]]
     surname = surname_length(text, at)
     if surname >= size:
         surname = 0 if surname > 1 else surname
-    if surname > 1:
-        family = "compound"
-    elif not surname:
-        family = "none"
-    else:
-        family = "tricky" if bits[0] & TRICKY else "soft" if bits[0] & SOFT else "hard"
+    family = "none" if not surname else "compound" if surname > 1 else _family(bits[0])
     usual = sum(1 for bit in bits[surname:] if bit & GIVEN)
     given = "all" if usual == size - surname else "some" if usual else "odd"
-    foreign = all(bit & LONG for bit in bits)
-    settled = right not in ("none", "near", "short", "other")
-    after = f"short {text[end]}" if right == "short" else right
+    right = right_of(scan, end)
     out = [
         f"size {min(size - max(0, surname - 1), 5)}",
         f"left {left}",
-        f"right {after}",
+        f"right {f'short {text[end]}' if right == 'short' else right}",
         f"{family} {given} {min(size, 4)}",
         f"{left} > {right}",
         f"{left} {family} {given}",
@@ -93,45 +83,52 @@ def features(scan: Scanned, at: int, end: int, left: str, known: Known) -> list[
     ]
     if left in ("before", "prep", "other"):
         edge = text[at - 1 : at]
-        out.append(
-            "edge free" if not edge or edge in EDGES or not IS_HAN.match(edge) else f"edge bound {left}"
-        )
-    if foreign:
-        out += [f"foreign {min(size, 4)}", f"foreign {left}", f"foreign {family} {right}"]
+        free = not edge or edge in EDGES or not IS_HAN.match(edge)
+        out.append("edge free" if free else f"edge bound {left}")
     out += _as_words(scan, at, end, f"{left} > {right}", given)
-    if bits[0] & DENIED:
-        out.append("denied start")
-    if any(bit & NEVER_IN for bit in bits):
-        out.append("function inside foreign" if foreign else "function inside")
-    if any(bit & REDACTED for bit in bits) or redacted(text, end):
-        out.append("redacted")
-    if bits[-1] & SUFFIX:
-        out.append(f"suffix {'usual' if bits[-1] & GIVEN else 'odd'} {family}")
-    if CHARS.get(text[end : end + 1], 0) & SUFFIX and right == "none":
-        out.append("suffix follows")
+    out += _characters(scan, at, end, bits, family, given)
+    if all(bit & LONG for bit in bits):
+        out += [f"foreign {min(size, 4)}", f"foreign {left}", f"foreign {family} {right}"]
     if bits[0] & FUNCTION and surname < 2:
         out += ["function first", f"function first {given} {min(size, 3)}"]
-    if bits[-1] & SHORT:
-        out.append(f"short last {given}")
-    if any(
-        text[stop - 2 : stop] in ENDINGS and head_length(text, stop, at) for stop in range(at + 2, end + 1)
-    ):
-        out.append("office inside")
-    if any(
-        text[stop - 2 : stop] in ENDINGS and head_length(text, stop, at) == stop - at
-        for stop in (end + 1, end + 2)
-    ):
-        out.append("office around")
-    if known.get(name, 0) > (scan.own.get(at) == name):
+    if known.get(text[at:end], 0) > (scan.own.get(at) == text[at:end]):
+        settled = right not in ("none", "near", "short", "other")
         out += [
             "known",
             f"known {'settled' if settled else right}",
             f"known {left}",
             f"known {family} {size}",
         ]
-    elif scan.counted(name) > 1:
+    elif scan.counted(text[at:end]) > 1:
         out.append(f"again {family}")
     return out
+
+
+def _family(bits: int) -> str:
+    return "tricky" if bits & TRICKY else "soft" if bits & SOFT else "hard"
+
+
+def _characters(
+    scan: Scanned, at: int, end: int, bits: Sequence[int], family: str, given: str
+) -> Iterator[str]:
+    """The features of single characters in a name and behind it, and of an office in it."""
+    text = scan.text
+    if bits[0] & DENIED:
+        yield "denied start"
+    if any(bit & NEVER_IN for bit in bits):
+        yield "function inside foreign" if all(bit & LONG for bit in bits) else "function inside"
+    if any(bit & REDACTED for bit in bits) or redacted(text, end):
+        yield "redacted"
+    if bits[-1] & SUFFIX:
+        yield f"suffix {'usual' if bits[-1] & GIVEN else 'odd'} {family}"
+    if CHARS.get(text[end : end + 1], 0) & SUFFIX and right_of(scan, end) == "none":
+        yield "suffix follows"
+    if bits[-1] & SHORT:
+        yield f"short last {given}"
+    if any(head_length(text, stop, at) for stop in range(at + 2, end + 1)):
+        yield "office inside"
+    if any(head_length(text, stop, at) == stop - at for stop in (end + 1, end + 2)):
+        yield "office around"
 
 
 def _kind_of_word(kinds: int) -> str:
@@ -315,16 +312,16 @@ def _placed(scan: Scanned, name: Name) -> bool:
     >>> _placed(Scanned("龙岩市长"), Name(0, 2, "龙岩", 3.0)), _placed(Scanned("刘伟市长"), Name(0, 2, "刘伟", 3.0))
     (True, False)
     """
-    if name.name[-1] in _UNITS and not CHARS[name.name[-1]] & GIVEN:
+    if name.name[-1] in UNITS and not CHARS[name.name[-1]] & GIVEN:
         return True
     after = scan.text[name.end : name.end + 3]
-    if after[1:2] == "长" and after[0] in _UNITS and scan.counted(name.name) == 1:
+    if after[1:2] == "长" and after[0] in UNITS and scan.counted(name.name) == 1:
         return name.name in _PLACE_NAMES
     at = scan.whole.find(name.name, 0, WHOLE)
     tried = 0
     while at >= 0 and tried < 20:
         tail = scan.whole[at + len(name.name) : at + len(name.name) + 2]
-        if tail[:1] in _UNITS and tail[1:2] != "长":
+        if tail[:1] in UNITS and tail[1:2] != "长":
             return True
         at = scan.whole.find(name.name, at + 1, WHOLE)
         tried += 1

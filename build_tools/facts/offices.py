@@ -101,7 +101,7 @@ def _trim(piece: str) -> int:
         if lead is None or not is_office(rest[lead.end() :]):
             break
         cut += lead.end()
-    while cut < len(piece) and piece[cut] in "  、)）·-－\ue001":
+    while cut < len(piece) and piece[cut] in "  、)）·-－□\ue001":
         cut += 1
     return cut
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from build_tools.core.article import Block, Doubt, Evidence, LineKind, Participant, Role
-from build_tools.facts.clauses import Group, Sentence, lead_role, sentences
+from build_tools.facts.clauses import ACTING, Group, Sentence, lead_role, sentences
 from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
-from build_tools.facts.likelihood import Known
+from build_tools.facts.likelihood import UNITS, Known
 from build_tools.facts.phrases import MOST, Person, persons
 from build_tools.facts.roles import Act
 from build_tools.facts.tokens import Scanned, mask
@@ -70,7 +70,7 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
         text = passage.scan.text
         passage.sentences = sentences(text, passage.persons, headline=passage.block.kind in HEADLINES)
         if index in rows:
-            passage.sentences[0].groups[0].acts.append(Act(rows[index][1], "名单", 0))
+            passage.sentences[0].groups[0].acts = [Act(rows[index][1], "名单", 0)]
         if said is not None and said[0] == index:
             passage.sentences[0].groups[0].acts.extend(Act(role, said[1].name, 0) for role in said[2])
         first = passage.persons[0] if passage.persons else None
@@ -164,7 +164,7 @@ def _resolve(text: str, sentence: Sentence, subject: str) -> str:
             continue
         border = max(text.rfind(mark, sentence.start, group.start) for mark in "，；：。！？\n")
         start = max(border + 1, sentence.start)
-        if group.kind not in ("subject", "agent") or TOP.intersection(who.name for who in group.persons):
+        if group.kind not in ACTING or TOP.intersection(who.name for who in group.persons):
             continue
         if _OPENS.fullmatch(text, start, group.start):
             subject = group.persons[0].name if len(group.persons) == 1 else ""
@@ -253,14 +253,17 @@ def _add(people: dict[str, _Held], block: Block, who: Person, group: Group) -> N
 
 
 def _add_office(offices: list[str], office: str) -> None:
-    """Keep the longer wording of one office: 局长 beside 市水务局局长 is the same."""
-    for index, old in enumerate(offices):
-        if old.endswith(office):
-            rest = old[: -len(office)]
-            if not rest.endswith(("副", "代", "第一")):
-                return
-        if office.endswith(old) and not office[: -len(old)].endswith(("副", "代", "第一")):
-            offices[index] = office
+    """Offices as worded, the shorter wording of one that is there left out: 局长 behind 市水务局局长.
+
+    >>> offices = ["市水务局局长"]
+    >>> for office in ("局长", "副局长", "岱河市水务局局长"): _add_office(offices, office)
+    >>> offices
+    ['市水务局局长', '副局长']
+    """
+    for old in offices:
+        if old.endswith(office) and not old[: -len(office)].endswith(("副", "代", "第一")):
+            return
+        if office.endswith(old) and old[0] in UNITS:  # with the name of the place before it
             return
     offices.append(office)
 

@@ -52,7 +52,7 @@ _MADE = {
         ),
         _SPEAKS,
     ),
-    **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "述职", "传达"), _REPORTS),
+    **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "讲解", "述职", "传达"), _REPORTS),
     "报告": _REPORTS,
     "辅导报告": _REPORTS,
 }
@@ -154,6 +154,7 @@ _MEETING = re.compile(
     "(?:会议|大会|会上)(?:还|又|并)?(?:通报|强调|指出|听取|传达|审议|要求|宣读|学习|研究|讨论)"
 )
 _CLAUSE = re.compile(r"[，；;,]")
+_REASON = re.compile(r"(?:同志)?因[^，。；：]{1,40}")  # 因参加培训，…: what keeps him away is no act
 
 
 class Act(NamedTuple):
@@ -218,6 +219,9 @@ def tail_acts(tail: str) -> list[Act]:
     found: list[Act] = []
     at = 0
     convened = False
+    reason = _REASON.match(tail)
+    if reason is not None:
+        tail = "〃" * reason.end() + tail[reason.end() :]
     for index, clause in enumerate(_CLAUSE.split(tail)):
         here = acts(clause, at)
         stop = False
@@ -240,8 +244,11 @@ def tail_acts(tail: str) -> list[Act]:
         if said is not None:  # what follows is what was said
             here = [act for act in here if act.start <= said.start]
             stop = True
-            if any(act.role is Role.REPORTS for act in here) and said.quote in ("说", "透露"):
-                here = [act for act in here if act.role is not Role.SPEAKS]  # 汇报时说, 介绍说
+            in_it = clause[: said.start - at].endswith(
+                "中"
+            )  # 在报告中|说 is speech besides, 介绍说 is the report
+            if any(act.role is Role.REPORTS for act in here) and said.quote in ("说", "透露") and not in_it:
+                here = [act for act in here if act.role is not Role.SPEAKS]
         found.extend(here)
         if any(act.role is Role.PRESIDES for act in here):
             convened = True

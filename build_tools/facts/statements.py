@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from build_tools.core.article import LineKind, Participant, Statement
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.facts.clauses import Group, Sentence
+from build_tools.facts.clauses import ACTING, Group, Sentence
 from build_tools.facts.lexicon import Is
 from build_tools.facts.participants import TOP, Passage
 
@@ -63,6 +65,10 @@ _TIGHT = re.compile(
 _AS_NOUN = re.compile(
     r"(?:[的和况作关照据新项]|听取.*|传达.*|学习.*|按照.*|根据.*|贯彻.*|落实.*|书面|符合|达到)$"
 )
+_DEMAND = re.compile(
+    "提[^，。；：]{0,16}(?:要求|意见|建议|希望|倡议)[，：]$"
+)  # 提出要求，|强调，… says nothing yet
+_ACT = re.compile("(?:(?<!工)[作做][出了]?|进行了?)$")
 _UNREAD = re.compile(rf"(?:[{HAN}、（）·]{{0,30}}?)(?:{_any(_READING['speakers'])})[^，。；：\n]{{0,24}}$")
 _GOES_ON = re.compile(
     r"会议(?:还|由|审议|听取|传达|书面|印发|宣读|研究|表彰|期间|以[^。，]{0,12}形式)|会前，|会后，|会上，|当天|随后，"
@@ -75,6 +81,8 @@ _FIRST = re.compile(_ORDINAL.format("一", "1"))
 _ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项条点方][^。]{0,12}[。：]?$")
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
 _MARK = re.compile(r"[，：:“]|$")
+# 提出|四点要求：
+_DEMANDED = re.compile(r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议)(?=[，：])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +165,10 @@ def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
                 continue
             if verb.startswith("提") and verb.endswith("要求"):
                 verb = "要求"
-            mark = _MARK.match(text, hit.end)
+            made = _DEMANDED.match(text, hit.end) if verb == "提出" else None
+            mark = _MARK.match(text, made.end() if made is not None else hit.end)
             if mark is not None:
-                words = hit.end + (0 if mark.group() in ("“", "") else 1)
+                words = mark.start() + (0 if mark.group() in ("“", "") else 1)
                 out.append((at, words, verb, True))
             elif verb in _DIRECT and text[hit.end] not in "的和了、。；）":
                 out.append((at, hit.end, verb, False))
@@ -195,6 +204,9 @@ def _sayings(passage: Passage) -> list[_Saying]:
         start = border + 1 if border >= 0 else 0
         if found and start < found[-1].words and at < found[-1].words:
             continue
+        if found and at == found[-1].words and _DEMAND.search(text, max(0, at - 24), at):
+            found[-1] = replace(found[-1], verb=verb, words=words)
+            continue
         saying = _attributed(passage, text, start, at, words, verb, marked)
         if saying is None or (saying.start < start and found and found[-1].words > saying.start):
             continue  # of a clause without a subject inside what is being said
@@ -206,21 +218,30 @@ def _sayings(passage: Passage) -> list[_Saying]:
     return found
 
 
+_START, _END = attrgetter("start"), attrgetter("end")
+
+
+def _sentence_at(passage: Passage, at: int) -> Sentence | None:
+    """The sentence of the paragraph that has `at`, if it names somebody."""
+    after = bisect_right(passage.sentences, at, key=_START)
+    return passage.sentences[after - 1] if after and at < passage.sentences[after - 1].end else None
+
+
 def _attributed(
     passage: Passage, text: str, start: int, at: int, words: int, verb: str, marked: bool
 ) -> _Saying | None:
     """Whose words follow the verb of saying at `at`, in the clause that begins at `start`."""
     if text[at - 1 : at] == "〃" and verb in _NOUNS:
         return None  # 提出了“三高四新”要求
-    if text[at - 2 : at] in ("作出", "做出", "作了", "做了") and text[words - 1] != "：":
+    if text[words - 1] != "：" and _ACT.search(text, max(0, at - 3), at):
         return None  # 作出批示，… names an act; what follows is not said by it
-    sentence = next((one for one in passage.sentences if one.start <= at < one.end), None)
-    groups = [group for group in sentence.groups if group.start < at] if sentence else []
-    here = [group for group in groups if group.end > start]
+    sentence = _sentence_at(passage, at)
+    groups = sentence.groups[: bisect_left(sentence.groups, at, key=_START)] if sentence else []
+    here = groups[bisect_right(groups, start, key=_END) :]
     lead = _LEAD.match(text, start, at)
     head = lead.end() if lead is not None else start
     between = _BETWEEN if marked else _TIGHT
-    acting = [group for group in here if group.kind in ("subject", "agent")]
+    acting = [group for group in here if group.kind in ACTING]
     if acting:
         group = acting[0]
         rest = text[group.end : at]
@@ -237,17 +258,15 @@ def _attributed(
         begin = min(start, group.start)
         if len(group.persons) > 1:
             return _Saying(begin, None, None, verb, words)
-        return (
-            _Saying(begin, group.persons[0].name, None, verb, words)
-            if group.persons[0].name
-            else _Saying(begin, None, None, verb, words)
-        )
+        return _Saying(begin, group.persons[0].name or None, None, verb, words)
     collective = _COLLECTIVE.match(text, head, at)
     if collective is not None:
         rest = text[collective.end() : at]
         if not between.fullmatch(rest):
             return None
         return _Saying(start, None, collective.group(), verb, words)
+    if verb in _NOUNS and _AS_NOUN.search(text, head, at):
+        return None
     if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求")) and not here:
         return _earlier(passage, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):
@@ -260,12 +279,11 @@ def _earlier(
 ) -> _Saying | None:
     """甲出席会议并讲话，强调，…: the subject of the clauses before in the sentence."""
     text = passage.scan.text
-    begin = max((text.rfind(mark, 0, start) for mark in "。！？\n"), default=-1) + 1
+    begin = max(text.rfind(mark, max(0, start - 162), start) for mark in "。！？\n") + 1
     if start - begin > 160 or "“" in text[begin:start] or start == begin:
         return None
-    subjects = [group for group in groups if group.kind == "subject"]
-    if subjects:
-        group = subjects[-1]
+    group = next((group for group in reversed(groups) if group.kind == "subject"), None)
+    if group is not None:
         if group.persons[0].name in TOP and "“" not in text[words - 1 : words + 1]:
             return None
         if len(group.persons) > 1 or not group.persons[0].name:
@@ -285,12 +303,12 @@ def _end(passage: Passage, start: int, end: int) -> int:
             break
         if _GOES_ON.match(text, at):
             return at
-        for sentence in passage.sentences:
-            if sentence.start <= at < sentence.end and sentence.groups:
-                first = sentence.groups[0]
-                opens = first.start - at < 4 and first.persons[0].name not in TOP
-                if opens and first.acts and first.kind == "subject":
-                    return at
+        sentence = _sentence_at(passage, at)
+        if sentence is not None and sentence.groups:
+            first = sentence.groups[0]
+            opens = first.start - at < 4 and first.persons[0].name not in TOP
+            if opens and first.acts and first.kind == "subject":
+                return at
     return end
 
 
