@@ -26,6 +26,7 @@ from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
+PAGES = "pages/"  # begins the names of batches of pages, before the path of the first
 Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 
@@ -132,7 +133,7 @@ def batches(
         if group.cards is not None:
             shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
             key = key_of(code, group.name, group.about, shown)
-        yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
+        yield Batch(f"{PAGES}{group.name}", key, partial(_pages, group.make))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:
         yield Batch(f"raw/{card.id}", keys[card.id], partial(_raw, card.id, raws[card.id]))

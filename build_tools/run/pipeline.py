@@ -110,9 +110,9 @@ def _write(
         docs, assemble.jobs(loaded, url, printed, unprinted), loaded, settings, say("pages")
     )
     without = {path.removeprefix("pdf/") for path in lacking}
-    emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
+    lists = emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without), settings.budget)
     loaded.converted.forget_excerpts()
-    return [*unprinted.values(), *lacking.values(), *failed.values()]
+    return [*unprinted.values(), *lacking.values(), *failed.values(), *lists]
 
 
 @contextmanager
@@ -180,11 +180,17 @@ def _publish(
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start(say("publish"), len(changed))
-    plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url)
+    compiled = places.work / "cache" / "templates"
+    plan = mkdocs.Plan(
+        places.config, places.docs, staging, places.site, compiled, settings.budget, settings.site_url
+    )
     if whole:
         done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)
-    for count in mkdocs.run(plan, changed, dates, settings, assets=whole):
+    for count, failed in mkdocs.run(plan, changed, dates, settings, assets=whole):
         progress.step(count)
+        failures += failed
+        for one in failed:  # without its key in the state the next build tries again
+            pages.pop(one.file.removeprefix("docs/"))
     progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
     if whole:

@@ -48,7 +48,7 @@ def test_a_link_to_nothing_stops_the_build(built: Built, tmp_path: Path) -> None
     _, out = built
     page = out / "docs" / "about.md"
     page.write_text(page.read_text("utf-8") + "\n[甲](articles/nobody.md)\n", "utf-8")
-    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site", tmp_path / "a")
     with pytest.raises(mkdocs.PublishError, match=r"articles/nobody\.md"):
         mkdocs.run_part((plan, mkdocs.Part(frozenset({"about.md"}), {})))
 
@@ -63,9 +63,9 @@ def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build
     name = next((corpus / "articles").glob("*.txt")).stem
     page = out / "docs" / "about.md"
     text = page.read_text("utf-8")
-    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site", tmp_path / "a")
     page.write_text(f"{text}\n[甲](articles/{name}.md#text)\n", "utf-8")
-    assert list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False)) == [1]
+    assert list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False)) == [(1, [])]
     page.write_text(f"{text}\n[甲](articles/{name}.md#nope)\n", "utf-8")
     with pytest.raises(mkdocs.PublishError, match=rf"about\.md.*{name}\.md#nope"):
         list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False))
