@@ -43,13 +43,14 @@ def uncollected() -> Iterator[None]:
 class Settings:
     """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles.
 
-    `budget`: what a stage may take for one article.
+    `budget`: what a stage may take for one article. `host_limit`: MB of a site that its host takes.
     """
 
     jobs: int | None = None
     scheduler: str | None = None
     site_url: str | None = None
     pdf_limit: int = 300
+    host_limit: int = 1000
     budget: Budget = BUDGET
 
 

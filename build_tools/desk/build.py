@@ -28,14 +28,28 @@ from build_tools.run import unchanged
     help=say("print PDFs up to N articles (default 300)"),
 )
 @click.option(
+    "--host-limit",
+    type=Value(number),
+    default=Settings.host_limit,
+    metavar="MB",
+    help=say("how large a site the host takes (default 1000, as GitHub Pages)"),
+)
+@click.option(
     "--verify",
     is_flag=True,
     help=say("compare docs/ and site/ with what was built, and make damaged files again"),
 )
 def command(
-    report: Report, corpus: Path, out: Path | None, no_pdf: bool, pdf_limit: int, verify: bool, **work: Any
+    report: Report,
+    corpus: Path,
+    out: Path | None,
+    no_pdf: bool,
+    pdf_limit: int,
+    host_limit: int,
+    verify: bool,
+    **work: Any,
 ) -> int:
-    settings = Settings(**work, pdf_limit=0 if no_pdf else pdf_limit)
+    settings = Settings(**work, pdf_limit=0 if no_pdf else pdf_limit, host_limit=host_limit)
     where = places(corpus, out)
     with progress() as shown:
         inputs, done = None, None

@@ -10,7 +10,7 @@ import os
 import pickle
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
-from build_tools.core.messages import foreign, say
+from build_tools.core.messages import Message, foreign, say
 from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
@@ -210,7 +210,16 @@ def _publish(
     sums = states.sums(places.site, staging, keep, state["sums"])
     state.update(theme=theme, sitemap=sitemap, pages=pages, sums=sums)
     journal.commit(places.work, places.site, staging, stale, states.dump(state))
+    done.size = _size(places.site, keep, done.articles, settings.host_limit)
     return keep
+
+
+def _size(site: Path, files: Iterable[str], articles: int, limit: int) -> Message:
+    """How large the site is, and how many articles more its host takes at this size of each."""
+    size = sum((site / name).stat().st_size for name in files) / 1e6
+    told = say("; {:.0f} MB, of {} that the host takes", size, limit)
+    more = int((limit - size) / size * articles)
+    return say("{}: room for about {} articles more", told, more) if more > 0 else say("{}: too large", told)
 
 
 def _search(
