@@ -1,7 +1,7 @@
 """`digest bench`: our build against its peers, on the same articles in the same run.
 
 Prints ratios; seconds of a shared machine mean little by themselves. Every build is a
-process of its own, whose wall time and peak memory the system tells.
+process of its own, whose wall time, processor time and peak memory the system tells.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 import math
 import os
+import pstats
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,16 +31,19 @@ from build_tools.core.messages import say
 from build_tools.core.paths import ROOT
 from build_tools.desk.command import Value, a_command, jobs, number, one_of
 
+LEAST = 0.01  # of a build: smaller shares are not told
 STAGES = re.compile(r"(\w+) ([\d.]+) s")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One process: what was measured, at how many articles, seconds, peak MiB of its largest process."""
+    """One process with its workers: what was measured, at how many articles, seconds, processor seconds, peak MiB
+    of the largest."""
 
     what: str
     articles: int
     seconds: float
+    processor: float
     mebibytes: float
     stages: tuple[tuple[str, float], ...] = ()
 
@@ -59,6 +65,17 @@ class Run:
 )
 @click.option("--json", "target", type=Value(Path), metavar="FILE", help=say("write the figures there too"))
 @click.option("--no-peers", is_flag=True, help=say("only our own figures"))
+@click.option(
+    "--repeat",
+    type=Value(number),
+    default=1,
+    metavar="N",
+    help=say("measure each change N times, on another article each, and print the median"),
+)
+@click.option(
+    "--keep", type=Value(Path), metavar="DIR", help=say("work in this folder and leave corpus and site there")
+)
+@click.option("--profile", is_flag=True, help=say("print the share of each room in each build, on one core"))
 @jobs
 def command(
     report: Report,
@@ -66,6 +83,9 @@ def command(
     articles: tuple[int, ...],
     target: Path | None,
     no_peers: bool,
+    repeat: int,
+    keep: Path | None,
+    profile: bool,
     jobs: int | None,
 ) -> int:
     if what == "convert":
@@ -85,7 +105,8 @@ def command(
     runs: list[Run] = []
     for count in articles:
         with tempfile.TemporaryDirectory(prefix="digest-bench-") as name:
-            runs += measure(Path(name), count, jobs, peers=not no_peers)
+            work = keep / str(count) if keep else Path(name)
+            runs += measure(work, count, jobs, repeat, peers=not no_peers, profile=profile)
     for line in table(runs):
         print(line)
     if target:
@@ -113,39 +134,84 @@ def print_bench(articles: Sequence[int], target: Path | None, *, peers: bool) ->
     return 0
 
 
-def measure(work: Path, count: int, jobs: int | None, *, peers: bool) -> list[Run]:
-    """Cold, no change, one article added, one theme renamed; then the peers on the same Markdown."""
+def measure(
+    work: Path, count: int, jobs: int | None, repeat: int = 1, *, peers: bool, profile: bool = False
+) -> list[Run]:
+    """Cold, no change, one article added, one theme renamed; then the peers on the same Markdown.
+
+    The changes are made `repeat` times, each on the site that the one before left; of each the median is told.
+    """
     corpus, out = work / "corpus", work / "out"
+    for folder in (corpus, out):
+        shutil.rmtree(folder, ignore_errors=True)
     bench_corpus.write(corpus, count)
     for name in ("themes.yml", "formulations.yml", "sources.yml"):
         shutil.copyfile(ROOT / "corpus" / name, corpus / name)
-    ours = [
-        sys.executable,
-        "-m",
-        "build_tools",
-        "build",
-        "--lang=en",
-        "--corpus",
-        str(corpus),
-        "--out",
-        str(out),
-        "--no-pdf",
+    ours = ["build", "--lang=en", "--corpus", str(corpus), "--out", str(out), "--no-pdf"]
+    if jobs or profile:
+        ours += ["--jobs", str(1 if profile else jobs)]
+
+    def ran(what: str) -> Run:
+        told = work / "profile"
+        watch = ["-m", "cProfile", "-o", str(told)] if profile else []
+        run = timed(what, count, [sys.executable, *watch, "-m", "build_tools", *ours])
+        if profile:
+            print(f"{what}:", ", ".join(f"{room} {share:.0%}" for room, share in shares(told)))
+        return run
+
+    def add(at: int) -> None:
+        name, text = bench_corpus.article(count + at)
+        (corpus / "articles" / f"{name}.txt").write_text(text, "utf-8")
+
+    def rename(at: int) -> None:
+        themes = (corpus / "themes.yml").read_text("utf-8")
+        names = ("噪声污染防治", "噪声与振动污染防治")
+        changed = themes.replace(f"pref_label: {names[at % 2]}", f"pref_label: {names[1 - at % 2]}", 1)
+        (corpus / "themes.yml").write_text(changed, "utf-8")
+
+    runs = [ran("cold")]
+    changes: list[tuple[str, Callable[[int], None]]] = [
+        ("no change", lambda at: None),
+        ("one article added", add),
+        ("one theme renamed", rename),
     ]
-    ours += ["--jobs", str(jobs)] if jobs else []
-    runs = [timed("cold", count, ours)]
-    runs.append(timed("no change", count, ours))
-    name, text = bench_corpus.article(count)
-    (corpus / "articles" / f"{name}.txt").write_text(text, "utf-8")
-    runs.append(timed("one article added", count, ours))
-    themes = (corpus / "themes.yml").read_text("utf-8")
-    (corpus / "themes.yml").write_text(
-        themes.replace("pref_label: 噪声污染防治", "pref_label: 噪声与振动污染防治", 1), "utf-8"
-    )
-    runs.append(timed("one theme renamed", count, ours))
+    for what, change in changes:
+        several = []
+        for at in range(repeat):
+            change(at)
+            several.append(ran(what))
+        runs.append(sorted(several, key=lambda run: run.processor)[repeat // 2])
     if peers:
         runs += stock(work, out / "docs", count)
         runs += hugo(work, out / "docs", count)
     return runs
+
+
+def shares(told: Path) -> list[tuple[str, float]]:
+    """Room, or library → its share of a profile's time, largest first; what is built in counts for its callers."""
+    spent: Counter[str] = Counter()
+    stats: dict[Any, Any] = pstats.Stats(str(told)).stats  # type: ignore[attr-defined]
+    for (file, _, _), (_, _, own, _, callers) in stats.items():
+        if file != "~":
+            spent[_owner(file)] += own
+            continue
+        for (caller, _, _), (_, _, part, _) in callers.items():
+            spent[_owner(caller)] += part
+    whole = sum(spent.values()) or 1.0
+    return [(name, one / whole) for name, one in spent.most_common() if one / whole >= LEAST]
+
+
+def _owner(file: str) -> str:
+    """The room or the library that a file of code belongs to.
+
+    >>> _owner("/a/site-packages/markdown/core.py"), _owner("/a/lib/python3.11/json/decoder.py"), _owner("~")
+    ('markdown', 'Python', 'Python')
+    """
+    path = Path(file)
+    if path.is_relative_to(ROOT / "build_tools"):
+        return path.relative_to(ROOT / "build_tools").parts[0]
+    _, found, inside = file.partition("site-packages/")
+    return inside.partition("/")[0] if found else "Python"
 
 
 def stock(work: Path, docs: Path, count: int) -> list[Run]:
@@ -200,12 +266,14 @@ def timed(what: str, count: int, command: Sequence[str]) -> Run:
         raise RuntimeError(f"{what}: exit code {child.returncode}\n{words[-2000:]}")
     summary = words.strip().rpartition("\n")[2]
     stages = tuple((name, float(spent)) for name, spent in STAGES.findall(summary.partition(";")[2]))
-    return Run(what, count, seconds, usage.ru_maxrss / 1024, stages)
+    return Run(what, count, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, stages)
 
 
 def table(runs: Sequence[Run]) -> list[str]:
     """The figures as lines: seconds, ratio to the peers, memory, then growth from size to size."""
-    lines = [f"{'articles':>8}  {'what':22} {'s':>8} {'MiB':>6}  {'/stock':>8} {'/Hugo':>8}  stages"]
+    lines = [
+        f"{'articles':>8}  {'what':22} {'s':>8} {'cpu s':>8} {'MiB':>6}  {'/stock':>8} {'/Hugo':>8}  stages"
+    ]
     by = {(one.what, one.articles): one for one in runs}
     for one in runs:
         ratios = []
@@ -214,7 +282,8 @@ def table(runs: Sequence[Run]) -> list[str]:
             ratios.append(f"{one.seconds / other.seconds:8.3f}" if other else f"{'–':>8}")
         stages = " ".join(f"{name} {spent:.1f}" for name, spent in one.stages)
         lines.append(
-            f"{one.articles:>8}  {one.what:22} {one.seconds:8.2f} {one.mebibytes:6.0f}  {ratios[0]} {ratios[1]}  {stages}"
+            f"{one.articles:>8}  {one.what:22} {one.seconds:8.2f} {one.processor:8.2f} {one.mebibytes:6.0f}  "
+            f"{ratios[0]} {ratios[1]}  {stages}"
         )
     sizes = sorted({one.articles for one in runs})
     for small, large in pairwise(sizes):

@@ -35,6 +35,8 @@ STAGES = {
     "edits": (say("writing its ledger"), say("the file of its edits is empty")),
     "print": (say("printing it"), say("it is in no PDF")),
     "pack": (say("printing it"), say("this PDF is left out, and no page links to it")),
+    "list": (say("making this list"), say("its pages stay as they were, or say that they were not made")),
+    "html": (say("turning it into HTML"), say("the page says that it was not made")),
     "index": (say("indexing it"), say("search does not find it")),
 }
 REMEDY = say("all else is built; send this line and the file to the maintainers, or take the article out")

@@ -29,7 +29,7 @@ from build_tools.desk.command import Value, a_command, corpus, writable
 from build_tools.desk.explain import captioned
 from build_tools.desk.language import out, padded, word
 from build_tools.facts.trust import HOW_TO_OVERRIDE
-from build_tools.graph.copies import near_duplicates
+from build_tools.graph import copies
 from build_tools.run.cache import Cache
 from build_tools.run.convert import convert, convert_alone
 
@@ -49,6 +49,7 @@ class Outcome:
     why: Message
     article: Article | None = None
     twins: tuple[str, ...] = ()
+    touched: Message = NOTHING
 
 
 def existing(text: str) -> Path:
@@ -161,7 +162,7 @@ def add(
         if name in names:
             refuse(path, say("the id {!r} is taken → give another with --id", name), article)
             continue
-        twins = _twins(card, cards)
+        twins = tuple(sorted(one.id for one in copies.twins(card, cards)))
         target = root / "articles" / f"{name}{suffix}"
         write_atomic(target, data)
         if url or fetched:
@@ -172,8 +173,10 @@ def add(
             )
         names.add(name)
         hashes[sha256(data)] = name
-        cards.append(_renamed(card, name))
-        outcomes.append(Outcome(path.name, name, True, say("→ {}", target.name), article, twins))
+        cards.append(replace(card, id=name))
+        outcomes.append(
+            Outcome(path.name, name, True, say("→ {}", target.name), article, twins, _touched(card))
+        )
     return outcomes
 
 
@@ -188,18 +191,17 @@ def _expand(files: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
             yield path, True
 
 
-def _renamed(card: Card, name: str) -> Card:
-    return replace(card, id=name)
-
-
-def _twins(card: Card, cards: Sequence[Card]) -> tuple[str, ...]:
-    probe = _renamed(card, "\0new")
-    return tuple(
-        sorted(
-            link.target if link.source == probe.id else link.source
-            for link in near_duplicates([*cards, probe])
-            if probe.id in (link.source, link.target)
-        )
+def _touched(card: Card) -> Message:
+    """Whose pages the next build makes again for this article, besides its own."""
+    if not card.shown:
+        return NOTHING
+    people = {who.person_id or who.name for who in card.people if not who.weak}
+    return say(
+        "its own, and those of {} people, {} themes, {} formulations, {} organizations; its year, the lists, and its neighbours",
+        len(people),
+        len(card.themes),
+        len({name for name, _, _ in card.formulations}),
+        int(card.organization is not None),
     )
 
 
@@ -222,13 +224,13 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
         done = say("added") if outcome.added else say("refused")
         yield f"{padded(word(done), 9)}{outcome.file}  {word(outcome.why)}"
         if outcome.article is not None:
-            for name, value in _understood(outcome.article, outcome.twins):
+            for name, value in _understood(outcome.article, outcome.twins, outcome.touched):
                 yield f"{'':9}{padded(word(name), 10)} {word(value)}"
     added = sum(outcome.added for outcome in outcomes)
     yield say("{} added, {} refused", added, len(outcomes) - added)
 
 
-def _understood(article: Article, twins: tuple[str, ...]) -> Iterator[tuple[Message, str]]:
+def _understood(article: Article, twins: tuple[str, ...], touched: Message) -> Iterator[tuple[Message, str]]:
     title, held = article.title, article.held.value if article.held else None
     yield say("organization"), article.organization.value if article.organization else "—"
     yield (
@@ -249,3 +251,5 @@ def _understood(article: Article, twins: tuple[str, ...]) -> Iterator[tuple[Mess
         yield say("doubts"), ", ".join(captioned("warning", code) for code in article.warnings)
     if twins:
         yield say("same text"), ", ".join(twins)
+    if touched:
+        yield say("pages"), touched

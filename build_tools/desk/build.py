@@ -36,6 +36,13 @@ from build_tools.run import unchanged
     help=say("make the Traditional mirror (zh-hant/) up to N articles (default 300)"),
 )
 @click.option(
+    "--host-limit",
+    type=Value(number),
+    default=Settings.host_limit,
+    metavar="MB",
+    help=say("how large a site the host takes (default 1000, as GitHub Pages)"),
+)
+@click.option(
     "--verify",
     is_flag=True,
     help=say("compare docs/ and site/ with what was built, and make damaged files again"),
@@ -48,11 +55,15 @@ def command(
     pdf_limit: int,
     no_mirror: bool,
     mirror_limit: int,
+    host_limit: int,
     verify: bool,
     **work: Any,
 ) -> int:
     settings = Settings(
-        **work, pdf_limit=0 if no_pdf else pdf_limit, mirror_limit=0 if no_mirror else mirror_limit
+        **work,
+        pdf_limit=0 if no_pdf else pdf_limit,
+        mirror_limit=0 if no_mirror else mirror_limit,
+        host_limit=host_limit,
     )
     where = places(corpus, out)
     with progress() as shown:

@@ -13,7 +13,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
 
@@ -164,6 +164,12 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     for at, card in enumerate(ordered):
         groups[root(at)].append(card)
     return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def twins(card: Card, cards: Iterable[Card]) -> list[Card]:
+    """Those of `cards` that bear the text of `card`, by its signature alone."""
+    mine = card.signature
+    return [one for one in cards if _same(mine, one.signature, likeness(mine, one.signature))]
 
 
 _TRUST_ORDER = [Trust.ORIGINAL, Trust.REPOST, Trust.TEMPLATE, Trust.DAMAGED, Trust.REJECTED]

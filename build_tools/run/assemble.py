@@ -31,6 +31,7 @@ from build_tools.run.convert import Loaded
 EDITIONS = (
     1000  # articles in the TEI file of the site (3 ms each at every change); `digest export` has no limit
 )
+PAGES = "pages/"  # begins the names of batches of pages, before the path of the first
 Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
 
@@ -143,7 +144,7 @@ def batches(
         if group.cards is not None:
             shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
             key = key_of(code, group.name, group.about, shown)
-        yield Batch(f"pages/{group.name}", key, partial(_pages, group.make))
+        yield Batch(f"{PAGES}{group.name}", key, partial(_pages, group.make))
     old = moved(loaded, Report())
     yield Batch("redirects", key_of(code, repr(old)), partial(_pages, partial(redirects.pages, old)))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}

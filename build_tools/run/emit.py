@@ -14,11 +14,12 @@ from build_tools.core.messages import Message, say
 from build_tools.core.paths import GENERATED, files_below, hand_written
 from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
-from build_tools.core.site import UNLISTED
-from build_tools.run.assemble import Batch, Files, Job, Made
+from build_tools.core.site import FAILED, UNLISTED
+from build_tools.run.assemble import PAGES, Batch, Files, Job, Made
 from build_tools.run.convert import Loaded
 
 CHUNK = 25  # files a task
+WHOLE = 60  # times the budget of an article: what a batch may take, for some speak of the whole corpus
 
 # What a former build left: batch name → [key, {path: [content key, date]}]
 Known = dict[str, tuple[str | None, dict[str, tuple[str, str]]]]
@@ -65,6 +66,14 @@ class Docs:
                 write_atomic(self.docs / path, data)
                 self.written += 1
         self.batches[name] = (key, told)
+
+    def keep(self, name: str) -> None:
+        """Let a batch that failed have the files that it had, or a page that says so; the next build makes it."""
+        old = {path: ("", day) for path, (_, day) in self.known.get(name, (None, {}))[1].items()}
+        if not old and name.startswith(PAGES):
+            self.take(name, None, [(f"{name.removeprefix(PAGES)}.md", FAILED.encode("utf-8"))])
+        else:
+            self.batches[name] = (None, old)
 
     def files(self) -> dict[str, tuple[str, str]]:
         """Path below docs/ → (content key, date) of all files that the build wants."""
@@ -127,14 +136,25 @@ def write_books(docs: Docs, books: Iterable[Batch], budget: Budget) -> dict[str,
     return failures
 
 
-def write_batches(docs: Docs, batches: Iterable[Batch]) -> None:
-    """Make the batches that changed, here."""
+def write_batches(docs: Docs, batches: Iterable[Batch], budget: Budget) -> list[Diagnostic]:
+    """Make the batches that changed, here; returns the diagnostics of those that failed, whose files stay as they were."""
+    failures: list[Diagnostic] = []
+    whole = Budget(WHOLE * budget.seconds, WHOLE * budget.memory)
     docs.progress.start(say("docs"))
     for batch in batches:
-        if not docs.reuse(batch.name, batch.key):
+        if docs.reuse(batch.name, batch.key):
+            continue
+
+        def make(batch: Batch = batch) -> None:
             docs.take(batch.name, batch.key, batch.make())
-            docs.progress.step()
+
+        made = guarded(f"docs/{batch.name.removeprefix(PAGES)}", "list", whole, make)
+        if isinstance(made, Failed):
+            failures.append(made.diagnostic)
+            docs.keep(batch.name)
+        docs.progress.step()
     docs.progress.end()
+    return failures
 
 
 class Call(NamedTuple):

@@ -10,7 +10,7 @@ import os
 import pickle
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -21,7 +21,7 @@ from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
-from build_tools.core.messages import foreign, say
+from build_tools.core.messages import Message, foreign, say
 from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
@@ -129,9 +129,9 @@ def _write(
         docs, assemble.jobs(loaded, url, printed, unprinted), loaded, settings, say("pages")
     )
     without = {path.removeprefix(f"{mirror.FOLDER}/").removeprefix("pdf/") for path in lacking}
-    emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without))
+    lists = emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without), settings.budget)
     loaded.converted.forget_excerpts()
-    return [*unprinted.values(), *lacking.values(), *failed.values()]
+    return [*unprinted.values(), *lacking.values(), *failed.values(), *lists]
 
 
 @contextmanager
@@ -204,11 +204,23 @@ def _publish(
     ]
     dates = {name: date for name, (_, date) in wanted.items() if name.endswith(".md")}
     progress.start(say("publish"), len(changed))
-    plan = mkdocs.Plan(places.config, places.docs, staging, places.site, settings.site_url, twins is not None)
+    plan = mkdocs.Plan(
+        places.config,
+        places.docs,
+        staging,
+        places.site,
+        places.work / "cache" / "templates",
+        settings.budget,
+        settings.site_url,
+        twins is not None,
+    )
     if whole:
         done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)
-    for count in mkdocs.run(plan, changed, dates, settings, assets=whole):
+    for count, failed in mkdocs.run(plan, changed, dates, settings, assets=whole):
         progress.step(count)
+        failures += failed
+        for one in failed:  # without its key in the state the next build tries again
+            pages.pop(one.file.removeprefix("docs/"))
     progress.end()
     done.rendered = sum(name.endswith(".md") for name in changed)
     if whole:
@@ -229,6 +241,7 @@ def _publish(
     sums = states.sums(places.site, staging, keep, state["sums"])
     state.update(theme=theme, mirror=of_mirror, sitemap=sitemap, pages=pages, sums=sums)
     journal.commit(places.work, places.site, staging, stale, states.dump(state))
+    done.size = _size(places.site, keep, done.articles, settings.host_limit)
     return keep
 
 
@@ -252,6 +265,14 @@ def _mirror(
         progress.step(count)
     progress.end()
     return set(twins.values())
+
+
+def _size(site: Path, files: Iterable[str], articles: int, limit: int) -> Message:
+    """How large the site is, and how many articles more its host takes at this size of each."""
+    size = sum((site / name).stat().st_size for name in files) / 1e6
+    told = say("; {:.0f} MB, of {} that the host takes", size, limit)
+    more = int((limit - size) / size * articles)
+    return say("{}: room for about {} articles more", told, more) if more > 0 else say("{}: too large", told)
 
 
 def _search(

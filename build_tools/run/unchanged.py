@@ -43,17 +43,19 @@ class Done:
     reasons: tuple[
         Message, ...
     ] = ()  # why articles were converted, and pages rendered beyond those that changed
+    size: Message = NOTHING
 
     def summary(self) -> Message:
         """One line: what was made anew and why, and where the time went."""
         times = [say("{} {:.1f} s", name, spent) for name, spent, _ in self.progress.times if spent >= 0.05]
         return say(
-            "{} articles; {} converted, {} files of docs/ written, {} pages rendered, {} files removed{}{}",
+            "{} articles; {} converted, {} files of docs/ written, {} pages rendered, {} files removed{}{}{}",
             self.articles,
             self.converted,
             self.written,
             self.rendered,
             self.removed,
+            self.size,
             say("; {}", listed(times)) if times else NOTHING,
             say("; why: {}", listed(self.reasons)) if self.reasons else NOTHING,
         )

@@ -370,6 +370,7 @@ def test_add_tells_what_happened_to_each_file_of_a_mixed_folder(tmp_path: Path) 
     assert lines["h.txt"].startswith("refused") and "there is no Chinese in it" in lines["h.txt"]
     assert "already there, byte for byte" in lines["f.txt"]
     assert lines["g.txt"].startswith("added") and "same text" in said
+    assert "its own, and those of" in said
     assert "张大明" in said and "陈国强" in said
     assert lines["s.css"].startswith("refused") and "name the file itself" in lines["s.css"]
     assert "4 added, 5 refused" in said

@@ -22,8 +22,8 @@ from tests.support.corpus import Built, build, change, make, tree
 
 pytestmark = pytest.mark.slow
 
-SEQUENCES = 3  # of STEPS random changes each, compared with a clean build after the last
-STEPS = 5
+# Sequences of so many random changes each, compared with a clean build after the last: `DIGEST_SEQUENCES=10x15 pytest …`
+SEQUENCES, STEPS = map(int, os.environ.get("DIGEST_SEQUENCES", "3x5").split("x"))
 
 
 @pytest.mark.slow
@@ -48,7 +48,7 @@ def test_a_link_to_nothing_stops_the_build(built: Built, tmp_path: Path) -> None
     _, out = built
     page = out / "docs" / "about.md"
     page.write_text(page.read_text("utf-8") + "\n[甲](articles/nobody.md)\n", "utf-8")
-    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site", tmp_path / "a")
     with pytest.raises(mkdocs.PublishError, match=r"articles/nobody\.md"):
         mkdocs.run_part((plan, mkdocs.Part(frozenset({"about.md"}), {})))
 
@@ -63,9 +63,9 @@ def test_a_link_to_a_missing_anchor_of_a_page_rendered_elsewhere_stops_the_build
     name = next((corpus / "articles").glob("*.txt")).stem
     page = out / "docs" / "about.md"
     text = page.read_text("utf-8")
-    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site")
+    plan = mkdocs.Plan(ROOT / "mkdocs.yml", out / "docs", tmp_path / "staging", out / "site", tmp_path / "a")
     page.write_text(f"{text}\n[甲](articles/{name}.md#text)\n", "utf-8")
-    assert list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False)) == [1]
+    assert list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False)) == [(1, [])]
     page.write_text(f"{text}\n[甲](articles/{name}.md#nope)\n", "utf-8")
     with pytest.raises(mkdocs.PublishError, match=rf"about\.md.*{name}\.md#nope"):
         list(mkdocs.run(plan, ["about.md"], {}, Settings(), assets=False))
@@ -78,6 +78,19 @@ def test_nothing_changed_writes_nothing(built: Built) -> None:
     assert "0 converted" in said and "0 pages rendered" in said
     after = {path: path.stat().st_mtime_ns for path in (out / "site").rglob("*") if path.is_file()}
     assert times == after
+
+
+def test_the_build_says_how_many_articles_the_host_still_takes(built: Built) -> None:
+    corpus, out = built
+    change(corpus, random.Random(5))
+    said = build(corpus, out, 0, "--host-limit", 20).stdout
+    size = sum(path.stat().st_size for path in (out / "site").rglob("*") if path.is_file()) / 1e6
+    count, told, more = map(
+        int, re.search(r"(\d+) articles;.*; (\d+) MB, of 20 .*about (\d+) art", said).groups()
+    )  # type: ignore[union-attr]
+    assert told == round(size) and abs(more - (20 / size - 1) * count) <= 1
+    change(corpus, random.Random(6))
+    assert "of 1 that the host takes: too large" in build(corpus, out, 0, "--host-limit", 1).stdout
 
 
 def test_processes_and_one_process_give_the_same_bytes(tmp_path: Path) -> None:

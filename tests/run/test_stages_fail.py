@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown import Markdown
 
 from build_tools.bench import corpus as bench_corpus
 from build_tools.core.diagnostics import Report
@@ -22,6 +23,7 @@ from build_tools.outputs import open_data
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
 from build_tools.pages import article as pages
+from build_tools.pages import indexes
 from build_tools.run import pipeline
 from build_tools.run.convert import load
 
@@ -170,6 +172,35 @@ def test_a_stage_that_raises_for_one_article_is_one_line_and_the_rest_is_built(
         if jobs == 1:  # told at every build as long as it fails
             assert build(corpus, tmp_path, jobs, stage == "print") == lines
             check_site(stage, tmp_path)
+
+
+def test_a_page_on_which_markdown_or_a_list_raises_is_one_line_and_the_rest_is_as_it_would_be(
+    corpus: Path, tmp_path: Path
+) -> None:
+    assert build(corpus, tmp_path / "good", 1) == []
+    good, convert, ledger = site(tmp_path / "good"), Markdown.convert, indexes.series.index
+
+    def broken(md: Markdown, source: str) -> str:
+        return fault() or "" if f"../raw/{BAD}.txt" in source else convert(md, source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Markdown, "convert", broken)
+        patch.setattr(indexes.series, "index", lambda site: fault() or ledger(site))
+        lines = build(corpus, tmp_path / "bad", 2)
+        assert [line.partition(" fails: RuntimeError: 甲 乙")[0] for line in lines] == [
+            f"docs/articles/{BAD}.md: error: turning it into HTML",
+            "docs/series/index: error: making this list",
+        ]
+        assert [line.split(" → ")[0] for line in build(corpus, tmp_path / "bad", 2)] == [
+            line.split(" → ")[0] for line in lines
+        ]
+        made = site(tmp_path / "bad")
+    other = {name for name in good.keys() | made.keys() if good.get(name) != made.get(name)}
+    assert other == {f"articles/{BAD}/index.html", "series/index.html"}
+    for name in other:
+        assert "这一页没有做成" in made[name].decode()
+    assert build(corpus, tmp_path / "bad", 1) == []
+    assert site(tmp_path / "bad") == good
 
 
 @pytest.mark.parametrize(

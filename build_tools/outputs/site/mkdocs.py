@@ -21,29 +21,36 @@ import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
+from jinja2 import BytecodeCache, Environment, FileSystemLoader
+from jinja2.bccache import Bucket
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.theme import Theme
 
 from build_tools.core import workers
-from build_tools.core.files import gzipped
-from build_tools.core.guard import MACHINE
+from build_tools.core.diagnostics import Diagnostic
+from build_tools.core.files import gzipped, sealed, unsealed, write_atomic
+from build_tools.core.guard import BUDGET, MACHINE, Budget, Failed, guarded
 from build_tools.core.messages import Message, Stop, foreign, say
 from build_tools.core.paths import PACKAGE
-from build_tools.core.site import UNLISTED
-from build_tools.outputs.site.inline import Inline
+from build_tools.core.site import FAILED, UNLISTED
+from build_tools.outputs.site.shortcuts import Shortcuts
 
 PART = 60  # pages: a second of rendering against the half that one more process takes to start
 MOST = 1000  # pages: MkDocs holds the HTML of all that it is given; half of 10,000 articles' took 2.2 GB a process
@@ -77,15 +84,51 @@ class _Chosen(File):
         return self.chosen
 
 
+class _Linked(_Chosen):
+    """A file that is only linked to: MkDocs knows its address and makes no page object for it."""
+
+    chosen = False
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+
+class _Files(Files):
+    """Looks a path up as it is before MkDocs's way over PurePath: six in ten links of a page are to another."""
+
+    def get_file_from_path(self, path: str) -> File | None:
+        return self.src_uris.get(path) or super().get_file_from_path(path)
+
+
+class _Page(Page):
+    """A page that cannot stop the build: what Markdown raises on it is its diagnostic, and a reader is told."""
+
+    failed: list[Diagnostic]
+    budget: Budget
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        made = guarded(f"docs/{self.file.src_uri}", "html", self.budget, super().render, config, files)
+        if isinstance(made, Failed):
+            self.failed.append(made.diagnostic)
+            self.markdown = FAILED
+            super().render(config, files)
+            self.present_anchor_ids = _Any()
+
+
 class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Chooses what is known and what is rendered, and dates pages by their content."""
 
-    def __init__(self, part: Part, docs: Path) -> None:
+    def __init__(self, part: Part, plan: Plan) -> None:
         self.part = part
-        self.docs = docs
+        self.plan = plan
+        self.docs = plan.docs
         self.asked: set[tuple[str, str]] = set()
+        self.failed: list[Diagnostic] = []
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        config.theme.__class__ = _Kept
+        assert isinstance(config.theme, _Kept)
+        config.theme.compiled = _Compiled(self.plan.compiled)
         if self.part.theme:
             config.theme.static_templates.discard(SITEMAP)
             if not config.site_url:
@@ -95,26 +138,37 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        for name in sorted(_reached(self.docs, self.part.pages, config), key=_in_order):
-            files.append(File(name, str(self.docs), config.site_dir, config.use_directory_urls))
         unused = UNUSED if config.site_url else (*UNUSED, *ABSOLUTE)
-        for file in [file for file in files if file.src_uri.startswith(unused)]:
-            files.remove(file)
-        for file in files:
-            of_theme = file.src_dir != str(self.docs)
+        for file in list(files):  # of the theme
             file.__class__ = _Chosen
             assert isinstance(file, _Chosen)
-            file.chosen = self.part.theme if of_theme else file.src_uri in self.part.pages
+            file.chosen = self.part.theme
+            if file.src_uri.startswith(unused):
+                files.remove(file)
+        pages = {*self.part.pages, *_menu(config.nav)}
+        for name in sorted(_reached(self.docs, self.part.pages, pages), key=_in_order):
+            where = (name, str(self.docs), config.site_dir, config.use_directory_urls)
+            if name in pages:
+                page = _Chosen(*where)
+                page.chosen = name in self.part.pages
+            else:
+                page = _Linked(*where, dest_uri=output_of(name), inclusion=InclusionLevel.INCLUDED)
+                page.page = SimpleNamespace(present_anchor_ids=_Asked(name, self.asked))  # type: ignore[assignment]
+            files.append(page)
+        files.__class__ = _Files
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        from mkdocs.structure.pages import Page  # noqa: PLC0415
-
         for file in files.documentation_pages():
-            page = file.page or Page(None, file, config)
+            page = file.page
+            assert page is not None
             day = self.part.dates.get(file.src_uri, "")
             page.update_date = "" if day == UNLISTED else day  # none: the sitemap has no <lastmod>
-            if not file.is_modified():
+            if file.is_modified():
+                page.__class__ = _Page
+                assert isinstance(page, _Page)
+                page.failed, page.budget = self.failed, self.plan.budget
+            else:
                 page.present_anchor_ids = _Asked(file.src_uri, self.asked)
         return nav
 
@@ -130,6 +184,51 @@ class _Asked(set[str]):
     def __contains__(self, item: object) -> bool:
         self.asked.add((self.page, str(item)))
         return True
+
+
+class _Any(set[str]):
+    """The anchors of a page that failed: nothing is said of links to them."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
+class _Kept(Theme):
+    """The theme as MkDocs has it, its compiled templates kept, its 12,000 icons not listed: they are no files of a site."""
+
+    compiled: BytecodeCache
+
+    def get_env(self) -> Environment:
+        env = super().get_env()
+        env.loader = _Visible(self.dirs)
+        env.bytecode_cache = self.compiled
+        return env
+
+
+class _Visible(FileSystemLoader):
+    """Lists no hidden folder: MkDocs would sort them out one name after the other."""
+
+    def list_templates(self) -> list[str]:
+        found = set()
+        for root in self.searchpath:
+            for folder, inside, names in os.walk(root):
+                inside[:] = [name for name in inside if not name.startswith(".")]
+                found |= {posixpath.relpath(posixpath.join(folder, name), root) for name in names}
+        return sorted(found)
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates as files, each behind its checksum; Jinja compares the source with what it was made of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError, ValueError):
+            bucket.bytecode_from_string(unsealed(bucket.key, (self.folder / bucket.key).read_bytes()))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        write_atomic(self.folder / bucket.key, sealed(bucket.key, bucket.bytecode_to_string()))
 
 
 class _Collect(logging.Handler):
@@ -167,9 +266,9 @@ def configuration(
 _TARGET = re.compile(r"(?:\]\(|^ {0,3}\[[^\]\n]+\]:[ \t]*)<?([^)\s>#]+)", re.MULTILINE)
 
 
-def _reached(docs: Path, pages: Collection[str], config: MkDocsConfig) -> set[str]:
-    """The pages themselves, those of the menu, and every file of `docs` that they link to."""
-    found = {*pages, *_menu(config.nav)}
+def _reached(docs: Path, pages: Collection[str], more: Collection[str]) -> set[str]:
+    """The files of `docs` that `pages` link to, and those of `more`."""
+    found = set(more)
     for name in pages:
         folder = name.rpartition("/")[0]
         for target in set(_TARGET.findall((docs / name).read_text("utf-8"))):
@@ -201,12 +300,17 @@ def _in_order(name: str) -> tuple[tuple[str, ...], bool, str]:
 
 @dataclass(frozen=True)
 class Plan:
-    """One run of MkDocs over a docs folder: what all its parts share. `site` has the pages of former runs."""
+    """One run of MkDocs over a docs folder: what all its parts share.
+
+    `site` has the pages of former runs, `compiled` the theme's templates as Jinja compiled them.
+    """
 
     config: Path
     docs: Path
     staging: Path
     site: Path
+    compiled: Path
+    budget: Budget = BUDGET
     site_url: str | None = None
     traditional: bool = False
 
@@ -223,10 +327,17 @@ class Part:
     theme: bool = False
 
 
-def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
-    """The task that an executor runs: render one part into staging.
+class Rendered(NamedTuple):
+    """What a part gives: its number of pages, those that failed, and the anchors that they link to on others:
+    (page below docs/, anchor)."""
 
-    Returns its number of pages, and the anchors that they link to on other pages: (page below docs/, anchor).
+    pages: int
+    failed: list[Diagnostic]
+    asked: set[tuple[str, str]]
+
+
+def run_part(task: tuple[Plan, Part]) -> Rendered:
+    """The task that an executor runs: render one part into staging.
 
     Raises PublishError with MkDocs's own warnings.
     """
@@ -242,8 +353,8 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
     try:
         with tempfile.TemporaryDirectory() as nothing:
             config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url, plan.traditional)
-            config.markdown_extensions.append(Inline())  # type: ignore[arg-type]
-            subset = config.plugins["digest/subset"] = _Subset(part, plan.docs)
+            config.markdown_extensions.append(Shortcuts())  # type: ignore[arg-type]
+            subset = config.plugins["digest/subset"] = _Subset(part, plan)
             mkdocs_build(config, dirty=True)
     except (Abort, MkDocsException) as error:
         raise PublishError(foreign("\n".join(collect.lines) or error)) from error
@@ -256,7 +367,7 @@ def run_part(task: tuple[Plan, Part]) -> tuple[int, set[tuple[str, str]]]:
         logger.removeHandler(collect)
         logger.propagate = propagate
         source.removeFilter(_not_dirty)
-    return len(part.pages), subset.asked
+    return Rendered(len(part.pages), subset.failed, subset.asked)
 
 
 def run(
@@ -266,10 +377,11 @@ def run(
     settings: workers.Settings,
     *,
     assets: bool,
-) -> Iterator[int]:
+) -> Iterator[tuple[int, list[Diagnostic]]]:
     """Render the changed pages in as many parts as pay, and lay the changed static files beside them.
 
-    With `assets` the theme's own files are made too. Yields how many files each step made. Raises PublishError.
+    With `assets` the theme's own files are made too. Yields how many files each step made, and the pages that
+    failed. Raises PublishError.
     Workers of a cluster need `docs` and `staging` on a file system that they share.
     """
     pages = [name for name in changed if name.endswith(".md")]
@@ -283,13 +395,15 @@ def run(
     for name in static:
         place(plan.docs / name, plan.staging / name)
     if static:
-        yield len(static)
+        yield len(static), []
     with workers.executor(settings.jobs, settings.scheduler, len(parts), fresh=len(pages) > MOST) as pool:
         asked: set[tuple[str, str]] = set()
-        for _, (done, some) in workers.run(pool, run_part, [(plan, part) for part in parts]):
-            asked |= some
-            yield done
-    _check_anchors(plan, asked, pages)
+        failed: set[str] = set()
+        for _, done in workers.run(pool, run_part, [(plan, part) for part in parts]):
+            asked |= done.asked
+            failed.update(one.file.removeprefix("docs/") for one in done.failed)
+            yield done.pages, done.failed
+    _check_anchors(plan, {one for one in asked if one[0] not in failed}, pages)
 
 
 def _check_anchors(plan: Plan, asked: Collection[tuple[str, str]], pages: Sequence[str]) -> None:

@@ -136,10 +136,13 @@ async function searchBundle(bundle, terms, wanted) {
 
 // A question, or the word to go on: the newest volume is asked alone, and the others only when its
 // results are on the page, so that they neither wait for the network nor share the processor.
+// Until a volume answers `terms`, each that does not is asked for `near` at once: a wording that stands
+// nowhere as typed would else be looked for in all volumes before its first result is shown.
 self.onmessage = async ({ data }) => {
   goOn();
   if (data.goOn) return;
   const { id, bundles, terms } = data;
+  let { near } = data;
   ({ root, index, engine } = data);
   current = id;
   const queue = [...bundles];
@@ -148,6 +151,8 @@ self.onmessage = async ({ data }) => {
     let hits = [];
     try {
       hits = await searchBundle(bundle, terms, first);
+      if (hits.length) near = null;
+      else if (near) hits = (await searchBundle(bundle, near, first)).map((hit) => ({ ...hit, loose: true }));
       self.postMessage({ id, bundle, hits });
     } catch (error) {
       self.postMessage({ id, bundle, error: runs() ? String(error) : "wasm" });

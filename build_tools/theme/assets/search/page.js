@@ -54,8 +54,10 @@ class Engine {
     return this.#worker;
   }
 
-  /** Search; `each(bundle, hits, error)` is called as bundles answer. One that a newer one supersedes never ends. */
-  run(base, { bundles, engine, index = "" }, terms, each) {
+  /** Search for `terms`, or `near` where they are not;
+   *  `each(bundle, hits, error)` is called as bundles answer.
+   * One that a newer one supersedes never ends. */
+  run(base, { bundles, engine, index = "" }, terms, near, each) {
     const id = ++this.#asked;
     const worker = this.start();
     return new Promise((resolve, reject) => {
@@ -68,7 +70,7 @@ class Engine {
         if (data.done) resolve();
         else each(data.bundle, data.hits ?? [], data.error);
       };
-      worker.postMessage({ id, bundles: bundles.map(([name]) => name), engine, root: root(base).href, index: new URL(index, root(base)).href, terms });
+      worker.postMessage({ id, bundles: bundles.map(([name]) => name), engine, root: root(base).href, index: new URL(index, root(base)).href, terms, near });
     });
   }
 
@@ -245,30 +247,37 @@ class SearchPage {
   /** What has the query as it stands; if nothing, or if the reader asks for it, what has it but for the punctuation. */
   async search(turn, q, words) {
     const catalogue = await manifest(this.base);
-    await this.exactly(turn, q, words, catalogue);
-    if (turn !== this.turn || this.failed.length || (this.hits.length && !asked().marks)) return;
-    const terms = loosePlan(words);
-    if (!terms.some((term) => !term.not) || !globalThis.DecompressionStream) return; // Safari before 16.4
-    const alone = !this.hits.length;
-    if (alone) this.typed = typed(words);
-    await this.pass(turn, catalogue, terms);
-    if (alone && this.hits.length) this.note = "没有一字不差的字句；不计标点，";
+    const wide = loosePlan(words);
+    const near = wide.some((term) => !term.not) && globalThis.DecompressionStream ? wide : null; // Safari before 16.4
+    await this.exactly(turn, q, words, catalogue, near);
+    if (turn !== this.turn) return;
+    const exact = this.exact();
+    if (exact) this.hits = this.hits.filter((hit) => !hit.loose); // shown until it came
+    if (this.failed.length || !near) return;
+    if (!exact) {
+      this.typed = typed(words);
+      if (this.hits.length) this.note = "没有一字不差的字句；不计标点，";
+    } else if (asked().marks) await this.pass(turn, catalogue, near);
+  }
+
+  exact() {
+    return this.hits.some((hit) => !hit.loose);
   }
 
   /** The query as typed; if nothing has it, what else it may mean: other characters, quotes that only quote, pinyin. */
-  async exactly(turn, q, words, catalogue) {
-    await this.pass(turn, catalogue, plan(words, ({ now }) => now));
-    if (turn !== this.turn || this.hits.length || this.failed.length) return;
+  async exactly(turn, q, words, catalogue, near) {
+    await this.pass(turn, catalogue, plan(words, ({ now }) => now), near);
+    if (turn !== this.turn || this.exact() || this.failed.length) return;
     if (words.some(({ text }) => variants(text).later.length)) {
       await this.pass(turn, catalogue, plan(words, ({ now, later }) => [...now, ...later]));
-      if (turn !== this.turn || this.hits.length) return;
+      if (turn !== this.turn || this.exact()) return;
     }
     const unquoted = words.map((one) => ({ ...one, text: /^[“「『‘](.+)[”」』’]$/.exec(one.text)?.[1] ?? one.text }));
     if (unquoted.some(({ text }, at) => text !== words[at].text && fold(text))) {
       this.note = "没有连同引号的字样，按引号内的字句查找。";
       this.typed = typed(unquoted);
       await this.pass(turn, catalogue, plan(unquoted, ({ now }) => now));
-      if (turn !== this.turn || this.hits.length) return;
+      if (turn !== this.turn || this.exact()) return;
       this.note = "";
     }
     if (!isSpelling(q)) return;
@@ -280,17 +289,19 @@ class SearchPage {
     await this.pass(turn, catalogue, [{ not: false, wordings, phrases: wordings.map(phrase) }]);
   }
 
-  async pass(turn, catalogue, terms) {
-    const sought = terms.filter((term) => !term.not);
-    const traits = { terms: sought.map((term) => term.wordings), loose: sought.some((term) => term.loose) };
-    const there = new Set(this.hits.map((hit) => hit.id)); // exactly
+  async pass(turn, catalogue, terms, near = null) {
+    const traits = (some) => {
+      const sought = some.filter((term) => !term.not);
+      return { terms: sought.map((term) => term.wordings), loose: sought.some((term) => term.loose) };
+    };
+    const there = new Set(this.hits.filter((hit) => !hit.loose).map((hit) => hit.id));
     const { shown } = asked();
     let drawing = null;
     let drawn = 0;
-    await this.engine.run(this.base, catalogue, terms, (bundle, hits, error) => {
+    await this.engine.run(this.base, catalogue, terms, near, (bundle, hits, error) => {
       if (turn !== this.turn) return;
       if (error) this.failed.push(error === "wasm" ? error : bundle);
-      this.hits.push(...hits.filter((hit) => !there.has(hit.id)).map((hit) => ({ ...hit, ...traits })));
+      this.hits.push(...hits.filter((hit) => !there.has(hit.id)).map((hit) => ({ ...hit, ...traits(hit.loose ? near : terms) })));
       this.count();
       if (!this.hits.length || drawn >= shown) return;
       drawn = this.passing().length; // a full page is put in its final order at the end, not volume by volume
