@@ -484,7 +484,14 @@ def _records(path: Path) -> list[dict[str, Any]]:
 
 def _conforms(value: Any, field: dict[str, Any]) -> bool:
     """Whether a value is of its field's type, one of the values told, and each inner key is told."""
-    types = {"string": str, "boolean": bool, "number": (int, float), "array": list, "object": dict}
+    types = {
+        "string": str,
+        "boolean": bool,
+        "number": (int, float),
+        "integer": int,
+        "array": list,
+        "object": dict,
+    }
     inner = [
         key
         for item in (value if isinstance(value, list) else [value])
