@@ -62,7 +62,8 @@ def test_a_flipped_bit_of_the_cache_is_never_loaded(copy: Path) -> None:
             loaded.converted.made,
         )
 
-    whole = {path: path.read_bytes() for path in cache.rglob("*") if path.is_file()}
+    entries = (path for path in cache.rglob("*") if path.is_file() and "templates" not in path.parts)
+    whole = {path: path.read_bytes() for path in entries}
     wanted = load()
     assert wanted[2] == 0
     # Parts of an entry are read apart: every kind of entry and every part of it is hit.

@@ -4,34 +4,13 @@
   "use strict"
 
   const source = document.querySelector('.md-content a[href$="commitments.jsonl"]')
-  const table = document.querySelector(".md-content table")
-  if (!source || !table) return
+  const form = document.querySelector(".digest-filter")
+  const table = document.querySelector(".digest-filter ~ table, .digest-filter ~ * table")
+  if (!source || !form || !table) return
   const SHOWN = 100
-  const form = document.createElement("form")
-  form.className = "digest-filter"
-  form.setAttribute("role", "search")
-  form.setAttribute("aria-label", "筛选全站的数字与时限")
-  const count = document.createElement("p")
-  count.setAttribute("role", "status")
-  const controls = {}
-  const add = (name, label, element) => {
-    const held = document.createElement("label")
-    held.append(`${label} `, element)
-    element.name = name
-    controls[name] = element
-    form.append(held)
-  }
-  const box = document.createElement("input")
-  box.type = "search"
-  add("text", "字句", box)
-  for (const [name, label] of [["theme", "主题"], ["organization", "机构"], ["year", "年份"], ["kind", "类型"]]) {
-    const select = document.createElement("select")
-    select.append(new Option("全部", ""))
-    add(name, label, select)
-  }
+  const controls = form.elements
+  const count = form.querySelector("p")
   for (const kind of ["数量", "时限"]) controls.kind.append(new Option(kind, kind))
-  form.append(count)
-  table.before(form)
 
   let all = null
   const load = () =>
@@ -82,7 +61,7 @@
       count.textContent = "数据没有取到，请稍后再试；下表不受影响。"
       return
     }
-    const wanted = Object.fromEntries(Object.entries(controls).map(([name, element]) => [name, element.value.trim()]))
+    const wanted = Object.fromEntries([...controls].map((element) => [element.name, element.value.trim()]))
     const words = wanted.text.split(/\s+/).filter(Boolean)
     const found = rows.filter(
       (row) =>
