@@ -116,6 +116,21 @@ def test_a_flipped_bit_of_what_the_last_build_left_means_that_all_is_made_anew(n
     assert tree(copy / "a" / "site") == before
 
 
+def test_a_damaged_template_of_the_cache_is_compiled_anew(copy: Path) -> None:
+    build(copy / "corpus", copy / "a")
+    templates = [path for path in (copy / "a/.digest/cache/templates").rglob("*") if path.is_file()]
+    assert len(templates) > 20
+    rng = random.Random(6)
+    for path in templates:
+        data = path.read_bytes()
+        at = rng.randrange(len(data))
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    change(copy / "corpus", random.Random(5))
+    build(copy / "corpus", copy / "a")
+    build(copy / "corpus", copy / "b")
+    assert tree(copy / "a" / "site") == tree(copy / "b" / "site")
+
+
 @pytest.mark.parametrize("damage", ["empty", "flip", "old"])
 def test_a_journal_that_cannot_be_read_is_one_line_and_a_full_rebuild(damage: str, copy: Path) -> None:
     change(copy / "corpus", random.Random(5))
