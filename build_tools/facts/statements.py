@@ -82,7 +82,7 @@ _ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项�
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
 _MARK = re.compile(r"[，：:“]|$")
 # 提出|四点要求：
-_DEMANDED = re.compile(r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议)(?=[，：])")
+_DEMANDED = re.compile(r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议|[两二三四五六七八九十几]个“?[^“”，。；：]{1,4}”?)(?=[，：])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +176,14 @@ def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
                 continue
             last = hit.end
             break
-    for match in re.finditer("[说讲称](?:，|：|(?=“))", text):
+    for match in _COUNTED.finditer(text):
+        out.append((match.start(), match.end(), "讲", True))
+    for match in re.finditer("(?:[说讲称]|(?<![询访慰提顾疑学])问)(?:，|：|(?=“))", text):
         out.append((match.start(), match.end(), match.group()[0], True))
     return sorted(out)
 
 
+_COUNTED = re.compile("讲了[^，。；：“”\n]{1,8}[。：](?=第一|一是|一要|首先)")  # 讲了三条。第一，…
 _TERM = re.compile(r"“[^“”，。；：！？]{1,20}”(?![，。；：])")
 
 
@@ -192,6 +195,9 @@ def _flat(text: str) -> str:
 def _sayings(passage: Passage) -> list[_Saying]:
     """The attributions of one paragraph, unread speakers among them."""
     text = _flat(passage.scan.text)
+    for who in passage.persons:
+        if " " in (name := text[who.at : who.end]):  # a blank inside a name is no border: 李 明要求
+            text = text[: who.at] + name.replace(" ", "〃") + text[who.end :]
     found: list[_Saying] = []
     opening = passage.persons[0] if passage.persons else None
     if opening is not None and opening.start < 2 and text.startswith("：", opening.end) and opening.name:
@@ -267,7 +273,7 @@ def _attributed(
         return _Saying(start, None, collective.group(), verb, words)
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
-    if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求")) and not here:
+    if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求", "建议", "希望")) and not here:
         return _earlier(passage, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):
         return _Saying(start, None, None, verb, words)
