@@ -55,7 +55,7 @@ _DOTTED = re.compile(
     rf"[{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?(?:[{_DOT}][{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?){{1,4}}"
 )
 _SPREAD = re.compile(
-    rf"([{HAN}])[ \u3000]{{1,4}}([{HAN}])(?:[ \u3000]{{1,2}}([{HAN}]))?(?=[^{HAN} \u3000]|$|出席|参加|列席|主持|陪同|讲话|汇报|请假|分别|因|通报|介绍)"
+    rf"([{HAN}])[ \u3000]{{1,4}}([{HAN}])(?:[ \u3000]{{1,2}}([{HAN}]))?(?=[^{HAN} \u3000]|$|出席|参加|列席|主持|对|就|陪同|讲话|汇报|请假|分别|因|通报|介绍)"
 )
 # Names found elsewhere in the article → at how many places.
 Known = Mapping[str, int]

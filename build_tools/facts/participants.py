@@ -56,6 +56,7 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
                 names[who.name] += 1
                 passage.scan.own[who.at] = who.name
     rows = {index: (who, role) for index, who, role in roster(texts, names)}
+    names.update(who.name for who, _ in rows.values())
     for index, passage in enumerate(out):
         passage.persons = _all_persons(passage, names, index)
         if index in rows:

@@ -170,10 +170,13 @@ def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int,
     """
     out: dict[int, Name] = {}
     text = scan.text
-    for name in known:
-        at = text.find(name)
+    blank = " " in text
+    forms = [(name, name) for name in known]
+    forms += [(f"{name[0]} {name[1]}", name) for name in known if blank and len(name) == 2]  # 李 明
+    for form, name in forms:
+        at = text.find(form)
         while at >= 0:
-            end = at + len(name)
+            end = at + len(form)
             if len(name) > 2 and not redacted(text, end):
                 free = True
             else:
@@ -181,7 +184,7 @@ def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int,
                 free = edge and right_of(scan, end) not in ("none", "near", "other") and not scan.cut(at, end)
             if free and known[name] > (scan.own.get(at) == name) and (at not in out or out[at].end < end):
                 out[at] = Name(at, end, name, 3.0)
-            at = text.find(name, at + 1)
+            at = text.find(form, at + 1)
     return out
 
 

@@ -105,6 +105,7 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
     named_there = {person.name for person in people}
     out: list[Statement] = []
     speaker: _Saying | None = None
+    opened: _Saying | None = None  # whom a line of its own announces: 刘友宾：
     counting = announced = False
     for passage in read:
         block, text = passage.block, passage.scan.text
@@ -114,6 +115,9 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
             one if one.person is None or one.person in named_there else replace(one, person=None)
             for one in _sayings(passage)
         ]
+        if opened is not None and block.kind is LineKind.PARAGRAPH and not (sayings and sayings[0].start == 0):
+            sayings.insert(0, replace(opened, start=0, words=0))
+        opened = sayings[-1] if sayings and sayings[-1].words >= len(text.rstrip()) else None
         if block.kind is LineKind.HEADING:
             if counting and speaker is not None and _ENUMERATED.match(text):
                 out.append(Statement(block.id, speaker.person, speaker.collective, speaker.verb, block.text))
@@ -273,18 +277,17 @@ def _attributed(
         return _Saying(start, None, collective.group(), verb, words)
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
-    if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求", "建议", "希望")) and not here:
-        return _earlier(passage, sentence, groups, start, verb, words)
+    if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words)) and not here:
+        return _earlier(text, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):
         return _Saying(start, None, None, verb, words)
     return None
 
 
 def _earlier(
-    passage: Passage, sentence: Sentence | None, groups: Sequence[Group], start: int, verb: str, words: int
+    text: str, sentence: Sentence | None, groups: Sequence[Group], start: int, verb: str, words: int
 ) -> _Saying | None:
     """甲出席会议并讲话，强调，…: the subject of the clauses before in the sentence."""
-    text = passage.scan.text
     begin = max(text.rfind(mark, max(0, start - 162), start) for mark in "。！？\n") + 1
     if start - begin > 160 or "“" in text[begin:start] or start == begin:
         return None
