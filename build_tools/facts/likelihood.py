@@ -296,7 +296,11 @@ def _denied(name: str, left: str, right: str) -> bool:
     >>> _denied("马上", "office", "verb"), _denied("马上", "office", "list")
     (True, False)
     """
-    if is_office(name[1:]) or (len(name) > 2 and name.endswith(_TOWNS)) or name.startswith(("任命", "免去", "聘任")):
+    if (
+        is_office(name[1:])
+        or (len(name) > 2 and name.endswith(_TOWNS))
+        or name.startswith(("任命", "免去", "聘任"))
+    ):
         return True
     if _WORD.get(name, 0) & Is.ADVERB and right in ("verb", "near", "short", "none"):
         return True

@@ -82,7 +82,9 @@ _ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项�
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
 _MARK = re.compile(r"[，：:“]|$")
 # 提出|四点要求：
-_DEMANDED = re.compile(r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议|[两二三四五六七八九十几]个“?[^“”，。；：]{1,4}”?)(?=[，：])")
+_DEMANDED = re.compile(
+    r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议|[两二三四五六七八九十几]个“?[^“”，。；：]{1,4}”?)(?=[，：])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,11 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
             one if one.person is None or one.person in named_there else replace(one, person=None)
             for one in _sayings(passage)
         ]
-        if opened is not None and block.kind is LineKind.PARAGRAPH and not (sayings and sayings[0].start == 0):
+        if (
+            opened is not None
+            and block.kind is LineKind.PARAGRAPH
+            and not (sayings and sayings[0].start == 0)
+        ):
             sayings.insert(0, replace(opened, start=0, words=0))
         opened = sayings[-1] if sayings and sayings[-1].words >= len(text.rstrip()) else None
         if block.kind is LineKind.HEADING:
@@ -277,7 +283,11 @@ def _attributed(
         return _Saying(start, None, collective.group(), verb, words)
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
-    if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words)) and not here:
+    if (
+        between.fullmatch(text, head, at)
+        and (marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words))
+        and not here
+    ):
         return _earlier(text, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):
         return _Saying(start, None, None, verb, words)
