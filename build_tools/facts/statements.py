@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -141,18 +141,7 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
                 speaker, counting = None, False
             continue
         outer = [one for one in sayings if not one.nested]
-        ends = {one.start: after.start for one, after in itertools.pairwise(outer)}
-        for one in sayings:
-            if one.person is None and one.collective is None:
-                continue
-            end = (
-                _nested_end(text, one.words)
-                if one.nested
-                else _end(passage, one.words, ends.get(one.start, len(text)))
-            )
-            words = block.text[one.words : end].strip(" \u3000")
-            if words:
-                out.append(Statement(block.id, one.person, one.collective, one.verb, words))
+        out += _told(passage, sayings, outer)
         named = [one for one in outer if one.person or one.collective]
         speaker = outer[-1] if outer and outer[-1] in named else speaker
         counting = (
@@ -161,6 +150,21 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
         counting = counting or (speaker is not None and speaker.words >= len(text.rstrip()))
         announced = _ANNOUNCED.search(text[-30:]) is not None
     return tuple(out)
+
+
+def _told(passage: Passage, sayings: Sequence[_Saying], outer: Sequence[_Saying]) -> Iterator[Statement]:
+    """What each speaker of a paragraph says: up to the next of `outer`, or to the end of a quotation."""
+    block, text = passage.block, passage.scan.text
+    ends = {one.start: after.start for one, after in itertools.pairwise(outer)}
+    for one in sayings:
+        if one.person is None and one.collective is None:
+            continue
+        if one.nested:
+            end = _nested_end(text, one.words)
+        else:
+            end = _end(passage, one.words, ends.get(one.start, len(text)))
+        if words := block.text[one.words : end].strip(" \u3000"):
+            yield Statement(block.id, one.person, one.collective, one.verb, words)
 
 
 def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
