@@ -78,7 +78,7 @@ def _read_once(out: Sequence[Passage], names: Counter[str]) -> None:
     for passage in out:
         passage.persons = persons(passage.scan, told) if len(names) < MOST else []
         for who in passage.persons:
-            if who.score > ELSEWHERE and who.name:
+            if who.score > (SURE if who.offices else ELSEWHERE) and who.name:
                 names[who.name] += 1
                 passage.scan.own[who.at] = who.name
 
