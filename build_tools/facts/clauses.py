@@ -105,7 +105,12 @@ def _groups(text: str, start: int, end: int, here: Sequence[Person]) -> list[Gro
     for person in here:
         kind = _kind(text, start, person, groups)
         last = groups[-1] if groups else None
-        if last is not None and last.kind == kind and _PLAIN.fullmatch(text, last.end, person.start):
+        if (
+            last is not None
+            and last.kind == kind
+            and not person.pronoun
+            and _PLAIN.fullmatch(text, last.end, person.start)
+        ):
             last.persons.append(person)
         else:
             groups.append(Group([person], kind))

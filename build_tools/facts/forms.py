@@ -82,16 +82,16 @@ def logit_of(name: str, left: str, known: Known = NOBODY) -> float:
 
 
 _ROSTER = re.compile(
-    r"(?:会议)?(?:(?P<presides>主[ \u3000]*持)人?|(?P<attends>参会|出[ \u3000]*席|参加|与会|到会)|(?P<sits_in>列[ \u3000]*席)"
-    r"|请[ \u3000]*假|缺[ \u3000]*席)(?:会议)?的?(?:人员|领导|同志|单位及人员)?(?:名单)?(?:[：:][ \u3000]*|$)"
+    r"(?:会议)?(?:(?P<presides>主[ \u3000]*持)人?|(?P<attends>参[ \u3000]*[会加]|出[ \u3000]*席|[与到][ \u3000]*会)|(?P<sits_in>列[ \u3000]*席)"
+    r"|请[ \u3000]*假|缺[ \u3000]*席)(?:会议)?的?(?:人员|领导|同志|单位及人员)?(?:名单)?(?:[：:|][ \u3000]*|[ \u3000]+[|][ \u3000]*|$)"
 )
 _ROW = re.compile(
-    rf"([{HAN}]{{2,4}}|[{HAN}·]{{3,12}}|[{HAN}][ \u3000]+[{HAN}])[ \u3000：:]+([{HAN}、，（）]{{2,60}})"
+    rf"([{HAN}]{{2,4}}|[{HAN}·]{{3,12}}|[{HAN}][ \u3000]+[{HAN}])(?:[ \u3000：:]+([{HAN}、，（）]{{2,60}})|（([{HAN}、，]{{2,60}})）)"
 )
 
 
 def roster(texts: Sequence[str], known: Known) -> Iterator[tuple[int, Person, Role]]:
-    """The list of those present, a person a line: 出席：吴恩坤 党组书记、局长; index of the line, person, role.
+    """The list of those present, a person a line: 出席：吴恩坤 党组书记、局长, or 吴恩坤（局长）; index of the line, person, role.
 
     Behind 请假： they are only mentioned.
     """
@@ -102,11 +102,11 @@ def roster(texts: Sequence[str], known: Known) -> Iterator[tuple[int, Person, Ro
         if header is not None:
             role = Role(header.lastgroup) if header.lastgroup else Role.MENTIONED
         row = _ROW.fullmatch(text, start) if len(text) < 80 and role is not None else None
-        if role is None or row is None or not is_office(row[2]):
+        if role is None or row is None or not is_office(row[2] or row[3]):
             continue
         name = re.sub(r"\s", "", row[1])
         if likely(name, "joined", known):
-            offices = tuple(re.split("[、，]", row[2]))
+            offices = tuple(re.split("[、，]", row[2] or row[3]))
             yield index, Person(name, start, start, len(text), offices, score=5.0), role
 
 
@@ -170,7 +170,7 @@ _REMOVED = re.compile(
     rf"(?:免去|免除|罢免|撤销|解除|同意|接受|批准){_NAMES}(?:同志)?(?:的|辞去(?:的)?){_OFFICES}"
 )
 _BECAME = re.compile(
-    rf"(?:^|(?<=[，。；：\n]))(?!{_VERBS})(?P<names>[{HAN}]{{2,4}}?|[{HAN}]{{1,8}}·[{HAN}·]{{1,12}}){_BRACKETS}(?:同志)?"
+    rf"(?:^|(?<=[，。；：\n]))(?!{_VERBS})由?(?P<names>[{HAN}]{{2,4}}?|[{HAN}]{{1,8}}·[{HAN}·]{{1,12}}){_BRACKETS}(?:同志)?"
     rf"(?:全票|高票|再次)?(?:当选为?|连任|出任|兼任|担任|不再(?:担任|兼任)|任|为){_OFFICES}"
 )
 _HIS = re.compile(rf"(?:免去|免除|撤销|解除)[其他她](?:的)?{_OFFICES}")

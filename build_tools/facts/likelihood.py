@@ -37,6 +37,7 @@ from build_tools.facts.tokens import (
 _PLACES = load("places")
 _PLACE_NAMES = frozenset(f"{_PLACES['provinces']} {_PLACES['cities']}".split())
 UNITS = frozenset("省市县区州盟旗乡镇村")
+_TOWNS = ("苏木", "嘎查")  # of a banner, with names of any length
 EDGES = frozenset(
     "上了和与及由受的按照请听对向是让经会给跟以为据彻达实习见问望迎谢陪访才厅局委院处部省市县区州盟旗办司校所站组队"
 )
@@ -54,7 +55,7 @@ _DOTTED = re.compile(
     rf"[{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?(?:[{_DOT}][{HAN}]{{1,8}}(?:-[{HAN}]{{1,8}})?){{1,4}}"
 )
 _SPREAD = re.compile(
-    rf"([{HAN}])[ \u3000]{{1,4}}([{HAN}])(?:[ \u3000]{{1,2}}([{HAN}]))?(?=[^{HAN} \u3000]|$|出席|参加|列席|主持|陪同|讲话|汇报|请假|分别|因|通报|介绍)"
+    rf"([{HAN}])[ \u3000]{{1,4}}([{HAN}])(?:[ \u3000]{{1,2}}([{HAN}]))?(?=[^{HAN} \u3000]|$|出席|参加|列席|主持|对|就|陪同|讲话|汇报|请假|分别|因|通报|介绍)"
 )
 # Names found elsewhere in the article → at how many places.
 Known = Mapping[str, int]
@@ -295,12 +296,18 @@ def _denied(name: str, left: str, right: str) -> bool:
     >>> _denied("马上", "office", "verb"), _denied("马上", "office", "list")
     (True, False)
     """
-    if is_office(name[1:]) or name.startswith(("任命", "免去", "聘任")):
+    if (
+        is_office(name[1:])
+        or (len(name) > 2 and name.endswith(_TOWNS))
+        or name.startswith(("任命", "免去", "聘任"))
+    ):
         return True
     if _WORD.get(name, 0) & Is.ADVERB and right in ("verb", "near", "short", "none"):
         return True
     if left in ("office", "joined"):
         return False
+    if name[0] == "由" and left in _OPEN and surname_length(name, 1):
+        return True  # 由|劳安担任组长
     rest = _WORD.get(name[1:], 0)
     words = rest & (Is.NEVER | Is.DENIED) and not rest & (Is.GIVEN_TOO | Is.ORDINARY)
     return bool(words) or bool(_WORD.get(name, 0) & (Is.NEVER | Is.DENIED) and not _WORD[name] & Is.GIVEN_TOO)

@@ -23,7 +23,7 @@ HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
 _PRONOUN = re.compile(
-    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问))"
+    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问|承诺|反问|追问))"
 )
 
 
@@ -48,47 +48,73 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
     whole = "\n".join(texts)
     names = Counter({name: LISTED for name in (*known, *TOP) if len(name) > 1 and name in whole})
     out = [Passage(block, Scanned(text, whole), []) for block, text in zip(blocks, texts, strict=True)]
+    _read_once(out, names)
+    rows = {index: (who, role) for index, who, role in roster(texts, names)}
+    names.update(who.name for who, _ in rows.values())
+    for index, passage in enumerate(out):
+        everybody = _all_persons(passage, names, index)
+        passage.persons = [rows[index][0]] if index in rows else everybody
+    said = speaker(texts, [block.kind in HEADLINES for block in blocks], [one.persons for one in out])
+    if said is not None and not out[said[0]].persons:
+        out[said[0]].persons = [said[1]]
+    for passage in out:
+        headline = passage.block.kind in HEADLINES
+        passage.sentences = sentences(passage.scan.text, passage.persons, headline=headline)
+    for index, (_, role) in rows.items():
+        out[index].sentences[0].groups[0].acts = [Act(role, "名单", 0)]
+    if said is not None:
+        index, who, roles = said
+        out[index].sentences[0].groups[0].acts.extend(Act(role, who.name, 0) for role in roles)
+    _act_by_line(out)
+    if any(block.kind is LineKind.TITLE and _NOTICE.search(block.text) for block in blocks):
+        _nothing_done(out)
+    _name_pronouns(out)
+    return out
+
+
+def _read_once(out: Sequence[Passage], names: Counter[str]) -> None:
+    """Read every block without what the others have; count the names that are likely."""
     told = dict(names)
     for passage in out:
         passage.persons = persons(passage.scan, told) if len(names) < MOST else []
         for who in passage.persons:
-            if who.score > ELSEWHERE and who.name:
+            if who.score > (SURE if who.offices else ELSEWHERE) and who.name:
                 names[who.name] += 1
                 passage.scan.own[who.at] = who.name
-    rows = {index: (who, role) for index, who, role in roster(texts, names)}
-    for index, passage in enumerate(out):
-        passage.persons = _all_persons(passage, names, index)
-        if index in rows:
-            passage.persons = [rows[index][0]]
-    said = speaker(texts, [block.kind in HEADLINES for block in blocks], [one.persons for one in out])
-    if said is not None and not out[said[0]].persons:
-        out[said[0]].persons = [said[1]]
-    subject = ""
-    role: Role | None = None  # of a list that a line 参加会议的有： announces
-    planned = any(block.kind is LineKind.TITLE and _NOTICE.search(block.text) for block in blocks)
-    for index, passage in enumerate(out):
-        text = passage.scan.text
-        passage.sentences = sentences(text, passage.persons, headline=passage.block.kind in HEADLINES)
-        if index in rows:
-            passage.sentences[0].groups[0].acts = [Act(rows[index][1], "名单", 0)]
-        if said is not None and said[0] == index:
-            passage.sentences[0].groups[0].acts.extend(Act(role, said[1].name, 0) for role in said[2])
-        first = passage.persons[0] if passage.persons else None
+
+
+def _act_by_line(out: Sequence[Passage]) -> None:
+    """The acts that the form of a line gives: 刘友宾：……, and a bare list behind 参加会议的有：."""
+    role: Role | None = None
+    for passage in out:
+        text, first = passage.scan.text, passage.persons[0] if passage.persons else None
         if first is not None and first.start < 2 and text.startswith("：", first.end):
-            passage.sentences[0].groups[0].acts.append(Act(Role.SPEAKS, "：", 0))  # a transcript: 刘友宾：……
-        if role is not None and passage.sentences and passage.persons[0].start < 3:
+            passage.sentences[0].groups[0].acts.append(Act(Role.SPEAKS, "：", 0))
+        if role is not None and first is not None and first.start < 3:
             announced(passage, role)
-        if text.endswith("：") or not passage.persons or passage.persons[0].start > 2:
-            role = lead_role(text[-80:]) if text.endswith("：") else None
-        if planned:
-            for group in (group for sentence in passage.sentences for group in sentence.groups):
-                if _INVITED.search(text[max(0, group.start - 200) : group.start]):
-                    group.acts.clear()
+        if text.endswith("："):
+            role = lead_role(text[-80:])
+        elif first is None or first.start > 2:
+            role = None
+
+
+def _nothing_done(out: Sequence[Passage]) -> None:
+    """Of a notice: those whom it invites have done nothing yet."""
+    for passage in out:
+        for group in (group for sentence in passage.sentences for group in sentence.groups):
+            if _INVITED.search(passage.scan.text[max(0, group.start - 200) : group.start]):
+                group.acts.clear()
+
+
+def _name_pronouns(out: Sequence[Passage]) -> None:
+    """Give 他 its person, over the paragraphs."""
+    subject = ""
+    for passage in out:
+        text = passage.scan.text
         for at, sentence in enumerate(passage.sentences):
             if at == 0 and text[: sentence.start].strip():
                 subject = ""  # somebody who was not read may open the paragraph: 护河员分享了心得。他说，…
             subject = _resolve(text, sentence, subject)
-    return out
 
 
 def _all_persons(passage: Passage, names: Known, index: int) -> list[Person]:
@@ -228,6 +254,10 @@ def _collected(read: Sequence[Passage]) -> dict[str, _Held]:
                     if who.name:
                         _add(people, passage.block, who, group)
     _merge_weak(people)
+    for held in people.values():
+        read_out = Role.REPORTS in held.roles and held.roles[Role.REPORTS].quote.endswith("宣读")
+        if read_out and not held.roles.keys().isdisjoint((Role.PRESIDES, Role.SPEAKS)):
+            del held.roles[Role.REPORTS]  # who chairs or speaks only reads out besides
     return people
 
 

@@ -76,7 +76,7 @@ _GROUP = re.compile(
     "(?:有关|主要|相关|各|全体|其他|其它)[^，、]{0,4}(?:负责同志|负责人|领导|同志|成员|委员|干部)$|班子成员$|单位(?:主要)?负责人$"
 )
 _KIND_OF = ("专家代表", "企业代表", "专家学者", "嘉宾")
-_LONG = re.compile("长(?:[城期效远春沙治]|江[大流经保干上中下生岸两沿禁十黄口三源水北和、，])")
+_LONG = re.compile("长(?:[城期效远春治]|沙[市县龙、，。]|江[大流经保干上中下生岸两沿禁十黄口三源水北和、，])")
 _NOTE = re.compile(r"（[^（）\n]{0,40}）")
 
 
@@ -109,7 +109,7 @@ def slots(scan: Scanned) -> dict[int, str]:
         if _LONG.match(text, end - 1):
             continue  # 安徽地处长江下游, 易县长城公园
         size = head_length(text, end, max(0, end - 12)) if text[end - 2 : end] in ENDINGS else 0
-        if size:
+        if size and not (text[match.end()] == "和" and not offices_before(text, end, max(0, end - 96))):
             noun = text[end - size : end]
             out[match.end()] = "civic" if noun in CIVIC else "loose" if noun in LOOSE else "office"
     return dict(out)
@@ -170,10 +170,13 @@ def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int,
     """
     out: dict[int, Name] = {}
     text = scan.text
-    for name in known:
-        at = text.find(name)
+    blank = " " in text
+    forms = [(name, name) for name in known]
+    forms += [(f"{name[0]} {name[1]}", name) for name in known if blank and len(name) == 2]  # 李 明
+    for form, name in forms:
+        at = text.find(form)
         while at >= 0:
-            end = at + len(name)
+            end = at + len(form)
             if len(name) > 2 and not redacted(text, end):
                 free = True
             else:
@@ -181,7 +184,7 @@ def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int,
                 free = edge and right_of(scan, end) not in ("none", "near", "other") and not scan.cut(at, end)
             if free and known[name] > (scan.own.get(at) == name) and (at not in out or out[at].end < end):
                 out[at] = Name(at, end, name, 3.0)
-            at = text.find(name, at + 1)
+            at = text.find(form, at + 1)
     return out
 
 

@@ -53,8 +53,8 @@ _MADE = {
         _SPEAKS,
     ),
     **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "讲解", "述职", "传达"), _REPORTS),
-    "报告": _REPORTS,
-    "辅导报告": _REPORTS,
+    **dict.fromkeys(("回答", "解答", "发问", "承诺"), _SPEAKS),
+    **dict.fromkeys(("报告", "辅导报告", "分析"), _REPORTS),
 }
 _VERB = re.compile(
     r"(?P<made>(?<!工)[作做](?!好)(?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
@@ -93,7 +93,7 @@ _NOT_AFTER = {
     "主持": re.compile(
         r"人(?!民)|词|(?!会议|召开)[^，。；]{0,10}工作(?!会|推进|部署|座谈|专题|调度|汇报|例会|报告)"
     ),
-    "说": re.compile(r"[明服法教]"),
+    "说": re.compile(r"[明服法教]|了算"),
     "汇报": re.compile(r"[会材稿片]"),
     "通报": re.compile(r"[会批]"),
     "介绍": re.compile(r"信"),
@@ -122,6 +122,11 @@ _ATTENDED = ("列席", "参加", "出席")
 _OR_ATTENDED = frozenset(mark + word for mark in "或、" for word in _ATTENDED)
 _STATES = frozenset(
     [
+        "承诺",
+        "发问",
+        "追问",
+        "问：",
+        "问，",
         "指出",
         "强调",
         "要求",
@@ -141,7 +146,8 @@ _STATES = frozenset(
     ]
 )
 # DESIGN: 传达 makes a reporter only of one who holds no other role in that clause.
-_PASSED_ON = frozenset({"传达", "转达"})
+_PASSED_ON = frozenset({"传达", "转达", "宣读"})
+_WHILE = re.compile("中$|在[^，。]{1,16}时$")
 _STATED = re.compile(r"：|(?<=指出|强调|表示|要求|认为|说道|问道|讲到|谈到)“|(?<=[说称问答])“")
 _GOES_ON = re.compile(
     r"(?:并|并且|还|又|也|随后|同时|首先|最后|现场|分别|共同|一同|亲自|当场|先后|再次|逐一|进一步|而后|然后|接着|在会上|会上|会后|会前|"
@@ -244,9 +250,8 @@ def tail_acts(tail: str) -> list[Act]:
         if said is not None:  # what follows is what was said
             here = [act for act in here if act.start <= said.start]
             stop = True
-            in_it = clause[: said.start - at].endswith(
-                "中"
-            )  # 在报告中|说 is speech besides, 介绍说 is the report
+            # 在报告中|说, 在汇报时|说 is speech besides, 介绍说 is the report
+            in_it = _WHILE.search(clause[: said.start - at])
             if any(act.role is Role.REPORTS for act in here) and said.quote in ("说", "透露") and not in_it:
                 here = [act for act in here if act.role is not Role.SPEAKS]
         found.extend(here)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -82,7 +82,9 @@ _ANNOUNCED = re.compile(r"[：:]$|[二三四五六七八九十两几][个件项�
 _QUOTED = re.compile(r"“[^“”\n]{1,4000}”")
 _MARK = re.compile(r"[，：:“]|$")
 # 提出|四点要求：
-_DEMANDED = re.compile(r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议)(?=[，：])")
+_DEMANDED = re.compile(
+    r"了?[^，。；：“”\n]{0,14}?(?:要求|意见|建议|希望|倡议|[两二三四五六七八九十几]个“?[^“”，。；：]{1,4}”?)(?=[，：])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
     named_there = {person.name for person in people}
     out: list[Statement] = []
     speaker: _Saying | None = None
+    opened: _Saying | None = None  # whom a line of its own announces: 刘友宾：
     counting = announced = False
     for passage in read:
         block, text = passage.block, passage.scan.text
@@ -114,6 +117,13 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
             one if one.person is None or one.person in named_there else replace(one, person=None)
             for one in _sayings(passage)
         ]
+        if (
+            opened is not None
+            and block.kind is LineKind.PARAGRAPH
+            and not (sayings and sayings[0].start == 0)
+        ):
+            sayings.insert(0, replace(opened, start=0, words=0))
+        opened = sayings[-1] if sayings and sayings[-1].words >= len(text.rstrip()) else None
         if block.kind is LineKind.HEADING:
             if counting and speaker is not None and _ENUMERATED.match(text):
                 out.append(Statement(block.id, speaker.person, speaker.collective, speaker.verb, block.text))
@@ -131,18 +141,7 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
                 speaker, counting = None, False
             continue
         outer = [one for one in sayings if not one.nested]
-        ends = {one.start: after.start for one, after in itertools.pairwise(outer)}
-        for one in sayings:
-            if one.person is None and one.collective is None:
-                continue
-            end = (
-                _nested_end(text, one.words)
-                if one.nested
-                else _end(passage, one.words, ends.get(one.start, len(text)))
-            )
-            words = block.text[one.words : end].strip(" \u3000")
-            if words:
-                out.append(Statement(block.id, one.person, one.collective, one.verb, words))
+        out += _told(passage, sayings, outer)
         named = [one for one in outer if one.person or one.collective]
         speaker = outer[-1] if outer and outer[-1] in named else speaker
         counting = (
@@ -151,6 +150,21 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
         counting = counting or (speaker is not None and speaker.words >= len(text.rstrip()))
         announced = _ANNOUNCED.search(text[-30:]) is not None
     return tuple(out)
+
+
+def _told(passage: Passage, sayings: Sequence[_Saying], outer: Sequence[_Saying]) -> Iterator[Statement]:
+    """What each speaker of a paragraph says: up to the next of `outer`, or to the end of a quotation."""
+    block, text = passage.block, passage.scan.text
+    ends = {one.start: after.start for one, after in itertools.pairwise(outer)}
+    for one in sayings:
+        if one.person is None and one.collective is None:
+            continue
+        if one.nested:
+            end = _nested_end(text, one.words)
+        else:
+            end = _end(passage, one.words, ends.get(one.start, len(text)))
+        if words := block.text[one.words : end].strip(" \u3000"):
+            yield Statement(block.id, one.person, one.collective, one.verb, words)
 
 
 def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
@@ -176,11 +190,14 @@ def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
                 continue
             last = hit.end
             break
-    for match in re.finditer("[说讲称](?:，|：|(?=“))", text):
+    for match in _COUNTED.finditer(text):
+        out.append((match.start(), match.end(), "讲", True))
+    for match in re.finditer("(?:[说讲称]|(?<![询访慰提顾疑学])问)(?:，|：|(?=“))", text):
         out.append((match.start(), match.end(), match.group()[0], True))
     return sorted(out)
 
 
+_COUNTED = re.compile("讲了[^，。；：“”\n]{1,8}[。：](?=第一|一是|一要|首先)")  # 讲了三条。第一，…
 _TERM = re.compile(r"“[^“”，。；：！？]{1,20}”(?![，。；：])")
 
 
@@ -192,6 +209,9 @@ def _flat(text: str) -> str:
 def _sayings(passage: Passage) -> list[_Saying]:
     """The attributions of one paragraph, unread speakers among them."""
     text = _flat(passage.scan.text)
+    for who in passage.persons:
+        if " " in (name := text[who.at : who.end]):  # a blank inside a name is no border: 李 明要求
+            text = text[: who.at] + name.replace(" ", "〃") + text[who.end :]
     found: list[_Saying] = []
     opening = passage.persons[0] if passage.persons else None
     if opening is not None and opening.start < 2 and text.startswith("：", opening.end) and opening.name:
@@ -267,18 +287,21 @@ def _attributed(
         return _Saying(start, None, collective.group(), verb, words)
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
-    if between.fullmatch(text, head, at) and (marked or verb in ("强调", "指出", "要求")) and not here:
-        return _earlier(passage, sentence, groups, start, verb, words)
+    if (
+        between.fullmatch(text, head, at)
+        and (marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words))
+        and not here
+    ):
+        return _earlier(text, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):
         return _Saying(start, None, None, verb, words)
     return None
 
 
 def _earlier(
-    passage: Passage, sentence: Sentence | None, groups: Sequence[Group], start: int, verb: str, words: int
+    text: str, sentence: Sentence | None, groups: Sequence[Group], start: int, verb: str, words: int
 ) -> _Saying | None:
     """甲出席会议并讲话，强调，…: the subject of the clauses before in the sentence."""
-    text = passage.scan.text
     begin = max(text.rfind(mark, max(0, start - 162), start) for mark in "。！？\n") + 1
     if start - begin > 160 or "“" in text[begin:start] or start == begin:
         return None
