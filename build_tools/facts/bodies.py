@@ -63,6 +63,7 @@ _NOT_BODY = re.compile(
 _CONGRESS = re.compile(
     rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$"
 )
+_TERM = re.compile("第?[一二三四五六七八九十]+届(?=人大常委会$)")
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{UNIT})委(?:常委会?|常务)?$")
 
 
@@ -125,7 +126,8 @@ def _page(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None) -> _
     title = fields.title.value if fields.title else ""
     paragraphs = [block for block in blocks if block.kind in (LineKind.PARAGRAPH, LineKind.HEADING)]
     sentences = []
-    for block in paragraphs[:3]:
+    prose = [block for block in paragraphs if "。" in block.text] or paragraphs
+    for block in prose[:3]:
         for sentence in re.split("[。！？!?\n]", block.text[:400])[:3]:
             if len(sentence) >= 6:
                 sentences.append((block.id, _DATELINE.sub("", _ASIDE.sub("", sentence))))
@@ -252,6 +254,7 @@ def _settle(name: str, page: _Page) -> str | None:
         name = next(filter(_plausible, groups), "")
         if not name:
             return None
+    name = _TERM.sub("", name)
     if match := _CONGRESS.match(name):
         return f"中共{match['place']}委"
     if match := _COUNTY_COMMITTEE.match(name):

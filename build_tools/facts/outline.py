@@ -197,7 +197,7 @@ def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ..
             single = single and (found is None or _is_whole(text, found.start(), end))
         elif single and found is not None:
             end = found.end()  # what stands behind the last item is no part of it
-        start, stop = lead_clause(text, mark.lead_start, end)
+        start, stop = lead_clause(text, mark.lead_start, end, found)
         out.append(replace(mark, lead_start=start, lead_end=stop))
     return tuple(out)
 
@@ -206,8 +206,10 @@ def _is_whole(text: str, stop: int, end: int) -> bool:
     return not text[stop + 1 : min(end, stop + 20)].strip("”’）) \t。")
 
 
-def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
+def lead_clause(text: str, start: int, end: int, found: re.Match[str] | None = None) -> tuple[int, int]:
     """The span of the lead clause of the item `text[start:end]`, without ordinal and closing mark.
+
+    `found` is the first mark of `_LEAD` in it, where it is known.
 
     Up to the first stop, semicolon or colon. An item that is one sentence, or a very
     long lead sentence, is cut at its first comma, unless only an adverbial stands before it.
@@ -221,10 +223,11 @@ def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
     """
     while start < end and text[start] in " \t　要":
         start += 1
-    found = _LEAD.search(text, start, min(end, start + _LONGEST_LEAD))
+    if found is None or not start <= found.start() < end:
+        found = _LEAD.search(text, start, min(end, start + _LONGEST_LEAD))
     stop = found.start() if found else min(end, start + _LONGEST_LEAD)
     if _is_whole(text, stop, end) or stop - start > _LEAD_LIMIT:
-        commas = [match.start() for match in _COMMA.finditer(text, start, min(stop, start + 80))]
+        commas = (match.start() for match in _COMMA.finditer(text, start, min(stop, start + 80)))
         cut = next((at for at in commas if not _ADVERB.match(text, start, at)), None)
         stop = cut if cut is not None else stop
     while stop > start and text[stop - 1] in " \t　，,、":
@@ -322,11 +325,13 @@ _QUOTED = re.compile("“[^“”]{0,40}”")
 
 
 def _last_clauses(sentence: str) -> str:
-    return "，".join(_COMMA.split(sentence)[-2:])
+    return "，".join(sentence.replace(",", "，").rsplit("，", 2)[-2:])
 
 
 def _looks_back(sentence: str) -> bool:
     """Whether the sentence speaks of past work, and not of what to do after it or of what that is to bring."""
+    if not _cue("review").search(sentence):
+        return False
     clauses = _COMMA.split(sentence)
     sentence = "，".join(one for one in clauses if "了" in one or not _PURPOSE.match(one))
     if _cue("review").search(_last_clauses(sentence)):
