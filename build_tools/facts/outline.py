@@ -85,6 +85,7 @@ class Mark:
     number: int
     family: str
     line_start: bool
+    word: str  # the 是 or 要 behind it, or the verb that every item repeats
 
 
 _UNIT = "(?:[个点条件句项步]{1,2}(?:话|事情?|方面|要求|意见|问题|任务|建议|工作|关)?|方面)?"
@@ -135,23 +136,23 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
             clean = start == 0 or text[start - 1] in _BEFORE
             head = start <= indent
             begin = match.end() - (family == "act")
-            mark = Mark(at, start, begin, begin, number, family, head)
-            key = (family, (match["tail"] or match["verb"] or "")[:1])
+            word = (match["tail"] or match["verb"] or "")[:1]
+            mark = Mark(at, start, begin, begin, number, family, head, word)
             if number == 1:
                 opens = clean or (family == "shi" and _goes_on(text, match.end(), match["tail"][0]))
                 if opens and _may_open(family, text, start, head):
-                    open_runs = [run for run in open_runs if _key(run[-1], body) != key]
+                    open_runs = [run for run in open_runs if (run[-1].family, run[-1].word) != (family, word)]
                     open_runs.append([mark])
                     done.append(open_runs[-1])
                 continue
             follows = [run for run in open_runs if run[-1].number == number - 1 and run[-1].family == family]
-            same = [run for run in follows if _key(run[-1], body) == key]
+            same = [run for run in follows if run[-1].word == word]
             if not follows or not (clean or family in ("shi", "di")):
                 continue
             if family == "act" and not (clean and same):
                 continue
             run = (same or follows)[-1]
-            if family in ("cn", "num", "paren", "pnum") and run[0].line_start != head:
+            if family in ("cn", "num", "paren", "pnum") and run[0].line_start != head and run[-1].item != at:
                 continue
             run.append(mark)
     return [_with_leads(run, body) for run in done if len(run) > (2 if run[0].family == "act" else 1)]
@@ -169,11 +170,6 @@ def _may_open(family: str, text: str, start: int, head: bool) -> bool:
         or family not in ("cn", "num")
         or text[max(0, start - 8) : start].rstrip()[-1:] in "。；;：:！!？?”"
     )
-
-
-def _key(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
-    match = _MARK.match(body[mark.item].text, mark.start)
-    return mark.family, ((match["tail"] or match["verb"] or "") if match else "")[:1]
 
 
 def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ...]:
@@ -301,6 +297,9 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     headed = all(body[mark.item].level for mark in run)
     if sum(bool(_cue("meeting_lead").search(lead)) for lead in leads) >= max(half, 1 if headed else 2):
         return False
+    below = [body[mark.item + 1].text for mark in run if headed and mark.item + 1 < len(body)]
+    if sum(_DATED.match(text) is not None for text in below) > half:  # a digest of what happened
+        return False
     if sum(bool(_cue("assigned_lead").search(lead)) for lead in leads) >= max(half, 2):
         return False
     if any(_cue("review_heading").search(text) for text in headings):
@@ -311,7 +310,7 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
         return False
     if _is_sections(run, body):
         return True
-    score = 4 if all(_key(mark, body)[1] == "要" for mark in run) else 0
+    score = 4 if all(mark.word == "要" for mark in run) else 0
     score += 3 * bool(_cue("task").search(near))
     score -= 4 * _looks_back(near) + 4 * bool(_cue("problem").search(_last_clauses(near)))
     score -= 4 * (sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half)
@@ -321,6 +320,7 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     return score >= 0
 
 
+_DATED = re.compile(r"(?:\d{1,2}月)?\d{1,2}日|近日|日前")
 _QUOTED = re.compile("“[^“”]{0,40}”")
 
 
