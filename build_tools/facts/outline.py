@@ -266,7 +266,7 @@ def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> t
 
 def _is_sections(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
     return all(mark.line_start for mark in run) and (
-        run[0].family in ("cn", "paren") or all(body[mark.item].level for mark in run)
+        run[0].family == "cn" or all(body[mark.item].level for mark in run)
     )
 
 
