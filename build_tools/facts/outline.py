@@ -240,13 +240,16 @@ def _cue(name: str) -> re.Pattern[str]:
 
 
 def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> tuple[Fact[str], ...]:
-    """The lead clauses of the tasks; in a text without lists of tasks, the section headings."""
+    """The lead clauses of the tasks; of section headings, those with no list of tasks below any of their run."""
     above = _headings_above(body)
-    tasks = [run for run in runs if is_task_list(run, body, above[run[0].item])]
+    told = {at: ORDINAL.sub("", item.text, count=1) for at, item in enumerate(body) if item.level}
+    tasks = [run for run in runs if is_task_list(run, body, [told[at] for at in above[run[0].item]])]
     lists = [run for run in tasks if not _is_sections(run, body)]
     chosen = [
         run for run in lists if not any(_holds(other, run) for other in lists[:_MANY] if other is not run)
     ]
+    over = {at for run in tasks for at in above[run[0].item] if at != run[0].item}
+    chosen += [run for run in tasks if all(mark.item in told and mark.item not in over for mark in run)]
     points = [mark for run in chosen or tasks for mark in run]
     points.sort(key=lambda mark: (mark.item, mark.start))
     return tuple(
@@ -308,12 +311,13 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     near = _QUOTED.sub("", near)  # 围绕“为什么学”提出要求
     if _cue("agenda").search(near):
         return False
+    stated = sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half
     if _is_sections(run, body):
-        return True
+        return not stated
     score = 4 if all(mark.word == "要" for mark in run) else 0
     score += 3 * bool(_cue("task").search(near))
     score -= 4 * _looks_back(near) + 4 * bool(_cue("problem").search(_last_clauses(near)))
-    score -= 4 * (sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half)
+    score -= 4 * stated
     score += sum(lead.startswith(("要", "把", "坚决", "切实", "进一步")) for lead in leads) >= half
     if score == 0 and _cue("review").search(far) and not _cue("task").search(far):
         score -= 1
@@ -344,16 +348,14 @@ _PURPOSE = re.compile("(?:确保|力争|争取|保证|保障|推动|促进|迎�
 _AHEAD = re.compile("(?<![主重需首提纲摘机])要|今年|下一步|必须|强调")
 
 
-def _headings_above(body: Sequence[BodyItem]) -> list[tuple[str, ...]]:
-    """For each item the headings that it is below, itself among them, without their ordinals."""
-    out: list[tuple[str, ...]] = []
-    above: list[BodyItem] = []
-    told: tuple[str, ...] = ()
-    for item in body:
+def _headings_above(body: Sequence[BodyItem]) -> list[tuple[int, ...]]:
+    """For each item where the headings are that it is below, itself among them."""
+    out: list[tuple[int, ...]] = []
+    above: tuple[int, ...] = ()
+    for at, item in enumerate(body):
         if item.level:
-            above = [*(one for one in above if one.level < item.level), item]
-            told = tuple(ORDINAL.sub("", one.text, count=1) for one in above)
-        out.append(told)
+            above = (*(one for one in above if body[one].level < item.level), at)
+        out.append(above)
     return out
 
 
