@@ -359,6 +359,7 @@ def _headings_above(body: Sequence[BodyItem]) -> list[tuple[int, ...]]:
     return out
 
 
+_ANNOUNCED = 100  # characters of the sentence that announces a list, and of what is before it
 _NEAR = 20  # lines above a list in which its announcement is looked for
 
 
@@ -374,7 +375,7 @@ def _announcement(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
     near = before[cut + 1 :]
     if len(near) < 4:
         near = before
-    return near[-200:], before[: cut + 1][:200]
+    return near[-_ANNOUNCED:], before[: cut + 1][:_ANNOUNCED]
 
 
 def _disjoint(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
