@@ -164,7 +164,7 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
     known = words["cities"]
     if _OF_PREFECTURE.search(name):
         return Level.COUNTY
-    for width in (5, 4, 3, 2, 1):
+    for width in (5, 4, 3, 2) if len(name) > 1 else (1,):  # 津市 is a city, 榆津市 another
         tail = name[-width:]
         if len(name) >= width and tail in words["county_cities"]:
             return Level.COUNTY
