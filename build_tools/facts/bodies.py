@@ -63,6 +63,7 @@ _NOT_BODY = re.compile(
 _CONGRESS = re.compile(
     rf"^中国共产党(?P<place>[{HAN}]{{2,14}}?{UNIT})(?<!自治区)(?:第[{HAN}]{{1,4}}届)?委员会$"
 )
+_TERM = re.compile("第?[一二三四五六七八九十]+届(?=人大常委会$)")
 _COUNTY_COMMITTEE = re.compile(rf"^(?:中共)?(?P<place>.*?{UNIT})委(?:常委会?|常务)?$")
 
 
@@ -113,6 +114,7 @@ def organization_of(
     return fallback
 
 
+_FIRST = 3  # paragraphs that may say who met
 _SHORT_PLACE = re.compile(f"(?P<org>[{HAN}]{{2,3}})(?:组织)?召开(?=.{{0,6}}(?:[市县区旗州]级|\\d{{4}}年|总))")
 _GROUP_NAME = re.compile(f"(?:{GROUP}|办公室)$")
 _PLACE_NAME = re.compile(f"[{HAN}]{{2,8}}?{UNIT}")
@@ -125,7 +127,9 @@ def _page(fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None) -> _
     title = fields.title.value if fields.title else ""
     paragraphs = [block for block in blocks if block.kind in (LineKind.PARAGRAPH, LineKind.HEADING)]
     sentences = []
-    for block in paragraphs[:3]:
+    told = next((at for at, block in enumerate(paragraphs) if "。" in block.text), 0)
+    begin = told if told >= _FIRST else 0  # behind the lines of a table: 会议时间, 会议地点
+    for block in paragraphs[begin : begin + _FIRST]:
         for sentence in re.split("[。！？!?\n]", block.text[:400])[:3]:
             if len(sentence) >= 6:
                 sentences.append((block.id, _DATELINE.sub("", _ASIDE.sub("", sentence))))
@@ -252,6 +256,7 @@ def _settle(name: str, page: _Page) -> str | None:
         name = next(filter(_plausible, groups), "")
         if not name:
             return None
+    name = _TERM.sub("", name)
     if match := _CONGRESS.match(name):
         return f"中共{match['place']}委"
     if match := _COUNTY_COMMITTEE.match(name):
@@ -274,6 +279,8 @@ def _settle(name: str, page: _Page) -> str | None:
         return None if place == name else place
     if len(name) < 2:
         return None
+    if _AREA.match(name) and (named := re.search(rf"(?<![{HAN}])[{HAN}]{{2,20}}{name}", witness.whole)):
+        return named[0]
     if _UNPLACED.fullmatch(name) and name[-1] != "部":
         name = _own(name[-1], name, witness) or name
     for court in ("检察院", "法院"):
@@ -334,6 +341,7 @@ def _of_municipality(name: str, witness: Witness) -> str:
 
 
 _MUNICIPALITIES = {"北京市", "天津市", "上海市", "重庆市"}
+_AREA = re.compile("(?:示范|开发|高新|经开|保护|管理|风景)区.")
 _UNPLACED = re.compile(f"(?:{_FIELD_DEPARTMENT})[厅局部]")
 _OWN_KINDS = {
     "校": "大学|学院",

@@ -164,7 +164,7 @@ def _city_rank(name: str, own: str, opening: str) -> Level:
     known = words["cities"]
     if _OF_PREFECTURE.search(name):
         return Level.COUNTY
-    for width in (5, 4, 3, 2, 1):
+    for width in (5, 4, 3, 2) if len(name) > 1 else (1,):  # 津市 is a city, 榆津市 another
         tail = name[-width:]
         if len(name) >= width and tail in words["county_cities"]:
             return Level.COUNTY
@@ -366,7 +366,7 @@ _PLACE = re.compile(
     re.M,
 )
 _NO_PLACE = re.compile(
-    "^[我本全]|^会议$|视频|现场|期间|主会场|线上|形式|会上|基础|[前后中时]$|[为以和与的了]|机关$|同一|一[地起]|领导下|[该此]"
+    "^[我本全]|^会议$|视频|现场|期间|主会场|线上|形式|会上|基础|[前后中时]$|[为以和与的了]|机关$|同一|一[地起]|领导下|[该此]|这里"
 )
 
 

@@ -1,4 +1,4 @@
-"""Commitments of a text: numbers with units and deadlines that a paragraph promises."""
+"""Commitments of a text: how much is to be done, and by when, in the clauses that oblige or plan."""
 
 from __future__ import annotations
 
@@ -7,95 +7,119 @@ from collections import Counter
 from collections.abc import Mapping
 
 from build_tools.core.article import BodyItem, Commitment
-from build_tools.core.text import matches
+from build_tools.core.vocabulary import load
 
-_CN = "[一二三四五六七八九十百两]"
-_N = rf"(?:\d{{1,3}}|(?<!第){_CN}{{1,4}})"
-_MONTH = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])月"
+
+def _words(name: str) -> str:
+    return "|".join(load("commitments")[name])
+
+
+_NUMERALS = "一二三四五六七八九十百两半"
+_N = rf"(?:\d{{1,3}}|(?<![第{_NUMERALS}])[{_NUMERALS}]{{1,4}})"
+_MONTH = rf"(?:\d{{1,2}}|(?<![{_NUMERALS}])[一二三四五六七八九十]{{1,2}})月份?"
+_DAY = rf"(?:\d{{1,2}}|(?<![{_NUMERALS}])[一二三四五六七八九十]{{1,3}})[日号]"
+_YEAR = r"(?:20\d\d年|[今明当本]年|[今明]冬)"
+_BEFORE = "(?:之?前(?![后期三四]|\\d)|以前)"
+# By when: 前 behind a date or an event, the end of a period, 内 behind a span, a year ahead.
 _DEADLINE = re.compile(
-    r"(?:到|至|在|于|争取|力争|确保)?(?:"
-    rf"(?:20\d\d年|今年|明年|当年|本年)?(?:{_MONTH})?"
-    r"(?:\d{1,2}日|[上中下]旬|月?底|末|初)?(?:之?前|以前)"
-    r"|(?:20\d\d|今|明|当|本)?年(?:年?[底末内]|度内)(?:之?前|以前)?"
-    r"|(?:20\d\d年|今年|明年)?(?:\d{1,2}月|[一二三四]季度|[上下]半年|[本当]月|[本当]周|[本当]季度)(?:[底末内]|[上中下]旬(?=完成|之?前|以前))(?:之?前|以前)?"
-    r"|(?:本|这|当)(?:月|周|季度)(?:底|末|内)(?:之?前|以前)?"
-    r"|第[一二三四]季度(?:[底末内前])?|(?:春节|国庆|采暖季|主?汛期(?=来临|之?[前内]|以前)|雨季|入冬|“?[一二三四五六七八九十]{2,3}五”?(?:期)?末|“[一二三四五六七八九十]{2,3}五”(?:期间|时期|末))(?:来临)?(?:之?前|以前|内)?"
-    rf"|{_N}(?:个)?(?:小时|分钟|天|日|工作日|周|个?月|年)(?:之?内|以内)"
-    r")|(?:到|至)20\d\d年(?:年?[底末])?|20\d\d年(?=[，,].{0,30}(?:要|达到|完成|实现))"
+    rf"""(?:到|至|在|于|争取|力争|确保)?(?:
+      {_YEAR}?(?:{_MONTH}(?:[底末初]|[上中下]旬|{_DAY})?|年底)?(?:{_words("events")})(?:来临|到来|开始)?{_BEFORE}
+    | {_YEAR}?{_MONTH}(?:(?:{_DAY}|[上中下]旬|[底末初])?{_BEFORE}|[底末内]|[上中下]旬(?=完成))
+    | (?:{_YEAR}|[今明当本]?年)(?:年?[底末内]|度内){_BEFORE}?(?![岁考绩述评总才])
+    | {_YEAR}?(?:第?[一二三四]季度|[上下]半年|[本当这]?(?:月|周|季度))(?:[底末内]{_BEFORE}?|{_BEFORE})
+    | {_YEAR}{_BEFORE} | {_DAY}{_BEFORE}
+    | “?[一二三四五六七八九十]{{2,3}}五”?(?:期?末|期间|时期)
+    | (?<![每连]){_N}个?半?(?:小时|分钟|天|日|工作日|周|月|年)[之以]?内
+    )|[到至](?:20\d\d年(?:年?[底末])?|明年(?:{_MONTH})?)(?!\d)|(?<=力争)[一二三四五]年(?=实现|完成|达到)
+    |(?<=以){_YEAR}{_MONTH}{_DAY}(?=为限)""",
+    re.VERBOSE,
 )
-_STARTS = re.compile(
-    r"[\d到至在于争力确今明当本这上中下月底末初之前以年第一二三四五六七八九十百两春国汛采主雨入“]"
+_HAS_TIME = re.compile("[前底末内年期旬限]")
+# A year as such is a deadline only of a quantity in its own clause: 今年新增18公里.
+_YEAR_ALONE = re.compile(
+    rf"(?:20\d\d年|(?<!从)今年|明年|全年)(?=[^\d第度来以前底末的初内夏冬春秋])(?!{_MONTH})"
 )
-# A class first: `re` finds the places to try in one pass.
-_HAS_TIME = re.compile(
-    r"[\d底末内初旬汛五季春国采雨入]"
-    r"(?:(?<=[\d底末内初旬汛五])|(?<=季)度|(?<=春)节|(?<=国)庆|(?<=采)暖|(?<=雨)季|(?<=入)冬)"
-)
-_TIMED = re.compile(r"[\d底末内前季期成](?:(?<=[\d底末内前])|(?<=季)度|(?<=期)间|(?<=成)以)")
-_NUMBER = r"(?<![\d.,])\d[\d,.]{0,15}[余多]?"
-_COUNTED = rf"(?<![第一二三四五六七八九十百千万亿两几]){_CN}{{1,6}}(?:座|家|处|公里|台套?|套|亩|公顷|辆|户)"
-_UNITS = (
-    "(?:个?百分点|%|％|‰|[万亿千百]?(?:个|座|家|项|条|处|件|次|人次?|辆|台套?|套|户|块|吨|亩|公顷|平方公里|平方米|立方米|公里|千米|米|元|"
-    "千瓦时?|标准煤|微克(?:/|每)立方米|毫克(?:/|每)升|[μu]g/m[³3]?|分贝|天|小时|分钟|枚|株|棵|名|支|部|批|期|场|份|艘|头|倍|度|口|度电|成)|[万亿]元?|折)"
-)
+# How much: a qualifier, a number with any measure, a bound.
 _QUANTITY = re.compile(
-    f"{_NUMBER}{_UNITS}(?:以[上下内])?|{_COUNTED}|[一二三四五六七八九]成(?:以[上下])?|(?:百分之|千分之){'[一二三四五六七八九十百点两]'}+"
+    rf"""(?:不(?:低于|高于|少于|超过|小于|大于|得(?:低于|超过|少于))|(?<![低高]于))(?:
+      (?<![\d.,:：·A-Za-z第号由从—-])\d{{1,9}}(?:[.,，]\d{{1,4}}){{0,3}}[余多]?(?:[%％‰]|[万亿千百]*(?:{_words("measures")}|[^\W\dA-Za-z公的与和及至到为是在对以万亿千{_NUMERALS}]))
+    | (?<![第一二三四五六七八九十百千万亿两几每])[一二三四五六七八九十百两]{{0,5}}
+      [二三四五六七八九十百两](?:座|处|公里|台套?|套|亩|公顷|辆|户|轮|支)
+    | (?<!个)(?:百分之|千分之)[一二三四五六七八九十百点两]+|[一二三四五六七八九]成(?![立为功])|(?<=[缩减降少])一半
+    )(?:以[上下内])?(?!{_words("counted")})""",
+    re.VERBOSE,
 )
-_FIGURE = re.compile(
-    r"[\d百千](?:(?<=\d)|分之)|[一二三四五六七八九十百两](?:座|家|处|公里|台|套|亩|公顷|辆|户|成)"
-)
-_TARGET = re.compile(
-    "达到|不低于|不高于|不少于|不超过|不得?(?:超过|低于|少于)|控制在|稳定在|保持在|力争|确保|提高到|提升到|降低?到|下降到|降至|升至|提高至|"
-    "不小于|[新改扩]建|安排(?:专项)?资金|奖励|完成率|以[上内]$|至少|以上$|投入|压减|削减|减少|腾退|淘汰|新增|(?<![主重需首只])要(?![求点素])|建成|兑现|更换"
-)
-_PAST = re.compile(
-    "同比|去年|上年|已(?:经)?(?!纳入)|累计|现有|目前|达到?了|完成了|上升了?|增长了|以来|上半年(?!要)|前三季度|受理|仅|只有|平均|此前|曾|持续了|通报了|靠的|由[^，。]{2,12}提高到"
-)
+_FIGURE = re.compile("\\d|[二三四五六七八九十百两](?:[座处台套亩辆户轮支成]|公[里顷])|分之|一半")
+_NO_QUANTITY = re.compile(rf"(?:不[低高少小大得]于)?[\d.,]+[余多]?(?:{_words('no_measures')})")
+_ITEM = re.compile(r"\d{1,2}[.．、]")
+_OFTEN = re.compile("每[日天周旬月季年]")
+_AHEAD = re.compile(_words("ahead"))
+_BACK = re.compile(_words("back"))
 _CLAUSE = re.compile("[^。；;！？!?\n][^。；;！？!?\n]*")
 _PART = re.compile("[^，,]+")
 _PAIRS = dict(zip("”’》）", "“‘《（", strict=True))
 _BRACKET = re.compile("[“‘《（”’》）]")
+_NEXT = 30  # characters behind a clause in which the words that oblige may follow
 _WIDER = 40  # characters that a cut may grow by on each side to take in the other mark of a pair
 
 
 def commitments(item: BodyItem) -> tuple[Commitment, ...]:
-    """Every clause of a paragraph that promises by a date or promises a figure.
+    """Every figure and deadline of the clauses of a paragraph that oblige or plan.
 
-    A sentence that looks back (同比, 去年, 已完成) promises nothing unless it names
-    a deadline. Quantity and deadline are as worded.
+    A clause obliges by its own words (要, 将, 确保, 不低于), or behind one that does, until a
+    clause looks back (已, 同比, 截至). Quantity and deadline are as worded.
 
     >>> [(c.text, c.quantity, c.deadline) for c in commitments(BodyItem("p",
-    ...     "去年完成12件。9月底前完成1274个入河排污口复核，实行“一口一档”。收集率达到75%以上。"))]
-    [('9月底前完成1274个入河排污口复核', '1274个', '9月底前'), ('收集率达到75%以上', '75%以上', None)]
+    ...     "去年完成12件。9月底前完成1274个入河排污口复核，实行“一口一档”。要新建泵站6座，收集率不低于75%。"))]
+    [('9月底前完成1274个入河排污口复核', '1274个', '9月底前'), ('要新建泵站6座', '6座', None), ('收集率不低于75%', '不低于75%', None)]
     """
     out = []
+    ahead = _ITEM.match(item.text) is not None
     for sentence in _CLAUSE.finditer(item.text):
-        if not _TIMED.search(sentence[0]):
-            continue
-        past = _PAST.search(sentence[0])
-        pair = _pairs(sentence[0])
+        told = sentence[0]
+        figures = _HAS_TIME.search(told) or _FIGURE.search(told)
+        compared = "同比" in told
+        pair = _pairs(told) if figures else {}
         pending: int | None = None  # where the clause before begins, if it is a deadline alone
         deadline: str | None = None
-        for part in _PART.finditer(sentence[0]):
+        for part in _PART.finditer(told):
             clause = part[0]
-            found = None
-            if _HAS_TIME.search(clause):
-                found = next((m for m in matches(_STARTS, _DEADLINE, clause) if _HAS_TIME.search(m[0])), None)
-            rest_of_it = len(clause) - len(found[0]) if found is not None else 0
-            ends = part.end() == len(sentence[0])
-            if found is not None and rest_of_it < (2 if ends else 4):
+            back = compared or _BACK.search(clause) is not None
+            ahead = (ahead and not back) or _AHEAD.search(clause) is not None
+            if not figures:
+                continue
+            found = _DEADLINE.search(clause) if _HAS_TIME.search(clause) else None
+            when = found[0] if found is not None else deadline
+            if found is not None and len(clause) - len(found[0]) < 2 and not back:
                 pending, deadline = part.start(), found[0]
                 continue
-            when = found[0] if found is not None else deadline
-            rest = clause.replace(found[0], "", 1) if found is not None else clause
-            quantity = _QUANTITY.search(rest) if _FIGURE.search(rest) else None
-            if (when and not (past and quantity is None and _PAST.search(clause))) or (
-                quantity and not past and _TARGET.search(rest)
-            ):
-                text = _whole(sentence[0], pair, part.start() if pending is None else pending, part.end())
-                out.append(Commitment(item.id, text, quantity[0] if quantity else None, when))
+            # 对核心区两座小水电，要…: the object comes first.
+            turned = clause[0] == "对" and _AHEAD.search(told, part.end(), part.end() + _NEXT) is not None
+            obliges = not back and (ahead or when is not None or turned)
+            ahead |= obliges
+            amounts = _amounts(clause, found) if obliges and _FIGURE.search(clause) else []
+            if amounts and when is None and (year := _YEAR_ALONE.search(clause)) is not None:
+                when = year[0]
+            if amounts or (when is not None and not back):
+                text = _whole(told, pair, part.start() if pending is None else pending, part.end())
+                out += [Commitment(item.id, text, amount, when) for amount in amounts or [None]]
             pending, deadline = None, None
     return tuple(out)
+
+
+def _amounts(clause: str, deadline: re.Match[str] | None) -> list[str | None]:
+    """The last quantity of each member of 、: what stands before it describes it.
+
+    >>> _amounts("对出栏500头以上的67家养殖场提标", None), _amounts("新建管网150公里、污水厂6座", None)
+    (['67家'], ['150公里', '6座'])
+    """
+    if deadline is not None:
+        clause = clause[: deadline.start()] + "、" + clause[deadline.end() :]
+    out: list[str | None] = []
+    for member in clause.split("、"):
+        found = [m[0] for m in _QUANTITY.finditer(member) if not _NO_QUANTITY.match(m[0])]
+        out += [last for last in found[-1:] if last[-1] != "次" or not _OFTEN.search(member)]
+    return out
 
 
 def _whole(sentence: str, pair: Mapping[int, int], start: int, end: int) -> str:

@@ -85,6 +85,7 @@ class Mark:
     number: int
     family: str
     line_start: bool
+    word: str  # the 是 or 要 behind it, or the verb that every item repeats
 
 
 _UNIT = "(?:[个点条件句项步]{1,2}(?:话|事情?|方面|要求|意见|问题|任务|建议|工作|关)?|方面)?"
@@ -135,23 +136,23 @@ def enumerations(body: Sequence[BodyItem]) -> list[tuple[Mark, ...]]:
             clean = start == 0 or text[start - 1] in _BEFORE
             head = start <= indent
             begin = match.end() - (family == "act")
-            mark = Mark(at, start, begin, begin, number, family, head)
-            key = (family, (match["tail"] or match["verb"] or "")[:1])
+            word = (match["tail"] or match["verb"] or "")[:1]
+            mark = Mark(at, start, begin, begin, number, family, head, word)
             if number == 1:
                 opens = clean or (family == "shi" and _goes_on(text, match.end(), match["tail"][0]))
                 if opens and _may_open(family, text, start, head):
-                    open_runs = [run for run in open_runs if _key(run[-1], body) != key]
+                    open_runs = [run for run in open_runs if (run[-1].family, run[-1].word) != (family, word)]
                     open_runs.append([mark])
                     done.append(open_runs[-1])
                 continue
             follows = [run for run in open_runs if run[-1].number == number - 1 and run[-1].family == family]
-            same = [run for run in follows if _key(run[-1], body) == key]
+            same = [run for run in follows if run[-1].word == word]
             if not follows or not (clean or family in ("shi", "di")):
                 continue
             if family == "act" and not (clean and same):
                 continue
             run = (same or follows)[-1]
-            if family in ("cn", "num", "paren", "pnum") and run[0].line_start != head:
+            if family in ("cn", "num", "paren", "pnum") and run[0].line_start != head and run[-1].item != at:
                 continue
             run.append(mark)
     return [_with_leads(run, body) for run in done if len(run) > (2 if run[0].family == "act" else 1)]
@@ -169,11 +170,6 @@ def _may_open(family: str, text: str, start: int, head: bool) -> bool:
         or family not in ("cn", "num")
         or text[max(0, start - 8) : start].rstrip()[-1:] in "。；;：:！!？?”"
     )
-
-
-def _key(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
-    match = _MARK.match(body[mark.item].text, mark.start)
-    return mark.family, ((match["tail"] or match["verb"] or "") if match else "")[:1]
 
 
 def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ...]:
@@ -197,7 +193,7 @@ def _with_leads(run: Sequence[Mark], body: Sequence[BodyItem]) -> tuple[Mark, ..
             single = single and (found is None or _is_whole(text, found.start(), end))
         elif single and found is not None:
             end = found.end()  # what stands behind the last item is no part of it
-        start, stop = lead_clause(text, mark.lead_start, end)
+        start, stop = lead_clause(text, mark.lead_start, end, found)
         out.append(replace(mark, lead_start=start, lead_end=stop))
     return tuple(out)
 
@@ -206,8 +202,10 @@ def _is_whole(text: str, stop: int, end: int) -> bool:
     return not text[stop + 1 : min(end, stop + 20)].strip("”’）) \t。")
 
 
-def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
+def lead_clause(text: str, start: int, end: int, found: re.Match[str] | None = None) -> tuple[int, int]:
     """The span of the lead clause of the item `text[start:end]`, without ordinal and closing mark.
+
+    `found` is the first mark of `_LEAD` in it, where it is known.
 
     Up to the first stop, semicolon or colon. An item that is one sentence, or a very
     long lead sentence, is cut at its first comma, unless only an adverbial stands before it.
@@ -221,10 +219,11 @@ def lead_clause(text: str, start: int, end: int) -> tuple[int, int]:
     """
     while start < end and text[start] in " \t　要":
         start += 1
-    found = _LEAD.search(text, start, min(end, start + _LONGEST_LEAD))
+    if found is None or not start <= found.start() < end:
+        found = _LEAD.search(text, start, min(end, start + _LONGEST_LEAD))
     stop = found.start() if found else min(end, start + _LONGEST_LEAD)
     if _is_whole(text, stop, end) or stop - start > _LEAD_LIMIT:
-        commas = [match.start() for match in _COMMA.finditer(text, start, min(stop, start + 80))]
+        commas = (match.start() for match in _COMMA.finditer(text, start, min(stop, start + 80)))
         cut = next((at for at in commas if not _ADVERB.match(text, start, at)), None)
         stop = cut if cut is not None else stop
     while stop > start and text[stop - 1] in " \t　，,、":
@@ -241,13 +240,16 @@ def _cue(name: str) -> re.Pattern[str]:
 
 
 def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> tuple[Fact[str], ...]:
-    """The lead clauses of the tasks; in a text without lists of tasks, the section headings."""
+    """The lead clauses of the tasks; of section headings, those with no list of tasks below any of their run."""
     above = _headings_above(body)
-    tasks = [run for run in runs if is_task_list(run, body, above[run[0].item])]
+    told = {at: ORDINAL.sub("", item.text, count=1) for at, item in enumerate(body) if item.level}
+    tasks = [run for run in runs if is_task_list(run, body, [told[at] for at in above[run[0].item]])]
     lists = [run for run in tasks if not _is_sections(run, body)]
     chosen = [
         run for run in lists if not any(_holds(other, run) for other in lists[:_MANY] if other is not run)
     ]
+    over = {at for run in tasks for at in above[run[0].item] if at != run[0].item}
+    chosen += [run for run in tasks if all(mark.item in told and mark.item not in over for mark in run)]
     points = [mark for run in chosen or tasks for mark in run]
     points.sort(key=lambda mark: (mark.item, mark.start))
     return tuple(
@@ -267,7 +269,7 @@ def _key_points(body: Sequence[BodyItem], runs: Sequence[tuple[Mark, ...]]) -> t
 
 def _is_sections(run: Sequence[Mark], body: Sequence[BodyItem]) -> bool:
     return all(mark.line_start for mark in run) and (
-        run[0].family in ("cn", "paren") or all(body[mark.item].level for mark in run)
+        run[0].family == "cn" or all(body[mark.item].level for mark in run)
     )
 
 
@@ -298,6 +300,9 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     headed = all(body[mark.item].level for mark in run)
     if sum(bool(_cue("meeting_lead").search(lead)) for lead in leads) >= max(half, 1 if headed else 2):
         return False
+    below = [body[mark.item + 1].text for mark in run if headed and mark.item + 1 < len(body)]
+    if sum(_DATED.match(text) is not None for text in below) > half:  # a digest of what happened
+        return False
     if sum(bool(_cue("assigned_lead").search(lead)) for lead in leads) >= max(half, 2):
         return False
     if any(_cue("review_heading").search(text) for text in headings):
@@ -306,27 +311,31 @@ def is_task_list(run: Sequence[Mark], body: Sequence[BodyItem], headings: Sequen
     near = _QUOTED.sub("", near)  # 围绕“为什么学”提出要求
     if _cue("agenda").search(near):
         return False
+    stated = sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half
     if _is_sections(run, body):
-        return True
-    score = 4 if all(_key(mark, body)[1] == "要" for mark in run) else 0
+        return not stated
+    score = 4 if all(mark.word == "要" for mark in run) else 0
     score += 3 * bool(_cue("task").search(near))
     score -= 4 * _looks_back(near) + 4 * bool(_cue("problem").search(_last_clauses(near)))
-    score -= 4 * (sum(bool(_cue("stated_lead").search(lead)) for lead in leads) >= half)
+    score -= 4 * stated
     score += sum(lead.startswith(("要", "把", "坚决", "切实", "进一步")) for lead in leads) >= half
     if score == 0 and _cue("review").search(far) and not _cue("task").search(far):
         score -= 1
     return score >= 0
 
 
+_DATED = re.compile(r"(?:\d{1,2}月)?\d{1,2}日|近日|日前")
 _QUOTED = re.compile("“[^“”]{0,40}”")
 
 
 def _last_clauses(sentence: str) -> str:
-    return "，".join(_COMMA.split(sentence)[-2:])
+    return "，".join(sentence.replace(",", "，").rsplit("，", 2)[-2:])
 
 
 def _looks_back(sentence: str) -> bool:
     """Whether the sentence speaks of past work, and not of what to do after it or of what that is to bring."""
+    if not _cue("review").search(sentence):
+        return False
     clauses = _COMMA.split(sentence)
     sentence = "，".join(one for one in clauses if "了" in one or not _PURPOSE.match(one))
     if _cue("review").search(_last_clauses(sentence)):
@@ -339,19 +348,18 @@ _PURPOSE = re.compile("(?:确保|力争|争取|保证|保障|推动|促进|迎�
 _AHEAD = re.compile("(?<![主重需首提纲摘机])要|今年|下一步|必须|强调")
 
 
-def _headings_above(body: Sequence[BodyItem]) -> list[tuple[str, ...]]:
-    """For each item the headings that it is below, itself among them, without their ordinals."""
-    out: list[tuple[str, ...]] = []
-    above: list[BodyItem] = []
-    told: tuple[str, ...] = ()
-    for item in body:
+def _headings_above(body: Sequence[BodyItem]) -> list[tuple[int, ...]]:
+    """For each item where the headings are that it is below, itself among them."""
+    out: list[tuple[int, ...]] = []
+    above: tuple[int, ...] = ()
+    for at, item in enumerate(body):
         if item.level:
-            above = [*(one for one in above if one.level < item.level), item]
-            told = tuple(ORDINAL.sub("", one.text, count=1) for one in above)
-        out.append(told)
+            above = (*(one for one in above if body[one].level < item.level), at)
+        out.append(above)
     return out
 
 
+_ANNOUNCED = 100  # characters of the sentence that announces a list, and of what is before it
 _NEAR = 20  # lines above a list in which its announcement is looked for
 
 
@@ -367,7 +375,7 @@ def _announcement(mark: Mark, body: Sequence[BodyItem]) -> tuple[str, str]:
     near = before[cut + 1 :]
     if len(near) < 4:
         near = before
-    return near[-200:], before[: cut + 1][:200]
+    return near[-_ANNOUNCED:], before[: cut + 1][:_ANNOUNCED]
 
 
 def _disjoint(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -11,7 +11,7 @@ from build_tools.cleaning import dates, engine, labels
 from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.text import Words, matches, pairs
 from build_tools.core.vocabulary import cue
-from build_tools.facts import commitments, outline
+from build_tools.facts import outline
 
 LETTERS = st.text(alphabet="甲乙丙丁王伟国·、。", max_size=60)
 NASTY = st.text(
@@ -24,7 +24,6 @@ PAIRS = {
     "labels": (labels._label_starts(), labels.label_pattern()),
     "broken": (cue("mojibake_starts"), cue("mojibake")),
     "lost": (engine._LOST_STARTS, engine.LOST),
-    "deadlines": (commitments._STARTS, commitments._DEADLINE),
 }
 
 
