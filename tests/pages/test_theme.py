@@ -54,8 +54,8 @@ def test_nothing_in_the_theme_comes_from_elsewhere() -> None:
 
 def _palette(scheme: str) -> dict[str, str]:
     css = (THEME / "assets" / "digest.css").read_text("utf-8")
-    block = css.split(f'[data-md-color-scheme="{scheme}"] {{')[1].split("}")[0]
-    return dict(re.findall(r"--digest-([\w-]+): (#[0-9a-f]{3,6})", block))
+    switch = {"default": "light", "slate": "dark"}[scheme]
+    return dict(re.findall(rf"--digest-([\w-]+): var.*--{switch}, (#[0-9a-f]{{6}})\)", css))
 
 
 def _luminance(colour: str) -> float:
@@ -81,8 +81,10 @@ def test_every_text_colour_can_be_read_on_its_ground(scheme: str, ink: str, grou
 
 def test_a_page_that_no_script_has_touched_has_the_colours_of_the_dark_scheme() -> None:
     css = (THEME / "assets" / "digest.css").read_text("utf-8")
-    without = css.split("@media screen and (prefers-color-scheme: dark)")[1].split("}")[0]
-    assert dict(re.findall(r"--digest-([\w-]+): (#[0-9a-f]{3,6})", without)) == _palette("slate")
+    without = css.split("@media screen and (prefers-color-scheme: dark)")[1]
+    slate = css.split('\n[data-md-color-scheme="slate"] {')[1]
+    switches = [re.findall(r"--(?:light|dark):.*", part.split("}")[0]) for part in (without, slate)]
+    assert switches[0] == switches[1] == ["--light: ;", "--dark: initial;"]
 
 
 # --- the built site -----------------------------------------------------------
