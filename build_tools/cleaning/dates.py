@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from build_tools.core.article import Evidence, Fact
-from build_tools.core.text import HAN, matches
+from build_tools.core.text import HAN, matches, number_of
 from build_tools.core.vocabulary import load
 
 
@@ -43,7 +43,6 @@ def fold(text: str) -> str:
     return text
 
 
-_HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "O": 0}
 BLANKS = r" {0,3}"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
@@ -62,14 +61,6 @@ _DATED = re.compile(r"\d{4}|\d ?月|[一二][〇○零O一二三四五六七八�
 _BARE_MONTH_DAY = re.compile(
     r"(?<![\d./-])(?<!\d:)(?P<m>0[1-9]|1[0-2])[-/](?P<d>3[01]|[12]\d|0[1-9])(?![\d.:/-])"
 )
-
-
-def _number(text: str) -> int:
-    """Chinese numeral below 100: 二十三 → 23, 〇 digits by place: 二〇二三 → 2023."""
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return _HAN_DIGITS.get(tens, 1) * 10 + _HAN_DIGITS.get(ones, 0)
-    return int("".join(str(_HAN_DIGITS.get(char, char)) for char in text))
 
 
 def edtf_of(year: int | None, month: int, day: int | None) -> str | None:
@@ -100,7 +91,7 @@ def _dates(text: str) -> tuple[Span, ...]:
         group = match.groupdict()
         if group["y6"]:
             day6 = group["d6"]
-            edtf = edtf_of(_number(group["y6"]), _number(group["m6"]), _number(day6) if day6 else None)
+            edtf = edtf_of(number_of(group["y6"]), number_of(group["m6"]), number_of(day6) if day6 else None)
         else:
             year = next((group[k] for k in ("y", "y2", "y3", "y4") if group[k]), None)
             month = next(group[k] for k in ("m", "m2", "m3", "m4", "m5") if group[k])

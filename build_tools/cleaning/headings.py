@@ -6,12 +6,7 @@ import re
 from collections.abc import Sequence
 
 from build_tools.core.article import Edit, Line, LineKind
-
-NUMERALS = "一二三四五六七八九十"
-
-
-CN = f"[{NUMERALS}]{{1,3}}"
-
+from build_tools.core.text import CN, NUMERALS, number_of
 
 ORDINAL = re.compile(
     rf"\s*(?:(?P<two>{CN}[、．.]|第{CN}[章节部]分?)|(?P<three>[（(]{CN}[）)]、?)"
@@ -46,7 +41,7 @@ def heading_levels(lines: Sequence[Line]) -> list[int]:
 
 
 _GLUED = re.compile(
-    rf"\s*(?:{CN}、|[（(]{CN}[）)]、?)(?![一二三四五六七八九十]、)([^。！？!?；;\n]{{2,{GLUED_LIMIT}}}。)(?=.)"
+    rf"\s*(?:{CN}、|[（(]{CN}[）)]、?)(?![{NUMERALS}]、)([^。！？!?；;\n]{{2,{GLUED_LIMIT}}}。)(?=.)"
 )
 
 
@@ -116,20 +111,4 @@ def _form(text: str) -> tuple[str, int] | None:
     match = ORDINAL.match(text)
     if match is None or match.lastgroup is None:
         return None
-    return match.lastgroup, number_of(re.sub(r"[^一二三四五六七八九十\d①-⑳]", "", match[0]))
-
-
-_DIGITS = {char: at for at, char in enumerate("〇一二三四五六七八九十")}
-
-
-def number_of(numeral: str) -> int:
-    """
-    >>> number_of("十二"), number_of("七"), number_of("二十"), number_of("③"), number_of("11")
-    (12, 7, 20, 3, 11)
-    """
-    if numeral.isdecimal():
-        return int(numeral)
-    if numeral and "①" <= numeral <= "⑳":
-        return ord(numeral) - ord("①") + 1
-    tens, ten, ones = numeral.rpartition("十")
-    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+    return match.lastgroup, number_of(re.sub(rf"[^{NUMERALS}\d①-⑳]", "", match[0]))

@@ -13,6 +13,10 @@ HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RE = re.compile(f"[{HAN}]")
 CLOSERS = "”’」』\uff09)】》〉"
 _STOP = "。\uff01\uff1f!?"
+# Ordinals and days: 十二, 二十三.
+NUMERALS = "一二三四五六七八九十"
+CN = f"[{NUMERALS}]{{1,3}}"
+_DIGITS = {char: at for at, char in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零O", 0)
 SPACES = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 
@@ -22,6 +26,20 @@ def is_han(char: str) -> bool:
     (True, False, True)
     """
     return bool(HAN_RE.match(char))
+
+
+def number_of(numeral: str) -> int:
+    """The number below 100 that `CN` finds, a circled one, or digits by place.
+
+    >>> [number_of(one) for one in ("十二", "七", "二十", "③", "11", "二〇二三")]
+    [12, 7, 20, 3, 11, 2023]
+    """
+    if "①" <= numeral <= "⑳":
+        return ord(numeral) - ord("①") + 1
+    tens, ten, ones = numeral.rpartition("十")
+    if ten:
+        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+    return int("".join(str(_DIGITS.get(char, char)) for char in numeral))
 
 
 def matches(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

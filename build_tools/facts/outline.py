@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from build_tools.cleaning.headings import CN, NUMERALS, ORDINAL, heading_levels, number_of, settle_headings
+from build_tools.cleaning.headings import ORDINAL, heading_levels, settle_headings
 from build_tools.core.article import BodyItem, Commitment, Evidence, Fact, Gap, Line, LineKind
-from build_tools.core.text import HAN, block_ids, matches
+from build_tools.core.text import CN, HAN, NUMERALS, block_ids, matches, number_of
 from build_tools.core.vocabulary import load
 from build_tools.facts.commitments import commitments
 from build_tools.facts.documents import documents_in
