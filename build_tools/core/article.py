@@ -166,6 +166,10 @@ class Fact(Generic[T]):
     inferred: bool = False
 
 
+def value_of(fact: Fact[T] | None) -> T | None:
+    return None if fact is None else fact.value
+
+
 @dataclass(frozen=True, slots=True)
 class DateRange:
     """EDTF dates, start ≤ end, equal for one day."""

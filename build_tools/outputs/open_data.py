@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from build_tools.core.article import Article, Fact
+from build_tools.core.article import Article, value_of
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import UNATTESTED, Card, Link
@@ -37,10 +37,6 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def _value(fact: Fact[Any] | None) -> Any:
-    return fact.value if fact is not None else None
-
-
 def article_record(article: Article) -> Record:
     """One line of `articles.jsonl`."""
     held = article.held
@@ -48,16 +44,16 @@ def article_record(article: Article) -> Record:
         "id": article.id,
         "raw_sha256": article.raw_sha256,
         "path": f"/articles/{article.id}/" if article.shown else None,
-        "title": _value(article.title),
+        "title": value_of(article.title),
         "title_inferred": article.title is not None and article.title.inferred,
         "subtitle": "\n".join(article.decks) or None,
-        "published": _value(article.published),
+        "published": value_of(article.published),
         "held": None if held is None else {"start": held.value.start, "end": held.value.end},
-        "source": _value(article.source),
-        "dateline_outlet": _value(article.dateline_outlet),
+        "source": value_of(article.source),
+        "dateline_outlet": value_of(article.dateline_outlet),
         "authors": [fact.value for fact in article.authors],
         "editors": [fact.value for fact in article.editors],
-        "organization": _value(article.organization),
+        "organization": value_of(article.organization),
         "level": str(article.level.value),
         "kind": str(article.kind.value),
         "people": [
@@ -106,7 +102,7 @@ def commitment_records(article: Article) -> list[Record]:
         {
             "article": article.id,
             "date": article.date or None,
-            "organization": _value(article.organization),
+            "organization": value_of(article.organization),
             "attests": article.trust.value not in UNATTESTED,
             "paragraph": item.paragraph,
             "number": promise.number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from build_tools.core.article import Article, DateRange
+from build_tools.core.article import Article, DateRange, value_of
 from build_tools.core.site import UNATTESTED
 from build_tools.core.text import cut
 from build_tools.graph.link import once_each
@@ -12,8 +12,8 @@ from build_tools.pages import cite, markdown
 
 
 def front_matter(one: Article, pdf: bool) -> str:
-    published = one.published.value if one.published else None
-    held = one.held.value if one.held else None
+    published, held = value_of(one.published), value_of(one.held)
+    place, body = value_of(one.place), value_of(one.organization)
     source = cite.publisher(one) or None
     authors = tuple(cite.authors(one))
     points = "；".join(fact.value.rstrip("。；，") for fact in one.key_points)
@@ -21,33 +21,28 @@ def front_matter(one: Article, pdf: bool) -> str:
     description = cut(cite.caution(one) + about, 120) or one.display_title
     themes = tuple(hit.label for hit in one.themes)
     people = tuple(names[0] for names, _ in once_each(one.people))
-    event = None
-    if held is not None:
-        event = _without_nones(
-            {
-                "@type": "Event",
-                "name": one.display_title,
-                "startDate": markdown.iso(held.start),
-                "endDate": markdown.iso(held.end),
-                "location": {"@type": "Place", "name": one.place.value} if one.place else None,
-                "organizer": _organization(one.organization.value if one.organization else None),
-            }
-        )
+    event = held and {
+        "@type": "Event",
+        "name": one.display_title,
+        "startDate": markdown.iso(held.start),
+        "endDate": markdown.iso(held.end),
+        "location": _named("Place", place),
+        "organizer": _named("Organization", body),
+    }
+    unattested = one.trust.value in UNATTESTED
     jsonld = {
-        "@type": "CreativeWork" if one.trust.value in UNATTESTED else "NewsArticle",
-        "genre": markdown.labels("trust")[one.trust.value.value][0]
-        if one.trust.value in UNATTESTED
-        else None,
+        "@type": "CreativeWork" if unattested else "NewsArticle",
+        "genre": markdown.labels("trust")[one.trust.value.value][0] if unattested else None,
         "headline": one.display_title,
         "alternativeHeadline": "\n".join(one.decks) or None,
         "description": description,
         "inLanguage": "zh-CN",
         "datePublished": markdown.iso(published),
-        "author": [_party(name) for name in authors] or _organization(source),
-        "publisher": _organization(source),
+        "author": [_party(name) for name in authors] or _named("Organization", source),
+        "publisher": _named("Organization", source),
         "editor": [_party(fact.value) for fact in one.editors] or None,
         "isBasedOn": one.url,
-        "about": [event] if event else None,
+        "about": [_without_nones(event)] if event else None,
         "keywords": list(themes) or None,
         "mentions": [{"@type": "Person", "name": name} for name in people] or None,
     }
@@ -59,12 +54,12 @@ def front_matter(one: Article, pdf: bool) -> str:
             "id": one.id,
             "published": published,
             "held": _interval(held),
-            "place": one.place.value if one.place else None,
+            "place": place,
             "source": source,
             "source_url": one.url,
             "authors": authors,
             "editors": tuple(fact.value for fact in one.editors),
-            "organization": one.organization.value if one.organization else None,
+            "organization": body,
             "level": one.level.value.value,
             "kind": one.kind.value.value,
             "trust": one.trust.value.value,
@@ -82,9 +77,9 @@ def front_matter(one: Article, pdf: bool) -> str:
 
 def _interval(held: DateRange | None) -> str | None:
     """EDTF: one date, or an interval `2024-01-23/2024-01-24`."""
-    if held is None or held.start == held.end:
-        return held.start if held else None
-    return f"{held.start}/{held.end}"
+    if held is None:
+        return None
+    return held.start if held.start == held.end else f"{held.start}/{held.end}"
 
 
 def _without_nones(fields: Mapping[str, object]) -> dict[str, object]:
@@ -95,5 +90,5 @@ def _party(name: str) -> dict[str, str]:
     return {"@type": "Organization" if cite.OFFICE.search(name) else "Person", "name": name}
 
 
-def _organization(name: str | None) -> dict[str, str] | None:
-    return {"@type": "Organization", "name": name} if name else None
+def _named(kind: str, name: str | None) -> dict[str, str] | None:
+    return {"@type": kind, "name": name} if name else None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 from xml.sax.saxutils import escape, quoteattr
 
-from build_tools.core.article import Article, BodyItem
+from build_tools.core.article import Article, BodyItem, value_of
 from build_tools.core.text import Words
 from build_tools.facts.tokens import mask
 from build_tools.pages import cite, collation, markdown
 from build_tools.pages.spans import Span, nested
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_DAY = re.compile(r"((?:19|20)\d\d)年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+Changed = Iterable[tuple[int, collation.Piece]]
+_DAY = re.compile(r"((?:19|20)\d\d)年(?:(1[0-2]|0?[1-9])月(?:(3[01]|[12]\d|0?[1-9])日)?)?")
 EDITIONS = (
     1000  # in the one file of the site: 3 ms each whenever an article changes; `digest export` has no limit
 )
@@ -144,62 +146,60 @@ def _body(
     yield f"<head>{_text(one.display_title)}</head>"
     if not any(item.level == 0 for item in one.body):
         yield "<p/>"
-    opened = False
-    number = 0
+    opened, numbers = False, count(1)
     for item in one.body:
+        name = _attribute(_id(prefix + item.id))
         if item.level:
-            yield f"{'</div>' * opened}<div><head xml:id={_attribute(_id(prefix + item.id))}>{_text(item.text)}</head>"
-            opened = True
-        elif not opened:
-            yield "<div>"
-            opened = True
-        if not item.level:
-            number += 1
-            yield f'<p xml:id={_attribute(_id(prefix + item.id))} n="{number}">{_paragraph(item, one, people, changed.get(item.text, ()))}</p>'
+            yield f"{'</div>' * opened}<div><head xml:id={name}>{_text(item.text)}</head>"
+        else:
+            shown = _paragraph(item, one, people, changed.get(item.text, ()))
+            yield from () if opened else ("<div>",)
+            yield f'<p xml:id={name} n="{next(numbers)}">{shown}</p>'
+        opened = True
     yield "</div>" * opened
 
 
-def _paragraph(
-    item: BodyItem, one: Article, people: dict[str, str], changed: Iterable[tuple[int, collation.Piece]]
-) -> str:
-    text = item.text
+def _paragraph(item: BodyItem, one: Article, people: dict[str, str], changed: Changed) -> str:
+    """Elements nest or keep apart; what would cross one named before it is left out."""
     spans: list[Span] = []
+    for span in chain(_said(item, one, people), _sources(item, one, changed), _named(item.text, one, people)):
+        crossed = [other for other in spans if other.start < span.end and span.start < other.end]
+        if all(held.inner is None and held.start <= span.start and span.end <= held.end for held in crossed):
+            spans.append(span)
+    return nested(item.text, spans, lambda part, _: _text(part))
 
-    def add(span: Span) -> None:
-        """Elements nest or keep apart; what would cross another is left out."""
-        for other in spans:
-            apart = span.end <= other.start or other.end <= span.start
-            inside = other.inner is None and other.start <= span.start and span.end <= other.end
-            if not (apart or inside):
-                return
-        spans.append(span)
 
+def _said(item: BodyItem, one: Article, people: dict[str, str]) -> Iterator[Span]:
     for said in one.statements:
-        start = text.find(said.text) if said.paragraph == item.id else -1
+        start = item.text.find(said.text) if said.paragraph == item.id else -1
         if start >= 0:
             speaker = people.get(said.person or said.collective or "")
             who = f' who="#{speaker}"' if speaker else ""
-            add(Span(start, start + len(said.text), f"<said{who}>", "</said>"))
+            yield Span(start, start + len(said.text), f"<said{who}>", "</said>")
+
+
+def _sources(item: BodyItem, one: Article, changed: Changed) -> Iterator[Span]:
+    """What the page has lost, what we changed."""
     for gap in one.gaps:
-        if gap.paragraph == item.id and gap.surface and text.startswith(gap.surface, gap.start):
-            surface = _text(gap.surface)
-            lost = f'<gap reason="{"redacted" if gap.note == "redaction" else "lost"}"><desc>{surface}</desc></gap>'
+        if gap.paragraph == item.id and gap.surface and item.text.startswith(gap.surface, gap.start):
+            reason = "redacted" if gap.note == "redaction" else "lost"
+            lost = f'<gap reason="{reason}"><desc>{_text(gap.surface)}</desc></gap>'
             if gap.reading:
                 lost += f'<supplied cert="low">{_text(gap.reading)}</supplied>'
-            add(Span(gap.start, gap.start + len(gap.surface), "", "", lost))
+            yield Span(gap.start, gap.start + len(gap.surface), "", "", lost)
     for start, piece in changed:
         both = f"<sic>{_text(piece.before)}</sic><corr>{_text(piece.after)}</corr>"
-        add(Span(start, start + len(piece.after), "", "", f"<choice>{both}</choice>"))
+        yield Span(start, start + len(piece.after), "", "", f"<choice>{both}</choice>")
+
+
+def _named(text: str, one: Article, people: dict[str, str]) -> Iterator[Span]:
+    """Dates, the organization, people."""
     for date in _DAY.finditer(text):
-        year, month, day = date.groups()
-        when = "-".join(filter(None, (year, month and month.zfill(2), day and day.zfill(2))))
-        real = (not month or 1 <= int(month) <= 12) and (not day or 1 <= int(day) <= 31)
-        if real:
-            add(Span(date.start(), date.end(), f'<date when="{when}">', "</date>"))
-    body = one.organization.value if one.organization is not None else ""
+        when = "-".join(part.zfill(2) for part in date.groups() if part)
+        yield Span(date.start(), date.end(), f'<date when="{when}">', "</date>")
+    body = value_of(one.organization)
     for named in re.finditer(re.escape(body), text) if body else ():
-        add(Span(named.start(), named.end(), "<orgName>", "</orgName>"))
+        yield Span(named.start(), named.end(), "<orgName>", "</orgName>")
     persons = {who.name: people[who.name] for who in one.people if who.name in people and not who.weak}
     for found in Words(persons).within(text).finditer(mask(text)):
-        add(Span(found.start, found.end, f'<persName ref="#{persons[found.word]}">', "</persName>"))
-    return nested(text, spans, lambda part, _: _text(part))
+        yield Span(found.start, found.end, f'<persName ref="#{persons[found.word]}">', "</persName>")
