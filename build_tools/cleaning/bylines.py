@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 from build_tools.cleaning.dates import fold
 from build_tools.cleaning.labels import EDGE, unwrap
@@ -181,49 +182,48 @@ def bylines(text: str, *, lead: bool = True, tail: bool = True) -> Iterator[tupl
     >>> [n for n, _ in bylines("市领导出席会议。(记者 欧阳小明)", lead=False)]
     ['欧阳小明']
     """
-    role = re.compile(role_words())
-    if lead:
-        head = fold(text[:160])
-        opening = _LEAD_BYLINE.match(head)
-        if opening is not None:
-            rest = opening["rest"]
-            for piece in re.split(r"[ 、]+", _role_re().sub(" ", rest)):
-                name = re.sub(r"\d.*$", "", piece)
-                if len(name) >= 2:
-                    yield _parted(name, text), opening.start("rest")
-        for match in _PAREN.finditer(head):
-            if role.search(match[1]) and match.start() <= 60:
-                for name in role_names(match[1]):
-                    yield name, match.start()
-            elif head[: match.start()].rstrip().endswith(("讯", "电")) and match.start() <= 20:
-                names = re.split("[ 、]+", match[1].strip())  # 本网讯(甲 乙)
-                for name in names if all(map(_looks_like_name, names)) else ():
-                    yield name, match.start()
-        spread = re.match(
-            rf"^ *[{HAN}]{{2,16}}(?:\d{{1,2}}月\d{{1,2}}日)?[讯电] +((?:{role_words()}) *[^,。:(]{{2,40}}?)(?:报道|[,:]| {{2,}}|(?=\d))",
-            head,
-        )
-        if spread is not None:
-            for name in role_names(spread[1]):
-                yield name, spread.start(1)
-    if tail:
-        cut = max(0, len(text) - 100)
-        foot = fold(text[cut:]).rstrip()
-        for match in _PAREN.finditer(foot):
-            if match.end() < len(foot) - 1:
-                continue
+    for names, at in chain(_leading(text) if lead else (), _trailing(text) if tail else ()):
+        for name in names:
+            yield name, at
+
+
+def _leading(text: str) -> Iterator[tuple[Sequence[str], int]]:
+    head = fold(text[:160])
+    opening = _LEAD_BYLINE.match(head)
+    if opening is not None:
+        pieces = re.split(r"[ 、]+", _role_re().sub(" ", opening["rest"]))
+        names = (re.sub(r"\d.*$", "", piece) for piece in pieces)
+        yield [_parted(name, text) for name in names if len(name) >= 2], opening.start("rest")
+    for match in _PAREN.finditer(head):
+        if re.search(role_words(), match[1]) and match.start() <= 60:
+            yield role_names(match[1]), match.start()
+        elif head[: match.start()].rstrip().endswith(("讯", "电")) and match.start() <= 20:
+            yield _bare_names(match[1]), match.start()  # 本网讯(甲 乙)
+    spread = re.match(
+        rf"^ *[{HAN}]{{2,16}}(?:\d{{1,2}}月\d{{1,2}}日)?[讯电] +((?:{role_words()}) *[^,。:(]{{2,40}}?)(?:报道|[,:]| {{2,}}|(?=\d))",
+        head,
+    )
+    if spread is not None:
+        yield role_names(spread[1]), spread.start(1)
+
+
+def _trailing(text: str) -> Iterator[tuple[Sequence[str], int]]:
+    cut = max(0, len(text) - 100)
+    foot = fold(text[cut:]).rstrip()
+    for match in _PAREN.finditer(foot):
+        if match.end() >= len(foot) - 1:
             inside = re.sub("^(?:文|来源|通讯|供稿|撰稿|撰文|作者|文字)[:/ ]+", "记者 ", match[1])
-            if role.search(inside):
-                for name in role_names(inside):
-                    yield name, cut + match.start()
-            elif (parts := re.split("[ 、]+", inside.strip())) and all(map(_looks_like_name, parts)):
-                for name in parts:
-                    yield name, cut + match.start()
-        for pattern in (rf"(?:作者|文/|撰稿|撰文|通讯员|记者|供稿)[:: ]*([{HAN} 、]{{2,30}})$",):
-            found = re.search(pattern, foot)
-            if found is not None and re.search(r"[。!?”] *$", foot[: found.start()]):
-                for name in split_names(found[1]):
-                    yield name, cut + found.start()
+            named = re.search(role_words(), inside)
+            yield role_names(inside) if named else _bare_names(inside), cut + match.start()
+    found = re.search(rf"(?:作者|文/|撰稿|撰文|通讯员|记者|供稿)[:: ]*([{HAN} 、]{{2,30}})$", foot)
+    if found is not None and re.search(r"[。!?”] *$", foot[: found.start()]):
+        yield split_names(found[1]), cut + found.start()
+
+
+def _bare_names(inside: str) -> Sequence[str]:
+    """Names without a role, if nothing else is there."""
+    names = re.split("[ 、]+", inside.strip())
+    return names if all(map(_looks_like_name, names)) else ()
 
 
 _OFFICE_NAME = re.compile(

@@ -91,25 +91,15 @@ class _Page:
         endless: set[str] = set()  # closers that do not come any more
 
         def find(closer: str, start: int) -> int:
-            found = -1 if closer in endless else html.find(closer, start)
-            if found < 0:
-                endless.add(closer)
-            return found
-
-        def closed(name: str, start: int) -> int:
-            """Where the element is closed, in either case; -1 for one that never is."""
-            if name in endless:
-                return -1
-            match = re.compile(f"</{re.escape(name)}", re.IGNORECASE).search(html, start)
+            """Where the closer begins, in either case; -1 for one that does not come any more."""
+            pattern = re.compile(re.escape(closer), re.IGNORECASE)
+            match = None if closer in endless else pattern.search(html, start)
             if match is None:
-                endless.add(name)
-                return -1
-            return match.start()
+                endless.add(closer)
+            return -1 if match is None else match.start()
 
         while at < size:
-            sign = html.find("<", at)
-            if sign < 0:
-                sign = size
+            sign = html.find("<", at) % (size + 1)  # the end, if no more comes
             if sign > at:
                 self.handle_data(unescape(html[at:sign]))
             at = sign
@@ -130,14 +120,14 @@ class _Page:
                 at = end + 1
                 if match.group(1):
                     self.handle_endtag(name)
-                elif name in self.hiding and not self._hidden and closed(name, at) < 0:
+                elif name in self.hiding and not self._hidden and find(f"</{name}", at) < 0:
                     self._break("p")  # never closed: it would hide the rest of the page
                     if name in RAW:
-                        at = html.find("<", at) if html.find("<", at) >= 0 else size
+                        at = html.find("<", at) % (size + 1)
                 else:
                     self.handle_starttag(name, attributes)
                     if name in RAW:
-                        close = closed(name, at)
+                        close = find(f"</{name}", at)
                         at = close if close >= 0 else size
             elif at < size:
                 self.handle_data("<")
@@ -317,53 +307,53 @@ def _dense(text: str) -> str:
 
 def _span(page: _Page, main: tuple[str, ...]) -> list[str]:
     """The page's lines from the title to the end of the main text, with the 来源/编辑 lines that follow."""
-    lines, wanted = page.lines, frozenset(main)
-    whole = "".join(main)
-    hits = [
-        i
-        for i, line in enumerate(lines)
-        if SENTENCE.search(line) and ((d := _dense(line)) in wanted or d in whole)
-    ]
+    lines, whole = page.lines, "".join(main)
+    hits = [i for i, line in enumerate(lines) if SENTENCE.search(line) and _dense(line) in whole]
     if not hits:
         return lines
-    first, last = hits[0], hits[-1]
-    for i in range(last + 1, len(lines)):  # sentences that the extractor cut off
-        if i > last + 3:
-            break
-        broken = COMMA.search(lines[i]) is not None and _dense(lines[i]) in whole
-        long = len(lines[i]) >= 20 and (lines[i].endswith(("。", "！", "”")) or broken)
-        row = i == last + 1 and CELL in lines[i] and not LABEL.search(lines[i])  # of the last table
-        if long or row or (i == last + 1 and CLOSING.fullmatch(lines[i])):
-            last = i
-    start = first
-    names = {_dense(heading) for heading in page.headings}
-    title = _dense(page.title)
-    for i in range(first, max(-1, first - 16), -1):
-        dense = _dense(lines[i])
-        if len(dense) >= 6 and (dense in names or _alike(dense, title)):
-            start = i
-    headline = []
-    if unheaded := start == first:
-        start = max(0, first - 6)
-        if len(re.split(r"[-_|—–]", page.title)[0]) >= 8:
-            headline = [page.title]  # it stands in <title> only
-    elif (
-        start
-        and 6 <= len(lines[start - 1]) <= 40
-        and lines[start - 1][0] != "•"
-        and not NAVIGATION.search(lines[start - 1])
-    ):
-        start -= 1  # an eyebrow above the headline
+    end = _end(lines, hits[-1], whole) + 1
+    tail = [line for line in lines[end : end + 8] if len(line) <= 60 and TAIL.search(line)]
+    start = _top(page, hits[0])
+    if start < hits[0]:
+        return lines[_fields_above(lines, start, unheaded=False) : end] + tail
+    alone = len(re.split(r"[-_|—–]", page.title)[0]) >= 8  # the headline stands in <title> only
+    start = _fields_above(lines, max(0, start - 6), unheaded=True)
+    return [page.title] * alone + lines[start:end] + tail
+
+
+def _end(lines: list[str], last: int, whole: str) -> int:
+    """The last line of the text, with sentences that the extractor cut off."""
+    at = last
+    while (at := at + 1) < len(lines) and at <= last + 3:
+        line = lines[at]
+        broken = COMMA.search(line) is not None and _dense(line) in whole
+        long = len(line) >= 20 and (line.endswith(("。", "！", "”")) or broken)
+        row = CELL in line and not LABEL.search(line)  # of the last table
+        if long or (at == last + 1 and (row or CLOSING.fullmatch(line))):
+            last = at
+    return last
+
+
+def _top(page: _Page, first: int) -> int:
+    """Where the headline is, an eyebrow above it; the first sentence where none is above."""
+    lines, names, title = page.lines, {_dense(heading) for heading in page.headings}, _dense(page.title)
+    above = range(max(0, first - 15), first + 1)
+    dense = ((i, _dense(lines[i])) for i in above)
+    start = next((i for i, d in dense if len(d) >= 6 and (d in names or _alike(d, title))), first)
+    over = lines[start - 1] if 0 < start < first else ""
+    return start - (6 <= len(over) <= 40 and over[0] != "•" and not NAVIGATION.search(over))
+
+
+def _fields_above(lines: list[str], start: int, unheaded: bool) -> int:
+    """Where a table of fields (发文机关: | 某局 | 发布日期: | 2024-05-24), the head of minutes, begins above."""
     labelled = [
-        i for i in range(max(0, start - 16), start) if len(lines[i]) <= 200 and LABEL.search(lines[i])
+        i
+        for i in range(max(0, start - 16), start)
+        if len(lines[i]) <= 200
+        and LABEL.search(lines[i])
+        and (CELL in lines[i] or (unheaded and not NAVIGATION.search(lines[i])))
     ]
-    labelled = [i for i in labelled if (unheaded and not NAVIGATION.search(lines[i])) or CELL in lines[i]]
-    if labelled and (unheaded or len(labelled) == start - labelled[0]):
-        start = labelled[
-            0
-        ]  # a table of fields (发文机关: | 某局 | 发布日期: | 2024-05-24), the head of minutes
-    tail = [line for line in lines[last + 1 : last + 9] if len(line) <= 60 and TAIL.search(line)]
-    return headline + lines[start : last + 1] + tail
+    return labelled[0] if labelled and (unheaded or len(labelled) == start - labelled[0]) else start
 
 
 def _alike(line: str, title: str) -> bool:

@@ -192,9 +192,7 @@ def wraps(text: str) -> list[Edit]:
     if len(lines) < 3:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
-    edge = _Edge(0)
-    if any(breaking):
-        edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
+    edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
     indents = sum(line.indented for line in lines)
     long = [line.indented for line in lines if len(line.text) >= 30]
     # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.
@@ -207,43 +205,45 @@ def wraps(text: str) -> list[Edit]:
     begun = False  # running text
     for i, (here, after) in enumerate(pairwise(lines)):
         begun = begun or here.indented or "。" in here.text or "，" in here.text
-        width = here.measured(edge.by_count)
-        opens = here.indented and ((marked and _inside(here)) or (framed and width >= edge.least))
+        opens = here.indented and (
+            (marked and _inside(here)) or (framed and here.measured(edge.by_count) >= edge.least)
+        )
         within = opens or (within and bool(here.text))
-        joins = False
-        if not (begun and here.text and after.text) or after.indented or _is_listed(here, after):
-            pass
-        elif here.text[-1] in _OPENING or after.text[0] in _CLOSING:
-            joins = len(here.text) >= MIN_WRAP or within
-        elif framed and within:
-            ends = here.text.rstrip(_CLOSERS)[-1:] in _TERMINALS
-            least = edge.full - 2 if ends else _least(edge, here, after)
-            joins = width >= least and not _fields_lead(after.text) and not _tails().match(after.text)
-        elif breaking[i]:
-            joins = (
-                (within and here.text[-1] not in "）)】")
-                or (edge.evidence > 0 and width >= _least(edge, here, after))
-                or (_hangs(here) and HAN_RE.match(after.text) is not None)
-            )
-        elif (
-            edge.evidence
-        ):  # a full line that ends with its sentence: a paragraph ends there once in thirty times
-            full = edge.full - (indents >= 2) <= width <= edge.full + 2
-            joins = full and _continues(after) and not _begins_paragraph(after.text)
+        joins = begun and bool(here.text and after.text)
+        joins = joins and _joins(edge, here, after, within, framed, breaking[i], indents >= 2)
         if joins:
             out.append(Edit(here.end, text[here.end : after.start], ""))
         within = within and joins
     return out
 
 
+def _joins(
+    edge: _Edge, here: _Line, after: _Line, within: bool, framed: bool, breaks: bool, indents: bool
+) -> bool:
+    """Whether a line of running text goes on with the next one."""
+    width = here.measured(edge.by_count)
+    if after.indented or _is_listed(here, after):
+        return False
+    if here.text[-1] in _OPENING or after.text[0] in _CLOSING:
+        return len(here.text) >= MIN_WRAP or within
+    if framed and within:
+        ends = here.text.rstrip(_CLOSERS)[-1:] in _TERMINALS
+        least = edge.full - 2 if ends else _least(edge, here, after)
+        return width >= least and not _fields_lead(after.text) and not _tails().match(after.text)
+    if breaks:
+        return (
+            (within and here.text[-1] not in "）)】")
+            or (edge.evidence > 0 and width >= _least(edge, here, after))
+            or (_hangs(here) and HAN_RE.match(after.text) is not None)
+        )
+    # A full line that ends with its sentence: a paragraph ends there once in thirty times.
+    full = edge.evidence > 0 and edge.full - indents <= width <= edge.full + 2
+    return full and _continues(after) and not (_openings().match(after.text) or _SAYS.match(after.text))
+
+
 def _is_listed(here: _Line, after: _Line) -> bool:
     """Whether a line is one of a list, the next one the head of another: 成 功 副市长, 列 席：宁 静."""
     return _HEADED.match(after.text) is not None and not any(mark in here.text for mark in "，。")
-
-
-def _begins_paragraph(text: str) -> bool:
-    """Whether a line begins as paragraphs do: 会议指出, 李大河强调，."""
-    return _openings().match(text) is not None or _SAYS.match(text) is not None
 
 
 def _hangs(line: _Line) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from build_tools.cleaning.dates import SALUTED, fold, parse_date
+from build_tools.cleaning.dates import SALUTED, Span, fold, parse_date
 from build_tools.cleaning.heads import is_speaker, is_who
 from build_tools.cleaning.labels import label_pattern
 from build_tools.cleaning.labels import labels as labels_in
@@ -34,6 +35,7 @@ _CRUMB_END = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|�
 _SINCE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日? ?(?:至今|以[来前后内]|之?[前后](?!台)|起|到)")
 _ARROW = re.compile(r"[>»›|│丨]+|->|::+|=>|-{1,2}")
 _WHERE = re.compile(r"(?:您|你)?(?:现在|当前|目前|所在)?(?:的|所在)?(?:的)?(?:位置|栏目|频道)")
+_GAP = re.compile(" +")
 _COUNT = re.compile(r"[(\[【] ?\d* ?[)\]】] ?次?|\d*次|\d{1,2}:\d\d(?::\d\d)?|星期.|\d{1,6}")
 _BARE = re.compile("编辑|责编|责任编辑|作者|记者|通讯员|审核|校对|阅读|浏览|点击|来源|稿源|摄影|供稿|转载")
 _DASH = re.compile("[-_|—]{1,2}")
@@ -71,52 +73,51 @@ def page_head(line: str) -> list[int]:
 @lru_cache(maxsize=64)  # each round of cleaning asks for the same lines
 def _page_head(line: str) -> tuple[int, ...]:
     head = fold(line[:_REACH])
-    stop = head.find("。")
-    labels = labels_in(head[:stop] if stop >= 0 else head)
-    full = [
-        s
-        for s in parse_date(head)
-        if s.start < (stop if stop >= 0 else len(head)) and _stamped(head, s.start)
-    ]
-    fields = bool(labels or full)
-    after = max([m.end() for m in labels[:1]] + [s.end for s in full[:1]] + [0])
-    body = next(
-        (
-            m.start()
-            for m in _BODY.finditer(head)
-            if m.start()
-            and not any(s.start <= m.start() < s.end for s in full)
-            and _follows(head, m.start(), after)
-            and (fields or (head[m.start() - 1] in " ）)" and "。" not in head[: m.start()]))
-        ),
-        -1,
-    )
+    lead = head.partition("。")[0]
+    labels = labels_in(lead)
+    full = [s for s in parse_date(head) if s.start < len(lead) and _stamped(head, s.start)]
+    body = _body(head, labels, full)
     whole = body < 0
-    if whole:
-        if len(line) > 200 or stop >= 0:
-            return ()
-        body = len(line)
-    cuts = {m.start() - (head[m.start() - 1 : m.start()] in ("(", "[", "【")) for m in labels} | {
-        m.end() for m in _CRUMB_END.finditer(head)
-    }
-    cuts |= {s.start - (head[s.start - 1 : s.start] in ("(", "[", "【")) for s in full}
-    cuts |= {m.end() for m in re.finditer(" +", head[:body])}
-    bounds = [0, *sorted(cut for cut in cuts if 0 < cut < body), body]
+    if whole and (len(line) > 200 or lead != head):
+        return ()
+    end = len(line) if whole else body
+    fields = [m.start() for m in labels] + [s.start for s in full]
+    cuts = {at - (head[at - 1 : at] in "([【") for at in fields}
+    cuts |= {m.end() for pattern in (_CRUMB_END, _GAP) for m in pattern.finditer(head)}
+    bounds = [0, *sorted(cut for cut in cuts if 0 < cut < end), end]
     pieces = _kinds([head[a:b] for a, b in itertools.pairwise(bounds)], bounds)
-    out = []
-    for one, other in itertools.pairwise(pieces):
-        if one.kind != other.kind or (one.kind == "free" and _apart(one.text.strip(), other.text.strip())):
-            out.append(other.start)
+    if not _is_head(pieces, bool(fields), whole):
+        return ()
+    points = [
+        other.start
+        for one, other in itertools.pairwise(pieces)
+        if one.kind != other.kind or (one.kind == "free" and _apart(one.text.strip(), other.text.strip()))
+    ]
+    return tuple(points if whole else [*points, body])
+
+
+def _body(head: str, labels: Sequence[re.Match[str]], full: Sequence[Span]) -> int:
+    """Where the body begins; -1 in a head without one."""
+    after = max([m.end() for m in labels[:1]] + [s.end for s in full[:1]], default=0)
+    for match in _BODY.finditer(head):
+        at = match.start()
+        dated = any(s.start <= at < s.end for s in full)
+        follows = at > 0 and not dated and _follows(head, at, after)
+        if follows and (labels or full or (head[at - 1] in " ）)" and "。" not in head[:at])):
+            return at
+    return -1
+
+
+def _is_head(pieces: Sequence[Piece], fields: bool, whole: bool) -> bool:
+    """Whether fields are among the pieces, news where the line has no body or no fields."""
     kinds = {piece.kind for piece in pieces}
-    if (fields and "meta" not in kinds) or (kinds == {"meta"} and not pieces[0].text.strip()):
-        return ()
-    if not fields and (whole or not any(len(p.text) >= 10 and _NEWS.search(p.text) for p in pieces)):
-        return ()
-    if not whole:
-        return (*out, body)
-    headline = sum(len(p.text) for p in pieces if p.kind == "free")
-    named = any(p.kind == "free" and _NEWS.search(p.text) for p in pieces)
-    return tuple(out) if named and headline >= 8 and pieces[0].kind != "meta" else ()
+    if whole:
+        free = [piece.text for piece in pieces if piece.kind == "free"]
+        named = sum(map(len, free)) >= 8 and any(map(_NEWS.search, free))
+        return fields and named and "meta" in kinds and pieces[0].kind != "meta"
+    if fields:
+        return "meta" in kinds and (kinds != {"meta"} or bool(pieces[0].text.strip()))
+    return any(len(piece.text) >= 10 and _NEWS.search(piece.text) for piece in pieces)
 
 
 def _stamped(head: str, at: int) -> bool:
@@ -145,48 +146,38 @@ def _uncounted() -> re.Pattern[str]:
 def _kinds(texts: list[str], bounds: list[int]) -> list[Piece]:
     kinds: list[str] = []
     for i, text in enumerate(texts):
-        bare = text.strip(" []【】|·")
-        before = texts[i - 1].strip() if i else ""
-        if "题" in text and (match := label_pattern().match(bare)) is not None and "题" in match[0]:
-            kind = "title"
-        elif re.fullmatch(r"[(]\d{4}年[^)]{2,12}[)]", bare):
-            kind = "date"
-        elif label_pattern().match(bare) or _COUNT.fullmatch(bare) or parse_date(bare[:12]) or not bare:
-            kind = "meta" if bare or not kinds else kinds[-1]
-        elif (
-            i and kinds[-1] == "meta" and (_valued(before, bare) or bare in _bar_words())
-        ) or _BARE.fullmatch(bare):
-            kind = "meta"
-        elif (
-            i
-            and kinds[-1] == "free"
-            and (_DASH.fullmatch(bare) or (_DASH.fullmatch(before) and _SITE.search(bare)))
-        ):
-            kind = "free"  # the site's name behind the headline
-        elif (
-            bare in _bar_words()
-            or _ARROW.fullmatch(bare)
-            or _ARROW.search(bare)
-            or bare.startswith("/")
-            or _WHERE.match(bare)
-            or (before and _ARROW.search(before[-2:]))
-        ):
-            kind = "bar"
-        else:
-            kind = "free"
-        kinds.append(kind)
+        bare, before = text.strip(" []【】|·"), texts[i - 1].strip() if i else ""
+        kinds.append(_kind(bare, before, kinds[-1] if i else "meta"))
     # A short name beside a bar, or of a site at the very top, is part of the bar.
     for i, text in enumerate(texts):
         bare = text.strip()
-        if kinds[i] == "free" and len(bare) <= 10 and not _NEWS.search(bare):
-            beside = (i + 1 < len(kinds) and kinds[i + 1] == "bar") or (i == 0 and bool(_SITE.search(bare)))
-            kinds[i] = "bar" if beside else kinds[i]
-    if kinds and "free" not in kinds:
+        beside = kinds[i + 1 : i + 2] == ["bar"] or (i == 0 and _SITE.search(bare))
+        if kinds[i] == "free" and len(bare) <= 10 and beside and not _NEWS.search(bare):
+            kinds[i] = "bar"
+    if "free" not in kinds:
         # 首页 > 要闻 > 市政府召开会议 日期:…: the last crumb is the headline.
-        last = max((i for i, k in enumerate(kinds) if k == "bar" and _NEWS.search(texts[i])), default=-1)
-        if last >= 0 and len(texts[last].strip()) >= 8:
-            kinds[last] = "free"
+        crumbs = [i for i, k in enumerate(kinds) if k == "bar" and _NEWS.search(texts[i])]
+        if crumbs and len(texts[crumbs[-1]].strip()) >= 8:
+            kinds[crumbs[-1]] = "free"
     return [Piece(a, kind, text) for a, kind, text in zip(bounds, kinds, texts, strict=False)]
+
+
+def _kind(bare: str, before: str, above: str) -> str:
+    label = label_pattern().match(bare)
+    if label is not None and "题" in label[0]:
+        return "title"
+    if re.fullmatch(r"[(]\d{4}年[^)]{2,12}[)]", bare):
+        return "date"
+    if not bare:
+        return above
+    if label or _COUNT.fullmatch(bare) or parse_date(bare[:12]) or _BARE.fullmatch(bare):
+        return "meta"
+    if above == "meta" and before and (_valued(before, bare) or bare in _bar_words()):
+        return "meta"
+    if above == "free" and (_DASH.fullmatch(bare) or (_DASH.fullmatch(before) and _SITE.search(bare))):
+        return "free"  # the site's name behind the headline
+    bar = bare in _bar_words() or _ARROW.search(bare) or _WHERE.match(bare) or _ARROW.search(before[-2:])
+    return "bar" if bar or bare.startswith("/") else "free"
 
 
 def _apart(one: str, other: str) -> bool:

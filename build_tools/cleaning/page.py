@@ -310,9 +310,7 @@ def _read_tail(rows: Rows, start: int) -> None:
     under: LineKind | None = None
     listing = False  # 出席: stood below the last sentence
     ended = False  # a field, a link or a footer stood below the last sentence
-    presided = any(
-        "主持" in text for text, kind in zip(texts[:start], kinds, strict=False) if kind is LineKind.PARAGRAPH
-    )
+    presided = any("主持" in texts[i] for i in range(start) if kinds[i] is LineKind.PARAGRAPH)
     for i in range(start, len(kinds)):
         if kinds[i] in (LineKind.LINKS, LineKind.COMMENTS):
             under = kinds[i] if section.search(texts[i]) or under else under
@@ -325,36 +323,34 @@ def _read_tail(rows: Rows, start: int) -> None:
             rows.propose(i, LineKind.PARAGRAPH, "minutes_label")
         elif listing and names_only(text):
             rows.propose(i, LineKind.PARAGRAPH, "named")
-        elif re.search(f"[{HAN}][、,]$", text) and not ended and len(text) >= 8:
-            rows.propose(i, LineKind.PARAGRAPH, "cut_list")
-        elif re.search(rf"(?:人|[长记任员席师])[{HAN}]{{2,4}}:$", text) and len(text) >= 8:
-            rows.propose(i, LineKind.PARAGRAPH, "speaker")
-        elif re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
-            rows.propose(i, LineKind.META, "tail_label")  # 签名档:…, 附:…
-        elif under is not None:
-            rows.propose(i, under, "link_section")
-        elif (
-            len(text) >= 40
-            or _CLOSING_WORDS.search(text)
-            or re.search("[。!?…][”’)]*$", text)
-            or (not ended and ("," in text or BODY_LIKE.match(text)))
-            or (
-                not ended
-                and not presided
-                and re.fullmatch(rf"[{HAN}、]{{2,30}}主持(?:了?会议|召开|大会)?", text)
-            )
-        ):
-            rows.propose(i, LineKind.PARAGRAPH, "closing_words")
-        elif re.fullmatch(r"[(]?完[)]?", text):
-            rows.propose(i, LineKind.FOOTER, "end_mark")
-        elif len(text.split()) >= 3 or SITE_END.search(text):
-            rows.propose(i, LineKind.LINKS, "names_in_tail")
-        elif HEAD_NUMBER.match(text):
-            rows.propose(i, LineKind.HEADING, "heading")
-        elif is_date_line(text):
-            rows.propose(i, LineKind.META, "date")
         else:
-            rows.propose(i, LineKind.CAPTION, "below_the_text")
+            rows.propose(i, *_of_tail(text, under, ended, presided))
+
+
+def _of_tail(text: str, under: LineKind | None, ended: bool, presided: bool) -> Proposal:
+    """What a line below the last sentence is, by itself."""
+    if re.search(f"[{HAN}][、,]$", text) and not ended and len(text) >= 8:
+        return Proposal(LineKind.PARAGRAPH, "cut_list")
+    if re.search(rf"(?:人|[长记任员席师])[{HAN}]{{2,4}}:$", text) and len(text) >= 8:
+        return Proposal(LineKind.PARAGRAPH, "speaker")
+    if re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
+        return Proposal(LineKind.META, "tail_label")  # 签名档:…, 附:…
+    if under is not None:
+        return Proposal(under, "link_section")
+    presides = not presided and re.fullmatch(rf"[{HAN}、]{{2,30}}主持(?:了?会议|召开|大会)?", text)
+    if not ended and ("," in text or BODY_LIKE.match(text) or presides):
+        return Proposal(LineKind.PARAGRAPH, "closing_words")
+    if len(text) >= 40 or _CLOSING_WORDS.search(text) or re.search("[。!?…][”’)]*$", text):
+        return Proposal(LineKind.PARAGRAPH, "closing_words")
+    if re.fullmatch(r"[(]?完[)]?", text):
+        return Proposal(LineKind.FOOTER, "end_mark")
+    if len(text.split()) >= 3 or SITE_END.search(text):
+        return Proposal(LineKind.LINKS, "names_in_tail")
+    if HEAD_NUMBER.match(text):
+        return Proposal(LineKind.HEADING, "heading")
+    if is_date_line(text):
+        return Proposal(LineKind.META, "date")
+    return Proposal(LineKind.CAPTION, "below_the_text")
 
 
 def _drop_repeats(rows: Rows, first: int) -> None:
