@@ -183,7 +183,7 @@ def _kind(bare: str, before: str, above: str) -> str:
 def _apart(one: str, other: str) -> bool:
     """Whether two pieces of free text are two lines: a site's name and a headline, a headline and who was there.
 
-    >>> _apart("云门市人民政府公报", "在全市动员大会上的讲话"), _apart("市政府召开会议", "甲乙丙主持 丁戊己出席")
+    >>> _apart("云门市人民政府", "在全市动员大会上的讲话"), _apart("市政府召开会议", "甲乙丙主持 丁戊己出席")
     (True, True)
     >>> _apart("市委常委会召开会议", "研究督察整改工作")
     False
