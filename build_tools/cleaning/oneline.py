@@ -32,13 +32,11 @@ _BODY = re.compile(
     rf"|(?<![^ ])(?:会议|会上|为[^ ]{{4}})[^ ]{{6,}}[,。])"
 )
 _CRUMB_END = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|浏览文章)) ?(?=[{HAN}“《\d])")
-_SINCE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日? ?(?:至今|以[来前后内]|之?[前后](?!台)|起|到)")
 _ARROW = re.compile(r"[>»›|│丨]+|->|::+|=>|-{1,2}")
 _WHERE = re.compile(r"(?:您|你)?(?:现在|当前|目前|所在)?(?:的|所在)?(?:的)?(?:位置|栏目|频道)")
 _GAP = re.compile(" +")
 _COUNT = re.compile(r"[(\[【] ?\d* ?[)\]】] ?次?|\d*次|\d{1,2}:\d\d(?::\d\d)?|星期.|\d{1,6}")
 _BARE = re.compile("编辑|责编|责任编辑|作者|记者|通讯员|审核|校对|阅读|浏览|点击|来源|稿源|摄影|供稿|转载")
-_DASH = re.compile("[-_|—]{1,2}")
 _SITE = re.compile("(?:网|在线|网站|论坛|频道|日报|晚报|门户|要闻|新闻|动态|平台|资讯站|电视台|政府)$")
 _NEWS = re.compile("召开|举行|会议|讲话|主持|部署|调研|研究|推进|座谈|发言|致辞|督导|强调")
 
@@ -124,7 +122,7 @@ def _stamped(head: str, at: int) -> bool:
     """Whether the date there is written as fields write it, or stands behind a label."""
     if head[at - 1 : at] == "(" and re.match(r"\d{4}年", head[at:]):
         return False  # the day of the event
-    if re.search("[,、;自从到至在截以]$", head[max(0, at - 1) : at]) or _SINCE.match(head, at):
+    if re.search("[,、;自从到至在截以]$", head[max(0, at - 1) : at]):
         return False
     return bool(re.match(r"\d{4} ?[-./年]|\d{1,2}\.\d{1,2}\.\d{4}", head[at : at + 12])) and not re.match(
         r"\d{4}年\d{1,2}月\d{1,2}日[,在上下]", head[at : at + 14]
@@ -174,8 +172,6 @@ def _kind(bare: str, before: str, above: str) -> str:
         return "meta"
     if above == "meta" and before and (_valued(before, bare) or bare in _bar_words()):
         return "meta"
-    if above == "free" and (_DASH.fullmatch(bare) or (_DASH.fullmatch(before) and _SITE.search(bare))):
-        return "free"  # the site's name behind the headline
     bar = bare in _bar_words() or _ARROW.search(bare) or _WHERE.match(bare) or _ARROW.search(before[-2:])
     return "bar" if bar or bare.startswith("/") else "free"
 
