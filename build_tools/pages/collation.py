@@ -144,7 +144,7 @@ def page(one: Article, made: Sequence[Piece]) -> bytes:
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f"<title>{escape.html(title)}</title>\n"
         '<meta name="robots" content="noindex">\n'
-        '<link rel="stylesheet" href="../../assets/collation.css">\n</head>\n<body>\n<main>\n'
+        '<link rel="icon" href="../../assets/icon.svg">\n<link rel="stylesheet" href="../../assets/collation.css">\n</head>\n<body>\n<main>\n'
         f'<p><a href="./">返回本文</a></p>\n<h1>{escape.html(title)}</h1>\n'
         f"<p>左为采集原文（解码后），右为校订后的正文。改动 {len(changed)} 处，其中字句 {len(emended)} 处，"
         "其余为标点、字形、空白和移出正文的行。</p>\n"

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from build_tools.core.article import Commitment, Trust
 from build_tools.core.paths import PACKAGE
 from build_tools.outputs import open_data
+from build_tools.pages import ledger
 from tests.pages.test_article import body, visible
 from tests.pages.test_true_numbers import site_of
 from tests.support.factory import fact, make_article, site_pages
@@ -69,7 +70,7 @@ def test_the_ledger_is_filtered_over_the_whole_site(browser: Browser) -> None:
     script = (PACKAGE / "theme" / "assets" / "ledger.js").read_text("utf-8")
     page_of = (
         '<div class="md-content"><a href="../data/commitments.jsonl">全部数据</a>'
-        "<table><tbody><tr><td>本页</td></tr></tbody></table></div><script src=ledger.js></script>"
+        f"{ledger.FILTER}<table><tbody><tr><td>本页</td></tr></tbody></table></div><script src=ledger.js></script>"
     )
     page = browser.new_page()
     page.route(
