@@ -189,6 +189,8 @@ class _Page:
     def _break(self, tag: str) -> None:
         if tag in self.blocks:
             line = _squeeze("".join(self._parts))
+            if self._cells:  # a cell's paragraph ends the line of the cell before it
+                line = line.strip(CELL)
             self._parts.clear()
             if line:
                 if self._item and len(line) <= 60 and not SENTENCE.search(line) and not line.startswith("•"):
@@ -202,6 +204,7 @@ class _Page:
             len(cell) <= 30 and not SENTENCE.search(cell) for cell in cells
         ):
             self.lines[self._row :] = [CELL.join(cells)]
+        self._cells = 0
 
     def _meta(self, attrs: dict[str, str]) -> None:
         key = (attrs.get("name") or attrs.get("property") or attrs.get("itemprop") or "").strip().lower()

@@ -112,6 +112,17 @@ def test_a_table_comes_row_by_row() -> None:
     assert kept[2:5] == ["县区 | 优良天数", "金沙区 | 172", "白水县 | 181"]
 
 
+@pytest.mark.parametrize("cell", ["关闭采石场3家", "<p>关闭采石场3家</p>", "<div>关闭采石场3家</div>"])
+def test_a_table_that_ends_a_page_keeps_its_rows_whatever_its_cells_hold(cell: str) -> None:
+    page = (
+        "<title>青溪县召开大会</title><h1>青溪县召开大会</h1><p>3月4日，青溪县召开大会，县长李国强主持会议。</p>"
+        f"<table><tr><td>序号<td>任务</tr><tr><td>1</td><td>{cell}</td></tr></table>"
+    )
+    decoded = decode("a.html", page.encode())
+    kept = [line.text for line in clean(decoded.text, "青溪县召开大会").blocks]
+    assert kept[2:] == ["序号 | 任务", "1 | 关闭采石场3家"]
+
+
 def test_a_byte_of_0x80_in_gbk_is_the_euro_sign() -> None:
     decoded = decode("a.txt", "会议强调，投资".encode("gbk") + b"\x80" + "一百万元，抓好整改。".encode("gbk"))
     assert (decoded.text, decoded.warnings) == ("会议强调，投资€一百万元，抓好整改。", ())
