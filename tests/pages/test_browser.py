@@ -252,6 +252,7 @@ def test_two_national_conferences_side_by_side_are_two_clicks_from_home(
         page.goto(f"{host.url}/")
         page.get_by_role("link", name="历次对照").first.click()
         page.get_by_role("link", name="全国生态环境保护工作会议").first.click()
+        page.locator("td", has_text="严防环境风险").first.wait_for()
         rows = [row.inner_text().split("\t") for row in page.locator(".md-content tr").all()]
         told = [[cell.strip() for cell in row] for row in rows]
         assert ["异同", "2023年1月24日", "2024年1月24日"] in told
