@@ -33,7 +33,7 @@ def _first(blocks: Sequence[Block]) -> tuple[str, str]:
         match = _SENTENCE.match(block.text)
         if match and len(match[0]) >= 12:
             return block.id, match[0]
-    return "", ""
+    return "title", ""
 
 
 # --- kind --------------------------------------------------------------------
@@ -51,47 +51,47 @@ def kind_of(fields: Fields, blocks: Sequence[Block], people: Sequence[Participan
     title = fields.title.value if fields.title and not fields.title.inferred else ""
     where, first = _first(blocks)
     paragraphs = _paragraphs(blocks)
+    head, at, rule = (title, "title", "title") if title else (first, where, "first_sentence")
 
     def fact(kind: Kind, rule: str, at: str, quote: str) -> Fact[Kind]:
         return Fact(kind, Evidence(f"kind.{rule}", at, quote[:80]))
 
     if marks := fiction_marks(fields, blocks):
-        return fact(Kind.OTHER, "fiction", where or "title", "、".join(marks))
+        return fact(Kind.OTHER, "fiction", where, "、".join(marks))
     if marks := advert_marks(fields, blocks):
-        return fact(Kind.OTHER, "advert", where or "title", "、".join(marks))
-    items = [b.text for b in paragraphs if _NUMBERED.match(b.text)]
-    meetings = [text for text in items if _is_meeting_item(text)]
-    if len(meetings) >= 2 and 2 * len(meetings) >= len(items):
-        return fact(Kind.OTHER, "several_meetings", where, meetings[0])
-    held = re.search("召开|举行|出席|主持", title)
-    if title and (match := cue("several").search(title)):
+        return fact(Kind.OTHER, "advert", where, "、".join(marks))
+    if listed := _listed_meeting(paragraphs):
+        return fact(Kind.OTHER, "several_meetings", where, listed)
+    if match := cue("several").search(title):
         return fact(Kind.OTHER, "several_meetings", "title", match[0])
-    if title and not held and (match := cue("speech_title").search(title.strip())):
+    held = re.search("召开|举行|出席|主持", title)
+    if not held and (match := cue("speech_title").search(title.strip())):
         return fact(Kind.SPEECH, "title", "title", match[0])
-    for block in paragraphs[:3]:
+    opening = "".join(block.text for block in paragraphs[:8])
+    for block in paragraphs[:3] if len(_FIRST_PERSON.findall(opening)) >= 2 else ():
         if match := SALUTES.match(block.text):
-            text = "".join(b.text for b in paragraphs[:8])
-            if len(_FIRST_PERSON.findall(text)) >= 2:
-                return fact(Kind.SPEECH, "salutation", block.id, match[0])
-    head, at = (title, "title") if title else (first, where)
-    if match := cue("press").search(head) or (cue("press").search(first[:60]) if first else None):
+            return fact(Kind.SPEECH, "salutation", block.id, match[0])
+    if match := cue("press").search(head) or cue("press").search(first[:60]):
         return fact(Kind.OTHER, "press", at, match[0])
     visit, meeting = cue("visit").search(head[:60]), cue("meeting").search(head)
-    first_visit = visit and (meeting is None or visit.start() < meeting.start())
-    if visit and first_visit and (title or not meeting) and "召开" not in head[: visit.start()]:
+    if visit and (meeting is None or visit.start() < meeting.start()):
         return fact(Kind.OTHER, "visit", at, visit[0])
     if (match := cue("notice").search(title)) and not re.search("召开|举行|会议$|[^工]会$", title):
         return fact(Kind.OTHER, "notice", "title", match[0])
     if meeting:
-        return fact(Kind.MEETING, "title" if title else "first_sentence", at, meeting[0])
-    if first and (visit := cue("visit").search(first[:50])) and not re.search("召开|主持", first[:60]):
+        return fact(Kind.MEETING, rule, at, meeting[0])
+    if (visit := cue("visit").search(first[:50])) and not re.search("召开|主持", first[:60]):
         return fact(Kind.OTHER, "visit", where, visit[0])
-    opening = first + "".join(b.text for b in paragraphs[:1])[:200]
-    if match := cue("meeting").search(opening):
+    if match := cue("meeting").search(first + paragraphs[0].text[:200] if paragraphs else ""):
         return fact(Kind.MEETING, "first_sentence", where, match[0])
-    if match := re.search("会议(?:强调|指出|要求|认为|听取)", "".join(b.text for b in paragraphs[:4])):
-        return fact(Kind.MEETING, "collective", where, match[0])
-    return fact(Kind.OTHER, "default", where or "title", head)
+    return fact(Kind.OTHER, "default", where, head)
+
+
+def _listed_meeting(paragraphs: Sequence[Block]) -> str:
+    """The first meeting of a numbered list most of which are meetings; '' if there is no such list."""
+    items = [block.text for block in paragraphs if _NUMBERED.match(block.text)]
+    meetings = [text for text in items if _is_meeting_item(text)]
+    return meetings[0] if len(meetings) >= max(2, len(items) / 2) else ""
 
 
 def _is_meeting_item(text: str) -> bool:
@@ -296,10 +296,10 @@ def level_of(
     """
     where, first = _first(blocks)
     if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
-        return Fact(Level.UNKNOWN, Evidence("level.rejected", where or "title", ""))
+        return Fact(Level.UNKNOWN, Evidence("level.rejected", where, ""))
     own, opening = _context(fields, blocks, organization)
     votes: dict[Level, float] = {}
-    best: tuple[float, Evidence] = (0.0, Evidence("level.default", where or "title", ""))
+    best: tuple[float, Evidence] = (0.0, Evidence("level.default", where, ""))
 
     def vote(text: str, weight: float, rule: str, at: str) -> Level | None:
         nonlocal best
