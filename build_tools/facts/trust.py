@@ -13,7 +13,6 @@ from functools import lru_cache
 from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import (
     Block,
-    BodyItem,
     Cleaned,
     Evidence,
     Fact,
@@ -27,7 +26,6 @@ from build_tools.core.messages import say
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue, distinct, load
 from build_tools.facts.fields import Fields
-from build_tools.facts.gaps import gaps_of
 
 HOW_TO_OVERRIDE = say(
     "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"
@@ -395,23 +393,20 @@ def judge(
     blocks: Sequence[Block],
     people: Sequence[Participant],
     cleaned: Cleaned,
-    kind: Kind | Fact[Kind],
+    kind: Fact[Kind],
     *,
     organization: str = "",
-    gaps: Sequence[Gap] | None = None,
+    gaps: Sequence[Gap] = (),
 ) -> tuple[Fact[Trust], tuple[str, ...]]:
     """Trust with its evidence, and every warning that holds, in the order of their weight.
 
     Codes: fiction, advert, off_topic (rejected); template; brand_substitution,
     machine_spun, mojibake, masks, starts_midway, truncated (damaged); several_meetings.
-    `gaps` are those of the body, where they are known.
+    `gaps` are those of the body.
     """
-    what = kind.value if isinstance(kind, Fact) else kind
     body = _body(blocks)
     where = body[0].id if body else "title"
     text = "\n".join([_title(fields), *(block.text for block in body)])
-    if gaps is None:
-        gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
     redactions = sum(gap.note == "redaction" for gap in gaps)
     found: list[tuple[str, Trust, Evidence]] = []
 
@@ -422,19 +417,19 @@ def judge(
         add("fiction", Trust.REJECTED, where, "、".join(marks))
     elif marks := advert_marks(fields, blocks):
         add("advert", Trust.REJECTED, where, "、".join(marks))
-    elif off_topic(fields, blocks, what):
+    elif off_topic(fields, blocks, kind.value):
         add("off_topic", Trust.REJECTED, where, "")
-    if quote := _template(fields, redactions, people, cleaned, what):
+    if quote := _template(fields, redactions, people, cleaned, kind.value):
         add("template", Trust.TEMPLATE, "meta", quote)
     if "brand_substitution" in cleaned.warnings:
-        masked = (one.edits for one in cleaned.passes if one.rule == "brand_substitution")
-        add("brand_substitution", Trust.DAMAGED, where, next((edits[0].before for edits in masked), ""))
+        masked = (one.edits[0].before for one in cleaned.passes if one.rule == "brand_substitution")
+        add("brand_substitution", Trust.DAMAGED, where, next(masked, ""))
     if marks := spun_marks(text):
         add("machine_spun", Trust.DAMAGED, where, "、".join(marks[:8]))
     if match := next(matches(cue("mojibake_starts"), cue("mojibake"), text), None):
         add("mojibake", Trust.DAMAGED, where, text[max(0, match.start() - 6) : match.end() + 6])
     lost = [gap for gap in gaps if gap.note in ("mask", "lost")]
-    if any(gap.note == "mask" for gap in lost) or len(lost) >= 2:
+    if len(lost) >= 2 or [gap.note for gap in lost] == ["mask"]:
         add("masks", Trust.DAMAGED, lost[0].paragraph, lost[0].surface)
     if block := starts_midway(blocks):
         add("starts_midway", Trust.DAMAGED, block.id, block.text[:30])
@@ -444,14 +439,13 @@ def judge(
         add("truncated", Trust.DAMAGED, "meta", "预览结束")
     # A text cut by a pay wall has lost more than the names that a mill crossed out.
     cut = fields.truncated and not redactions
-    order = (Trust.DAMAGED, Trust.TEMPLATE) if cut else (Trust.TEMPLATE, Trust.DAMAGED)
+    order = [Trust.REJECTED, Trust.DAMAGED if cut else Trust.TEMPLATE, Trust.DAMAGED, Trust.TEMPLATE]
     codes = [code for code, _, _ in found]
-    if isinstance(kind, Fact) and kind.evidence.rule == "kind.several_meetings":
+    if kind.evidence.rule == "kind.several_meetings":
         codes.append("several_meetings")
-    for wanted in (Trust.REJECTED, *order):
-        for _, trust, evidence in found:
-            if trust is wanted:
-                return Fact(trust, evidence), tuple(codes)
+    if found:
+        _, trust, evidence = min(found, key=lambda one: order.index(one[1]))
+        return Fact(trust, evidence), tuple(codes)
     if proof := _repost(fields, cleaned, organization):
         return Fact(Trust.REPOST, Evidence(f"trust.{proof[0]}", "meta", proof[1][:80])), tuple(codes)
     return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "")), tuple(codes)
