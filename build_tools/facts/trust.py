@@ -321,32 +321,36 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     source = fields.source.value if fields.source is not None else ""
     if fields.source is not None and fields.source.evidence.rule.endswith("reprint"):
         return "reprint_label", fields.source.evidence.quote
-    if match := _REPRINT.search(_NO_REPRINT.sub("", dropped)):
-        return "reprint_mark", match[0]
-    if match := re.search("^[【\\[]?转[载帖发贴自]?[】\\]]", cleaned.original[:300], re.M):
-        return "reprint_mark", match[0]
-    if match := _FORUM.search(dropped):
-        return "forum", match[0]
-    if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
-        return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
+    for rule, match in (
+        ("reprint_mark", _REPRINT.search(_NO_REPRINT.sub("", dropped))),
+        ("reprint_mark", re.search("^[【\\[]?转[载帖发贴自]?[】\\]]", cleaned.original[:300], re.M)),
+        ("forum", _FORUM.search(dropped)),
+    ):
+        if match:
+            return rule, match[0]
+    if len(glosses := list(_GLOSS.finditer(cleaned.original[:20000]))) >= 5:
+        return "glossed_mirror", glosses[0][0]
     site = _owner(fields, cleaned)
     above = _FROM_ABOVE.match(source)
     if above is not None and 0 < _rank(site) < _rank(above[1]):
         return "from_above", f"{source} ≠ {site}"
     # A firm that met is no shop on its own site.
-    if match := _SHOP.search("\n".join((site, dropped)).replace(organization or "\0", "")):
+    if match := _SHOP.search("\n".join((site, dropped)).replace(organization, "")):
         return "mirror", match[0]
-    if not source or _OWN_UNIT.match(source):
-        return None
+    return None if source in ("", site) or _OWN_UNIT.match(source) else _elsewhere(source, site, cleaned)
+
+
+def _elsewhere(source: str, site: str, cleaned: Cleaned) -> tuple[str, str] | None:
+    """Rule and quote that prove that the source is another's than the site's, or None."""
     house = bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
-    if not house and _WECHAT.search(dropped):  # an account's own page
+    if not house and any(_WECHAT.search(line.text) for line in cleaned.dropped):  # an account's own page
         return None
-    if (_MEDIA.search(source) or (house and source.endswith("融媒"))) and not source.endswith("官网"):
+    if _MEDIA.search(source) or (house and source.endswith("融媒")):
         # Where a page names no site of its own, only a channel of what others wrote says that it is not the outlet's.
         bars = (line.text for line in cleaned.dropped if line.kind is LineKind.BREADCRUMB)
         own = not any(_OF_OTHERS.search(bar) for bar in bars)
         same = (_same_house(source, site) and not _GOVERNMENT.search(site)) if house else own
-        return None if same or source == site else ("other_outlet", source)
+        return None if same else ("other_outlet", source)
     # 安全环保部 on a firm's site is the firm's own department.
     placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|(?:集团|公司|协会|学会|大学)$", source) or (
         source.endswith("部") and not _OWNER.search(site)
