@@ -156,7 +156,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     if page.speech:
         yield from _of_speech(page)
     for at, sentence in (("title", page.title), *page.sentences[:2]):
-        if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
+        if match := _INSPECTORS.search(sentence):
             yield match["org"], at, match[0]
         if _INSPECTION.search(page.title) and (match := _INSPECTED.search(sentence)):
             yield match["org"], at, match[0]
@@ -166,7 +166,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     title = _ASIDE.sub("", page.title)
     others = page.witness.own.replace(page.title, "")
     for at, sentence in (("title", title), *page.sentences[:1]):
-        if "签" in sentence and (match := _SIGNED.search(sentence)):
+        if match := _SIGNED.search(sentence):
             name = _trim(match["org"])
             if name in others:
                 yield name, at, match[0]
@@ -178,8 +178,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     if page.several and (match := re.match(rf"(?P<org>[{HAN}]{{0,10}}(?:{_DEPARTMENT}))", title)):
         yield match["org"], "title", match[0]
     for text in (title, *page.decks, *page.tales):
-        told = "主办" in text or "举办" in text or "召集" in text or "组织召开" in text
-        if told and (match := next(matches(_HOSTED_STARTS, _HOSTED, text), None)):
+        if match := next(matches(_HOSTED_STARTS, _HOSTED, text), None):
             yield match["org"] or match["host"], "body", match[0]
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
         yield match[1], "meta", match[0]
