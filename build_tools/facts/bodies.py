@@ -243,8 +243,8 @@ def _is_department(name: str) -> bool:
 def _settle(name: str, page: _Page) -> str | None:
     """The full name of a candidate, or None when it is no body that a page could be made of."""
     witness = page.witness
-    name = re.sub("^我们?(?=[省市县区州盟旗厅局校])", "", _trim(name)) if name else ""
-    if not name or (not _plausible(name) and not name.endswith("办公室")):
+    name = re.sub("^我们?(?=[省市县区州盟旗厅局校])", "", _trim(name))
+    if not _plausible(name):
         return None
     if match := _OWN_UNIT.match(name):
         name = _own(match[1], name, witness)
@@ -276,12 +276,8 @@ def _settle(name: str, page: _Page) -> str | None:
     ):
         place = _placed(name, witness)
         return None if place == name else place
-    if len(name) < 2:
-        return None
     if _AREA.match(name) and (named := re.search(rf"(?<![{HAN}])[{HAN}]{{2,20}}{name}", witness.whole)):
         return named[0]
-    if _UNPLACED.fullmatch(name) and name[-1] != "部":
-        name = _own(name[-1], name, witness) or name
     for court in ("检察院", "法院"):
         if name.endswith(court) and "人民" not in name and f"人民{court}" in witness.whole:
             name = f"{name[: -len(court)]}人民{court}"
