@@ -66,7 +66,7 @@ _BARE_MONTH_DAY = re.compile(
 def edtf_of(year: int | None, month: int, day: int | None) -> str | None:
     """An EDTF string, or None when the calendar has no such day (29 February needs a leap year)."""
     try:
-        date(year or 2000, month, day or 1)
+        date(year or 2000, month, 1 if day is None else day)
     except ValueError:
         return None
     head = "XXXX" if year is None else f"{year:04d}"

@@ -156,7 +156,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     if page.speech:
         yield from _of_speech(page)
     for at, sentence in (("title", page.title), *page.sentences[:2]):
-        if "督察组" in sentence and (match := _INSPECTORS.search(sentence)):
+        if match := _INSPECTORS.search(sentence):
             yield match["org"], at, match[0]
         if _INSPECTION.search(page.title) and (match := _INSPECTED.search(sentence)):
             yield match["org"], at, match[0]
@@ -166,7 +166,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     title = _ASIDE.sub("", page.title)
     others = page.witness.own.replace(page.title, "")
     for at, sentence in (("title", title), *page.sentences[:1]):
-        if "签" in sentence and (match := _SIGNED.search(sentence)):
+        if match := _SIGNED.search(sentence):
             name = _trim(match["org"])
             if name in others:
                 yield name, at, match[0]
@@ -178,8 +178,7 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     if page.several and (match := re.match(rf"(?P<org>[{HAN}]{{0,10}}(?:{_DEPARTMENT}))", title)):
         yield match["org"], "title", match[0]
     for text in (title, *page.decks, *page.tales):
-        told = "主办" in text or "举办" in text or "召集" in text or "组织召开" in text
-        if told and (match := next(matches(_HOSTED_STARTS, _HOSTED, text), None)):
+        if match := next(matches(_HOSTED_STARTS, _HOSTED, text), None):
             yield match["org"] or match["host"], "body", match[0]
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
         yield match[1], "meta", match[0]
@@ -244,8 +243,8 @@ def _is_department(name: str) -> bool:
 def _settle(name: str, page: _Page) -> str | None:
     """The full name of a candidate, or None when it is no body that a page could be made of."""
     witness = page.witness
-    name = re.sub("^我们?(?=[省市县区州盟旗厅局校])", "", _trim(name)) if name else ""
-    if not name or (not _plausible(name) and not name.endswith("办公室")):
+    name = re.sub("^我们?(?=[省市县区州盟旗厅局校])", "", _trim(name))
+    if not _plausible(name):
         return None
     if match := _OWN_UNIT.match(name):
         name = _own(match[1], name, witness)
@@ -277,12 +276,8 @@ def _settle(name: str, page: _Page) -> str | None:
     ):
         place = _placed(name, witness)
         return None if place == name else place
-    if len(name) < 2:
-        return None
     if _AREA.match(name) and (named := re.search(rf"(?<![{HAN}])[{HAN}]{{2,20}}{name}", witness.whole)):
         return named[0]
-    if _UNPLACED.fullmatch(name) and name[-1] != "部":
-        name = _own(name[-1], name, witness) or name
     for court in ("检察院", "法院"):
         if name.endswith(court) and "人民" not in name and f"人民{court}" in witness.whole:
             name = f"{name[: -len(court)]}人民{court}"

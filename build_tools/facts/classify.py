@@ -33,7 +33,7 @@ def _first(blocks: Sequence[Block]) -> tuple[str, str]:
         match = _SENTENCE.match(block.text)
         if match and len(match[0]) >= 12:
             return block.id, match[0]
-    return "", ""
+    return "title", ""
 
 
 # --- kind --------------------------------------------------------------------
@@ -51,47 +51,47 @@ def kind_of(fields: Fields, blocks: Sequence[Block], people: Sequence[Participan
     title = fields.title.value if fields.title and not fields.title.inferred else ""
     where, first = _first(blocks)
     paragraphs = _paragraphs(blocks)
+    head, at, rule = (title, "title", "title") if title else (first, where, "first_sentence")
 
     def fact(kind: Kind, rule: str, at: str, quote: str) -> Fact[Kind]:
         return Fact(kind, Evidence(f"kind.{rule}", at, quote[:80]))
 
     if marks := fiction_marks(fields, blocks):
-        return fact(Kind.OTHER, "fiction", where or "title", "、".join(marks))
+        return fact(Kind.OTHER, "fiction", where, "、".join(marks))
     if marks := advert_marks(fields, blocks):
-        return fact(Kind.OTHER, "advert", where or "title", "、".join(marks))
-    items = [b.text for b in paragraphs if _NUMBERED.match(b.text)]
-    meetings = [text for text in items if _is_meeting_item(text)]
-    if len(meetings) >= 2 and 2 * len(meetings) >= len(items):
-        return fact(Kind.OTHER, "several_meetings", where, meetings[0])
-    held = re.search("召开|举行|出席|主持", title)
-    if title and (match := cue("several").search(title)):
+        return fact(Kind.OTHER, "advert", where, "、".join(marks))
+    if listed := _listed_meeting(paragraphs):
+        return fact(Kind.OTHER, "several_meetings", where, listed)
+    if match := cue("several").search(title):
         return fact(Kind.OTHER, "several_meetings", "title", match[0])
-    if title and not held and (match := cue("speech_title").search(title.strip())):
+    held = re.search("召开|举行|出席|主持", title)
+    if not held and (match := cue("speech_title").search(title.strip())):
         return fact(Kind.SPEECH, "title", "title", match[0])
-    for block in paragraphs[:3]:
+    opening = "".join(block.text for block in paragraphs[:8])
+    for block in paragraphs[:3] if len(_FIRST_PERSON.findall(opening)) >= 2 else ():
         if match := SALUTES.match(block.text):
-            text = "".join(b.text for b in paragraphs[:8])
-            if len(_FIRST_PERSON.findall(text)) >= 2:
-                return fact(Kind.SPEECH, "salutation", block.id, match[0])
-    head, at = (title, "title") if title else (first, where)
-    if match := cue("press").search(head) or (cue("press").search(first[:60]) if first else None):
+            return fact(Kind.SPEECH, "salutation", block.id, match[0])
+    if match := cue("press").search(head) or cue("press").search(first[:60]):
         return fact(Kind.OTHER, "press", at, match[0])
     visit, meeting = cue("visit").search(head[:60]), cue("meeting").search(head)
-    first_visit = visit and (meeting is None or visit.start() < meeting.start())
-    if visit and first_visit and (title or not meeting) and "召开" not in head[: visit.start()]:
+    if visit and (meeting is None or visit.start() < meeting.start()):
         return fact(Kind.OTHER, "visit", at, visit[0])
     if (match := cue("notice").search(title)) and not re.search("召开|举行|会议$|[^工]会$", title):
         return fact(Kind.OTHER, "notice", "title", match[0])
     if meeting:
-        return fact(Kind.MEETING, "title" if title else "first_sentence", at, meeting[0])
-    if first and (visit := cue("visit").search(first[:50])) and not re.search("召开|主持", first[:60]):
+        return fact(Kind.MEETING, rule, at, meeting[0])
+    if (visit := cue("visit").search(first[:50])) and not re.search("召开|主持", first[:60]):
         return fact(Kind.OTHER, "visit", where, visit[0])
-    opening = first + "".join(b.text for b in paragraphs[:1])[:200]
-    if match := cue("meeting").search(opening):
+    if match := cue("meeting").search(first + paragraphs[0].text[:200] if paragraphs else ""):
         return fact(Kind.MEETING, "first_sentence", where, match[0])
-    if match := re.search("会议(?:强调|指出|要求|认为|听取)", "".join(b.text for b in paragraphs[:4])):
-        return fact(Kind.MEETING, "collective", where, match[0])
-    return fact(Kind.OTHER, "default", where or "title", head)
+    return fact(Kind.OTHER, "default", where, head)
+
+
+def _listed_meeting(paragraphs: Sequence[Block]) -> str:
+    """The first meeting of a numbered list most of which are meetings; '' if there is no such list."""
+    items = [block.text for block in paragraphs if _NUMBERED.match(block.text)]
+    meetings = [text for text in items if _is_meeting_item(text)]
+    return meetings[0] if len(meetings) >= max(2, len(items) / 2) else ""
 
 
 def _is_meeting_item(text: str) -> bool:
@@ -243,7 +243,7 @@ _FIRM = re.compile("(?:集团|公司|企业|厂|股份|大学|学院)$")
 # What bears its owner's place and unit in its name: 云南省矿业集团, 襄阳市水务公司; a private firm is no 集团.
 _OF_OWNER = re.compile(
     f"^(?!国网|国家|中国|国能|华能|华电|大唐)[{HAN}]*(?:集团(?:股份)?(?:有限(?:责任)?公司|公司)?|(?:水务|供水|排水|自来水|城投|城建|水投|环卫)[{HAN}]{{0,6}}公司"
-    "|大学|学院|学会|协会|研究会|联合会|促进会|基金会)$"
+    "|大学|学院|学会|协会|研究会|联合会|促进会|基金会|督察组)$"
 )
 _FIRM_SPEAKS = re.compile(
     f"[{HAN}×xX*]{{0,14}}?(?:公司|集团|企业|[^工]厂)(?:负责人)?在[^，。]{{2,40}}(?:发言|讲话|致辞)"
@@ -251,6 +251,7 @@ _FIRM_SPEAKS = re.compile(
 # Of the whole country by name.
 _NATIONAL = re.compile(
     f"^(?:中国|中华|全国)[{HAN}]{{2,14}}(?:学会|协会|研究会|联合会|促进会|基金会)$"
+    f"|^中国[{HAN}]{{2,12}}(?:集团|公司)|^中央.*督察组$"
     "|^中国(?:科学院|工程院|社会科学院|环境科学研究院|环境监测总站|农业科学院|林业科学研究院|气象科学研究院)$"
 )
 _DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师(?!.{0,12}[团连])|(?<![律教医厨老])师市(?!场|区)")
@@ -263,12 +264,13 @@ _SCOPES = {
 }
 
 
-def _owned(name: str, blocks: Sequence[Block], own: str, opening: str) -> tuple[Level, str] | None:
-    """Whose a firm or a school says that it is: 我校是一所市属高校; None when it does not say.
+def _owned(name: str, blocks: Sequence[Block], own: str, opening: str) -> tuple[Level, str]:
+    """Whose a firm or a school says that it is, with its words: 我校是一所市属高校; unknown when it does not say.
 
     >>> _owned("云溪学院", [Block("p", LineKind.PARAGRAPH, "云溪学院是一所省属高校。")], "", "")
     (<Level.PROVINCE: 'province'>, '云溪学院是一所省属')
     >>> _owned("云溪集团", [Block("p", LineKind.PARAGRAPH, "集团要求，凡是在省属企业任职的都要学习。")], "", "")
+    (<Level.UNKNOWN: 'unknown'>, '云溪集团')
     """
     pattern = re.compile(
         rf"(?:{re.escape(name)}|(?:我校|学校|学院|集团|公司|我们)(?=是|作为))(?:是|作为|系)[^。；\n]{{0,30}}?(?P<unit>[省市县])属"
@@ -278,7 +280,7 @@ def _owned(name: str, blocks: Sequence[Block], own: str, opening: str) -> tuple[
             unit = match["unit"]
             level = {"省": Level.PROVINCE, "县": Level.COUNTY}.get(unit) or _city_rank("", own, opening)
             return level, match[0]
-    return None
+    return Level.UNKNOWN, name
 
 
 def level_of(
@@ -296,10 +298,10 @@ def level_of(
     """
     where, first = _first(blocks)
     if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
-        return Fact(Level.UNKNOWN, Evidence("level.rejected", where or "title", ""))
+        return Fact(Level.UNKNOWN, Evidence("level.rejected", where, ""))
     own, opening = _context(fields, blocks, organization)
     votes: dict[Level, float] = {}
-    best: tuple[float, Evidence] = (0.0, Evidence("level.default", where or "title", ""))
+    best: tuple[float, Evidence] = (0.0, Evidence("level.scope", where, ""))
 
     def vote(text: str, weight: float, rule: str, at: str) -> Level | None:
         nonlocal best
@@ -311,23 +313,17 @@ def level_of(
         return level
 
     if organization is not None:
-        if _NATIONAL.search(organization.value):
-            return Fact(Level.CENTRAL, Evidence("level.national", "title", organization.value))
         name = organization.value
-        if name.endswith("督察组"):  # wherever they work: 中央第三…督察组, 山东省第三…督察组
-            level = Level.CENTRAL if name.startswith("中央") else phrase_level(name, own, opening)
-            if level is not None:
-                return Fact(level, Evidence("level.inspectors", "title", name))
+        if _NATIONAL.search(name):
+            return Fact(Level.CENTRAL, Evidence("level.national", "title", name))
         if _OF_OWNER.search(name) and (level := phrase_level(name, own, opening)) is not None:
             return Fact(level, Evidence("level.owner", "title", name))
         if re.search("地区$|地区行署|地委", name):  # 大兴安岭地区 has the rank of a city
             return Fact(Level.CITY, Evidence("level.prefecture", "title", name))
-        if re.match(f"中国[{HAN}]{{2,12}}(?:集团|公司)", name):
-            return Fact(Level.CENTRAL, Evidence("level.national", "title", name))
         if _FIRM.search(name):
-            level, quote = _owned(name, blocks, own, opening) or (Level.UNKNOWN, name)
+            level, quote = _owned(name, blocks, own, opening)
             return Fact(level, Evidence("level.firm", "title", quote[:80]))
-        vote(organization.value, 5.0, "organization", organization.evidence.where)
+        vote(name, 5.0, "organization", organization.evidence.where)
     elif fields.title is not None and (match := _FIRM_SPEAKS.match(fields.title.value)):
         return Fact(Level.UNKNOWN, Evidence("level.firm", "title", match[0]))
     if fields.title is not None and not fields.title.inferred:
@@ -335,12 +331,10 @@ def level_of(
     for deck in fields.decks[:2]:
         vote(deck, 1.5, "deck", "deck")
     vote(first[:120], 3.0, "first_sentence", where)
-    leaders = [p for p in people if Role.PRESIDES in p.roles] + [
-        p for p in people if Role.SPEAKS in p.roles and Role.PRESIDES not in p.roles
-    ]
-    for at, person in enumerate(leaders[:3]):
-        if person.offices:
-            vote("，".join(person.offices), 3.0 if at == 0 else 1.0, "office", where)
+    leaders = [person for person in people if {Role.PRESIDES, Role.SPEAKS} & set(person.roles)]
+    leaders.sort(key=lambda person: Role.PRESIDES not in person.roles)
+    for weight, person in zip((3.0, 1.0, 1.0), leaders, strict=False):
+        vote("，".join(person.offices), weight, "office", where)
     for source in (fields.source, fields.site):
         if source is not None:
             vote(source.value, 0.8, "source", "meta")
@@ -352,11 +346,10 @@ def level_of(
             level = _city_rank("", own, opening) if scope is Level.CITY else scope
             votes[level] = votes.get(level, 0.0) + 3.0 * count / total
     if not votes:
-        return Fact(Level.UNKNOWN, best[1])
+        return Fact(Level.UNKNOWN, Evidence("level.default", where, ""))
     order = [Level.CENTRAL, Level.PROVINCE, Level.CITY, Level.COUNTY]
     level = max(votes, key=lambda item: (votes[item], -order.index(item)))
-    evidence = best[1] if best[0] else Evidence("level.scope", where, "")
-    return Fact(level, evidence, inferred=organization is None)
+    return Fact(level, best[1], inferred=organization is None)
 
 
 # --- place -------------------------------------------------------------------

@@ -170,10 +170,9 @@ def _say(text: str, start: int, end: int, groups: list[Group]) -> None:
         stop = groups[index + 1].start if index + 1 < len(groups) else end
         tail = text[group.end : max(stop, group.end)]
         roles.append(role)
-        lead = _LIST_LEAD.search(tail[-80:]) if index + 1 < len(groups) else None
-        if lead is not None:
+        if index + 1 < len(groups) and (lead := _LIST_LEAD.search(tail[-80:])):
+            role = lead_role(tail[-80:])
             tail = tail[: max(0, len(tail) - 80) + lead.start()]
-            role = _LEAD_ROLE.get(lead.group(1) or lead.group(2), Role.ATTENDS)
         tails.append(tail)
     subject = -1
     for index, group in enumerate(groups):
@@ -192,8 +191,7 @@ def _say(text: str, start: int, end: int, groups: list[Group]) -> None:
         elif group.kind == "heard":
             group.acts.extend(_reported(tail))
         elif group.kind in ("studied", "object"):
-            ordered = _ORDERED.match(tail)
-            if ordered is not None and group.kind == "studied":
+            if group.kind == "studied" and (ordered := _ORDERED.match(tail)):
                 group.acts.append(Act(Role.INSTRUCTS, ordered.group()[-2:], ordered.end() - 2))
         else:
             own = tail_acts(tail)

@@ -118,28 +118,22 @@ def _range(match: re.Match[str], published: date | None, yearless: str | None) -
         return DateRange(start, start) if start else None
     if group["od"]:
         start = _resolve_day(int(group["od"]), published)
-        end = _resolve_day(int(group["od2"]), published) if group["od2"] else start
+        end = _resolve_day(int(group["od2"] or group["od"]), published)
         return DateRange(start, end) if start and end and start <= end else None
     month, day = int(group["m"]), int(group["d"])
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
     start = edtf_of(int(group["y"]), month, day) if group["y"] else resolve(month, day, published)
     if start is None or not group["d2"]:
         return DateRange(start, start) if start else None
     month2 = int(group["m2"] or month)
-    if not 1 <= month2 <= 12:
-        return DateRange(start, start)
     year2 = group["y2"] or start[:4]
     if year2 == "XXXX":
         end = edtf_of(None, month2, int(group["d2"]))
         good = end is not None and (end >= start or month2 == 1)
     else:
-        end = edtf_of(int(year2), month2, int(group["d2"]))
-        if end is not None and end < start and not group["y2"]:  # 12月30日至1月2日
-            end = edtf_of(int(year2) + 1, month2, int(group["d2"]))
-        # A list of far dates (3月5日、11月6日) is no range of days.
+        over = not group["y2"] and month2 < month  # 12月30日至1月2日
+        end = edtf_of(int(year2) + over, month2, int(group["d2"]))
         good = end is not None and start <= end
-    return DateRange(start, end) if end is not None and good else DateRange(start, start)
+    return DateRange(start, end if end and good else start)
 
 
 def _events(text: str) -> Iterator[re.Match[str]]:

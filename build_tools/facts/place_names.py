@@ -101,35 +101,23 @@ def _name_before(unit: str, run: str, bounded: bool) -> str:
     ('岭东', '', '徽')
     """
     words = admin()
-    if unit == "市":
-        for width in (5, 4, 3, 2):
-            tail = run[-width:]
-            if len(tail) == width and (tail in words["county_cities"] or tail in words["cities"]):
-                return tail
-        if run[-2:] in words["municipalities"]:
-            return run[-2:]
-    if unit == "省":
-        for width in (3, 2):
-            if run[-width:] in words["provinces"]:
-                return run[-width:]
+    listed = {"市": ("county_cities", "cities", "municipalities"), "省": ("provinces",)}.get(unit, ())
+    for width in (5, 4, 3, 2):
+        if any(run[-width:] in words[names] for names in listed):
+            return run[-width:]
     if _WORD_LAST.search(run):
         return ""
     if bounded and 2 <= len(run) <= 3:
         name = run[1:] if _HEAD.match(run) and len(run) == 3 else run
-        if run[:2] in words["provinces"]:
-            name = run[2:]
     else:
-        cut = 0
-        for match in _BEFORE.finditer(run):
-            if match.end() < len(run) - 1:
-                cut = match.end()
+        cut = max((at.end() for at in _BEFORE.finditer(run) if at.end() < len(run) - 1), default=0)
         if not cut and not bounded:
             return ""
         name = run[cut:]
         if name[:2] in words["provinces"] and len(name) > 3:
             name = name[2:]
-    if unit == "县" and len(name) == 1:
-        return name if name in words["short_counties"] else ""
+    if unit == "县" and name in words["short_counties"]:
+        return name
     longest = 12 if unit.startswith("自治") else 4 if unit in ("省", "区", "镇") else 5
     if not 2 <= len(name) <= longest or name[-1] in unit or _NEVER.search(name) or _LATER.search(name[1:]):
         return ""

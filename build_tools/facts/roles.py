@@ -160,7 +160,7 @@ _MEETING = re.compile(
     "(?:会议|大会|会上)(?:还|又|并)?(?:通报|强调|指出|听取|传达|审议|要求|宣读|学习|研究|讨论)"
 )
 _CLAUSE = re.compile(r"[，；;,]")
-_REASON = re.compile(r"(?:同志)?因[^，。；：]{1,40}")  # 因参加培训，…: what keeps him away is no act
+_REASON = re.compile(r"^(?:同志)?因[^，。；：]{1,40}")  # 因参加培训，…: what keeps him away is no act
 
 
 class Act(NamedTuple):
@@ -224,46 +224,37 @@ def tail_acts(tail: str) -> list[Act]:
     """
     found: list[Act] = []
     at = 0
-    convened = False
-    reason = _REASON.match(tail)
-    if reason is not None:
-        tail = "〃" * reason.end() + tail[reason.end() :]
+    tail = _REASON.sub(lambda reason: "〃" * len(reason[0]), tail, count=1)
     for index, clause in enumerate(_CLAUSE.split(tail)):
         here = acts(clause, at)
-        stop = False
-        if index and clause[:1] in "会大" and _MEETING.match(clause):
+        if index and _MEETING.match(clause):
             break
-        if found and index:
-            goes_on = _GOES_ON.match(clause)
-            before = clause[: here[0].start - at] if here else ""
-            begins = bool(here) and len(before) <= 4 and not before.endswith(_OTHER_BODY)
-            if convened and not (clause.startswith(("并", "还")) or _talks(here)):
-                break
-            if not (goes_on or begins) or _OTHERS.match(clause):
-                break
-        stated = _STATED.search(clause)
-        if stated is not None:
+        if found and not _goes_on(clause, here, at, found):
+            break
+        if stated := _STATED.search(clause):
             here = [act for act in here if act.start - at < stated.start()]
-            stop = True
-        end = at + len(clause)
         said = next((act for act in here if act.quote in _STATES), None)
         if said is not None:  # what follows is what was said
             here = [act for act in here if act.start <= said.start]
-            stop = True
             # 在报告中|说, 在汇报时|说 is speech besides, 介绍说 is the report
             in_it = _WHILE.search(clause[: said.start - at])
             if any(act.role is Role.REPORTS for act in here) and said.quote in ("说", "透露") and not in_it:
                 here = [act for act in here if act.role is not Role.SPEAKS]
         found.extend(here)
-        if any(act.role is Role.PRESIDES for act in here):
-            convened = True
-        at = end + 1
-        if stop or at > 400:
+        at += len(clause) + 1
+        if stated or said or at > 400:
             break
     if any(act.role is Role.INSTRUCTS for act in found):
         found = [act for act in found if act.role is not Role.SPEAKS]  # 作出批示，要求…: in writing
     return found
 
 
-def _talks(here: list[Act]) -> bool:
-    return bool(here) and all(act.role is Role.SPEAKS for act in here)
+def _goes_on(clause: str, here: list[Act], at: int, found: list[Act]) -> bool:
+    """Whether the clause that begins at `at` is still of those whose acts were `found`."""
+    convened = any(act.role is Role.PRESIDES for act in found)
+    talks = here and all(act.role is Role.SPEAKS for act in here)
+    if convened and not talks and not clause.startswith(("并", "还")):
+        return False
+    before = clause[: here[0].start - at] if here else ""
+    begins = bool(here) and len(before) <= 4 and not before.endswith(_OTHER_BODY)
+    return bool(begins or _GOES_ON.match(clause)) and not _OTHERS.match(clause)

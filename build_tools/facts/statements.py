@@ -264,33 +264,19 @@ def _attributed(
     acting = [group for group in here if group.kind in ACTING]
     if acting:
         group = acting[0]
-        rest = text[group.end : at]
-        others = [one for one in here if one is not group and one.start > group.end]
-        if not between.fullmatch(rest) and (
-            not marked or verb in _NOUNS or len(rest) > 60 or _AS_NOUN.search(rest)
-        ):
+        if not between.fullmatch(text[group.end : at]) and (not marked or verb in _NOUNS):
             return None
-        if len(acting) > 1 and not others:
-            return None
-        opens = group.start - head <= 14
-        if not opens:
-            return None
-        begin = min(start, group.start)
-        if len(group.persons) > 1:
-            return _Saying(begin, None, None, verb, words)
-        return _Saying(begin, group.persons[0].name or None, None, verb, words)
+        name = group.persons[0].name if len(group.persons) == 1 else None
+        return _Saying(min(start, group.start), name or None, None, verb, words)
     collective = _COLLECTIVE.match(text, head, at)
     if collective is not None:
-        rest = text[collective.end() : at]
-        if not between.fullmatch(rest):
+        if not between.fullmatch(text[collective.end() : at]):
             return None
         return _Saying(start, None, collective.group(), verb, words)
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
-    if (
-        between.fullmatch(text, head, at)
-        and (marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words))
-        and not here
+    if between.fullmatch(text, head, at) and (
+        marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words)
     ):
         return _earlier(text, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):

@@ -13,7 +13,6 @@ from functools import lru_cache
 from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import (
     Block,
-    BodyItem,
     Cleaned,
     Evidence,
     Fact,
@@ -27,7 +26,6 @@ from build_tools.core.messages import say
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue, distinct, load
 from build_tools.facts.fields import Fields
-from build_tools.facts.gaps import gaps_of
 
 HOW_TO_OVERRIDE = say(
     "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"
@@ -323,32 +321,36 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     source = fields.source.value if fields.source is not None else ""
     if fields.source is not None and fields.source.evidence.rule.endswith("reprint"):
         return "reprint_label", fields.source.evidence.quote
-    if match := _REPRINT.search(_NO_REPRINT.sub("", dropped)):
-        return "reprint_mark", match[0]
-    if match := re.search("^[【\\[]?转[载帖发贴自]?[】\\]]", cleaned.original[:300], re.M):
-        return "reprint_mark", match[0]
-    if match := _FORUM.search(dropped):
-        return "forum", match[0]
-    if len(_GLOSS.findall(cleaned.original[:20000])) >= 5:
-        return "glossed_mirror", (_GLOSS.search(cleaned.original) or [""])[0]
+    for rule, match in (
+        ("reprint_mark", _REPRINT.search(_NO_REPRINT.sub("", dropped))),
+        ("reprint_mark", re.search("^[【\\[]?转[载帖发贴自]?[】\\]]", cleaned.original[:300], re.M)),
+        ("forum", _FORUM.search(dropped)),
+    ):
+        if match:
+            return rule, match[0]
+    if len(glosses := list(_GLOSS.finditer(cleaned.original[:20000]))) >= 5:
+        return "glossed_mirror", glosses[0][0]
     site = _owner(fields, cleaned)
     above = _FROM_ABOVE.match(source)
     if above is not None and 0 < _rank(site) < _rank(above[1]):
         return "from_above", f"{source} ≠ {site}"
     # A firm that met is no shop on its own site.
-    if match := _SHOP.search("\n".join((site, dropped)).replace(organization or "\0", "")):
+    if match := _SHOP.search("\n".join((site, dropped)).replace(organization, "")):
         return "mirror", match[0]
-    if not source or _OWN_UNIT.match(source):
-        return None
+    return None if source in ("", site) or _OWN_UNIT.match(source) else _elsewhere(source, site, cleaned)
+
+
+def _elsewhere(source: str, site: str, cleaned: Cleaned) -> tuple[str, str] | None:
+    """Rule and quote that prove that the source is another's than the site's, or None."""
     house = bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
-    if not house and _WECHAT.search(dropped):  # an account's own page
+    if not house and any(_WECHAT.search(line.text) for line in cleaned.dropped):  # an account's own page
         return None
-    if (_MEDIA.search(source) or (house and source.endswith("融媒"))) and not source.endswith("官网"):
+    if _MEDIA.search(source) or (house and source.endswith("融媒")):
         # Where a page names no site of its own, only a channel of what others wrote says that it is not the outlet's.
         bars = (line.text for line in cleaned.dropped if line.kind is LineKind.BREADCRUMB)
         own = not any(_OF_OTHERS.search(bar) for bar in bars)
         same = (_same_house(source, site) and not _GOVERNMENT.search(site)) if house else own
-        return None if same or source == site else ("other_outlet", source)
+        return None if same else ("other_outlet", source)
     # 安全环保部 on a firm's site is the firm's own department.
     placed = re.search("[省市县州盟旗]|[^社小片园]区|国家|中国|(?:集团|公司|协会|学会|大学)$", source) or (
         source.endswith("部") and not _OWNER.search(site)
@@ -395,23 +397,20 @@ def judge(
     blocks: Sequence[Block],
     people: Sequence[Participant],
     cleaned: Cleaned,
-    kind: Kind | Fact[Kind],
+    kind: Fact[Kind],
     *,
     organization: str = "",
-    gaps: Sequence[Gap] | None = None,
+    gaps: Sequence[Gap] = (),
 ) -> tuple[Fact[Trust], tuple[str, ...]]:
     """Trust with its evidence, and every warning that holds, in the order of their weight.
 
     Codes: fiction, advert, off_topic (rejected); template; brand_substitution,
     machine_spun, mojibake, masks, starts_midway, truncated (damaged); several_meetings.
-    `gaps` are those of the body, where they are known.
+    `gaps` are those of the body.
     """
-    what = kind.value if isinstance(kind, Fact) else kind
     body = _body(blocks)
     where = body[0].id if body else "title"
     text = "\n".join([_title(fields), *(block.text for block in body)])
-    if gaps is None:
-        gaps = [gap for block in body for gap in gaps_of(BodyItem(block.id, block.text))]
     redactions = sum(gap.note == "redaction" for gap in gaps)
     found: list[tuple[str, Trust, Evidence]] = []
 
@@ -422,19 +421,19 @@ def judge(
         add("fiction", Trust.REJECTED, where, "、".join(marks))
     elif marks := advert_marks(fields, blocks):
         add("advert", Trust.REJECTED, where, "、".join(marks))
-    elif off_topic(fields, blocks, what):
+    elif off_topic(fields, blocks, kind.value):
         add("off_topic", Trust.REJECTED, where, "")
-    if quote := _template(fields, redactions, people, cleaned, what):
+    if quote := _template(fields, redactions, people, cleaned, kind.value):
         add("template", Trust.TEMPLATE, "meta", quote)
     if "brand_substitution" in cleaned.warnings:
-        masked = (one.edits for one in cleaned.passes if one.rule == "brand_substitution")
-        add("brand_substitution", Trust.DAMAGED, where, next((edits[0].before for edits in masked), ""))
+        masked = (one.edits[0].before for one in cleaned.passes if one.rule == "brand_substitution")
+        add("brand_substitution", Trust.DAMAGED, where, next(masked, ""))
     if marks := spun_marks(text):
         add("machine_spun", Trust.DAMAGED, where, "、".join(marks[:8]))
     if match := next(matches(cue("mojibake_starts"), cue("mojibake"), text), None):
         add("mojibake", Trust.DAMAGED, where, text[max(0, match.start() - 6) : match.end() + 6])
     lost = [gap for gap in gaps if gap.note in ("mask", "lost")]
-    if any(gap.note == "mask" for gap in lost) or len(lost) >= 2:
+    if len(lost) >= 2 or [gap.note for gap in lost] == ["mask"]:
         add("masks", Trust.DAMAGED, lost[0].paragraph, lost[0].surface)
     if block := starts_midway(blocks):
         add("starts_midway", Trust.DAMAGED, block.id, block.text[:30])
@@ -444,14 +443,13 @@ def judge(
         add("truncated", Trust.DAMAGED, "meta", "预览结束")
     # A text cut by a pay wall has lost more than the names that a mill crossed out.
     cut = fields.truncated and not redactions
-    order = (Trust.DAMAGED, Trust.TEMPLATE) if cut else (Trust.TEMPLATE, Trust.DAMAGED)
+    order = [Trust.REJECTED, Trust.DAMAGED if cut else Trust.TEMPLATE, Trust.DAMAGED, Trust.TEMPLATE]
     codes = [code for code, _, _ in found]
-    if isinstance(kind, Fact) and kind.evidence.rule == "kind.several_meetings":
+    if kind.evidence.rule == "kind.several_meetings":
         codes.append("several_meetings")
-    for wanted in (Trust.REJECTED, *order):
-        for _, trust, evidence in found:
-            if trust is wanted:
-                return Fact(trust, evidence), tuple(codes)
+    if found:
+        _, trust, evidence = min(found, key=lambda one: order.index(one[1]))
+        return Fact(trust, evidence), tuple(codes)
     if proof := _repost(fields, cleaned, organization):
         return Fact(Trust.REPOST, Evidence(f"trust.{proof[0]}", "meta", proof[1][:80])), tuple(codes)
     return Fact(Trust.ORIGINAL, Evidence("trust.original", "meta", "")), tuple(codes)

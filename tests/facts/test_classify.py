@@ -31,16 +31,16 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
         title=fact(case.get("title")), source=fact(case.get("source")), site=fact(case.get("site"))
     )
     lines = [Line(LineKind.PARAGRAPH, text) for text in case["lines"]]
-    blocks = [Block(item.id, LineKind.PARAGRAPH, item.text) for item in outline(lines).body]
+    shape = outline(lines)
+    blocks = [Block(item.id, LineKind.PARAGRAPH, item.text) for item in shape.body]
     people = [Participant(name, tuple(o), tuple(map(Role, r))) for name, o, r in case.get("people", [])]
     dropped = tuple(Line(LineKind.FOOTER, text) for text in case.get("dropped", []))
     text = "\n".join(case["lines"])
     cleaned = Cleaned(case.get("original", text), text, (), tuple(lines), dropped)
     organization = organization_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks, people)
-    trust, warnings = judge(
-        fields, blocks, people, cleaned, kind, organization=organization.value if organization else ""
-    )
+    owner = organization.value if organization else ""
+    trust, warnings = judge(fields, blocks, people, cleaned, kind, organization=owner, gaps=shape.gaps)
     place = place_of(blocks)
     return {
         "organization": organization.value if organization else None,
