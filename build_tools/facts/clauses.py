@@ -49,6 +49,7 @@ _LIST_LEAD = re.compile(
 )
 ACTING = frozenset({"subject", "agent", "guest"})  # kinds of groups that act themselves
 _LEAD_ROLE = {"主持": Role.PRESIDES, "列席": Role.SITS_IN}
+_GIVEN = {"company": Act(Role.ATTENDS, "陪同", 0), "orders": Act(Role.INSTRUCTS, "委托", 0)}
 _CLAUSE_END = re.compile("[，；]")
 _ABSENT = re.compile(
     r"(?:[因受][^，。；]{1,20}，)?[^，。；]{0,16}?(?:未能?|没有?|不能|无法|未克)(?:参加|出席|列席|到会)|[^，。；]{0,4}(?:因[病公事故]|请假|缺席)"
@@ -180,20 +181,18 @@ def _say(text: str, start: int, end: int, groups: list[Group]) -> None:
             subject = index if group.kind == "subject" else subject
         elif subject >= 0:  # what goes on after 受甲委托, 在甲的陪同下 is said of the subject before it
             rest = re.split(r"[，,；]|下|委托|(?:后|时)(?=[，对])", tails[index], maxsplit=1)
-            tails[subject] += "，" + rest[1] if len(rest) == 2 else ""
+            tails[subject] += "，".join(["", *rest[1:]])
     following: list[Act] = []
     for index in range(len(groups) - 1, -1, -1):
         group, tail = groups[index], tails[index]
-        if group.kind == "company":
-            group.acts.append(Act(Role.ATTENDS, "陪同", 0))
-        elif group.kind == "orders":
-            group.acts.append(Act(Role.INSTRUCTS, "委托", 0))
+        if group.kind in _GIVEN:
+            group.acts.append(_GIVEN[group.kind])
         elif group.kind == "heard":
             group.acts.extend(_reported(tail))
-        elif group.kind in ("studied", "object"):
-            if group.kind == "studied" and (ordered := _ORDERED.match(tail)):
+        elif group.kind == "studied":
+            if ordered := _ORDERED.match(tail):
                 group.acts.append(Act(Role.INSTRUCTS, ordered.group()[-2:], ordered.end() - 2))
-        else:
+        elif group.kind != "object":
             own = tail_acts(tail)
             if own and group.kind == "guest":  # 邀请甲出席，|介绍…: what follows is the host's
                 border = _CLAUSE_END.search(tail, own[0].start)
@@ -201,7 +200,7 @@ def _say(text: str, start: int, end: int, groups: list[Group]) -> None:
             if _ABSENT.match(tail):
                 own = [act for act in own if act.role not in (Role.ATTENDS, Role.SITS_IN)]
                 following = []
-            same = index + 1 == len(groups) or roles[index] == roles[index + 1]
+            same = len(set(roles[index : index + 2])) == 1
             if not own and same and _PLAIN.match(tail):
                 own = list(following)
             if not own and (given := roles[index]) is not None:
