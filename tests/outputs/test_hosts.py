@@ -170,6 +170,7 @@ def test_a_page_from_a_disk_still_has_its_styles_and_colours(browser: Browser, s
     page.close()
 
 
+@pytest.mark.slow  # needs `make hosts`, which `make quick` does not do
 def test_the_containers_command_serves_with_the_caddyfile_that_it_copies() -> None:
     lines = (ROOT / "deploy" / "Containerfile").read_text("utf-8").splitlines()
     steps = [line for line in lines if line.startswith("RUN ") and not line.startswith("RUN apt-get")]
