@@ -41,7 +41,7 @@ def _first(blocks: Sequence[Block]) -> tuple[str, str]:
 _FIRST_PERSON = re.compile("我(?=讲|们|就|代表|再|强调|想|宣布|先|受|来|提|要|市|县|省)|刚才")
 
 
-def kind_of(fields: Fields, blocks: Sequence[Block], people: Sequence[Participant] = ()) -> Fact[Kind]:
+def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
     """Meeting readout, speech in the first person, or other (visits, press, several meetings, fiction …).
 
     >>> blocks = [Block("p-1", LineKind.PARAGRAPH, "5月3日上午，市政府召开第5次常务会议，研究水污染防治。")]

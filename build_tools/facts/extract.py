@@ -68,7 +68,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
     told = [block for block in blocks if block.kind is LineKind.PARAGRAPH]
     published = fields.published.value if fields.published else None
     held = held_of(title, fields.decks, told, published)
-    kind = kind_of(fields, blocks, people)
+    kind = kind_of(fields, blocks)
     if kind.evidence.rule == "kind.several_meetings":
         held = through(held, told, published)
     early = _before_it_was_held(held, fields.published, raw.sidecar.fetched)

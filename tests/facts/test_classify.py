@@ -38,7 +38,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
     text = "\n".join(case["lines"])
     cleaned = Cleaned(case.get("original", text), text, (), tuple(lines), dropped)
     organization = organization_of(fields, blocks, cleaned)
-    kind = kind_of(fields, blocks, people)
+    kind = kind_of(fields, blocks)
     owner = organization.value if organization else ""
     trust, warnings = judge(fields, blocks, people, cleaned, kind, organization=owner, gaps=shape.gaps)
     place = place_of(blocks)
