@@ -21,8 +21,7 @@ _TASK = 1.0  # a task or a problem that has a sentence of its own: two to a them
 _MENTIONS_COUNTED = 6
 _PARAGRAPHS_COUNTED = 8
 _OPENING_WIDTH = 40
-THRESHOLD = 2.5
-_PASSING = 2.1  # more than one mention at the beginning of one paragraph
+THRESHOLD = 2.1  # more than one mention at the beginning of one paragraph
 
 
 def _trie_pattern(words: Iterable[str]) -> str:
@@ -58,7 +57,7 @@ def _trie_pattern(words: Iterable[str]) -> str:
 _IS_TASK = re.compile(
     "(?<![主重需首])要(?![求点素闻])|必须|务必|确保|[前底]完成|研究部署|全部|不得|推动|修订|推进"
 )
-_OWN_WIDTH = 20  # characters in which a sentence of its own names its theme
+_OWN_WIDTH = 15  # characters in which a sentence of its own names its theme
 _STOPS = re.compile("[。；！？\n]")
 
 
@@ -81,8 +80,8 @@ def _tasks(text: str, places: Sequence[tuple[int, int]]) -> int:
 class Thesaurus:
     """The themes compiled for finding; build it once a process.
 
-    Where labels overlap, the leftmost longest one is read; a label that two themes
-    share counts for both.
+    Where labels overlap, the leftmost longest one is read; it counts for each theme that
+    has it, or has the label that it ends in.
     """
 
     themes: tuple[Theme, ...]
@@ -96,7 +95,13 @@ class Thesaurus:
                 key = label.strip("“”‘’\"'").lower()
                 if key and theme.pref_label not in labels.get(key, ()):
                     labels[key] = (*labels.get(key, ()), theme.pref_label)
-        object.__setattr__(self, "_labels", labels)
+        # A Chinese compound has its head at the end: 农村黑臭水体 are 黑臭水体 too. A row of words has none.
+        whole = {
+            key: tuple(dict.fromkeys(theme for at in range(len(key)) for theme in labels.get(key[at:], ())))
+            for key in labels
+            if "、" not in key
+        }
+        object.__setattr__(self, "_labels", labels | whole)
         object.__setattr__(self, "_pattern", re.compile(_trie_pattern(labels) or r"(?!)"))
 
     def spans(self, text: str) -> list[tuple[str, int, int]]:
@@ -121,7 +126,7 @@ def find_themes(
     """The themes of an article, best first, each with a score in (0, 1) and its passages in the body.
 
     Title, decks, headings and the lead clauses of enumerations weigh more than running
-    text; a theme that is only mentioned in passing is none (see `mentions` for those) where the page has another.
+    text; a theme that is only mentioned in passing is none (see `mentions` for those).
 
     >>> theme = Theme("n", "噪声污染防治", ("噪声",))
     >>> body = [BodyItem("p-1", "会议研究噪声管理。"), BodyItem("p-2", "要管好夜间施工噪声。")]
@@ -158,12 +163,10 @@ def find_themes(
         tasks = sum(_tasks(items[where].text, here) for where, here in paragraphs.items())
         add(label, _TASK * min(tasks, 2))
         add(label, _MENTION * min(len(places), _MENTIONS_COUNTED))
-    # A page that only touches themes is about the one that it speaks of most.
-    least = min(THRESHOLD, max(_PASSING, *weights.values())) if weights else THRESHOLD
     hits = [
         ThemeHit(label, round(weight / (weight + 3.5), 3), tuple(passages.get(label, ())))
         for label, weight in weights.items()
-        if weight >= least
+        if weight >= THRESHOLD
     ]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.label)))
 
