@@ -15,26 +15,23 @@ def _words(name: str) -> str:
 
 
 _NUMERALS = "一二三四五六七八九十百两半"
-_N = rf"(?:\d{{1,3}}|(?<![第{_NUMERALS}])[{_NUMERALS}]{{1,4}})"
-_MONTH = rf"(?:\d{{1,2}}|(?<![{_NUMERALS}])[一二三四五六七八九十]{{1,2}})月份?"
-_DAY = rf"(?:\d{{1,2}}|(?<![{_NUMERALS}])[一二三四五六七八九十]{{1,3}})[日号]"
+_N = rf"(?:(?<!\d)\d{{1,3}}|(?<![第{_NUMERALS}])[{_NUMERALS}]{{1,4}})"
 _YEAR = r"(?:20\d\d年|[今明当本]年|[今明]冬)"
-_BEFORE = "(?:之?前(?![后期三四]|\\d)|以前)"
-# By when: 前 behind a date or an event, the end of a period, 内 behind a span, a year ahead.
+_MONTH = rf"{_N}月份?"
+# A time is a row of units, the largest first. An event has a season in its name, or is one of the list.
+_TIME = rf"""(?:{_YEAR}|(?<![\d{_NUMERALS}几多近今明当本×])年度?|{_MONTH}[底初]?|{_N}[日号]|[上中下]旬|第?[一二三四]季度|[上下]半年
+    |[本当这下](?:月|周[一二三四五六日末]?|季度)|(?<![个\d{_NUMERALS}几半])[月周](?=[底末内])
+    |(?:{_words("events")}|[主入]?[春夏秋冬汛雨节])[^\W\d前]{{0,3}}?(?=之?前|以前))"""
 _DEADLINE = re.compile(
-    rf"""(?:到|至|在|于|争取|力争|确保)?(?:
-      {_YEAR}?(?:{_MONTH}(?:[底末初]|[上中下]旬|{_DAY})?|年底)?(?:{_words("events")})(?:来临|到来|开始)?{_BEFORE}
-    | {_YEAR}?{_MONTH}(?:(?:{_DAY}|[上中下]旬|[底末初])?{_BEFORE}|[底末内]|[上中下]旬(?=完成))
-    | (?:{_YEAR}|[今明当本]?年)(?:年?[底末内]|度内){_BEFORE}?(?![岁考绩述评总才])
-    | {_YEAR}?(?:第?[一二三四]季度|[上下]半年|[本当这]?(?:月|周|季度))(?:[底末内]{_BEFORE}?|{_BEFORE})
-    | {_YEAR}{_BEFORE} | {_DAY}{_BEFORE}
+    rf"""(?:到|至|在|于|争取|力争|确保)?(?<!每)(?<!每[月季])(?<!季度)(?:
+      {_TIME}{{1,5}}(?:[底末内](?:之?前|以前|(?![岁考绩述评总才]))|(?:之?前|以前)(?![后期]|[一二三四\d]+个?[季月名]))
+    | {_YEAR}?{_MONTH}(?:[上中下]旬|[底初])(?=完成)
     | “?[一二三四五六七八九十]{{2,3}}五”?(?:期?末|期间|时期)
     | (?<![每连]){_N}个?半?(?:小时|分钟|天|日|工作日|周|月|年)[之以]?内
-    )|[到至](?:20\d\d年(?:年?[底末])?|明年(?:{_MONTH})?)(?!\d)|(?<=力争)[一二三四五]年(?=实现|完成|达到)
-    |(?<=以){_YEAR}{_MONTH}{_DAY}(?=为限)""",
+    )|[到至](?:20\d\d年(?:年?[底末])?|明年(?:{_MONTH})?)(?!\d)""",
     re.VERBOSE,
 )
-_HAS_TIME = re.compile("[前底末内年期旬限]")
+_HAS_TIME = re.compile("[前底末内年期旬]")
 # A year as such is a deadline only of a quantity in its own clause: 今年新增18公里.
 _YEAR_ALONE = re.compile(
     rf"(?:20\d\d年|(?<!从)今年|明年|全年)(?=[^\d第度来以前底末的初内夏冬春秋])(?!{_MONTH})"
@@ -52,7 +49,7 @@ _QUANTITY = re.compile(
 _FIGURE = re.compile("\\d|[二三四五六七八九十百两](?:[座处台套亩辆户轮支成]|公[里顷])|分之|一半")
 _NO_QUANTITY = re.compile(rf"(?:不[低高少小大得]于)?[\d.,]+[余多]?(?:{_words('no_measures')})")
 _ITEM = re.compile(r"\d{1,2}[.．、]")
-_OFTEN = re.compile("每[日天周旬月季年]")
+_OFTEN = re.compile("每[日天周旬月季年吨次]")
 _AHEAD = re.compile(_words("ahead"))
 _BACK = re.compile(_words("back"))
 _CLAUSE = re.compile("[^。；;！？!?\n][^。；;！？!?\n]*")
@@ -118,7 +115,7 @@ def _amounts(clause: str, deadline: re.Match[str] | None) -> list[str | None]:
     out: list[str | None] = []
     for member in clause.split("、"):
         found = [m[0] for m in _QUANTITY.finditer(member) if not _NO_QUANTITY.match(m[0])]
-        out += [last for last in found[-1:] if last[-1] != "次" or not _OFTEN.search(member)]
+        out += [last for last in found[-1:] if not _OFTEN.search(member)]
     return out
 
 
