@@ -7,7 +7,7 @@ A label's value ends where the next label, a date or a widget begins, so glued l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -101,6 +101,11 @@ def labels(folded: str) -> list[re.Match[str]]:
 def label_pattern() -> re.Pattern[str]:
     """Where a known label with its colon, or a view count, begins and ends in a folded line."""
     return _labels()[0]
+
+
+def label_words() -> Mapping[str, str]:
+    """Every label, without its colon, and the key of labels.yml that it is of."""
+    return _labels()[1]
 
 
 _UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")

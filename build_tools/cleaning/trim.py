@@ -20,6 +20,15 @@ def vocabulary_re(name: str) -> re.Pattern[str]:
     return re.compile("|".join(load("noise")[name]))
 
 
+def is_news(text: str) -> bool:
+    """Whether a word of a meeting's report is in it, which no site, column or outlet has in its name.
+
+    >>> is_news("市政府召开会议"), is_news("部门动态")
+    (True, False)
+    """
+    return vocabulary_re("news").search(text) is not None
+
+
 # --- cuts inside kept lines ------------------------------------------------------
 
 _SUFFIX = re.compile(
