@@ -9,15 +9,12 @@ from functools import lru_cache
 from build_tools.cleaning.dates import fold, is_speech
 from build_tools.cleaning.rows import Proposal, Rows
 from build_tools.cleaning.shapes import is_caption, is_date_line
-from build_tools.cleaning.trim import trimmed, vocabulary_re
+from build_tools.cleaning.trim import SITE_END, trimmed, vocabulary_re
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN, HAN_RE
 
 _TITLE_WORDS = re.compile(
     "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|短波|简讯|集锦|速览|综述|一览|拾零|专报|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
-)
-SITE_END = re.compile(
-    r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
 )
 # A line that is nothing but a body's name: who issued the page, whose site it stands on.
 _BODY_NAME = re.compile(

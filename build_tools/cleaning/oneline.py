@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from build_tools.cleaning.dates import SALUTED, Span, fold, parse_date
-from build_tools.cleaning.heads import LABELLED, SITE_END, is_speaker, is_who
+from build_tools.cleaning.heads import LABELLED, is_speaker, is_who
 from build_tools.cleaning.labels import label_words, labels, parse_meta
 from build_tools.cleaning.shapes import alone
-from build_tools.cleaning.trim import is_news
+from build_tools.cleaning.trim import SITE_END, is_news
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN, HAN_RE
 from build_tools.core.vocabulary import load
@@ -52,6 +52,8 @@ def page_head(line: str) -> list[int]:
 @lru_cache(maxsize=64)  # each round of cleaning asks for the same lines
 def _page_head(line: str) -> tuple[int, ...]:
     head = fold(line[:_REACH])
+    if not is_news(head) and _told(line) is LineKind.META:
+        return ()  # nothing but fields
     lead = head.partition("。")[0]
     labelled = labels(lead)
     full = [s for s in parse_date(head) if s.start < len(lead) and _stamped(head, s.start)]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
-from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
+from build_tools.cleaning.heads import LABELLED, key_of, pairs_of, prefer_labelled, read_head
 from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
@@ -24,7 +24,7 @@ from build_tools.cleaning.shapes import (
     is_heading,
     is_sight,
 )
-from build_tools.cleaning.trim import trim_line, trimmed, vocabulary_re
+from build_tools.cleaning.trim import SITE_END, trim_line, trimmed, vocabulary_re
 from build_tools.core.article import Line, LineKind
 from build_tools.core.text import HAN
 

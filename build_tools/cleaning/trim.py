@@ -29,6 +29,11 @@ def is_news(text: str) -> bool:
     return vocabulary_re("news").search(text) is not None
 
 
+SITE_END = re.compile(
+    r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
+)
+OUTLET_END = re.compile("(?:报|网|社|台|在线|发布|客户端|频道|周刊|杂志|中心)$")
+
 # --- cuts inside kept lines ------------------------------------------------------
 
 _SUFFIX = re.compile(
