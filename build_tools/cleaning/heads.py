@@ -21,7 +21,7 @@ _BODY_NAME = re.compile(
     rf"(?:中共)?[{HAN}]{{2,24}}(?P<what>人民政府|政府|委员会|办公厅|办公室|[市县省州]委|生态环境部|环境保护部|[^布格全结大开当]局|厅|大学|学院|研究院|研究所|科学院|总站|集团|公司|协会|学会|法院|检察院|人大常委会|人大|政协)(?:文件)?"
 )
 _BODY_LAST = frozenset("府会厅室委部局学院所站团司件大协")
-_EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
+EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
 _WHO_VERBS = "主持|讲话|出席|参加|列席|致辞|致词|报告|陪同|发言|通报|汇报|传达|会议|见证|部署|点评|活动|总结|宣布|督导|座谈|调研|批示"
 _WHO = re.compile(
     rf"(?:[{HAN}·、]{{2,40}}?(?:主持|讲话|出席|参加|列席|致辞|致词|作|陪同|发言|通报|汇报|传达|宣布)[{HAN}]{{0,12}}?)+"
@@ -234,7 +234,7 @@ class _Head:
     def _below_eyebrow(self, title: int) -> int | None:
         """The headline under a line that ends in 强调: and the like."""
         text = self.texts[title]
-        if not _EYEBROW_END.search(text) or re.search("上的讲话$|^在", text):
+        if not EYEBROW_END.search(text) or re.search("上的讲话$|^在", text):
             return None
         below = next((i for i in self.plain if i > title and not _same(self.keys[i], self.keys[title])), None)
         twice = any(_same(self.keys[i], self.keys[title]) for i in self.lines if i != title)

@@ -96,7 +96,7 @@ def label_words() -> Mapping[str, str]:
     return _labels()[1]
 
 
-_UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
+UNKNOWN_LABEL = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
 # Without one of these no field stands in a line: most lines of a body are settled here. Each begins with a class or
 # a character, so that it is found in one pass.
 _SIGN = re.compile(r"[:丨|\d】]|[一二][〇○零O]")
@@ -220,7 +220,9 @@ def _with_colons(folded: str) -> str:
 def _fields(line: str, folded: str, hits: Sequence[tuple[int, int, str]]) -> list[MetaField]:
     """The value of each label, to the next label, known or not."""
     _, key_of = _labels()
-    unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
+    unknown = (
+        m for m in UNKNOWN_LABEL.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits)
+    )
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:

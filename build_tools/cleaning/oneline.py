@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from build_tools.cleaning.dates import SALUTED, Span, fold, parse_date
-from build_tools.cleaning.heads import LABELLED, is_speaker, is_who
-from build_tools.cleaning.labels import label_words, labels, parse_meta
-from build_tools.cleaning.shapes import alone
+from build_tools.cleaning.heads import EYEBROW_END, LABELLED, is_speaker, is_who
+from build_tools.cleaning.labels import UNKNOWN_LABEL, label_words, labels, parse_meta
+from build_tools.cleaning.shapes import HEAD_NUMBER, alone
 from build_tools.cleaning.trim import SITE_END, is_news
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN, HAN_RE
@@ -22,14 +22,13 @@ from build_tools.core.vocabulary import load
 
 # A head is not longer; what follows is never looked at.
 _REACH = 400
-# Where the body begins: a date or a salutation that opens a sentence, a dateline.
+# Where the body may begin, if no blank parts it from the fields: a date that opens a sentence; a dateline, before its own blank.
 _BODY = re.compile(
-    r"(?<![0-9年至到—~(《-])(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:(?:至|到|—|-)(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚|中午)?[,在](?=[^ ]{8})"
+    r"(?<![0-9年至到—~(《-])(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:(?:至|到|—|-)(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚|中午)?[,在](?=[^ ]{8})"
     r"|(?<![^ 次)\]】])(?:近日|日前|昨[天日]|今[天日]|\d{1,2}日[上下]午)[^ ]{8}"
-    rf"|(?<![^ ]){SALUTED}[^ ]{{0,20}}?[:,!]"
     rf"|(?<![^ ])(?:本报|本网|[{HAN}]{{2,12}}(?:报|社|网|台|中心|客户端))[{HAN}]{{0,6}}(?:\d{{1,2}}月\d{{1,2}}日)?(?:讯(?!员)|电(?!视|台|话))"
-    rf"|(?<![^ ])[(](?:记者|通讯员|本报记者)[^)]{{2,30}}[)]"
-    rf"|(?<![^ ])(?:会议|会上|为[^ ]{{4}})[^ ]{{6,}}[,。])"
+    rf"|(?<![^ ]){SALUTED}[^ ]{{0,20}}?[:,!]|(?<![^ ])(?:会议|会上|为[^ ]{{4}})[^ ]{{6,}}[,。]"
+    r"|(?<=[^ ] )(?=[^ ]{8})"
 )
 _CUT = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|浏览文章)) ?(?=[{HAN}“《\d])| +")
 _ARROW = re.compile(r"(?:[>»›|│丨]|->|::|=>|--?) *$")
@@ -116,7 +115,8 @@ def _joins(row: str, piece: str, both: str) -> bool:
     if whole is not known or (is_news(piece) and len(piece) >= 8):
         return False
     if known is LineKind.META:  # the value of the label, or the rest of one: 作者:甲 乙, 2021-08-31 15:01
-        return len(piece) <= (16 if row.endswith(":") else 4) or HAN_RE.search(piece) is None
+        field = len(piece) <= (16 if row.endswith(":") else 4) or UNKNOWN_LABEL.match(piece) is not None
+        return field or HAN_RE.search(piece) is None
     return known is LineKind.BREADCRUMB and len(piece) <= 4
 
 
@@ -128,11 +128,13 @@ def _apart(one: str, other: str) -> bool:
     >>> _apart("市委常委会召开会议", "研究督察整改工作")
     False
     """
-    named = (len(one) <= 8 or SITE_END.search(one) is not None) and not is_news(one)
+    short = len(one) <= 8 and not HEAD_NUMBER.match(one)
+    named = (short or SITE_END.search(one) is not None) and not is_news(one)
     return (
         named
         or one == other
-        or one.endswith(("讲话", "发言", "致辞"))
+        or EYEBROW_END.search(one) is not None
+        or one.endswith(("发言", "致辞"))
         or re.fullmatch(r"[(\[【〔].*[)\]】〕]", other) is not None
         or is_who(other)
         or is_speaker(other)
@@ -158,10 +160,20 @@ def _body(head: str, labelled: Sequence[re.Match[str]], full: Sequence[Span]) ->
     for match in _BODY.finditer(head):
         at = match.start()
         dated = any(s.start <= at < s.end for s in full)
-        follows = at > 0 and not dated and _follows(head, at, after)
-        if follows and (labelled or full or (head[at - 1] in " ）)" and "。" not in head[:at])):
+        if at == 0 or at < after or dated or not _opens(head, at, bool(match[0])):
+            continue
+        if labelled or full or (match[0] and head[at - 1] in " ）)" and "。" not in head[:at]):
             return at
     return -1
+
+
+def _opens(head: str, at: int, said: bool) -> bool:
+    """Whether a body may begin there: as a sentence, and not as the value of a label but a count's."""
+    before = head[max(0, at - 12) : at]
+    if re.search(r"[:(] ?$", before) and _uncounted().search(before) is None:
+        return False
+    read = None if said else alone(head[at:].partition(" ")[0])
+    return said or (read is not None and read.kind is LineKind.PARAGRAPH)
 
 
 def _stamped(head: str, at: int) -> bool:
@@ -173,12 +185,6 @@ def _stamped(head: str, at: int) -> bool:
     return bool(re.match(r"\d{4} ?[-./年]|\d{1,2}\.\d{1,2}\.\d{4}", head[at : at + 12])) and not re.match(
         r"\d{4}年\d{1,2}月\d{1,2}日[,在上下]", head[at : at + 14]
     )
-
-
-def _follows(head: str, at: int, after: int) -> bool:
-    """Whether a body may begin there: behind the first field, and not as the value of a label but a count's."""
-    before = head[max(0, at - 12) : at]
-    return at >= after and (not re.search(r"[:(] ?$", before) or _uncounted().search(before) is not None)
 
 
 @cache
