@@ -51,9 +51,12 @@ def repair_dates(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[tuple[
     >>> repair_dates(["发布时间:2023.06.02", "61日,会议召开。"], [LineKind.META, LineKind.PARAGRAPH])
     [(1, Edit(start=0, before='61日', after='6月1日'))]
     """
-    fact = published_of([line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.META])
-    if fact is None:
-        return []
     paragraphs = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH][:3]
-    edits = ((i, lost_separator_edit(lines[i], fact.value)) for i in paragraphs)
+    lost = [i for i in paragraphs if _LOST.match(fold(lines[i][:120]))]
+    fact = (
+        published_of([line for line, kind in zip(lines, kinds, strict=True) if kind is LineKind.META])
+        if lost
+        else None
+    )
+    edits = ((i, lost_separator_edit(lines[i], fact.value)) for i in lost if fact is not None)
     return [(i, edit) for i, edit in edits if edit is not None]

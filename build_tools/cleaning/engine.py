@@ -22,10 +22,11 @@ RULES = (
     *LINE_RULES,
     Rule("glued_heading", "a numbered heading glued to the start of its paragraph", glued_headings),
 )
-# Edits that leave nothing for the rules about single characters to find; those of marks and lines look again.
+# Edits that leave nothing to find for the rules about characters and about what is within a line.
 QUIET = frozenset({"line_ends", "spaces", "punctuation_width", "outer_spaces", "blank_lines"})
+WITHIN = frozenset({"outer_spaces", "split_meta_glued", "mark_spaces"})
 _MARKS = ("punctuation_width", "doubled_punctuation")
-LATER = (*(rule for rule in CHARACTER_RULES if rule.id in _MARKS), *RULES[len(CHARACTER_RULES) :])
+LATER = tuple(r for r in RULES if r.id in _MARKS or (r not in CHARACTER_RULES and r.id not in WITHIN))
 # Kinds that hold no sentence, name or day of an article: one in them is told, `digest explain ID --lines` shows it.
 _TELLING = frozenset(
     {LineKind.CAPTION, LineKind.LINKS, LineKind.COMMENTS, LineKind.JUNK, LineKind.BREADCRUMB}
@@ -131,19 +132,23 @@ def _mask_brands(
         blocks,
         passes,
         "brand_substitution",
-        lambda line: mask_edits(line.text, names) if line.kind in prose else (),
+        lambda _, line: mask_edits(line.text, names) if line.kind in prose else (),
     )
 
 
 def _edit_lines(
-    text: str, blocks: list[Line], passes: list[Pass], rule: str, propose: Callable[[Line], Sequence[Edit]]
+    text: str,
+    blocks: list[Line],
+    passes: list[Pass],
+    rule: str,
+    propose: Callable[[int, Line], Sequence[Edit]],
 ) -> tuple[str, list[Line]]:
     """Apply what is proposed line by line, entered as one pass."""
     edits: list[Edit] = []
     out: list[Line] = []
     at = 0
-    for line in blocks:
-        cuts = tuple(propose(line))
+    for number, line in enumerate(blocks):
+        cuts = tuple(propose(number, line))
         edits.extend(Edit(at + cut.start, cut.before, cut.after) for cut in cuts)
         out.append(replace(line, text=apply(line.text, cuts)) if cuts else line)
         at += len(line.text) + 1
@@ -155,13 +160,8 @@ def _repair_dates(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[st
     found = dict(repair_dates([line.text for line in blocks], [line.kind for line in blocks]))
     if not found:
         return text, blocks
-    numbered = iter(range(len(blocks)))
-
-    def of(_: Line) -> tuple[Edit, ...]:
-        edit = found.get(next(numbered))
-        return (edit,) if edit is not None else ()
-
-    return _edit_lines(text, blocks, passes, "date_lost_separator", of)
+    propose = lambda number, _: [found[number]] if number in found else []  # noqa: E731
+    return _edit_lines(text, blocks, passes, "date_lost_separator", propose)
 
 
 def _drop(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
@@ -193,7 +193,9 @@ def _deletions(blocks: Sequence[Line], kind: LineKind) -> list[Edit]:
 
 def _trim(text: str, blocks: list[Line], passes: list[Pass]) -> tuple[str, list[Line]]:
     """Cut what layout says is no part of a kept line, such as the site's name behind a title."""
-    return _edit_lines(text, blocks, passes, "trim_line", lambda line: page.trim_line(line.kind, line.text))
+    return _edit_lines(
+        text, blocks, passes, "trim_line", lambda _, line: page.trim_line(line.kind, line.text)
+    )
 
 
 def _warnings(text: str, passes: Sequence[Pass], dropped: Sequence[Line]) -> tuple[str, ...]:

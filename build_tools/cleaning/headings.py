@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from build_tools.core.article import Edit, Line, LineKind
 from build_tools.core.text import CN, NUMERALS, number_of
@@ -45,43 +46,25 @@ _GLUED = re.compile(
 )
 
 
-def split_glued_headings(lines: Sequence[Line]) -> list[tuple[int, Edit]]:
-    """Line feeds to insert behind headings that the source glued to their paragraphs.
+def glued_headings(text: str) -> list[Edit]:
+    """Line feeds to insert behind headings that the source glued to their paragraphs (rule `glued_heading`).
 
     Only `一、` and `（一）` at the start of a line, with a lead sentence of at most
     GLUED_LIMIT characters and more text behind it, and only if a sibling of the same
-    form stands before or after it (an ordinal that runs on). Offsets are of the line.
-
-    >>> split_glued_headings([Line(LineKind.PARAGRAPH, "（一）压实责任。要抓。"),
-    ...                       Line(LineKind.PARAGRAPH, "（二）保持定力。要稳。")])
-    [(0, Edit(start=8, before='', after='\\n')), (1, Edit(start=8, before='', after='\\n'))]
-    """
-    numbered = [(at, _form(line.text)) for at, line in enumerate(lines)]
-    forms = [(at, *form) for at, form in numbered if form is not None]
-    known: dict[str, set[int]] = {}
-    for _, kind, number in forms:
-        known.setdefault(kind, set()).add(number)
-    out = []
-    for at, kind, number in forms:
-        match = _GLUED.match(lines[at].text)
-        alone = not known[kind] & {number - 1, number + 1}
-        if match and kind in ("two", "three") and not alone and lines[at].kind is LineKind.PARAGRAPH:
-            out.append((at, Edit(match.end(), "", "\n")))
-    return out
-
-
-def glued_headings(text: str) -> list[Edit]:
-    """The same for a whole text, as a cleaning rule proposes it (rule `glued_heading`).
+    form stands before or after it (an ordinal that runs on).
 
     >>> glued_headings("（一）压实责任。要抓。\\n（二）保持定力。要稳。")
     [Edit(start=8, before='', after='\\n'), Edit(start=20, before='', after='\\n')]
     """
-    rows = text.split("\n")
-    starts = [0]
-    for row in rows:
-        starts.append(starts[-1] + len(row) + 1)
-    found = split_glued_headings([Line(LineKind.PARAGRAPH, row) for row in rows])
-    return [Edit(starts[at] + edit.start, edit.before, edit.after) for at, edit in found]
+    forms: dict[int, tuple[str, int]] = {}
+    at = 0
+    for row in text.split("\n"):
+        if (form := _form(row)) is not None:
+            forms[at] = form
+        at += len(row) + 1
+    known = frozenset(forms.values())
+    glued = {at: _GLUED.match(text, at) for at, form in forms.items() if _has_sibling(form, known)}
+    return [Edit(match.end(), "", "\n") for match in glued.values() if match is not None]
 
 
 def settle_headings(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -95,15 +78,17 @@ def settle_headings(lines: Sequence[Line]) -> tuple[Line, ...]:
     known = frozenset(forms)
     out = []
     for line, form in zip(lines, forms, strict=True):
-        if line.kind is LineKind.PARAGRAPH and form is not None and form[0] in ("two", "three"):
-            text = line.text.rstrip("。 ")
-            short = len(text) <= GLUED_LIMIT + 6 and not re.search("[。！？!?；;]", text)
-            kind, number = form
-            if short and not known.isdisjoint({(kind, number - 1), (kind, number + 1)}):
-                out.append(Line(LineKind.HEADING, line.text))
-                continue
-        out.append(line)
+        text = line.text.rstrip("。 ")
+        short = len(text) <= GLUED_LIMIT + 6 and not re.search("[。！？!?；;]", text)
+        settled = line.kind is LineKind.PARAGRAPH and short and form is not None and _has_sibling(form, known)
+        out.append(Line(LineKind.HEADING, line.text) if settled else line)
     return tuple(out)
+
+
+def _has_sibling(form: tuple[str, int], known: AbstractSet[tuple[str, int] | None]) -> bool:
+    """Whether `一、` or `（一）` has one of its form before or after it."""
+    kind, number = form
+    return kind in ("two", "three") and not known.isdisjoint({(kind, number - 1), (kind, number + 1)})
 
 
 def _form(text: str) -> tuple[str, int] | None:

@@ -9,22 +9,19 @@ from functools import lru_cache
 from build_tools.cleaning.dates import fold, is_speech
 from build_tools.cleaning.rows import Proposal, Rows
 from build_tools.cleaning.shapes import is_caption, is_date_line
-from build_tools.cleaning.trim import trimmed, vocabulary_re
+from build_tools.cleaning.trim import SITE_END, trimmed, vocabulary_re
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN, HAN_RE
 
 _TITLE_WORDS = re.compile(
     "召开|举行|举办|会议|大会|座谈|推进会|调度会|动员会|部署|讲话|致辞|发言|主持|出席|调研|督导|督察|检查|强调|传达学习|学习贯彻|研究|通报|报告|动态|要情|要事|简报|侧记|纪要|短波|简讯|集锦|速览|综述|一览|拾零|专报|发布会|启动|开展|开幕|约谈|审议|攻坚战|会$|推动|推进|打好|打赢|守护|守住|坚决|全面|加快|奋力|谱写|书写|筑牢|擦亮|共建|坚持|以.{2,12}(?:支撑|推动|推进|守护)|让.{2,10}(?:更|成)"
 )
-SITE_END = re.compile(
-    r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
-)
 # A line that is nothing but a body's name: who issued the page, whose site it stands on.
 _BODY_NAME = re.compile(
     rf"(?:中共)?[{HAN}]{{2,24}}(?P<what>人民政府|政府|委员会|办公厅|办公室|[市县省州]委|生态环境部|环境保护部|[^布格全结大开当]局|厅|大学|学院|研究院|研究所|科学院|总站|集团|公司|协会|学会|法院|检察院|人大常委会|人大|政协)(?:文件)?"
 )
 _BODY_LAST = frozenset("府会厅室委部局学院所站团司件大协")
-_EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
+EYEBROW_END = re.compile(r"(?:强调|指出|要求|表示|时说|提出|希望|主持|讲话|时强调|批示|会议上|[:])$")
 _WHO_VERBS = "主持|讲话|出席|参加|列席|致辞|致词|报告|陪同|发言|通报|汇报|传达|会议|见证|部署|点评|活动|总结|宣布|督导|座谈|调研|批示"
 _WHO = re.compile(
     rf"(?:[{HAN}·、]{{2,40}}?(?:主持|讲话|出席|参加|列席|致辞|致词|作|陪同|发言|通报|汇报|传达|宣布)[{HAN}]{{0,12}}?)+"
@@ -184,13 +181,11 @@ class _Head:
         over = self._slogan_over(title)
         if over is not None:
             title, good = over, [over, *good]
-        title = _longer(title, self.plain, self.texts, self.keys)
-        title = _own(title, self.plain, self.texts, self.keys, self.scores, self.kinds)
+        title = self._nearer(title)
         eyebrow: int | None = None
         below = self._below_eyebrow(title)
         if below is not None:
             eyebrow, title = title, below
-        title = self._spoken_of(title)
         above = self.lines.index(title) - 1
         if above >= 0 and re.match("[—-]{1,2}", self.texts[title]) and len(self.keys[self.lines[above]]) >= 4:
             title = self.lines[above]  # ——某县召开会议 is the second line of the headline above it
@@ -204,17 +199,22 @@ class _Head:
         )
         return barest, eyebrow
 
-    def _spoken_of(self, title: int) -> int:
-        """The headline below a bar that the body repeats, where it says nothing of the one chosen."""
+    def _nearer(self, title: int) -> int:
+        """The headline over the text, where the one above it is shortened, or above a bar and a site's or of something else."""
 
         def share(i: int) -> float:
             pairs = pairs_of(self.keys[i])
             return sum(pair in self.body for pair in pairs) / max(1, len(pairs))
 
-        below = [i for i in self.plain if i > title and self.scores[i] >= 1.9]
-        best = max(below, key=share, default=title)
-        barred = any(kind is LineKind.BREADCRUMB for kind in self.kinds[title:best])
-        return best if barred and share(best) >= 0.6 and share(title) < 0.3 else title
+        of_site = trimmed(self.texts[title]) != self.texts[title]
+        for i in self.plain:
+            if i <= title or _same(self.keys[i], self.keys[title]):
+                continue
+            barred = self.scores[i] >= 1.9 and LineKind.BREADCRUMB in self.kinds[title:i]
+            other = of_site or (share(i) >= 0.6 and share(title) < 0.3)
+            if _shortened(self.keys[title], self.keys[i]) or (barred and other):
+                return i
+        return title
 
     def _slogan_over(self, title: int) -> int | None:
         """The headline on top of the line that says what met: 把黄河安澜的责任扛在肩上."""
@@ -234,7 +234,7 @@ class _Head:
     def _below_eyebrow(self, title: int) -> int | None:
         """The headline under a line that ends in 强调: and the like."""
         text = self.texts[title]
-        if not _EYEBROW_END.search(text) or re.search("上的讲话$|^在", text):
+        if not EYEBROW_END.search(text) or re.search("上的讲话$|^在", text):
             return None
         below = next((i for i in self.plain if i > title and not _same(self.keys[i], self.keys[title])), None)
         twice = any(_same(self.keys[i], self.keys[title]) for i in self.lines if i != title)
@@ -296,23 +296,6 @@ class _Head:
 _OUTLET = re.compile(rf"[{HAN}]{{2,14}}(?:电视台|融媒体中心|日报社?|晚报|广播电台|网)")
 
 
-def prefer_labelled(rows: Rows, span: range, prose: list[int]) -> None:
-    """文章标题:… is the title when the body speaks of it and hardly of the line taken for one."""
-    texts, kinds = rows.texts, rows.kinds
-    labelled = [i for i in span if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
-    chosen = [i for i in span if kinds[i] is LineKind.TITLE]
-    if not labelled or len(chosen) != 1:
-        return
-    body: set[str] = set()
-    for i in prose[:4]:
-        body |= pairs_of(key_of(texts[i]))
-    share = {i: len(pairs_of(key_of(trimmed(texts[i]))) & body) for i in (*chosen, *labelled)}
-    best = max(labelled, key=share.__getitem__)
-    if share[best] >= 4 and share[chosen[0]] * 3 <= share[best]:
-        rows.propose(chosen[0], LineKind.BREADCRUMB, "labelled_title")
-        rows.propose(best, LineKind.TITLE, "labelled_title")
-
-
 def is_speaker(text: str) -> bool:
     """`市长 张某`, `中共某县委书记  甲`: an office, a blank, a name."""
     last = text.rsplit(maxsplit=1)[-1]
@@ -360,30 +343,6 @@ def _shortened(short: str, long: str) -> bool:
     while same < len(short) and short[same] == long[same]:
         same += 1
     return same >= 4 and len(short) - same >= 2 and long.endswith(short[same:])
-
-
-def _longer(title: int, plain: Sequence[int], texts: list[str], keys: dict[int, str]) -> int:
-    """The full headline below one that an editor shortened for the list of pages."""
-    full = [i for i in plain if i > title and len(texts[i]) <= 60 and _shortened(keys[title], keys[i])]
-    return full[0] if full else title
-
-
-def _own(
-    title: int,
-    plain: Sequence[int],
-    texts: list[str],
-    keys: dict[int, str],
-    scores: dict[int, float],
-    kinds: Sequence[LineKind | None],
-) -> int:
-    """The headline over the text, where the one above a bar bears the site's name and says something else."""
-    if trimmed(texts[title]) == texts[title] or any(keys[i] == keys[title] for i in plain if i != title):
-        return title
-    for i in plain:
-        barred = any(kind is LineKind.BREADCRUMB for kind in kinds[title:i])
-        if i > title and barred and scores[i] >= 1.9 and not _same(keys[i], keys[title]):
-            return i
-    return title
 
 
 def _same(one: str, other: str) -> bool:

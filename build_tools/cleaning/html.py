@@ -14,24 +14,8 @@ from importlib.metadata import version
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+                  "wbr"))  # fmt: skip
 # Deeper than any page (tables in tables reach 60); lxml recurses, and its own limit is 256.
 MAX_DEPTH = 200
 MAX_TAGS = 30_000

@@ -7,12 +7,13 @@ A label's value ends where the next label, a date or a widget begins, so glued l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.cleaning.dates import fold, parse_date
+from build_tools.cleaning.trim import OUTLET_END, is_news
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import load
 
@@ -26,22 +27,9 @@ class MetaField(NamedTuple):
     start: int
 
 
-_KEYS = (
-    "original_title",
-    "published",
-    "published_late",
-    "published_made",
-    "crawled",
-    "source",
-    "source_reprint",
-    "source_weak",
-    "authors",
-    "editors",
-    "others",
-    "views",
-    "tags",
-    "title",
-)
+# In this order where a label is of two.
+_KEYS = ("original_title", "published", "published_late", "published_made", "crawled", "source", "source_reprint",
+         "source_weak", "authors", "editors", "others", "views", "tags", "title")  # fmt: skip
 
 
 def _longest_first(words: str) -> list[str]:
@@ -103,7 +91,12 @@ def label_pattern() -> re.Pattern[str]:
     return _labels()[0]
 
 
-_UNKNOWN = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
+def label_words() -> Mapping[str, str]:
+    """Every label, without its colon, and the key of labels.yml that it is of."""
+    return _labels()[1]
+
+
+UNKNOWN_LABEL = re.compile(rf"(?:^|(?<=[ |;]))[{HAN}]{{2,6}} ?:(?=[^/]|$)")
 # Without one of these no field stands in a line: most lines of a body are settled here. Each begins with a class or
 # a character, so that it is found in one pass.
 _SIGN = re.compile(r"[:丨|\d】]|[一二][〇○零O]")
@@ -224,21 +217,12 @@ def _with_colons(folded: str) -> str:
     return folded
 
 
-def _unlabelled(line: str, folded: str, body: str) -> tuple[MetaField, ...] | None:
-    """The outlet of a line of date and outlet, nothing of a bare date, None of any other line."""
-    stamp = _STAMP.fullmatch(folded)
-    if stamp is None or not _is_stamp(stamp):
-        return () if _dated_only(folded, body) else None
-    outlet = stamp["outlet"]
-    if outlet is None or not _OUTLET_END.search(outlet):
-        return ()
-    return (MetaField("source_weak", "", outlet, stamp.start("outlet")),)
-
-
 def _fields(line: str, folded: str, hits: Sequence[tuple[int, int, str]]) -> list[MetaField]:
     """The value of each label, to the next label, known or not."""
     _, key_of = _labels()
-    unknown = (m for m in _UNKNOWN.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits))
+    unknown = (
+        m for m in UNKNOWN_LABEL.finditer(folded) if not any(m.start() < at < m.end() for at, _, _ in hits)
+    )
     stops = sorted({h[0] for h in hits} | {m.start() for m in unknown} | {len(folded)})
     fields: list[MetaField] = []
     for start, end, label in hits:
@@ -267,9 +251,9 @@ def _leads_with_fields(folded: str, body: str, hits: Sequence[tuple[int, int, st
     if first <= skipped + 1:
         return True
     dates = parse_date(folded)
-    led = _STAMP.match(folded[:first])
-    at_start = (dates and dates[0].start <= min(skipped + 14, first)) or (
-        led is not None and led["time"] is not None and _is_stamp(led)
+    led = len(_names_beside(folded[: dates[0].start])) <= 1 if dates and dates[0].start < first else False
+    at_start = dates and (
+        dates[0].start <= min(skipped + 14, first) or (led and _TIME.search(folded[:first]))
     )
     if not at_start and not (len(hits) >= 2 and first <= skipped + 30):
         return False
@@ -284,77 +268,55 @@ def _is_value(field: MetaField) -> bool:
     return not (_SENTENCE.search(value) or _AFTER_BRACKET.search(value) or len(value) > 60)
 
 
-# What leads or makes up a line of fields: [address] [site] date [time] [outlet] [page of a paper].
-_STAMP = re.compile(
-    rf" *+(?P<address>(?:https?://|www\.)[^\s|]+)? *+(?P<site>[{HAN}A-Za-z0-9“”·-]{{2,24}}?)??[ |]*+"
-    r"(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?: *+(?:星期|周)[一二三四五六日天])?(?: *+(?P<time>\d{1,2}:\d\d(?::\d\d)?))?"
-    rf"(?:[ |]++(?P<outlet>[{HAN}·-]{{2,20}}))?(?:(?P<page>[ |]++第? ?[A-Z]?\d{{1,2}} ?版.{{0,8}})|[ |]*+)"
+# What may stand beside a date of publishing: an address, a time, the page of a paper; a weekday, what else is no name.
+_BESIDE = re.compile(
+    r"(?:https?://|www\.)[^\s|)\]】]+|\d{1,2}:\d\d(?::\d\d)?|(?:第 ?\w{1,4}|[A-Z]?\d{1,2}) ?版(?::[^ ]{0,8})?"
+    rf"|发表于 ?[{HAN}]{{2,8}} *$"
 )
-_OUTLET_END = re.compile("(?:报|网|社|台|在线|发布|客户端|频道|周刊|杂志|中心)$")
-_OF_MEETING = re.compile("召开|举行|会议|讲话|部署|推进|调研|座谈|出席|主持")
-
-
-def _is_stamp(stamp: re.Match[str]) -> bool:
-    """Whether a line of a site, a date and an outlet says when and where the page was published.
-
-    >>> [_is_stamp(_STAMP.fullmatch(t)) for t in ("北湖发布 2024-05-24 06:30 北湖", "2022年03月16日 梅陵日报 A1版", "2024年3月5日 市政府")]
-    [True, True, False]
-    """
-    if _OF_MEETING.search(stamp[0]):
-        return False
-    if stamp["time"] is not None or stamp["address"] is not None:
-        return True
-    return stamp["outlet"] is not None and _OUTLET_END.search(stamp["outlet"]) is not None
-
-
-def _dated_only(folded: str, body: str) -> bool:
-    """Whether a line without a label tells when the page was published, and nothing else."""
-    if not parse_date(folded):
-        return _SHORT_DATE.fullmatch(body) is not None
-    quoted = body[0] in "([【" and body[-1] in ")]】" and not re.search("[,。]", body)
-    return _only_date(folded) or (quoted and _quoted_date(folded))
-
-
+_FILLING = re.compile(
+    r"(?:浏览量?|阅读|点击|人气)[ :()\[\]【】]*\d*次?|(?:星期|周)[一二三四五六日天]|[上下](?:午|一版)|[时分秒次]|AM|PM|T(?=\d\d:)"
+)
+_SAID = re.compile("[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|公开|刊发)?(?:时间|日期)?于?|今天是")
+_PIECE = re.compile(rf"[{HAN}\w“”·+-]*[{HAN}A-Za-z][{HAN}\w“”·+-]*")
+_NAMED_END = re.compile(
+    "(?:[局厅部办委处科网报社台]|政府|中心|办公室|委员会|公司|在线|发布|客户端|频道|周刊|杂志)$"
+)
 _SHORT_DATE = re.compile(rf"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?: +\d\d:\d\d)?(?: +[{HAN}]{{2,12}})?")
+
+
+def _names_beside(text: str) -> list[str]:
+    """The names of a site, an outlet or an account in what leads or follows a date."""
+    text = _BESIDE.sub(" ", _FILLING.sub(" ", text))
+    pieces = [] if _SAID.fullmatch(text.strip(EDGE + ":.")) else _PIECE.findall(text)
+    return [piece for piece in pieces if piece not in _widgets()]
+
+
+def _unlabelled(line: str, folded: str, body: str) -> tuple[MetaField, ...] | None:
+    """The outlet of a line that says when the page was published and where, nothing of a bare date, None of any other line.
+
+    >>> [parse_meta(t) is None for t in ("北湖发布 2024-05-24 06:30 北湖", "2022年03月16日 梅陵日报 A1版", "2024年3月5日 市政府")]
+    [False, False, True]
+    """
+    spans = parse_date(folded)
+    if not spans:
+        return () if _SHORT_DATE.fullmatch(body) else None
+    before, after = folded[: spans[0].start], folded[spans[0].end :]
+    if len(spans) > 1 or len(body) > 100 or re.search("[,。]|农历", body) or is_news(body):
+        return None
+    sites, outlets = _names_beside(before), _names_beside(after)
+    outlet = outlets[0] if outlets else ""
+    told = _BESIDE.search(before) or _BESIDE.search(after) or (body[0] in "([【" and body[-1] in ")]】")
+    if len(sites) > (1 if outlet else 3) or len(outlets) > 1 or len("".join(sites)) > 24:
+        return None
+    if not told and not all(map(_NAMED_END.search, sites)):
+        return None
+    if outlet and not OUTLET_END.search(outlet):
+        return () if told else None
+    return (MetaField("source_weak", "", outlet, folded.index(outlet, spans[0].end)),) if outlet else ()
 
 
 def _prose_between(text: str) -> bool:
     return len(re.findall(f"[{HAN}]", text)) > 12
-
-
-def _quoted_date(folded: str) -> bool:
-    """`(某网2023年2月2日 http://…)`: an outlet, a full date, perhaps an address, in brackets."""
-    span = parse_date(folded)[0]
-    rest = re.sub(r"https?://\S+|www\.\S+", "", folded[span.end :]).strip(" ()[]【】")
-    return not span.edtf.startswith("X") and span.start <= 20 and not rest
-
-
-_DATE_REST = re.compile(
-    r"^[ \-|/·()\[\]【】<>:,.]*+(?:(?:星期|周)[一二三四五六日天])?[ \-|/()\[\]【】<>:,.T\dZ+]*+(?:上午|下午|AM|PM|时|分|秒|次|浏览量?|阅读|点击|人气|[ \-|/()\[\]【】<>:,.\d])*$"
-)
-
-
-def _only_date(folded: str) -> bool:
-    """Whether nothing but a date, a time and a count stands in the line (before it, at most an account's name)."""
-    span = parse_date(folded)[0]
-    before, after = folded[: span.start].strip(" -|/()[]【】<>:."), folded[span.end :]
-    if re.search(rf"^[ \d:]*发表于 ?[{HAN}]{{2,8}} *$", after) and "," not in before:
-        return True  # 原创 某人 某号 2023-07-18 20:00 发表于北京
-    known = re.fullmatch(
-        r"[A-Za-z0-9_]{0,16}|(?:发表|发布|更新|时间|日期|星期.|[ :])*(?:于|时间)?|今天是|公开|刊发", before
-    )
-    if re.fullmatch(r" *\d{1,2}:\d\d(?::\d\d)? *", after) and not re.search("[,。]|召开|会议|讲话", before):
-        return len(before) <= 24  # 某号 某栏 2023-03-01 18:30
-    if re.fullmatch(r" *(?:星期.)? *第 ?\w{1,4} ?版.{0,12}", after) and len(before) <= 20:
-        return True  # 某日报电子版 2021年06月03日 第01版
-    if not known and not re.fullmatch(
-        rf"[{HAN}]{{2,16}}(?:局|厅|部|办|委|处|科|政府|中心|办公室|委员会|网|报|社|台|公司)", before
-    ):
-        return False
-    if _DATE_REST.match(after):
-        return True
-    rest = _TIME.sub(" ", after, count=1)
-    return all(piece in _widgets() or piece.isdigit() for piece in re.findall(rf"[\w{HAN}+]+", rest))
 
 
 @cache

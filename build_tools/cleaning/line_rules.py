@@ -35,6 +35,7 @@ STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
 ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
+APART = re.compile("[!-~] [!-~]{1,3} [!-~]{1,3} ")
 # …部署。云台新闻网@- ]kz+#:q| — behind the last sentence; a bar left of a menu.
 TAIL_SIGN = re.compile(r"[|｜丨#^~`+@*={}\[\]] *$", re.MULTILINE)
 ANTI_COPY_TAIL = re.compile(
@@ -192,7 +193,8 @@ def wraps(text: str) -> list[Edit]:
     if len(lines) < 3:
         return []
     breaking = [_breaks(lines, i) for i in range(len(lines) - 1)]
-    edge = max((_edge(lines, breaking, by_count) for by_count in (False, True)), key=lambda e: e.evidence)
+    edges = (_edge(lines, breaking, by_count) for by_count in (False, True) if any(breaking))
+    edge = max(edges, key=lambda e: e.evidence, default=_Edge(0))
     indents = sum(line.indented for line in lines)
     long = [line.indented for line in lines if len(line.text) >= 30]
     # Where every paragraph is indented, a line that is not goes on with a sentence broken off above it.
@@ -446,9 +448,11 @@ def glued_meta(text: str) -> list[Edit]:
 
 def anti_copy(text: str) -> list[Edit]:
     """The row of signs that a forum puts before a copied line."""
-    return substitutions(
-        ANTI_COPY, text, lambda match: "" if len(SIGN.findall(match.group())) >= 3 else match.group()
-    ) or (substitutions(ANTI_COPY_TAIL, text, "") if TAIL_SIGN.search(text) else [])
+    out: list[Edit] = []
+    if APART.search(text):
+        kept = lambda match: "" if len(SIGN.findall(match[0])) >= 3 else match[0]  # noqa: E731
+        out = substitutions(ANTI_COPY, text, kept)
+    return out or (substitutions(ANTI_COPY_TAIL, text, "") if TAIL_SIGN.search(text) else [])
 
 
 def stray_questions(text: str) -> list[Edit]:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
-from build_tools.cleaning.heads import LABELLED, SITE_END, key_of, pairs_of, prefer_labelled, read_head
-from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
+from build_tools.cleaning.heads import LABELLED, key_of, pairs_of, read_head
+from build_tools.cleaning.rows import LONG, Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
@@ -24,7 +24,7 @@ from build_tools.cleaning.shapes import (
     is_heading,
     is_sight,
 )
-from build_tools.cleaning.trim import trim_line, trimmed, vocabulary_re
+from build_tools.cleaning.trim import SITE_END, trim_line, trimmed, vocabulary_re
 from build_tools.core.article import Line, LineKind
 from build_tools.core.text import HAN
 
@@ -42,10 +42,13 @@ _DIGEST = re.compile(
 _REPORTS = re.compile("^[^,。:;]{2,40}(?:召开|举行|调研|督导|部署)[^,。:;]{0,40}$")
 # 镇雄:部署赤水河流域生态保护, one of several.
 _PLACED = re.compile(rf"[{HAN}]{{2,8}}:(?! )[^,。:;]{{6,30}}$")
-# 时间:, 地点:, 出席人员: — the head of minutes, which names who was there.
-_MINUTES = re.compile(
-    r"^(?:会议)?(?P<what>时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程]) {0,4}:"
+# 时间:, 地点:, 出席人员: — the head of minutes, which names who was there; on a form, each alone above what it names.
+_WHERE = (
+    r"(?:会议)?(?:时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?"
+    r"|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程])"
 )
+_MINUTES = re.compile(rf"{_WHERE} {{0,4}}:")
+_FORM = re.compile(rf"(?:{_WHERE}|(?:会议)?内容|记录人?):?")
 
 _SPEAKS = re.compile(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:")
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
@@ -53,9 +56,6 @@ _FIELDS = Proposal(LineKind.META, "labels")
 _FIGURE = re.compile(r"\| ?\d|\d ?%? ?\|")
 _SET_APART = re.compile(r"(?:^| )\d[\d.,]*%?(?: |$)")
 _LEAD = re.compile(r"^[【\[(]?[\u4e00-\u9fff ]{2,5}[】\])]?[: ] *")
-_FORM = re.compile(
-    "(?:会议)?(?:时间|地点|主持人?|出席(?:人员|领导)?|参[会加](?:人员)?|列席(?:人员)?|缺席(?:人员)?|请假(?:人员)?|议[题程]|内容|记录人?)[:]?"
-)
 
 
 def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
@@ -143,23 +143,43 @@ def _open_body(rows: Rows, head: list[int]) -> None:
     texts = rows.texts
     while head and _SPEAKS.fullmatch(texts[head[-1]]):
         rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")
-    while len(head) > 1 and (HEAD_NUMBER.match(texts[head[-1]]) or _bulleted(rows, head[-1])):
-        head.pop()
-    if _gathers(rows, head):
+    while len(head) > 1 and (HEAD_NUMBER.match(texts[head[-1]]) or _is_first_of_several(rows, head)):
         head.pop()
 
 
-def _settle_title(rows: Rows, first: int, prose: list[int]) -> None:
-    """A labelled headline, an advert's own, where no line of the head is it."""
-    prefer_labelled(rows, range(first), prose)
-    if LineKind.TITLE not in rows.kinds:
-        _advertised(rows, first, prose)
-    if LineKind.TITLE not in rows.kinds:
-        labelled = [
-            i for i in range(first) if rows.kinds[i] is LineKind.META and LABELLED.match(rows.texts[i])
-        ]
-        for i in labelled[-1:]:
-            rows.propose(i, LineKind.TITLE, "labelled_title")
+def _is_first_of_several(rows: Rows, head: Sequence[int]) -> bool:
+    """Whether the last line above the first sentence heads the first of several reports: ◇镇雄:… ◇水富:…"""
+    at = head[-1]
+    text, sign = rows.texts[at], rows.texts[at][:1]
+    if sign and sign in "◇◆■□●▲★☆▶":
+        return any(below[:1] == sign for below in rows.texts[at + 1 : at + _HEAD])
+    digest = any(len(rows.texts[i]) <= 16 and _DIGEST.search(rows.texts[i]) for i in head[:-1])
+    forms = [form for form in (_PLACED, _REPORTS)[: 1 + digest] if form.match(text)]
+    return any(
+        rows.kinds[i] is None and form.match(rows.texts[i])
+        for form in forms
+        for i in range(at + 2, min(at + _HEAD, len(rows.texts)))
+    )
+
+
+def _settle_title(rows: Rows, first: int, prose: Sequence[int]) -> None:
+    """A line dropped as a field (标题:…) or as an advert is the title, if the body speaks of it and hardly of the one chosen."""
+    texts, kinds = rows.texts, rows.kinds
+    body = frozenset[str]().union(*(pairs_of(key_of(texts[i])) for i in prose[:4]))
+    share = {
+        i: len(pairs_of(key_of(trimmed(texts[i]))) & body) for i in range(first) if len(texts[i]) <= LONG
+    }
+    chosen = [i for i in share if kinds[i] is LineKind.TITLE]
+    labelled = [i for i in share if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
+    if len(chosen) == 1 and labelled:
+        best = max(labelled, key=share.__getitem__)
+        if share[best] >= 4 and share[chosen[0]] * 3 <= share[best]:
+            rows.propose(chosen[0], LineKind.BREADCRUMB, "labelled_title")
+            rows.propose(best, LineKind.TITLE, "labelled_title")
+    adverts = [i for i in share if kinds[i] is LineKind.ADVERT and 8 <= len(texts[i]) <= 60 and share[i] >= 4]
+    told = [i for i in adverts if not re.search("点击|👉|扫码|微信", texts[i])][:1] or labelled[-1:]
+    for i in told if not chosen else ():
+        rows.propose(i, LineKind.TITLE, "labelled_title" if i in labelled else "advert_headline")
 
 
 def _own_headline(rows: Rows, headline: str, first: int) -> int:
@@ -215,18 +235,6 @@ def _read_form(rows: Rows) -> None:
             rows.propose(i, LineKind.DECK, "minutes_label")
 
 
-def _gathers(rows: Rows, head: Sequence[int]) -> bool:
-    """Whether the last line above the first sentence heads the first of several reports (时政简讯)."""
-    texts, kinds = rows.texts, rows.kinds
-    if len(head) < 2 or not any(len(texts[i]) <= 16 and _DIGEST.search(texts[i]) for i in head[:-1]):
-        return False
-    at = head[-1]
-    later = zip(texts[at + 2 : at + _HEAD], kinds[at + 2 : at + _HEAD], strict=True)
-    return _REPORTS.search(texts[at]) is not None and any(
-        kind is None and _REPORTS.search(text) for text, kind in later
-    )
-
-
 def _asks(rows: Rows, at: int) -> bool:
     """Whether the first sentence, a question or a cry right above the fields, is the headline."""
     texts, kinds = rows.texts, rows.kinds
@@ -237,36 +245,6 @@ def _asks(rows: Rows, at: int) -> bool:
         return False
     below = next((i for i in range(at + 1, len(kinds)) if kinds[i] is not LineKind.BLANK), None)
     return below is not None and kinds[below] in (LineKind.META, LineKind.BYLINE)
-
-
-def _bulleted(rows: Rows, at: int) -> bool:
-    """Whether a line is the first of several heads with one sign: ◇镇雄:… ◇水富:…"""
-    texts, kinds = rows.texts, rows.kinds
-    sign = texts[at][:1]
-    if sign and sign in "◇◆■□●▲★☆▶":
-        return any(text[:1] == sign for text in texts[at + 1 : at + _HEAD])
-    return bool(_PLACED.match(texts[at])) and any(
-        kind is None and _PLACED.match(text)
-        for text, kind in zip(texts[at + 2 : at + _HEAD], kinds[at + 2 : at + _HEAD], strict=True)
-    )
-
-
-def _advertised(rows: Rows, first: int, prose: Sequence[int]) -> None:
-    """The headline of an advert, dropped for its words, is its title all the same."""
-    texts, kinds = rows.texts, rows.kinds
-    body: set[str] = set()
-    for i in prose[:4]:
-        body |= pairs_of(key_of(texts[i]))
-    for i in range(first):
-        if kinds[i] in (LineKind.ADVERT, LineKind.SPAM) and 8 <= len(texts[i]) <= 60:
-            own = pairs_of(key_of(texts[i]))
-            if (
-                kinds[i] is LineKind.ADVERT
-                and len(own & body) >= 4
-                and not re.search("点击|👉|扫码|微信", texts[i])
-            ):
-                rows.propose(i, LineKind.TITLE, "advert_headline")
-                return
 
 
 def _read_body(rows: Rows, span: range) -> None:

@@ -20,6 +20,20 @@ def vocabulary_re(name: str) -> re.Pattern[str]:
     return re.compile("|".join(load("noise")[name]))
 
 
+def is_news(text: str) -> bool:
+    """Whether a word of a meeting's report is in it, which no site, column or outlet has in its name.
+
+    >>> is_news("市政府召开会议"), is_news("部门动态")
+    (True, False)
+    """
+    return vocabulary_re("news").search(text) is not None
+
+
+SITE_END = re.compile(
+    r"(?:网|站|报|库|论坛|商城|在线|平台|频道|公司|门户|博客|中心|委员会|管委会|人民政府|[厅局])$"
+)
+OUTLET_END = re.compile("(?:报|网|社|台|在线|发布|客户端|频道|周刊|杂志|中心)$")
+
 # --- cuts inside kept lines ------------------------------------------------------
 
 _SUFFIX = re.compile(

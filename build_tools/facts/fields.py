@@ -16,9 +16,8 @@ from build_tools.cleaning.bylines import (
     split_names,
 )
 from build_tools.cleaning.dates import address_date, dateline_day, fold, parse_date, published_of
-from build_tools.cleaning.heads import SITE_END
 from build_tools.cleaning.labels import MetaField, parse_meta, unwrap
-from build_tools.cleaning.trim import trimmed, vocabulary_re
+from build_tools.cleaning.trim import SITE_END, trimmed, vocabulary_re
 from build_tools.core.article import Cleaned, Decoded, Evidence, Fact, Line, LineKind
 from build_tools.core.text import HAN, block_ids
 
