@@ -43,7 +43,6 @@ def front_matter(one: Article, pdf: bool) -> str:
         "editor": [_party(fact.value) for fact in one.editors] or None,
         "isBasedOn": one.url,
         "about": [_without_nones(event)] if event else None,
-        "keywords": list(themes) or None,
         "mentions": [{"@type": "Person", "name": name} for name in people] or None,
     }
     return markdown.front_matter(

@@ -12,6 +12,12 @@ from build_tools.graph.link import Site, ThemeEntry
 from build_tools.pages import bars, escape, lists, markdown
 
 THEME_SHELF = 60
+BOUND = 5  # articles that make a book of a theme: a shorter one says no more than the theme's page
+
+
+def bound(entry: ThemeEntry) -> bool:
+    """Whether a build prints the theme's pack (`digest pdf --theme` prints any)."""
+    return len(entry.hits) >= BOUND
 
 
 def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[lists.Sheet]:
@@ -96,7 +102,7 @@ def _hits(site: Site, label: str, hits: Sequence[tuple[Card, ThemeHit]], up: str
         lines.append(f"- {lists.card_line(card, up)}")
         for where, words in shown:
             target = f"{up}articles/{card.id}.md#{where}"
-            lines.append(f"    - {markdown.link(words, target)}{{ .digest-passage }}")
+            lines.append(f"    - {markdown.link(words, target)}")
         if count > len(shown):
             lines.append(f"    - 另有 {count - len(shown)} 段")
     yield "\n".join(lines)

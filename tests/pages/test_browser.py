@@ -163,7 +163,14 @@ def test_everything_that_matters_is_there_without_scripts(browser: Browser, addr
 def test_a_printed_page_is_the_text_alone_with_addresses(page: Page, address: str) -> None:
     page.goto(address + ARTICLE)
     page.emulate_media(media="print")
-    for hidden in (".md-header", ".digest-menu", ".md-footer", ".digest-tools", ".digest-button", ".md-sidebar"):
+    for hidden in (
+        ".md-header",
+        ".digest-menu",
+        ".md-footer",
+        ".digest-tools",
+        ".digest-button",
+        ".md-sidebar",
+    ):
         assert page.evaluate(
             f"[...document.querySelectorAll('{hidden}')].every(e => e.getClientRects().length === 0)"
         ), hidden

@@ -23,7 +23,7 @@ from build_tools.outputs.traditional import LANG, name, traditional
 FOLDER = "zh-hant"
 CHUNK = 40  # files a task
 _OURS = re.compile(
-    rf"(?!404\.html$|.*/collation\.html$).*\.html|pdf/.*|feeds/.*|sitemap\.xml|opensearch\.xml"
+    rf"(?!404\.html$|.*/collation\.html$).*\.html|pdf/[^/]*|feeds/.*|sitemap\.xml|opensearch\.xml"
     rf"|assets/(?:digest|frame|search/[\w-]+)\.(?:js|css)"
     rf"|{DATA}/(?:manifest\.json|names/.*|[^/]+/(?:articles\.json|text/.*))"
 )

@@ -11,6 +11,19 @@ var __md_set = (name, value, store = localStorage, scope = __md_scope) => {
 };
 
 document.documentElement.classList.replace("no-js", "js");
+
+// A phone stacks tables of more than three columns: each cell but the first bears the head of its column (digest.css),
+// before it is shown, so that nothing moves.
+{
+  const head = (cell) => {
+    const heads = cell.cellIndex && cell.closest("table").tHead?.rows[0].cells;
+    if (heads?.length > 3) cell.dataset.head = heads[cell.cellIndex].textContent;
+  };
+  const all = (node) => (node.matches?.("td") ? head(node) : node.querySelectorAll?.("td").forEach(head));
+  const seen = new MutationObserver((records) => records.forEach((one) => one.addedNodes.forEach(all)));
+  seen.observe(document.documentElement, { childList: true, subtree: true });
+  addEventListener("DOMContentLoaded", () => seen.disconnect());
+}
 {
   const make = (name, given) => Object.assign(document.createElement(name), given);
   const settings = { base: __md_scope.href, features: ["navigation.top", "toc.follow"], translations: {}, search: "" };
