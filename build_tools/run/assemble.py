@@ -206,6 +206,7 @@ def _feed(feed: feeds.Feed) -> Files:
 
 def _data(loaded: Loaded, site_url: str, packed: bool) -> Files:
     converted = loaded.converted
+    converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
     few = 0 < len(shown) <= tei.EDITIONS
     corpus = tei.corpus((converted.article(one) for one in shown), site_url) if few else ()
