@@ -22,6 +22,7 @@ from build_tools.graph.link import Site, has_feed
 from build_tools.pages import markdown
 
 ENTRIES = 40
+TAGS = 5  # the foremost themes of an entry
 OF_ONE = 20  # entries of the feed of a person, a theme, an organisation
 _NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 SITE = "feeds/site"
@@ -133,7 +134,7 @@ def _item(card: Card, excerpts: Excerpts, site_url: str, path: str) -> tuple[str
     stamp, summary = added.strftime("%Y-%m-%dT%H:%M:%SZ"), _summary(card)
     mark = "" if card.attests else f"（{markdown.labels('trust')[card.trust.value][0]}）"
     title, author = _plain(card.title + mark), _plain(card.source or card.organization or "佚名")
-    tags = [_plain(hit.label) for hit in card.themes]
+    tags = [_plain(hit.label) for hit in card.themes[:TAGS]]
     points = [_plain(point) for point, _ in excerpts.key_points]
     html = f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>" if points else ""
     came_out = f"{_day(card.published) or _added(card)}T00:00:00Z"

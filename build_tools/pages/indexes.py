@@ -25,7 +25,6 @@ from build_tools.pages import (
     organizations,
     people,
     series,
-    tei,
     themes,
 )
 from build_tools.pages.markdown import label
@@ -350,7 +349,7 @@ def _fields() -> Iterator[str]:
 
 
 def data(site: Site, packed: bool = False) -> Page:
-    files = [one for one in FILES if one[0] != "digest-tei.xml" or 0 < len(site.cards) <= tei.EDITIONS]
+    files = [one for one in FILES if one[0] != "digest-tei.xml" or (site.cards and not packed)]
     apart = [one for one in files if not packed or one[0] in (*SHORT, ARCHIVE, "dcat.jsonld")]
     inside = "、".join(f"`{name}`（{title}）" for name, title, _ in files if (name, title, _) not in apart)
     return lists.page(

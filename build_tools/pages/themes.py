@@ -12,6 +12,7 @@ from build_tools.graph.link import Site, ThemeEntry
 from build_tools.pages import bars, escape, lists, markdown
 
 THEME_SHELF = 60
+NEWEST = 12  # articles on the first page of a theme whose shelves have them all
 BOUND = 5  # articles that make a book of a theme: a shorter one says no more than the theme's page
 
 
@@ -49,6 +50,7 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[list
         title=entry.label,
         jsonld=jsonld,
         limit=THEME_SHELF,
+        newest=NEWEST,
     )
 
 

@@ -28,9 +28,6 @@ from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
-EDITIONS = (
-    1000  # articles in the TEI file of the site (3 ms each at every change); `digest export` has no limit
-)
 PAGES = "pages/"  # begins the names of batches of pages, before the path of the first
 Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
@@ -208,8 +205,8 @@ def _data(loaded: Loaded, site_url: str, packed: bool) -> Files:
     converted = loaded.converted
     converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
-    few = 0 < len(shown) <= tei.EDITIONS
-    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if few else ()
+    edition = shown and not packed
+    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if edition else ()
     files = open_data.data_files(
         converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url
     )
