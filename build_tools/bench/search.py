@@ -294,6 +294,9 @@ class Figures:
     misplaced: int = 0  # results that link to a paragraph without the wording
     index_seconds: float = 0.0  # the processor's, per 1,000 articles
     index_mebibytes: float = 0.0  # the largest process
+    loose_bytes: int = 0  # to the first result of a wording without its punctuation
+    loose_requests: int = 0
+    loose_seconds: float = 0.0
 
 
 def measure_ours(made: Sequence[Document], site: Path, browser: Any, questions: int) -> Figures:
@@ -318,6 +321,10 @@ def measure_ours(made: Sequence[Document], site: Path, browser: Any, questions: 
         figures.traditional = len(converted)
         unmarked = [bare(one) for one in across_marks(made, questions // 6)]
         figures.unmarked = len(unmarked)
+        loose = [_first(browser, host, query)[:3] for query in unmarked[: len(rows)]]
+        middle = [statistics.median(column) for column in zip(*loose, strict=True)]
+        figures.loose_bytes, figures.loose_requests = int(middle[0]), int(middle[1])
+        figures.loose_seconds = middle[2]
         for typed, wording in [
             *((one, one) for one in (*substrings(made, questions), *unmarked)),
             *converted,
@@ -460,6 +467,10 @@ def main(counts: Sequence[int], report: Path | None, *, peers: bool = True, ques
             f"{one.load_bytes} B; index {one.index_seconds:.1f} CPU s per 1,000"
         )
         if one.asked:
+            print(
+                f"{'':17} without its punctuation: first result {one.loose_bytes / 1e6:.2f} MB, "
+                f"{one.loose_requests} requests, {one.loose_seconds:.2f} s"
+            )
             print(
                 f"{'':17} {one.asked} random substrings, {one.traditional} typed in Traditional, "
                 f"{one.unmarked} without their punctuation: {one.missed} missed, {one.invented} invented, "

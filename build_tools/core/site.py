@@ -13,6 +13,9 @@ from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
 SEARCH_DATA = (
     "search/data"  # where all that search reads is, below site/; the browser code knows the same path
 )
+ARCHIVE = "digest-data.zip"  # all open data in one file
+# What stays beside the archive when a large corpus's tables are in it alone: small, or read by a page of the site.
+SHORT = ("articles.csv", "commitments.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl")
 FAILED = "# 这一页没有做成\n\n做这一页时出了错，编者已得到报告。请过些时候再来。\n"  # a page that could not be made
 UNLISTED = "noindex"  # in place of a page's date: search engines are not to list it
 UNATTESTED = frozenset({Trust.TEMPLATE, Trust.DAMAGED})  # they date nothing and are nobody's words

@@ -42,7 +42,7 @@ def uncollected() -> Iterator[None]:
 @dataclass(frozen=True)
 class Settings:
     """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles; `mirror_limit`: make
-    the Traditional mirror while there are.
+    the Traditional mirror while there are; `plain_limit`: publish the open data as plain files while there are.
 
     `budget`: what a stage may take for one article. `host_limit`: MB of a site that its host takes.
     """
@@ -52,6 +52,7 @@ class Settings:
     site_url: str | None = None
     pdf_limit: int = 300
     mirror_limit: int = 300
+    plain_limit: int = 300
     host_limit: int = 1000
     budget: Budget = BUDGET
 

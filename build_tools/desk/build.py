@@ -36,6 +36,15 @@ from build_tools.run import unchanged
     help=say("make the Traditional mirror (zh-hant/) up to N articles (default 300)"),
 )
 @click.option(
+    "--plain-limit",
+    type=Value(lambda text: number(text, 0)),
+    default=Settings.plain_limit,
+    metavar="N",
+    help=say(
+        "publish all open data as plain files, and TEI, up to N articles (default 300), else in one archive"
+    ),
+)
+@click.option(
     "--host-limit",
     type=Value(number),
     default=Settings.host_limit,
@@ -55,6 +64,7 @@ def command(
     pdf_limit: int,
     no_mirror: bool,
     mirror_limit: int,
+    plain_limit: int,
     host_limit: int,
     verify: bool,
     **work: Any,
@@ -63,6 +73,7 @@ def command(
         **work,
         pdf_limit=0 if no_pdf else pdf_limit,
         mirror_limit=0 if no_mirror else mirror_limit,
+        plain_limit=plain_limit,
         host_limit=host_limit,
     )
     where = places(corpus, out)

@@ -1,4 +1,4 @@
-"""Atom and JSON feeds of the site, of people, themes and organisations.
+"""The site's Atom and JSON feeds, and Atom feeds of people, themes and organisations.
 
 An entry is dated by the day when its article was added: the sidecar's `fetched`, else the day of the article itself
 (no clock, no history of versions: a clean build gives the same bytes). Each correction of a curator moves
@@ -22,7 +22,10 @@ from build_tools.graph.link import Site, has_feed
 from build_tools.pages import markdown
 
 ENTRIES = 40
+TAGS = 5  # the foremost themes of an entry
+OF_ONE = 20  # entries of the feed of a person, a theme, an organisation
 _NO_XML = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+SITE = "feeds/site"
 EPOCH = "1970-01-01"  # the date of what has none: feeds demand one, and the clock is no fact of the text
 
 
@@ -50,6 +53,12 @@ class Feed(NamedTuple):
     articles: tuple[str, ...]
     items: Mapping[str, tuple[str, str, str]]
     site_url: str
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """(path below the site, bytes): every reader of feeds reads Atom; the whole site's is there as JSON too."""
+        yield f"{self.path}.atom", self.atom()
+        if self.path == SITE:
+            yield f"{self.path}.json", self.json()
 
     def atom(self) -> bytes:
         """Atom 1.0 (RFC 4287), file ending `.atom`."""
@@ -87,15 +96,15 @@ def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
     items = _Items(site, site_url)
     age = {card.id: (-date.fromisoformat(_added(card)).toordinal(), card.id) for card in site.cards}
 
-    def newest(cards: Iterable[Card]) -> tuple[str, ...]:
-        return tuple(card.id for card in nsmallest(ENTRIES, cards, key=lambda card: age[card.id]))
+    def newest(cards: Iterable[Card], most: int) -> tuple[str, ...]:
+        return tuple(card.id for card in nsmallest(most, cards, key=lambda card: age[card.id]))
 
     def feed(path: str, name: str, cards: Iterable[Card]) -> Feed:
-        shown = newest(cards)
+        shown = newest(cards, OF_ONE)
         title = f"{name} · {site_name}"
         return Feed(f"feeds/{path}", title, f"{site_url}{path}/", shown, items, site_url)
 
-    yield Feed("feeds/site", site_name, site_url, newest(site.cards), items, site_url)
+    yield Feed(SITE, site_name, site_url, newest(site.cards, ENTRIES), items, site_url)
     for person in site.people:
         if has_feed(person):
             yield feed(f"people/{person.slug}", person.name, (row.card for row in person.appearances))
@@ -110,8 +119,7 @@ def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
 def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, bytes]]:
     """(path below the site, bytes) of every feed."""
     for one in plan(site, site_url, site_name):
-        yield f"{one.path}.atom", one.atom()
-        yield f"{one.path}.json", one.json()
+        yield from one.files()
 
 
 def _id(site_url: str, path: str) -> str:
@@ -126,11 +134,9 @@ def _item(card: Card, excerpts: Excerpts, site_url: str, path: str) -> tuple[str
     stamp, summary = added.strftime("%Y-%m-%dT%H:%M:%SZ"), _summary(card)
     mark = "" if card.attests else f"（{markdown.labels('trust')[card.trust.value][0]}）"
     title, author = _plain(card.title + mark), _plain(card.source or card.organization or "佚名")
-    tags = [_plain(hit.label) for hit in card.themes]
+    tags = [_plain(hit.label) for hit in card.themes[:TAGS]]
     points = [_plain(point) for point, _ in excerpts.key_points]
-    html = f"<p>{escape(summary)}</p>"
-    if points:
-        html += f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>"
+    html = f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>" if points else ""
     came_out = f"{_day(card.published) or _added(card)}T00:00:00Z"
     entry = (
         f"<entry><title>{escape(title)}</title><id>{escape(name)}</id><link href={quoteattr(address)}/>"
@@ -138,14 +144,15 @@ def _item(card: Card, excerpts: Excerpts, site_url: str, path: str) -> tuple[str
         f"<author><name>{escape(author)}</name></author>"
         + "".join(f"<category term={quoteattr(tag)}/>" for tag in tags)
         + f"<summary>{escape(summary)}</summary>"
-        + f'<content type="html">{escape(html)}</content></entry>\n'
+        + (f'<content type="html">{escape(html)}</content>' if html else "")
+        + "</entry>\n"
     )
     item = {
         "id": name,
         **({"url": address} if site_url else {}),  # JSON Feed has no base for a relative one
         "title": title,
         "summary": summary,
-        "content_html": html,
+        "content_html": html or f"<p>{escape(summary)}</p>",
         "date_published": came_out,
         "date_modified": stamp,
         "authors": [{"name": author}],

@@ -10,14 +10,15 @@ import csv
 import io
 import json
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from build_tools.core.article import Article, value_of
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
-from build_tools.core.site import UNATTESTED, Card, Link
+from build_tools.core.site import ARCHIVE, SHORT, UNATTESTED, Card, Link
 from build_tools.core.text import sha256
 from build_tools.graph.summary import promises_of
 from build_tools.pages import markdown
@@ -27,7 +28,12 @@ FILES = (
     "organizations.jsonl", "links.jsonl", "articles.csv", "digest-tei.xml", "datapackage.json", "dcat.jsonld",
 )  # fmt: skip
 CORPUS = "digest-tei.xml"
-MEDIA = {"csv": "text/csv", "jsonl": "application/x-ndjson", "xml": "application/tei+xml"}
+MEDIA = {
+    "zip": "application/zip",
+    "csv": "text/csv",
+    "jsonl": "application/x-ndjson",
+    "xml": "application/tei+xml",
+}
 Record = dict[str, Any]
 REJECTED = ("id", "path", "title", "warnings", "trust")  # all that the data say of a rejected article
 
@@ -214,23 +220,25 @@ def link_records(links: Iterable[Link]) -> list[Record]:
 
 
 def edit_records(article: Article) -> Iterator[Record]:
-    """The lines of `edits/<id>.jsonl`: the edited text, then every edit in the order of application.
+    """The lines of `edits/<id>.jsonl`: where the original is, then every pass that changed it, in order.
 
-    An edit's `start` counts code points in the text that its pass was applied to: the passes are undone
-    from the last to the first, and within a pass the edits from the first to the last.
+    An edit is [start, before, after]; `start` counts code points in the text that its pass was applied to, so a
+    pass is done from its last edit to its first. The original is the raw file where that is UTF-8, else it is here.
     """
     cleaned = article.cleaned
+    same = sha256(cleaned.original.encode("utf-8", "surrogatepass")) == article.raw_sha256
     yield {
         "pass": 0,
         "article": article.id,
         "raw_sha256": article.raw_sha256,
         "encoding": article.encoding,
         "tool": article.tool,
-        "text": cleaned.text,
+        "original": None if same else cleaned.original,
+        "text_sha256": sha256(cleaned.text.encode("utf-8", "surrogatepass")),
     }
     for number, step in enumerate(cleaned.passes, 1):
-        for start, before, after in step.edits:
-            yield {"pass": number, "rule": step.rule, "start": start, "before": before, "after": after}
+        if step.edits:
+            yield {"pass": number, "rule": step.rule, "edits": step.edits}
 
 
 _SEPARATOR = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -239,11 +247,11 @@ _SEPARATOR = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 def jsonl(records: Iterable[Record]) -> bytes:
     """
     >>> jsonl([{"title": "会议"}])
-    b'{"title": "\\xe4\\xbc\\x9a\\xe8\\xae\\xae"}\\n'
+    b'{"title":"\\xe4\\xbc\\x9a\\xe8\\xae\\xae"}\\n'
 
     A separator at which some reader would end the line is written as its escape.
     """
-    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    lines = (json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in records)
     return _SEPARATOR.sub(lambda found: f"\\u{ord(found[0]):04x}", "".join(lines)).encode("utf-8")
 
 
@@ -306,7 +314,7 @@ def package(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
         "title": "生态环境会议文摘",
         "description": "Facts read from readouts and speeches; article texts belong to their publishers. "
         "Beside these files, of each article: raw/<id>.txt (the file as collected) and edits/<id>.jsonl "
-        "(first line, pass 0: the edited text; then every edit, in order of application).",
+        "(every edit, in order of application).",
         "licenses": [
             {
                 "name": "MIT",
@@ -379,6 +387,12 @@ def lines_of(article: Article) -> Lines:
     )
 
 
+def _read(file: IO[bytes]) -> bytes:
+    with file:
+        file.seek(0)
+        return file.read()
+
+
 def data_files(
     lines: Iterable[Lines],
     cards: Sequence[Card],
@@ -391,9 +405,12 @@ def data_files(
 
     `corpus` is the TEI edition of them all, in pieces; without it there is no such file.
 
-    One file at a time, for of 10,000 articles they are 200 MB.
+    One file at a time, the others on the disk, for of 10,000 articles they are 240 MB.
     """
-    long = {name: io.BytesIO() for name in PER_ARTICLE}
+    long: dict[str, IO[bytes]] = {
+        name: tempfile.TemporaryFile()  # noqa: SIM115  _read closes it
+        for name in PER_ARTICLE
+    }
     long["articles.csv"].write(b"\xef\xbb\xbf" + csv_row(CSV_COLUMNS))
     for line in lines:
         for file, data in zip(long.values(), line, strict=True):
@@ -407,7 +424,7 @@ def data_files(
     }
     told: dict[str, tuple[int, str]] = {}
     for name in (*long, *short):
-        data = long.pop(name).getvalue() if name in long else jsonl(short[name]())
+        data = _read(long.pop(name)) if name in long else jsonl(short[name]())
         told[name] = (len(data), sha256(data))
         yield name, data
     edition = b"".join(corpus)
@@ -419,8 +436,14 @@ def data_files(
     yield "dcat.jsonld", catalogue(told, site_url)
 
 
-def with_archive(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """The files, and last `digest-data.zip`, which holds them all: the same files give the same bytes."""
+def with_archive(
+    files: Iterable[tuple[str, bytes]], site_url: str = "", packed: bool = False
+) -> Iterator[tuple[str, bytes]]:
+    """The files, and last `digest-data.zip`, which holds them all: the same files give the same bytes.
+
+    `packed`: beside the archive the SHORT ones alone, and the catalogue names no other.
+    """
+    sizes: dict[str, tuple[int, str]] = {}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files:
@@ -431,5 +454,11 @@ def with_archive(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, byte
                 3,
             )
             archive.writestr(entry, data)
-            yield name, data
-    yield "digest-data.zip", out.getvalue()
+            sizes[name] = len(data), ""
+            if not packed or name in SHORT:
+                yield name, data
+    whole = out.getvalue()
+    if packed:
+        there = {name: sizes[name] for name in SHORT}
+        yield "dcat.jsonld", catalogue({**there, ARCHIVE: (len(whole), "")}, site_url)
+    yield ARCHIVE, whole

@@ -13,8 +13,7 @@ from build_tools.core import edits
 from build_tools.core.article import Article, Fact, Pass
 from build_tools.core.text import cut
 from build_tools.core.vocabulary import load
-from build_tools.pages import escape, markdown
-from build_tools.pages.collation import rewords
+from build_tools.pages import collation, escape, markdown
 
 EDITS_PER_RULE = 6  # shown on the page; all are in `edits/<id>.jsonl`
 EDITS_SHOWN = 48
@@ -38,8 +37,9 @@ def blocks(one: Article, number: Mapping[str, int], reasons: Mapping[str, str]) 
             ),
         )
     if any(step.edits for step in one.cleaned.passes):
-        both = markdown.link("原文与校订对照", f"{one.id}/collation.html")
-        yield f"{both} · {markdown.link('全部改动（JSON Lines）', f'../edits/{one.id}.jsonl')}"
+        words = collation.emended(collation.pieces(one.cleaned))
+        both = [markdown.link("原文与校订对照", f"{one.id}/collation.html")] if words else []
+        yield " · ".join([*both, markdown.link("全部改动（JSON Lines）", f"../edits/{one.id}.jsonl")])
         yield _ledger(one, reasons)
 
 
@@ -107,7 +107,7 @@ def _ledger(one: Article, reasons: Mapping[str, str]) -> str:
     whys = {line.text: line.reason for line in cleaned.dropped}
     for step in cleaned.passes:
         if step.edits:
-            wording = any(rewords(edit.before, edit.after) for edit in step.edits)
+            wording = any(collation.rewords(edit.before, edit.after) for edit in step.edits)
             shown = min(max(left, wording), EDITS_PER_RULE, len(step.edits))
             left -= shown
             rules.append((not wording, _rule(text, step, shown, reasons.get(step.rule, ""), every, whys)))
@@ -128,16 +128,15 @@ def _rule(text: str, step: Pass, shown: int, reason: str, every: str, whys: Mapp
         right = text[end : end + CONTEXT].partition("\n")[0]
         before, after = _visible(edit.before), _visible(edit.after)
         rows.append(
-            f'<li translate="no">{escape.html(left)}'
+            f"<li>{escape.html(left)}"
             + (f"<del>{before}</del>" if before else "")
             + (f"<ins>{after}</ins>" if after else "")
             + f"{escape.html(right)}{_why(edit.before, whys)}</li>"
         )
     more = len(step.edits) - shown
-    if more:
-        rows.append(f'<li>……<a href="{every}">另 {more} 处</a></li>')
+    rest = f'（<a href="{every}">另 {more} 处</a>）' if more else ""
     head = f"<code>{escape.html(step.rule)}</code> {escape.html(reason)}"
-    return f"<p>{head} · {len(step.edits)} 处</p>\n<ul>{''.join(rows)}</ul>"
+    return f'<p>{head} · {len(step.edits)} 处{rest}</p>\n<ul translate="no">{"".join(rows)}</ul>'
 
 
 def _why(before: str, whys: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ It depends on the article and its ArticleContext alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from build_tools.core.article import (
@@ -31,12 +32,13 @@ def article(
     *,
     reasons: Mapping[str, str] | None = None,
     pdf: bool = False,
+    edition: bool = True,
     address: str = "",
 ) -> Page:
     """The page of one article.
 
-    `reasons`: rule id → its one-line reason; `pdf`: whether it was printed; `address`: where the page will be,
-    for citations.
+    `reasons`: rule id → its one-line reason; `pdf`: whether it was printed; `edition`: whether it has a TEI file;
+    `address`: where the page will be, for citations.
     """
     number = {item.id: at for at, item in enumerate(one.paragraphs, 1)}
     return Page(
@@ -58,19 +60,21 @@ def article(
                 *_commitments(one, number),
                 *_gaps(one, number),
                 *_neighbours(context),
-                *cite.block(one, address),
+                *cite.block(one, address, edition),
                 *apparatus.blocks(one, number, reasons or {}),
             )
         ),
     )
 
 
-def files(one: Article, address: str) -> Iterator[tuple[str, bytes]]:
-    """(path below docs/, bytes) of what is beside the page: citations, the TEI edition, both texts side by side."""
+def files(one: Article, address: str, edition: bool = True) -> Iterator[tuple[str, bytes]]:
+    """(path below docs/, bytes) of what is beside the page: citations, the TEI `edition`, both texts side by side."""
     yield from cite.files(one, address)
     both = collation.pieces(one.cleaned)
-    yield f"articles/{one.id}/{one.id}.tei.xml", tei.document(one, address, both)
-    yield f"articles/{one.id}/collation.html", collation.page(one, both)
+    if edition:
+        yield f"articles/{one.id}/{one.id}.tei.xml", tei.document(one, address, both)
+    if collation.emended(both):
+        yield f"articles/{one.id}/collation.html", collation.page(one, both)
 
 
 def withdrawn(card: Card) -> Page:
@@ -270,13 +274,16 @@ def _gaps(one: Article, number: Mapping[str, int]) -> Iterable[str]:
         yield markdown.table(
             ("出处", "原样", "推测", "说明"),
             (
-                (
-                    markdown.mark(number, gap.paragraph),
-                    escape.markdown(gap.surface.strip() or "（空）"),
-                    escape.markdown(gap.reading) if gap.reading else "—",
-                    _support(one, gap, number),
-                )
-                for gap in one.gaps
+                (where, surface if count == 1 else f"{surface}（{count} 处）", reading, why)
+                for (where, surface, reading, why), count in Counter(
+                    (
+                        markdown.mark(number, gap.paragraph),
+                        escape.markdown(gap.surface.strip() or "（空）"),
+                        escape.markdown(gap.reading) if gap.reading else "—",
+                        _support(one, gap, number),
+                    )
+                    for gap in one.gaps
+                ).items()
             ),
         )
 

@@ -78,7 +78,7 @@ def files(one: Article, address: str) -> Iterator[tuple[str, bytes]]:
 ENDINGS = {".bib": "BibTeX", ".ris": "RIS", ".csl.json": "CSL-JSON"}
 
 
-def block(one: Article, address: str) -> Iterator[str]:
+def block(one: Article, address: str, edition: bool = True) -> Iterator[str]:
     """The section of the page that cites it: readable and complete without scripts."""
     yield markdown.heading(2, "引用", "cite")
     warning = caution(one)
@@ -93,12 +93,13 @@ def block(one: Article, address: str) -> Iterator[str]:
         f"<div>{shown}</div>\n</details>"
     )
     links = " · ".join(markdown.link(name, f"{one.id}/{one.id}{ending}") for ending, name in ENDINGS.items())
-    yield f"引文文件：{links}；文本的 TEI 版：{markdown.link('TEI', f'{one.id}/{one.id}.tei.xml')}"
+    text = f"；文本的 TEI 版：{markdown.link('TEI', f'{one.id}/{one.id}.tei.xml')}" if edition else ""
+    yield f"引文文件：{links}{text}"
 
 
 def _one_block(text: str) -> str:
     """HTML without a blank line: one would end the block for Markdown."""
-    return escape.html(text).replace("\n\n", "\n")
+    return escape.html(text).replace("&quot;", '"').replace("\n\n", "\n")
 
 
 def _date(one: Article) -> str:
@@ -187,4 +188,4 @@ def _csl(one: Article, address: str) -> str:
         "URL": address,
         "language": "zh-CN",
     }
-    return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False, indent=2)
+    return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False)

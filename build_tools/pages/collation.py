@@ -1,13 +1,15 @@
 """The decoded original beside the edited text: which words of the one became which of the other.
 
-A page of its own for each article, plain HTML that needs no script: beside 10,000 articles MkDocs is not asked to
-render 10,000 more.
+A page of its own for each article in which words were changed, plain HTML that needs no script: beside 10,000
+articles MkDocs is not asked to render 10,000 more. Where only marks, blanks and dropped lines differ, the article's
+own 校勘记 says all that such a page could.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from build_tools.core.article import Article, Cleaned
@@ -17,6 +19,7 @@ from build_tools.pages import escape
 CONTEXT = 12  # characters shown on each side of an emendation
 FORMS = {"", "-", "script", "radical_han", "pinyin_gloss"}  # rules after which a word is the same word
 SHOWN = 200  # emendations listed; all are marked in the text
+WHOLE = 40_000  # bytes of rows: of a longer text those alone in which words were changed, and of them so many
 
 
 class Piece(NamedTuple):
@@ -29,7 +32,8 @@ class Piece(NamedTuple):
     rule: str = ""
 
 
-def pieces(cleaned: Cleaned) -> list[Piece]:
+@lru_cache(maxsize=1)  # an article's page, its TEI edition and its collation ask one after the other
+def pieces(cleaned: Cleaned) -> Sequence[Piece]:
     """Both texts in pieces, in order: what stayed, and what was changed between. Of what is only gone the rule is `-`.
 
     >>> from build_tools.core.article import Edit, Pass
@@ -101,6 +105,11 @@ def emends(piece: Piece) -> bool:
     return bool(set(piece.rule.split("+")) - FORMS) and rewords(piece.before, piece.after)
 
 
+def emended(made: Sequence[Piece]) -> list[Piece]:
+    """The pieces whose words were changed; without any there is no page."""
+    return [piece for piece in made if piece.rule and emends(piece)]
+
+
 def blocks_of(cleaned: Cleaned, made: Sequence[Piece]) -> dict[str, list[tuple[int, Piece]]]:
     """Text of a kept line → (place in it, piece) of the changes of wording that lie in it whole."""
     out: dict[str, list[tuple[int, Piece]]] = {}
@@ -125,20 +134,32 @@ def blocks_of(cleaned: Cleaned, made: Sequence[Piece]) -> dict[str, list[tuple[i
 def page(one: Article, made: Sequence[Piece]) -> bytes:
     """`articles/<id>/collation.html` of the `pieces`: emendations first, then both texts line beside line."""
     changed = [piece for piece in made if piece.rule]
-    emended = [piece for piece in changed if emends(piece)]
+    words = emended(made)
     title = f"{one.display_title}：原文与校订对照"
     number = {item.text: at for at, item in enumerate(one.paragraphs, 1)}
     anchor = {item.text: item.id for item in one.paragraphs}
-    rows = []
-    for left, right, text in _rows(made):
-        here = [line for line in text.split("\n") if line in number]
+    rows: list[tuple[bool, str]] = []
+    for row in _rows(made):
+        here = [line for line in "".join(row.plain).split("\n") if line in number]
         head = "<br>".join(f'<a href="./#{anchor[line]}">第{number[line]}段</a>' for line in here)
-        head = head or ("—" if right else "移出")
-        if left or right:
-            rows.append(f'<tr><th scope="row">{head}</th><td>{left}</td><td>{right}</td></tr>')
-    listed = "\n".join(f"<li>{_emendation(one.cleaned.original, piece)}</li>" for piece in emended[:SHOWN])
-    more = f"<p>另有 {len(emended) - SHOWN} 处，见下文。</p>" if len(emended) > SHOWN else ""
-    told = f"<ol>{listed}</ol>{more}" if emended else "<p>没有改动字句。</p>"
+        head = head or ("—" if row.right else "移出")
+        left, right, both = map("".join, (row.left, row.right, row.both))
+        cells = f"<td>{left}</td><td>{right}</td>" if row.words else f'<td colspan="2">{both}</td>'
+        if both:
+            rows.append((row.words, f'<tr><th scope="row">{head}</th>{cells}</tr>'))
+    shown = [html for _, html in rows]
+    if sum(map(len, shown)) > WHOLE // 3:  # characters, of three bytes each
+        shown = [html for changed, html in rows if changed]
+        while len(shown) > 1 and sum(map(len, shown)) > WHOLE // 3:
+            shown.pop()
+    left_out = len(rows) - len(shown)
+    listed = "\n".join(f"<li>{_emendation(one.cleaned.original, piece)}</li>" for piece in words[:SHOWN])
+    more = f"<p>另有 {len(words) - SHOWN} 处。</p>" if len(words) > SHOWN else ""
+    rest = (
+        f'<p>全文过长，另有 {left_out} 行不列于此，见<a href="../../raw/{one.id}.txt">采集原文</a>。</p>\n'
+        if left_out
+        else ""
+    )
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
@@ -146,11 +167,11 @@ def page(one: Article, made: Sequence[Piece]) -> bytes:
         '<meta name="robots" content="noindex">\n'
         '<link rel="icon" href="../../assets/icon.svg">\n<link rel="stylesheet" href="../../assets/collation.css">\n</head>\n<body>\n<main>\n'
         f'<p><a href="./">返回本文</a></p>\n<h1>{escape.html(title)}</h1>\n'
-        f"<p>左为采集原文（解码后），右为校订后的正文。改动 {len(changed)} 处，其中字句 {len(emended)} 处，"
-        "其余为标点、字形、空白和移出正文的行。</p>\n"
-        f"<h2>改动字句</h2>\n{told}\n<h2>全文对照</h2>\n"
+        f"<p>左为采集原文（解码后），右为校订后的正文；字句未改的行只列一次。改动 {len(changed)} 处，"
+        f"其中字句 {len(words)} 处，其余为标点、字形、空白和移出正文的行。</p>\n"
+        f"<h2>改动字句</h2>\n<ol>{listed}</ol>{more}\n<h2>全文对照</h2>\n{rest}"
         '<table>\n<thead><tr><th scope="col">段</th><th scope="col">采集原文</th><th scope="col">校订</th></tr></thead>\n'
-        "<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"
+        "<tbody>\n" + "\n".join(shown) + "\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"
     ).encode()
 
 
@@ -174,38 +195,41 @@ def _mark(name: str, text: str, wording: bool) -> str:
     return f"<{name}{' class=w' if wording else ''}>{shown}</{name}>"
 
 
-def _rows(made: Sequence[Piece]) -> Iterator[tuple[str, str, str]]:
-    """(original line, edited line, plain text of the latter) as HTML, a row for each line of the original.
+class _Row:
+    """A line of the original and what became of it, as HTML: apart, and both in one; the edited text plain."""
 
-    A line that the original lacks is in the row of the one before.
-    """
-    left: list[str] = []
-    right: list[str] = []
-    plain: list[str] = []
+    def __init__(self) -> None:
+        self.left: list[str] = []
+        self.right: list[str] = []
+        self.both: list[str] = []
+        self.plain: list[str] = []
+        self.words = False  # whether words were changed in it
 
-    def row() -> tuple[str, str, str]:
-        whole = "".join(left), "".join(right), "".join(plain)
-        for part in (left, right, plain):
-            part.clear()
-        return whole
 
+def _rows(made: Sequence[Piece]) -> Iterator[_Row]:
+    """A row for each line of the original. A line that the original lacks is in the row of the one before."""
+    row = _Row()
     for piece in made:
-        if not piece.rule:
-            lines = piece.before.split("\n")
-            for at, text in enumerate(lines):
-                if at:
-                    yield row()
-                left.append(escape.html(text))
-                right.append(escape.html(text))
-                plain.append(text)
-            continue
-        wording = emends(piece)
-        right.append(_mark("ins", piece.after, wording))
-        plain.append(piece.after)
         lines = piece.before.split("\n")
+        wording = bool(piece.rule) and emends(piece)
+        after = _mark("ins", piece.after, wording) if piece.rule else ""
         for at, text in enumerate(lines):
             if at:
-                yield row()
-            left.append(_mark("del", text, wording))
-    if left or right:
-        yield row()
+                yield row
+                row = _Row()
+            if not piece.rule:
+                told = escape.html(text)
+                for side in (row.left, row.right, row.both):
+                    side.append(told)
+                row.plain.append(text)
+                continue
+            told = _mark("del", text, wording)
+            row.left.append(told)
+            row.both.append(told)
+            row.words |= wording
+            if not at:
+                row.right.append(after)
+                row.plain.append(piece.after)
+            if at == len(lines) - 1:
+                row.both.append(after)
+    yield row

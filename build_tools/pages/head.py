@@ -35,7 +35,6 @@ def front_matter(one: Article, pdf: bool) -> str:
         "genre": markdown.labels("trust")[one.trust.value.value][0] if unattested else None,
         "headline": one.display_title,
         "alternativeHeadline": "\n".join(one.decks) or None,
-        "description": description,
         "inLanguage": "zh-CN",
         "datePublished": markdown.iso(published),
         "author": [_party(name) for name in authors] or _named("Organization", source),
@@ -43,7 +42,6 @@ def front_matter(one: Article, pdf: bool) -> str:
         "editor": [_party(fact.value) for fact in one.editors] or None,
         "isBasedOn": one.url,
         "about": [_without_nones(event)] if event else None,
-        "keywords": list(themes) or None,
         "mentions": [{"@type": "Person", "name": name} for name in people] or None,
     }
     return markdown.front_matter(

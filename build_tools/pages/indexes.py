@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from build_tools.core.registry import Formulation, Organization, Person, Theme
-from build_tools.core.site import Card, Page, volume_of
+from build_tools.core.site import ARCHIVE, SHORT, Card, Page, volume_of
 from build_tools.core.text import cut
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import Site
@@ -25,7 +25,6 @@ from build_tools.pages import (
     organizations,
     people,
     series,
-    tei,
     themes,
 )
 from build_tools.pages.markdown import label
@@ -48,11 +47,13 @@ class Group(NamedTuple):
     about: str = ""
 
 
-def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -> Iterator[Group]:
+def groups(
+    site: Site, printed: bool = False, unprinted: Collection[str] = (), packed: bool = False
+) -> Iterator[Group]:
     """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
 
     `printed` says whether the PDFs of themes and of the whole digest are there to be linked, all but
-    those at the paths `unprinted` below pdf/.
+    those at the paths `unprinted` below pdf/. `packed`: the long tables of the open data are in their archive alone.
     A group is named by the path of its first page without `.md`; a long list's shelves are groups of
     their own, so that a new article makes its own shelf anew and not the others.
     """
@@ -86,7 +87,7 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
     yield once("themes/index", lambda site: iter((themes.index(site),)))
     for theme in site.themes:
         around = (theme.label, *theme.broader, *theme.narrower, *theme.related)
-        has_pdf = printed and f"themes/{theme.slug}.pdf" not in unprinted
+        has_pdf = printed and themes.bound(theme) and f"themes/{theme.slug}.pdf" not in unprinted
         yield from sheets(themes.theme(theme, site, has_pdf), _told(theme.theme, site.theme_slugs, around))
     yield once("organizations/index", organizations.index)
     for held in site.organizations:
@@ -99,7 +100,7 @@ def groups(site: Site, printed: bool = False, unprinted: Collection[str] = ()) -
     for item in site.formulations:  # their shares count all articles of a year
         years = repr(sorted(per_year.items()))
         yield from sheets(formulations.formulation(item, per_year, site), _told(item.formulation), years)
-    yield once("data/index", lambda site: iter((data(site),)))
+    yield once("data/index", lambda site: iter((data(site, packed),)))
     for card in site.withdrawn:
         yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((article.withdrawn(card),)))  # type: ignore[misc]
 
@@ -334,8 +335,8 @@ DATA_TOLD = (
     "数据的编排以 MIT 许可发布，各篇文字的权利属于原发布机构。"
 )
 EDITS_TOLD = (
-    "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行是校订后的全文，其后每行一处改动，"
-    "按施行次序排列。自末遍至首遍，每遍之内自前至后逐处换回，即得解码后的原文。"
+    "每篇的全部改动见各篇“校勘记”之首（`edits/<id>.jsonl`）：首行说原文何在，其后每行一遍改动，按施行次序排列。"
+    "对原文逐遍施行，每遍之内自后至前，即得校订后的全文（首行有其 SHA-256）；反过来逐处换回，即得原文。"
 )
 
 
@@ -347,7 +348,10 @@ def _fields() -> Iterator[str]:
         yield markdown.table(("字段", "类型", "说明"), rows)
 
 
-def data(site: Site) -> Page:
+def data(site: Site, packed: bool = False) -> Page:
+    files = [one for one in FILES if one[0] != "digest-tei.xml" or (site.cards and not packed)]
+    apart = [one for one in files if not packed or one[0] in (*SHORT, ARCHIVE, "dcat.jsonld")]
+    inside = "、".join(f"`{name}`（{title}）" for name, title, _ in files if (name, title, _) not in apart)
     return lists.page(
         "data/index.md",
         "开放数据",
@@ -358,12 +362,9 @@ def data(site: Site) -> Page:
             DATA_TOLD,
             markdown.table(
                 ("文件", "内容", "字段"),
-                (
-                    (f"[{name}]({name})", title, escape.markdown(fields))
-                    for name, title, fields in FILES
-                    if name != "digest-tei.xml" or 0 < len(site.cards) <= tei.EDITIONS
-                ),
+                ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in apart),
             ),
+            f"篇数多，以下各表只在压缩包里：{inside}。" if inside else None,
             "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
             EDITS_TOLD,
             markdown.heading(2, "字段", "fields"),

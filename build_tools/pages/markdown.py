@@ -194,17 +194,13 @@ def bullets(inner_items: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
-    """A table whose dates and counts stay on one line; of more than three columns, which a phone stacks, each cell but
-    the first bears the head of its column.
+    """A table whose dates and counts stay on one line. (A phone stacks one of more than three columns: assets/boot.js.)
 
     >>> table(("会议", "时间"), [("党组会议", "[2021年3月](a.md)")]).splitlines()[-1]
     '| 党组会议 | [2021年3月](a.md) { .digest-whole } |'
     """
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    marks = [f'data-head="{head}"' if at and len(heads) > 3 else "" for at, head in enumerate(heads)]
-    for row in inner_rows:
-        cells = (_marked(cell, mark) for cell, mark in zip(row, marks, strict=True))
-        lines.append(f"| {' | '.join(cells)} |")
+    lines += (f"| {' | '.join(map(_marked, row))} |" for row in inner_rows)
     return "\n".join(lines)
 
 
@@ -213,15 +209,13 @@ _OWN = re.compile(r" \{ [^{}]+ \}$")
 _LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
-def _marked(inner: str, mark: str) -> str:
+def _marked(inner: str) -> str:
     shown = _LINKED.sub(r"\1", inner)
-    whole = ".digest-whole" if len(shown) <= _WHOLE and re.search(r"\d", shown) else ""
-    told = " ".join(filter(None, (whole, mark)))
-    if not inner or not told:
+    if len(shown) > _WHOLE or not re.search(r"\d", shown):
         return inner
     if _OWN.search(inner):  # it has attributes already: a cell has one list
-        return f"{inner.removesuffix(' }')} {told} }}"
-    return f"{inner} {{ {told} }}"
+        return f"{inner.removesuffix(' }')} .digest-whole }}"
+    return f"{inner} {{ .digest-whole }}"
 
 
 def blocks(markdown: Iterable[str | None]) -> str:

@@ -16,9 +16,6 @@ from build_tools.pages.spans import Span, nested
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Changed = Iterable[tuple[int, collation.Piece]]
 _DAY = re.compile(r"((?:19|20)\d\d)年(?:(1[0-2]|0?[1-9])月(?:(3[01]|[12]\d|0?[1-9])日)?)?(?!\d+[月日])")
-EDITIONS = (
-    1000  # in the one file of the site: 3 ms each whenever an article changes; `digest export` has no limit
-)
 EDITORIAL = (
     "标点、字形和移出正文的行不逐处标注，全部改动见本篇的改动记录。sic 与 corr 为改动字句，gap 为原文缺损或隐去之处，"
     "照录原样；supplied 为编者推测，不入正文。said、persName、orgName、date 由规则读出。"

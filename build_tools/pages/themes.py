@@ -12,6 +12,13 @@ from build_tools.graph.link import Site, ThemeEntry
 from build_tools.pages import bars, escape, lists, markdown
 
 THEME_SHELF = 60
+NEWEST = 12  # articles on the first page of a theme whose shelves have them all
+BOUND = 5  # articles that make a book of a theme: a shorter one says no more than the theme's page
+
+
+def bound(entry: ThemeEntry) -> bool:
+    """Whether a build prints the theme's pack (`digest pdf --theme` prints any)."""
+    return len(entry.hits) >= BOUND
 
 
 def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[lists.Sheet]:
@@ -43,6 +50,7 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[list
         title=entry.label,
         jsonld=jsonld,
         limit=THEME_SHELF,
+        newest=NEWEST,
     )
 
 
@@ -96,7 +104,7 @@ def _hits(site: Site, label: str, hits: Sequence[tuple[Card, ThemeHit]], up: str
         lines.append(f"- {lists.card_line(card, up)}")
         for where, words in shown:
             target = f"{up}articles/{card.id}.md#{where}"
-            lines.append(f"    - {markdown.link(words, target)}{{ .digest-passage }}")
+            lines.append(f"    - {markdown.link(words, target)}")
         if count > len(shown):
             lines.append(f"    - 另有 {count - len(shown)} 段")
     yield "\n".join(lines)

@@ -28,9 +28,6 @@ from build_tools.run import packs
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
-EDITIONS = (
-    1000  # articles in the TEI file of the site (3 ms each at every change); `digest export` has no limit
-)
 PAGES = "pages/"  # begins the names of batches of pages, before the path of the first
 Made = list[tuple[str, bytes]]  # path below docs/, content
 Files = Iterable[tuple[str, bytes]]  # path below docs/, content: one in memory at a time
@@ -61,14 +58,16 @@ class Job:
     instead: Callable[[bytes], Made] | None = None
 
 
-def article_page(blob: bytes, context: ArticleContext, printed: bool, site_url: str) -> Made:
+def article_page(
+    blob: bytes, context: ArticleContext, printed: bool, site_url: str, packed: bool = False
+) -> Made:
     """The Markdown of one article's page, and the files of its citations beside it."""
     article: Article = pickle.loads(blob)
     reasons: Mapping[str, str] = vocabulary("apparatus")
     # A page that has no address is cited by where its text was taken from.
     cited = f"{site_url}articles/{article.id}/" if site_url else article.url or ""
-    page = render.article(article, context, reasons=reasons, pdf=printed, address=cited)
-    return [(page.path, page.text.encode("utf-8")), *render.files(article, cited)]
+    page = render.article(article, context, reasons=reasons, pdf=printed, edition=not packed, address=cited)
+    return [(page.path, page.text.encode("utf-8")), *render.files(article, cited, not packed)]
 
 
 def plain_page(blob: bytes) -> Made:
@@ -111,16 +110,21 @@ def prints(loaded: Loaded, site_url: str, lang: str = SIMPLIFIED) -> Iterator[Jo
         yield Job(f"{_printed(lang)}/{one.path}", one.key, article, "print", article_pdf, (options,))
 
 
-def jobs(loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str]) -> Iterator[Job]:
-    """The pages and edit ledgers of all articles. The articles `unprinted` have no PDF though others have."""
+def jobs(
+    loaded: Loaded, site_url: str, printed: bool, unprinted: Collection[str], packed: bool
+) -> Iterator[Job]:
+    """The pages and edit ledgers of all articles. The articles `unprinted` have no PDF though others have.
+
+    `packed`: what is for programs is in the archive of the open data alone (a TEI file an article, its long tables).
+    """
     code, code_of_edits = code_key("article"), code_key("edits", folders=())
     keys = loaded.converted.keys
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
         has = printed and card.id not in unprinted
-        key = key_of(code, keys[card.id], repr(context), str(has), site_url)
+        key = key_of(code, keys[card.id], repr(context), str(has), site_url, str(packed))
         name = f"articles/{card.id}.md"
-        yield Job(name, key, card.id, "render", article_page, (context, has, site_url), plain_page)
+        yield Job(name, key, card.id, "render", article_page, (context, has, site_url, packed), plain_page)
         ledger = key_of(code_of_edits, keys[card.id])
         yield Job(f"edits/{card.id}.jsonl", ledger, card.id, "edits", article_edits, (), no_edits)
 
@@ -133,13 +137,18 @@ def books(loaded: Loaded, site_url: str, without: Collection[str], lang: str = S
 
 
 def batches(
-    loaded: Loaded, site_url: str, site_name: str, printed: bool, unprinted: Collection[str] = ()
+    loaded: Loaded,
+    site_url: str,
+    site_name: str,
+    printed: bool,
+    unprinted: Collection[str] = (),
+    packed: bool = False,
 ) -> Iterator[Batch]:
     """Everything else below docs/. `unprinted`: the packs that have no PDF though others have."""
     keys = loaded.converted.keys
     code = key_of(code_key("lists"), str(printed), *sorted(unprinted))
     linked = {card.id: _linked(loaded, card.id) for card in loaded.site.cards}
-    for group in indexes.groups(loaded.site, printed, unprinted):
+    for group in indexes.groups(loaded.site, printed, unprinted, packed):
         key = None
         if group.cards is not None:
             shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
@@ -155,9 +164,14 @@ def batches(
         yield Batch(feed.path, key, partial(_feed, feed))
     told = repr(loaded.corpus.registries)
     everything = key_of(
-        code, told, site_url, *(keys[card.id] for card in loaded.converted.cards), repr(loaded.links)
+        code,
+        told,
+        site_url,
+        str(packed),
+        *(keys[card.id] for card in loaded.converted.cards),
+        repr(loaded.links),
     )
-    yield Batch("open-data", everything, partial(_data, loaded, site_url))
+    yield Batch("open-data", everything, partial(_data, loaded, site_url, packed))
 
 
 def moved(loaded: Loaded, report: Report) -> dict[str, str]:
@@ -184,18 +198,19 @@ def _raw(article: str, data: bytes) -> Files:
 
 
 def _feed(feed: feeds.Feed) -> Files:
-    return ((f"{feed.path}.atom", feed.atom()), (f"{feed.path}.json", feed.json()))
+    return feed.files()
 
 
-def _data(loaded: Loaded, site_url: str) -> Files:
+def _data(loaded: Loaded, site_url: str, packed: bool) -> Files:
     converted = loaded.converted
+    converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
-    few = 0 < len(shown) <= tei.EDITIONS
-    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if few else ()
+    edition = shown and not packed
+    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if edition else ()
     files = open_data.data_files(
         converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url
     )
-    return ((f"data/{name}", data) for name, data in open_data.with_archive(files))
+    return ((f"data/{name}", data) for name, data in open_data.with_archive(files, site_url, packed))
 
 
 def _pack(path: str, one: packs.Print, loaded: Loaded) -> Files:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from build_tools.core import workers
 from build_tools.core.article import Article
@@ -32,6 +32,7 @@ from build_tools.run.registry_keys import Trace, bearing_key, traces
 
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
+T = TypeVar("T")
 CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand it over
 
 
@@ -134,6 +135,28 @@ class Converted:
         """What other pages quote of it."""
         found: Excerpts = pickle.loads(self._excerpts(article_id))
         return found
+
+    def settle(self) -> None:
+        """Free the memory of what only shared passages are found by, and hold once what many cards say: half a card."""
+        same: dict[Any, Any] = {}
+
+        def once(value: T) -> T:
+            found: T = same.setdefault(value, value)
+            return found
+
+        self.cards = [
+            replace(
+                card,
+                sentences=(),
+                people=tuple(map(once, card.people)),
+                themes=tuple(map(once, card.themes)),
+                spoke=tuple(map(once, card.spoke)),
+                formulations=tuple(
+                    (once(name), once(said), block) for name, said, block in card.formulations
+                ),
+            )
+            for card in self.cards
+        ]
 
     def forget_excerpts(self) -> None:
         """Free their memory: 100 MB of 10,000 articles."""
@@ -316,6 +339,7 @@ def load(
         converted = convert(corpus, cache, settings, report, progress)
         progress.start(say("link"))
         links = related.links(converted.cards)
+        converted.settle()
         site = link(converted.cards, corpus.registries, links, converted.excerpts)
         progress.step(len(converted.cards))
         progress.end()

@@ -18,6 +18,7 @@ from build_tools.core.guard import BUDGET, Budget
 from build_tools.core.site import Card
 from build_tools.graph.link import PersonEntry, ThemeEntry
 from build_tools.outputs.print import compile
+from build_tools.pages import themes
 from build_tools.run.cache import code_key
 from build_tools.run.convert import Loaded
 
@@ -112,9 +113,9 @@ def digest(loaded: Loaded, options: compile.PrintOptions, without: Collection[st
 
 
 def books(loaded: Loaded, options: compile.PrintOptions, without: Collection[str] = ()) -> Iterator[Print]:
-    """The packs that `digest build` prints besides the articles: themes and the digest."""
-    for entry in loaded.site.themes:
-        if entry.hits:
+    """The packs that `digest build` prints besides the articles: themes and the digest; of the mirror the digest."""
+    for entry in loaded.site.themes if options.lang == compile.PrintOptions.lang else ():
+        if themes.bound(entry):
             yield from theme(loaded, entry, options, without)
     yield from digest(loaded, options, without)
 

@@ -71,12 +71,13 @@ def build(
         printed = len(loaded.site.cards) <= settings.pdf_limit
         there = set(files_below(places.site))
         mirrored = len(loaded.site.cards) <= settings.mirror_limit
-        theme = _theme(places, settings, mirrored)
+        packed = len(loaded.site.cards) > settings.plain_limit
+        theme = _theme(places, settings, mirrored, packed)
         whole = state["theme"] != theme or not there.issuperset(state["assets"])
         docs = emit.Docs(
             places.docs, state["batches"], progress, lambda name: whole or mkdocs.output_of(name) not in there
         )
-        failures = _write(docs, loaded, settings, url, name, printed, mirrored)
+        failures = _write(docs, loaded, settings, url, name, printed, mirrored, packed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         warned = [one.as_data() for one in left_out(places.pages)]
@@ -95,7 +96,7 @@ def build(
             names = traditional.hard(person.name for person in loaded.site.people) if mirrored else ()
             twins = mirror.Plan((staging, places.site), staging, url, printed, names) if mirrored else None
             site = _publish(
-                places, settings, loaded, wanted, state, staging, done, failures, theme, whole, twins
+                places, settings, loaded, wanted, state, staging, done, failures, theme, whole, twins, packed
             )
             if not failures and not loaded.converted.failed:
                 told = [*(one.as_data() for one in loaded.converted.diagnostics), *warned]
@@ -116,6 +117,7 @@ def _write(
     name: str,
     printed: bool,
     mirrored: bool,
+    packed: bool,
 ) -> list[Diagnostic]:
     """Everything below docs/; returns the diagnostics of what failed. PDFs first: pages link to those there are."""
     unprinted, lacking = {}, {}
@@ -126,10 +128,11 @@ def _write(
         packs = chain.from_iterable(assemble.books(loaded, url, unprinted, one) for one in editions)
         lacking = emit.write_books(docs, packs, settings.budget)
     failed = emit.write_jobs(
-        docs, assemble.jobs(loaded, url, printed, unprinted), loaded, settings, say("pages")
+        docs, assemble.jobs(loaded, url, printed, unprinted, packed), loaded, settings, say("pages")
     )
     without = {path.removeprefix(f"{mirror.FOLDER}/").removeprefix("pdf/") for path in lacking}
-    lists = emit.write_batches(docs, assemble.batches(loaded, url, name, printed, without), settings.budget)
+    batches = assemble.batches(loaded, url, name, printed, without, packed)
+    lists = emit.write_batches(docs, batches, settings.budget)
     loaded.converted.forget_excerpts()
     return [*unprinted.values(), *lacking.values(), *failed.values(), *lists]
 
@@ -165,13 +168,14 @@ def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any
     return [one.as_data() for some in found if not isinstance(some, Failed) for one in some]
 
 
-def _theme(places: Places, settings: Settings, mirrored: bool) -> str:
+def _theme(places: Places, settings: Settings, mirrored: bool, packed: bool) -> str:
     """A key of what changes every page."""
     return key_of(
         code_key("html", folders=("theme",)),
         places.config.read_bytes(),
         str(settings.site_url),
         str(mirrored),
+        str(packed),
         versions(*unchanged.PUBLISHER),
     )
 
@@ -188,6 +192,7 @@ def _publish(
     theme: str,
     whole: bool,
     twins: mirror.Plan | None,
+    packed: bool,
 ) -> set[str]:
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site.
 
@@ -213,6 +218,7 @@ def _publish(
         settings.budget,
         settings.site_url,
         twins is not None,
+        packed,
     )
     if whole:
         done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)

@@ -167,6 +167,7 @@ def _rest(places: Places, settings: Settings) -> str:
         str(settings.site_url),
         str(settings.pdf_limit),
         str(settings.mirror_limit),
+        str(settings.plain_limit),
         versions(*_packages()),
     ]
     told += [one.file for one in left_out(places.pages)]

@@ -209,7 +209,7 @@ def test_reverting_all_edits_gives_the_decoded_original(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_reverting_the_published_edits_gives_the_decoded_original(name: str) -> None:
+def test_the_published_edits_lead_from_the_raw_file_to_the_edited_text(name: str) -> None:
     """With nothing but what the page of open data tells."""
     [(_, data)] = assemble.article_edits(loaded().converted.blob(name))
     head, *lines = map(json.loads, data.splitlines())
@@ -218,13 +218,16 @@ def test_reverting_the_published_edits_gives_the_decoded_original(name: str) -> 
         field for field, *_ in markdown.fields("edits/<id>.jsonl")
     }
     assert head["pass"] == 0 and head["raw_sha256"] == hashlib.sha256(raw.data).hexdigest()
-    text = head["text"]
-    assert lines == sorted(lines, key=lambda line: (line["pass"], line["start"]))
-    for line in sorted(lines, key=lambda line: (-line["pass"], line["start"])):
-        start, end = line["start"], line["start"] + len(line["after"])
-        assert text[start:end] == line["after"]
-        text = text[:start] + line["before"] + text[end:]
+    text = raw.data.decode() if head["original"] is None else head["original"]
     assert text == decode(raw.name, raw.data).text
+    assert lines == sorted(lines, key=lambda line: line["pass"])
+    for line in lines:
+        assert line["edits"] == sorted(line["edits"], key=lambda edit: edit[0])
+        for start, before, after in reversed(line["edits"]):
+            assert text[start : start + len(before)] == before
+            text = text[:start] + after + text[start + len(before) :]
+    assert text == article(name).cleaned.text
+    assert head["text_sha256"] == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -103,7 +103,9 @@ def test_bundle_made_anew_keeps_nothing(tmp_path: Path) -> None:
     bundle.build_bundle(tuple(documents(SOURCE, 5)), out)
     few = tuple(documents(SOURCE, 2))
     bundle.build_bundle(few, out)
-    assert sorted(path.stem for path in (out / "text").iterdir()) == sorted(one.id for one in few)
+    assert sorted(path.name.partition(".")[0] for path in (out / "text").iterdir()) == sorted(
+        one.id for one in few
+    )
     assert len(json.loads((out / "articles.json").read_bytes())["articles"]) == 2
 
 
@@ -111,7 +113,7 @@ def test_bundle_made_anew_keeps_nothing(tmp_path: Path) -> None:
 def test_any_text_is_indexed(tmp_path: Path, text: str) -> None:
     one = bundle.document(make_article(id="a", title=None, decks=(), body=make_body("正文。", text)))
     bundle.build_bundle((one,), tmp_path / "bundle")
-    assert (tmp_path / "bundle/text/a.json").exists()
+    assert (tmp_path / "bundle/text/a.json.gz").exists()
 
 
 def _manifest(tmp_path: Path, **registries: Any) -> dict[str, Any]:

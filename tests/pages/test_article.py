@@ -471,7 +471,7 @@ def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
         make_article(id="b", published=None, held=None, fetched=None),
     )
     made = dict(feeds.feeds(site, "https://example.org/sub/", "文摘"))
-    assert {"feeds/site.atom", "feeds/people/sun-jinlong.json", "feeds/themes/carbon.atom"} <= set(made)
+    assert {"feeds/site.atom", "feeds/people/sun-jinlong.atom", "feeds/themes/carbon.atom"} <= set(made)
     root = ET.fromstring(made["feeds/site.atom"])
     atom = "{http://www.w3.org/2005/Atom}"
     assert [e.findtext(f"{atom}id") for e in root.iter(f"{atom}entry")] == [

@@ -163,7 +163,14 @@ def test_everything_that_matters_is_there_without_scripts(browser: Browser, addr
 def test_a_printed_page_is_the_text_alone_with_addresses(page: Page, address: str) -> None:
     page.goto(address + ARTICLE)
     page.emulate_media(media="print")
-    for hidden in (".md-header", ".md-tabs", ".md-footer", ".digest-tools", ".digest-button", ".md-sidebar"):
+    for hidden in (
+        ".md-header",
+        ".digest-menu",
+        ".md-footer",
+        ".digest-tools",
+        ".digest-button",
+        ".md-sidebar",
+    ):
         assert page.evaluate(
             f"[...document.querySelectorAll('{hidden}')].every(e => e.getClientRects().length === 0)"
         ), hidden
@@ -286,7 +293,7 @@ def test_the_first_tab_stop_leads_to_the_text(page: Page, address: str, path: st
     assert at[0] == "digest-main"
     assert at[2] <= at[1] < 450  # the title is in sight, not behind the header
     page.keyboard.press("Tab")
-    assert not page.evaluate("!!document.activeElement.closest('.md-header, .md-tabs, .md-sidebar--primary')")
+    assert not page.evaluate("!!document.activeElement.closest('.md-header, .digest-menu')")
 
 
 def _stops(page: Page) -> list[dict[str, object]]:
@@ -341,7 +348,7 @@ def test_the_menu_opens_by_touch_with_and_without_scripts(
     page.goto(address + ARTICLE)
     page.locator('.md-header__button[for="__drawer"]').tap()
     page.wait_for_timeout(400)
-    page.locator(".md-sidebar--primary").get_by_role("link", name="人物").tap()
+    page.locator(".digest-menu").get_by_role("link", name="人物").tap()
     page.wait_for_url("**/people/")
     context.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import rispy
 from lxml import etree
 from pyld import jsonld
 
-from build_tools.core.article import Article, Trust
+from build_tools.core.article import Article, Cleaned, Edit, Pass, Trust
 from build_tools.core.site import Link
 from build_tools.graph.summary import card_of
 from build_tools.outputs import feeds, open_data
@@ -249,8 +250,16 @@ def test_original_and_edited_text_are_both_whole_and_the_emendation_comes_first(
     root = etree.fromstring(html.split("\n", 1)[1].encode(), etree.HTMLParser(encoding="utf-8"))
     (listed,) = root.iter("ol")
     assert "".join(listed.itertext()).strip().startswith("61日6月1日下午")
-    sides = [["".join(cell.itertext()) for cell in row.iter("td")] for row in root.iter("tr")]
-    left, right = ("".join(row[side] for row in sides if row) for side in (0, 1))
+    cells = [list(row.iter("td")) for row in root.iter("tr")]
+    left, right = (
+        "".join(
+            text
+            for row in cells
+            if row
+            for text in row[side if len(row) > 1 else 0].xpath(f".//text()[not(parent::{without})]")
+        )
+        for side, without in ((0, "ins"), (1, "del"))
+    )
     assert "".join(left.split()) == "".join(one.cleaned.original.split())
     assert "".join(right.split()) == "".join(one.cleaned.text.split())
     assert "script" not in html
@@ -261,4 +270,22 @@ def test_original_and_edited_text_are_both_whole_and_the_emendation_comes_first(
 def test_hostile_text_is_text_on_the_page_of_both() -> None:
     one = make_article(title=fact("<script>alert(1)</script>"))
     assert b"<script" not in collation.page(one, collation.pieces(one.cleaned))
-    assert "collation.html" in article_page.article(one, site_of((one,)).context(one.id)).text
+
+
+def test_a_text_of_which_only_marks_were_changed_has_no_page_of_both_and_no_link_to_one() -> None:
+    for one in founding()[0]:
+        there = [path for path, _ in article_page.files(one, "") if path.endswith("collation.html")]
+        page = article_page.article(one, site_of((one,)).context(one.id)).text
+        words = [piece for piece in collation.pieces(one.cleaned) if piece.rule and collation.emends(piece)]
+        assert bool(there) == bool(words) == ("collation.html" in page), one.id
+
+
+def test_the_page_of_both_texts_of_a_long_article_holds_the_changed_lines_alone() -> None:
+    lines = [f"第{at}行没有改过的字。" + "会议强调，要抓紧。" * 40 for at in range(90)]
+    text = "\n".join(["6月1日开会。", *lines])
+    step = Pass("date_lost_separator", (Edit(0, "61日", "6月1日"),))
+    cleaned = Cleaned(f"61日{text[4:]}", text, (step,), (), ())
+    one = replace(make_article(), cleaned=cleaned)
+    html = collation.page(one, collation.pieces(one.cleaned))
+    assert len(html) < collation.WHOLE + 4000 and "另有 90 行不列于此" in html.decode()
+    assert "<del class=w>61日</del>" in html.decode()

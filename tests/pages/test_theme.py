@@ -17,8 +17,8 @@ from tests.support.site import ROOT
 
 THEME = ROOT / "build_tools" / "theme"
 # What we override is Material 9.8.1's with few changes. When this fails, read the new upstream file,
-# carry its changes over into build_tools/theme (base.html: the block `container` of main.html; javascripts/base.html and
-# palette.html: assets/boot.js), renew the hash.
+# carry its changes over into build_tools/theme (base.html, header.html: main.html; toc.html: assets/frame.js;
+# javascripts/base.html and palette.html: assets/boot.js), renew the hash.
 UPSTREAM = {
     "base.html": "8536d352b0093623df9e0032894f321cbe264b15a9b48cdd962583772455dadb",
     "partials/header.html": "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f",

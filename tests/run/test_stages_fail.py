@@ -138,7 +138,9 @@ def check_site(out: Path) -> None:
         assert (f"pdf/{name}.pdf" in page) == (not left_out and stage not in ("print", "render"))
         assert ("本页未能按常规制作" in page) == (stage == "render")
         texts = [
-            path for path in made if path.startswith("search/data/") and path.endswith(f"/text/{name}.json")
+            path
+            for path in made
+            if path.startswith("search/data/") and path.endswith(f"/text/{name}.json.gz")
         ]
         assert len(texts) == (not left_out and stage != "index")
         if stage is not None and not left_out:

@@ -6,7 +6,7 @@ Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
   character is a word (`fold.tokens`), and a border word stands between blocks. Queried as one quoted
   phrase it is exact (docs/decisions/0004). One more word has the places of all punctuation.
 - `articles.json`: what results are ranked, filtered and listed by, one row an article.
-- `text/<id>.json`: the blocks as readers see them, `[[anchor, text], …]`, for excerpts; the browser
+- `text/<id>.json.gz`: the blocks as readers see them, `[[anchor, text], …]`, for excerpts; the browser
   fetches it for the results that it shows.
 
 `site/search/data/manifest.json` names the bundles, newest volume first, and the themes; people and
@@ -33,6 +33,7 @@ from typing import Any
 from pypinyin import Style, pinyin
 
 from build_tools.core.article import Article, Trust
+from build_tools.core.files import gzipped
 from build_tools.core.fold import fold
 from build_tools.core.site import SEARCH_DATA
 from build_tools.core.text import is_han
@@ -150,7 +151,7 @@ def build_bundle(documents: Sequence[Document], out: Path) -> None:
         head = "".join(text + BETWEEN for text in ("", *map(fold, one.head)))
         texts.append(head + "".join(fold(text) + BETWEEN for _, text in one.blocks))
         table.append(rows.row(one, len(head)))
-        (out / "text" / f"{one.id}.json").write_bytes(_json(one.blocks))
+        (out / "text" / f"{one.id}.json.gz").write_bytes(gzipped(_json(one.blocks)))
     pagefind_format.write(texts, version("pagefind"), out)
     (out / "articles.json").write_bytes(
         _json({"people": list(rows.people), "names": list(rows.names), "articles": table})

@@ -7,6 +7,7 @@ to the site's own file. What is quoted as it is (`translate="no"`, code, citatio
 
 from __future__ import annotations
 
+import gzip
 import json
 import posixpath
 import re
@@ -16,14 +17,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from build_tools.core import workers
-from build_tools.core.files import write_atomic
+from build_tools.core.files import gzipped, write_atomic
 from build_tools.core.site import SEARCH_DATA as DATA
 from build_tools.outputs.traditional import LANG, name, traditional
 
 FOLDER = "zh-hant"
 CHUNK = 40  # files a task
 _OURS = re.compile(
-    rf"(?!404\.html$|.*/collation\.html$).*\.html|pdf/.*|feeds/.*|sitemap\.xml|opensearch\.xml"
+    rf"(?!404\.html$|.*/collation\.html$).*\.html|pdf/[^/]*|feeds/.*|sitemap\.xml|opensearch\.xml"
     rf"|assets/(?:digest|frame|search/[\w-]+)\.(?:js|css)"
     rf"|{DATA}/(?:manifest\.json|names/.*|[^/]+/(?:articles\.json|text/.*))"
 )
@@ -69,7 +70,8 @@ def mirror(data: bytes, path: str, plan: Plan) -> bytes:
     """A file of the site as the mirror has it."""
     if path.endswith("/fold-table.js"):
         return data  # both scripts side by side
-    text = data.decode("utf-8", "surrogatepass")
+    packed = path.endswith(".json.gz")
+    text = (gzip.decompress(data) if packed else data).decode("utf-8", "surrogatepass")
     if path.startswith(f"{DATA}/"):
         made = json.dumps(
             _search(json.loads(text), path, plan.names), ensure_ascii=False, separators=(",", ":")
@@ -83,7 +85,8 @@ def mirror(data: bytes, path: str, plan: Plan) -> bytes:
         made = made.replace("zh-CN", LANG)
         if path.startswith("feeds/"):  # without an address links are relative
             made = made.replace('xml:base="', 'xml:base="../')
-    return made.encode("utf-8", "surrogatepass")
+    told = made.encode("utf-8", "surrogatepass")
+    return gzipped(told) if packed else told
 
 
 # --- pages -------------------------------------------------------------------

@@ -58,10 +58,8 @@ SITEMAP = "sitemap.xml"
 ABSOLUTE = (SITEMAP, "opensearch.xml")  # hold whole addresses: a site without one has neither
 SITEMAPS = (SITEMAP, f"{SITEMAP}.gz")
 THEME = str(PACKAGE / "theme")
-UNUSED = (
-    "assets/javascripts/lunr/",
-    "assets/javascripts/workers/",
-)  # 964 kB of Material's search; ours is Pagefind
+# 964 kB of Material's search, where ours is Pagefind, and 1,076 kB for those who debug its bundle.
+UNUSED = re.compile(r"assets/javascripts/(?:lunr|workers)/|assets/.*\.map$")
 
 
 class PublishError(Stop):
@@ -138,12 +136,11 @@ class _Subset(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        unused = UNUSED if config.site_url else (*UNUSED, *ABSOLUTE)
         for file in list(files):  # of the theme
             file.__class__ = _Chosen
             assert isinstance(file, _Chosen)
             file.chosen = self.part.theme
-            if file.src_uri.startswith(unused):
+            if UNUSED.match(file.src_uri) or (not config.site_url and file.src_uri in ABSOLUTE):
                 files.remove(file)
         pages = {*self.part.pages, *_menu(config.nav)}
         for name in sorted(_reached(self.docs, self.part.pages, pages), key=_in_order):
@@ -247,18 +244,23 @@ def _not_dirty(record: logging.LogRecord) -> bool:
 
 
 def configuration(
-    config_file: Path, docs: Path, site: Path, site_url: str | None = None, traditional: bool = False
+    config_file: Path,
+    docs: Path,
+    site: Path,
+    site_url: str | None = None,
+    traditional: bool = False,
+    packed: bool = False,
 ) -> MkDocsConfig:
     """The project's own mkdocs.yml with other folders and with our theme, behind a `custom_dir` of its own; strict.
 
-    `traditional`: pages lead to their twins in the mirror.
+    `traditional`: pages lead to their twins in the mirror. `packed`: the long tables are in the archive alone.
     """
     config = load_config(
         str(config_file), docs_dir=str(docs), site_dir=str(site), strict=True, site_url=site_url or ""
     )
     if THEME not in config.theme.dirs:  # mkdocs.yml of the checkout names it, so that plain MkDocs finds it
         config.theme.dirs.insert(config.theme.custom_dir is not None, THEME)
-    config.extra["traditional"] = traditional
+    config.extra |= {"traditional": traditional, "packed": packed}
     return config
 
 
@@ -313,6 +315,7 @@ class Plan:
     budget: Budget = BUDGET
     site_url: str | None = None
     traditional: bool = False
+    packed: bool = False
 
 
 @dataclass(frozen=True)
@@ -352,7 +355,9 @@ def run_part(task: tuple[Plan, Part]) -> Rendered:
     logger.addHandler(collect)
     try:
         with tempfile.TemporaryDirectory() as nothing:
-            config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url, plan.traditional)
+            config = configuration(
+                plan.config, Path(nothing), plan.staging, plan.site_url, plan.traditional, plan.packed
+            )
             config.markdown_extensions.append(Shortcuts())  # type: ignore[arg-type]
             subset = config.plugins["digest/subset"] = _Subset(part, plan)
             mkdocs_build(config, dirty=True)

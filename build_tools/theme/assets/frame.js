@@ -15,50 +15,70 @@
       act()
     })
   }
-  const shown = (element) => element.getClientRects().length > 0
-  const enter = (part) => [...part.querySelectorAll("a[href], label[tabindex]")].find(shown)?.focus()
+
+  const make = (name, given, ...inside) => {
+    const one = Object.assign(document.createElement(name), given)
+    one.append(...inside)
+    return one
+  }
+
+  // --- what Material's bundle, which begins when this is done, has on each page ----------
+  const heading = document.querySelector("h1")
+  if (heading) {
+    const topic = make("div", { className: "md-header__topic" }, make("span", { className: "md-ellipsis" }, heading.textContent))
+    topic.dataset.mdComponent = "header-topic"
+    document.querySelector(".md-header__ellipsis").append(topic)
+  }
+  const up = make("button", { className: "md-top md-icon digest-icon", type: "button", hidden: true }, "回到页面顶部")
+  up.dataset.mdComponent = "top"
+  document.querySelector(".md-main").append(up)
+
+  // --- the table of contents beside the text ----------------------------------------
+  const beside = make("div", { className: "md-sidebar__inner" })
+  document.querySelector(".md-sidebar").append(make("div", { className: "md-sidebar__scrollwrap" }, beside))
+  const heads = [...document.querySelectorAll(".md-content__inner > :is(h2, h3, h4)[id]")]
+  if (heads.length) {
+    const list = () => make("ul", { className: "md-nav__list" })
+    const levels = [[1, list()]]
+    for (const head of heads) {
+      const level = Number(head.tagName[1])
+      while (levels.length > 1 && levels.at(-1)[0] >= level) levels.pop()
+      const inside = list()
+      const link = make("a", { className: "md-nav__link", href: `#${head.id}` }, make("span", { className: "md-ellipsis" }, head.textContent))
+      levels.at(-1)[1].append(make("li", { className: "md-nav__item" }, link, make("nav", { className: "md-nav", ariaLabel: head.textContent }, inside)))
+      levels.push([level, inside])
+    }
+    const whole = levels[0][1]
+    for (const one of whole.querySelectorAll("nav:has(> ul:empty)")) one.remove()
+    whole.dataset.mdComponent = "toc"
+    whole.dataset.mdScrollfix = ""
+    const name = make("div", { className: "md-nav__title" }, "目录")
+    beside.append(make("nav", { className: "md-nav md-nav--secondary", ariaLabel: "目录" }, name, whole))
+  }
 
   // --- the menu of narrow screens ----------------------------------------------
   const box = document.querySelector("#__drawer")
   const menu = document.querySelector('.md-header__button[for="__drawer"]')
-  const drawer = document.querySelector(".md-sidebar--primary")
-  if (box && menu && drawer) {
-    const told = () => menu.setAttribute("aria-expanded", String(box.checked))
-    const close = () => box.checked && box.click()
-    drawer.id ||= "digest-menu"
-    menu.setAttribute("aria-controls", drawer.id)
-    box.addEventListener("change", told)
-    addEventListener("pageshow", told)
-    operable(menu, () => {
-      box.click()
-      if (box.checked) enter(drawer.querySelector(".md-nav__list"))
-    })
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !box.checked) return
-      close()
-      menu.focus()
-    })
-    drawer.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && relatedTarget !== menu && !drawer.contains(relatedTarget)) close()
-    })
-    // The contents of the page, one level down in the menu: a way in and a way back.
-    const contents = drawer.querySelector("#__toc")
-    const into = drawer.querySelector('.md-nav__link[for="__toc"]')
-    const back = drawer.querySelector('.md-nav__title[for="__toc"]')
-    if (contents && into && back) {
-      const level = into.parentElement.querySelector(".md-nav")
-      const open = () => into.setAttribute("aria-expanded", String(contents.checked))
-      contents.addEventListener("change", open)
-      open()
-      for (const [label, next] of [[into, () => enter(level)], [back, () => into.focus()]]) {
-        operable(label, () => {
-          contents.click()
-          next()
-        })
-      }
-    }
-    told()
-  }
+  const drawer = document.querySelector(".digest-menu")
+  const told = () => menu.setAttribute("aria-expanded", String(box.checked))
+  const close = () => box.checked && box.click()
+  drawer.id = "digest-menu"
+  menu.setAttribute("aria-controls", drawer.id)
+  box.addEventListener("change", told)
+  addEventListener("pageshow", told)
+  operable(menu, () => {
+    box.click()
+    if (box.checked) drawer.querySelector("a").focus()
+  })
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.checked) return
+    close()
+    menu.focus()
+  })
+  drawer.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && relatedTarget !== menu && !drawer.contains(relatedTarget)) close()
+  })
+  told()
 
   // --- light and dark ------------------------------------------------------------
   const colours = document.querySelector("[data-md-component=palette]")

@@ -3,11 +3,11 @@ import { fold } from "./fold.js";
 
 const fetched = new Map();
 
-function json(url) {
+function json(url, read = (answer) => answer.json()) {
   if (!fetched.has(String(url))) {
     const got = fetch(url).then((answer) => {
       if (!answer.ok) throw new Error(`${answer.status} ${url}`);
-      return answer.json();
+      return read(answer);
     });
     got.catch(() => fetched.delete(String(url)));
     fetched.set(String(url), got);
@@ -15,9 +15,16 @@ function json(url) {
   return fetched.get(String(url));
 }
 
+/** What lies packed at the host; a server may have unpacked it. */
+async function unpacked(answer) {
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const body = new Response(bytes);
+  return bytes[0] === 0x1f ? new Response(body.body.pipeThrough(new DecompressionStream("gzip"))).json() : body.json();
+}
+
 export const root = (base) => new URL("search/data/", base);
 export const manifest = (base) => json(new URL("manifest.json", root(base)));
-export const blocks = (base, hit) => json(new URL(`${hit.bundle}/text/${hit.id}.json`, root(base)));
+export const blocks = (base, hit) => json(new URL(`${hit.bundle}/text/${hit.id}.json.gz`, root(base)), unpacked);
 
 const TONES = /[\u0300\u0301\u0304\u030c]/g;
 const toneless = (text) => fold(text.normalize("NFD").replace(TONES, "").normalize("NFC"));
