@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from build_tools.cleaning.dates import SALUTES
-from build_tools.core.article import Block, Evidence, Fact, Kind, Level, LineKind, Participant, Role
+from build_tools.core.article import Block, Evidence, Fact, Kind, Level, Line, LineKind, Participant, Role
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import cue
 from build_tools.facts.bodies import organization_of
@@ -355,15 +355,15 @@ def level_of(
 # --- place -------------------------------------------------------------------
 
 _PLACE = re.compile(
-    rf"在([{HAN}\d]{{1,20}}?[市县]?)(?:组织召开|主持召开|召开|举行|举办|开幕)|(?:会议)?地点[:：] ?([{HAN}\d]{{2,20}})$",
-    re.M,
+    rf"在([{HAN}\d]{{1,20}}?[市县]?)(?:联合|共同|组织|主持|隆重|胜利|顺利)*(?:召开|举行|举办|开幕)"
 )
+_PLACE_LABEL = re.compile(rf"(?:会议)?地 *点 *[:：|] *([{HAN}\d]{{2,20}})$", re.M)
 _NO_PLACE = re.compile(
     "^[我本全]|^会议$|视频|现场|期间|主会场|线上|形式|会上|基础|[前后中时]$|[为以和与的了]|机关$|同一|一[地起]|领导下|[该此]|这里"
 )
 
 
-def place_of(blocks: Sequence[Block]) -> Fact[str] | None:
+def place_of(blocks: Sequence[Block], dropped: Sequence[Line] = ()) -> Fact[str] | None:
     """The town or the hall where the meeting was held (在京召开 → 北京), or None when no one says.
 
     >>> place_of([Block("title", LineKind.TITLE, "全国生态环境保护工作会议在京召开")]).value
@@ -371,10 +371,16 @@ def place_of(blocks: Sequence[Block]) -> Fact[str] | None:
     """
     short: dict[str, str] = admin()["short"]
     heads = [block for block in blocks if block.kind in (LineKind.TITLE, LineKind.DECK)]
-    for block in [*_paragraphs(blocks)[:2], *heads]:
-        for match in _PLACE.finditer(block.text[:300]):
-            name = match[1] or match[2]
+    read = [(_PLACE, block.id, block.text[:300]) for block in [*_paragraphs(blocks)[:2], *heads]]
+    read += [(_PLACE_LABEL, block.id, block.text[:300]) for block in blocks[:_LABELLED]]
+    read += [(_PLACE_LABEL, "meta", line.text[:300]) for line in dropped if line.kind is LineKind.META]
+    for pattern, where, text in read:
+        for match in pattern.finditer(text):
+            name = match[1]
             if _NO_PLACE.search(name) or (len(name) == 1 and name not in short):
                 continue
-            return Fact(short.get(name, name), Evidence("place", block.id, match[0], match.start()))
+            return Fact(short.get(name, name), Evidence("place", where, match[0], match.start()))
     return None
+
+
+_LABELLED = 20  # lines in which a label may say where

@@ -97,7 +97,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         decks=fields.decks,
         published=fields.published,
         held=None if early else held,
-        place=place_of(blocks),
+        place=place_of(blocks, cleaned.dropped),
         source=fields.source,
         dateline_outlet=fields.dateline_outlet,
         authors=fields.authors,

@@ -14,6 +14,7 @@ from build_tools.cleaning.bylines import (
     role_names,
     role_words,
     split_names,
+    surnamed,
 )
 from build_tools.cleaning.dates import address_date, dateline_day, fold, parse_date, published_of
 from build_tools.cleaning.labels import MetaField, parse_meta, unwrap
@@ -197,10 +198,16 @@ def read_fields(cleaned: Cleaned, decoded: Decoded, address: str = "") -> Fields
     hints = dict(decoded.hints)
     dateline = _dateline(paragraphs, ids)
     marks = "\n".join(line.text for line in cleaned.dropped)
+    title = _title(cleaned, metas, hints.get("title") if decoded.tool else None, paragraphs, ids)
+    eyebrow = " ".join(block.text for block in cleaned.blocks if block.kind is LineKind.EYEBROW) or None
+    decks = tuple(b.text for b in cleaned.blocks if b.kind in (LineKind.DECK, LineKind.WHO))
+    if title is not None and eyebrow is None and (below := _below_a_slogan(title.value, decks)):
+        eyebrow, decks = title.value, tuple(deck for deck in decks if deck != below)
+        title = _fact(below, "title_below", "deck", below)
     return Fields(
-        title=_title(cleaned, metas, hints.get("title") if decoded.tool else None, paragraphs, ids),
-        eyebrow=" ".join(block.text for block in cleaned.blocks if block.kind is LineKind.EYEBROW) or None,
-        decks=tuple(b.text for b in cleaned.blocks if b.kind in (LineKind.DECK, LineKind.WHO)),
+        title=title,
+        eyebrow=eyebrow,
+        decks=decks,
         published=_by_address(_published(cleaned, hints, paragraphs, ids), address or hints.get("url", "")),
         source=_source(metas, cleaned.dropped) or _source_hint(hints) or dateline,
         dateline_outlet=dateline,
@@ -236,6 +243,28 @@ def _title(
     if nucleus is None:
         return None
     return _fact(nucleus, "title_inferred", ids[0], nucleus, paragraphs[0].find(nucleus), inferred=True)
+
+
+_CONVENES = re.compile("召开|举行|举办|开展|纪要$")
+_TOLD = re.compile(f"{_CONVENES.pattern}|会议|会$|调研|检查|约谈|一周|动态")
+
+
+def _below_a_slogan(title: str, decks: Sequence[str]) -> str:
+    """The headline that tells what met, where a slogan or a bare 会议纪要 is above it; '' where there is none.
+
+    >>> _below_a_slogan("向污染宣战", ["全市生态环境保护大会召开", "郝建军讲话"]), _below_a_slogan("向污染宣战", ["——大会召开"])
+    ('全市生态环境保护大会召开', '')
+    """
+    for deck in decks:
+        bare = len(title) < 8 and deck.endswith(title)
+        if bare or (
+            not _TOLD.search(title)
+            and _CONVENES.search(deck)
+            and not re.match("[—-]", deck)
+            and not re.search("讲话|主持|出席|强调", deck)
+        ):
+            return deck
+    return ""
 
 
 def _attached(blocks: Sequence[Line]) -> str | None:
@@ -336,7 +365,10 @@ def _labelled(metas: Metas, key: str) -> tuple[Fact[str], ...]:
     for field in (field for _, field in metas if field.key == key and not _branded(field.value)):
         # 供稿:机关党委: an office sends in what others wrote.
         if not (field.label.startswith("供稿") and _BODY.search(field.value)):
-            for name in split_names(field.value):
+            names = split_names(field.value)
+            if len(names) > 2:  # behind the names there may be buttons: 农舒婷 收听 小字 大字
+                names = names[:1] + list(filter(surnamed, names[1:]))
+            for name in names:
                 quote = f"{field.label}:{field.value}"
                 found.setdefault(name, _fact(name, f"{key}_label", "meta", quote, field.start))
     return tuple(found.values())
@@ -356,7 +388,7 @@ def _authors(
             text = unwrap(fold(line.text).strip()).lstrip("□■◎●▲*·—- ")
             signed = "供稿" in text
             names = [n for n in _signers(text) if n not in others and (not signed or len(n) <= 3)]
-        for name in names:
+        for name in (part for told in names for part in split_names(told)):
             found.setdefault(name, _fact(name, "authors_byline", "meta", line.text))
     if paragraphs:
         last = len(paragraphs) - 1

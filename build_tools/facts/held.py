@@ -197,8 +197,8 @@ def held_of(
     """
     day = day_of(published)
     yearless = published if published and published.startswith("XXXX-") and len(published) == 10 else None
-    for deck in decks:
-        bare = re.sub("^(?:会议|讲话)?时 *间 *: *", "", fold(deck).strip(" ()[]【】—-"))
+    for deck in (*decks, *(block.text for block in paragraphs[:_LABELLED] if _TIME.match(fold(block.text)))):
+        bare = _TIME.sub("", fold(deck).strip(" ()[]【】—-"))
         if masked := _MASKED_YEAR.match(bare):
             edtf = edtf_of(None, int(masked[1]), int(masked[2]))
             return Fact(DateRange(edtf, edtf), Evidence("held_deck", "deck", bare)) if edtf else None
@@ -212,6 +212,10 @@ def held_of(
     if is_speech(title, bodies):
         return _opened(paragraphs, title, day, yearless)
     return _in_lead(paragraphs, title or "", *_reported(bodies, published, day, yearless))
+
+
+_TIME = re.compile("(?:会议|讲话)?时 *间 *[:|] *")
+_LABELLED = 20  # lines in which a label may say when
 
 
 def _in_deck(bare: str, day: date | None, *, noted: bool) -> DateRange | None:
@@ -302,13 +306,14 @@ def through(
     start = day_of(held.value.start) if held is not None else None
     if held is None or start is None:
         return held
-    days = [day_of(held.value.end) or start]
+    days = [start]
     for block in paragraphs:
         match = next(_events(text := fold(block.text[:60])), None)
         found = _dated(match, day_of(published), None) if match and _HELD.search(text, match.end()) else None
         days.append((found and day_of(found.end)) or start)
     last = max(day for day in days if start <= day <= start + timedelta(days=14))
-    return Fact(DateRange(held.value.start, last.isoformat()), held.evidence, held.inferred)
+    end = last.isoformat() if last > start else held.value.end
+    return Fact(DateRange(held.value.start, end), held.evidence, held.inferred)
 
 
 def _whole_date(sentence: str) -> Span | None:

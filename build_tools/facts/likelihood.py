@@ -124,7 +124,9 @@ def _characters(
         yield f"suffix {'usual' if bits[-1] & GIVEN else 'odd'} {family}"
     if CHARS.get(text[end : end + 1], 0) & SUFFIX and right_of(scan, end) == "none":
         yield "suffix follows"
-    if bits[-1] & SHORT:
+    if (
+        bits[-1] & SHORT and end - at > surname_length(text, at) + 1
+    ):  # a family name alone is no name: 谭笑|出席
         yield f"short last {given}"
     if any(head_length(text, stop, at) for stop in range(at + 2, end + 1)):
         yield "office inside"

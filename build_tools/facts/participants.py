@@ -255,10 +255,19 @@ def _collected(read: Sequence[Passage]) -> dict[str, _Held]:
                         _add(people, passage.block, who, group)
     _merge_weak(people)
     for held in people.values():
-        read_out = Role.REPORTS in held.roles and held.roles[Role.REPORTS].quote.endswith("宣读")
-        if read_out and not held.roles.keys().isdisjoint((Role.PRESIDES, Role.SPEAKS)):
-            del held.roles[Role.REPORTS]  # who chairs or speaks only reads out besides
+        for role, verbs, besides in _BESIDES:
+            if role in held.roles and held.roles[role].quote.endswith(verbs) and besides & held.roles.keys():
+                del held.roles[role]
     return people
+
+
+# What who chairs or speaks does besides is no role of its own: he reads out, explains, sees an exhibition.
+_BESIDES = (
+    (Role.REPORTS, ("宣读", "讲解"), {Role.PRESIDES, Role.SPEAKS}),
+    (Role.REPORTS, ("说明",), {Role.PRESIDES}),
+    (Role.ATTENDS, ("会见",), {Role.SPEAKS}),
+    (Role.ATTENDS, ("座谈", "观看", "陪同", "签订", "签署", "签字"), {Role.PRESIDES}),
+)
 
 
 def _add(people: dict[str, _Held], block: Block, who: Person, group: Group) -> None:

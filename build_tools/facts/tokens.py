@@ -197,6 +197,11 @@ def surname_length(text: str, at: int) -> int:
     return 1 if CHARS.get(char, 0) & HARD else 0
 
 
+_DID = re.compile(
+    f"(?![{''.join(char for char, bits in CHARS.items() if bits & NEVER_IN)}])[{HAN}][{HAN}](?<![作做谈提说讲为除有到受没])[了过](?!解)"
+)  # 分析了, no 树|作了
+
+
 def right_of(scan: Scanned, end: int) -> str:
     """What follows a name that ends at `end`: a mark, a verb, an office, or nothing that settles it."""
     found = scan.rights.get(end)
@@ -227,5 +232,7 @@ def _right_of(scan: Scanned, end: int) -> str:
         return "none" if char == "-" else "other"
     if char in _SHORT_FOLLOW:
         return "short"
+    if _DID.match(text, end):
+        return "verb"
     near = scan.longest(end + 1, Is.FOLLOW | Is.SAY) or scan.longest(end + 2, Is.FOLLOW | Is.SAY)
     return "near" if near else "none"
