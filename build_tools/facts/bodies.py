@@ -39,6 +39,7 @@ _INSPECTORS = re.compile(
 _INSPECTED = re.compile(
     rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{0,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)对[^，。；]{{2,24}}(?:开展|实施|进行)了?[^，。；]{{0,10}}督察"
 )
+_STUDIED = re.compile("(?:传达|学习|贯彻)[^，。；]{0,12}$")  # what is studied met elsewhere
 _INSPECTION = re.compile("督察[^，。]{0,40}(?:反馈|动员|进驻|移交|见面)(?!.{0,40}整改)")
 # 某园区管委会与某公司签约: the one of the two whose page it is.
 _SIGNED = re.compile(
@@ -156,7 +157,8 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     if page.speech:
         yield from _of_speech(page)
     for at, sentence in (("title", page.title), *page.sentences[:2]):
-        if match := _INSPECTORS.search(sentence):
+        match = _INSPECTORS.search(sentence)
+        if match and not _STUDIED.search(sentence[: match.start()]):
             yield match["org"], at, match[0]
         if _INSPECTION.search(page.title) and (match := _INSPECTED.search(sentence)):
             yield match["org"], at, match[0]
@@ -180,10 +182,10 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     for text in (title, *page.decks, *page.tales):
         if match := next(matches(_HOSTED_STARTS, _HOSTED, text), None):
             yield match["org"] or match["host"], "body", match[0]
+    if cleaned is not None and re.search("通知|公告|公示|函|纪要", page.title):
+        yield from _signature(cleaned)
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):
         yield match[1], "meta", match[0]
-    if cleaned is not None and re.search("通知|公告|公示|函", page.title):
-        yield from _signature(cleaned)
 
 
 def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[str, str, str]]:
@@ -203,14 +205,20 @@ def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
         yield match["org"] or match["own"], "title", match[0]
 
 
+_DAY = re.compile(
+    r"[\d〇一二三四五六七八九零]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
+)
+
+
 def _signature(cleaned: Cleaned) -> Iterator[tuple[str, str, str]]:
-    """A body alone on a line above a date, near the end of the page."""
+    """A body alone on a line above a date or before one, near the end of the page."""
     lines = [line.strip() for line in cleaned.original.split("\n")[-30:] if line.strip()]
-    for line, below in pairwise(lines):
-        if re.fullmatch(rf"[{HAN}（）()]{{4,30}}(?:{BODY_END})", line) and re.match(
-            r"\d{4}年\d{1,2}月\d{1,2}日$", below
-        ):
-            yield line, "meta", line
+    for line, below in pairwise([*lines, ""]):
+        signed = re.fullmatch(
+            rf"(?P<org>[{HAN}（）()]{{4,30}}(?:{BODY_END}))(?:[ \u3000]+(?P<day>.{{8,14}}))?", line
+        )
+        if signed is not None and _DAY.match(signed["day"] or below):
+            yield signed["org"], "meta", line
 
 
 def _plausible(name: str) -> bool:

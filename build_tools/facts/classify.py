@@ -138,6 +138,7 @@ def _context(fields: Fields, blocks: Sequence[Block], organization: Fact[str] | 
         for fact in (organization, fields.source, fields.dateline_outlet, fields.site, fields.title)
         if fact is not None
     )
+    own += "".join(f" {deck}" for deck in fields.decks)
     place = place_of(blocks)
     if place is not None and place.value in admin()["municipalities"]:
         own += f" {place.value}"
@@ -254,6 +255,7 @@ _NATIONAL = re.compile(
     f"|^中国[{HAN}]{{2,12}}(?:集团|公司)|^中央.*督察组$"
     "|^中国(?:科学院|工程院|社会科学院|环境科学研究院|环境监测总站|农业科学院|林业科学研究院|气象科学研究院)$"
 )
+_UNRANKED = re.compile("国家级自然保护区|国家公园|一体化发展示范区")
 _DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师(?!.{0,12}[团连])|(?<![律教医厨老])师市(?!场|区)")
 _SCOPES = {
     Level.PROVINCE: re.compile("全省|省委|省政府|我省|全厅|厅党组|自治区党委|自治区政府|全自治区|厅机关"),
@@ -323,6 +325,8 @@ def level_of(
         if _FIRM.search(name):
             level, quote = _owned(name, blocks, own, opening)
             return Fact(level, Evidence("level.firm", "title", quote[:80]))
+        if _UNRANKED.search(name):  # no body of a place: its level is that of nobody named here
+            return Fact(Level.UNKNOWN, Evidence("level.unranked", "title", name))
         vote(name, 5.0, "organization", organization.evidence.where)
     elif fields.title is not None and (match := _FIRM_SPEAKS.match(fields.title.value)):
         return Fact(Level.UNKNOWN, Evidence("level.firm", "title", match[0]))
@@ -333,7 +337,8 @@ def level_of(
     vote(first[:120], 3.0, "first_sentence", where)
     leaders = [person for person in people if {Role.PRESIDES, Role.SPEAKS} & set(person.roles)]
     leaders.sort(key=lambda person: Role.PRESIDES not in person.roles)
-    for weight, person in zip((3.0, 1.0, 1.0), leaders, strict=False):
+    visit = organization is None and fields.title is not None and cue("visit").search(fields.title.value)
+    for weight, person in zip((6.0 if visit else 3.0, 1.0, 1.0), leaders, strict=False):
         vote("，".join(person.offices), weight, "office", where)
     for source in (fields.source, fields.site):
         if source is not None:

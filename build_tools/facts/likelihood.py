@@ -302,6 +302,9 @@ def _denied(name: str, left: str, right: str) -> bool:
         is_office(name[1:])
         or (len(name) > 2 and name.endswith(_TOWNS))
         or name.startswith(("任命", "免去", "聘任"))
+        or (name[0] in "一两几" and right not in ("comma", "list", "stop", "note"))
+        or (len(name) > 2 and _WORD.get(name, 0) & (Is.NEVER | Is.DENIED))
+        or (name[0] in "和与及" and _WORD.get(name[1:], 0) & Is.NEVER)
     ):
         return True
     if _WORD.get(name, 0) & Is.ADVERB and right in ("verb", "near", "short", "none"):

@@ -18,7 +18,7 @@ from build_tools.facts.tokens import Scanned, mask
 ELSEWHERE = 1.5  # the logit of a name that counts as read elsewhere in the article
 LISTED = 1000  # the count of a name that a registry has
 # Logits below which a name is doubtful: with an office and an act, with an office alone, with an act alone.
-SURE, ALONE, BARE = 0.6, 1.2, 1.5
+SURE, ALONE, BARE = 0.1, 1.2, 1.5
 HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind.WHO})
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
@@ -255,18 +255,24 @@ def _collected(read: Sequence[Passage]) -> dict[str, _Held]:
                         _add(people, passage.block, who, group)
     _merge_weak(people)
     for held in people.values():
-        for role, verbs, besides in _BESIDES:
-            if role in held.roles and held.roles[role].quote.endswith(verbs) and besides & held.roles.keys():
+        for role, verbs, others, done in _BESIDES:
+            told = held.roles.get(role)
+            if (
+                told is not None
+                and told.quote.endswith(verbs)
+                and any(other in held.roles and held.roles[other].quote.endswith(done) for other in others)
+            ):
                 del held.roles[role]
     return people
 
 
-# What who chairs or speaks does besides is no role of its own: he reads out, explains, sees an exhibition.
+# What one who reports, chairs or speaks (by the last verbs) does besides is no role of its own: plans, reads out.
 _BESIDES = (
-    (Role.REPORTS, ("宣读", "讲解"), {Role.PRESIDES, Role.SPEAKS}),
-    (Role.REPORTS, ("说明",), {Role.PRESIDES}),
-    (Role.ATTENDS, ("会见",), {Role.SPEAKS}),
-    (Role.ATTENDS, ("座谈", "观看", "陪同", "签订", "签署", "签字"), {Role.PRESIDES}),
+    (Role.SPEAKS, ("安排", "部署"), (Role.REPORTS,), ("报告", "宣读")),
+    (Role.REPORTS, ("宣读", "讲解"), (Role.PRESIDES, Role.SPEAKS), ""),
+    (Role.REPORTS, ("说明",), (Role.PRESIDES,), ""),
+    (Role.ATTENDS, ("会见",), (Role.SPEAKS,), ""),
+    (Role.ATTENDS, ("座谈", "观看", "陪同", "签订", "签署", "签字"), (Role.PRESIDES,), ""),
 )
 
 

@@ -111,6 +111,8 @@ _NOT_AFTER = {
     "参加": re.compile(r"革命|工作(?!会|推进|部署|座谈|专题|调度)"),
     "要求": re.compile(r"的|和|是|，?(?:相比|相符|不符|差距)"),
     "传达": re.compile(r"室"),
+    "提出": re.compile(r"的"),
+    "指出": re.compile(r"了"),
     "在座": re.compile(r"谈"),
     "座谈": re.compile(r"会|[时中]"),
     "会谈": re.compile(r"[时中]"),

@@ -215,6 +215,10 @@ _FORUM = re.compile("只看该作者|倒序浏览|楼主|回帖|使用道具|Dis
 _WECHAT = re.compile(
     "点亮.{0,2}在看|点击(?:上方)?蓝字|长按.{0,6}(?:识别|关注)|发表于[\u4e00-\u9fff]{2,3}$", re.M
 )
+# The account that posted: 汤溪发布 2022-05-26 18:30 发表于江西.
+_ACCOUNT = re.compile(
+    rf"(?:原创 )?(?P<name>[{HAN}]{{2,10}})(?<!时间)(?<!日期) (?:(?P=name) )?\d{{4}}-\d\d-\d\d \d\d:\d\d"
+)
 _SHOP = re.compile(
     r"(?<!技术支持)(?:加盟代理|产品中心|产品推荐|商城|批发|五金|秒杀|洗衣机|(?<!.)[^\s]{2,20}有限公司$|友情[链連][接結][^\n]{0,20}(?:机|器|厂)|资讯站|资讯圈|生活网|转载库|好文共享|免费阅读)",
     re.M,
@@ -328,6 +332,10 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     ):
         if match:
             return rule, match[0]
+    accounts = (_ACCOUNT.match(line.text) for line in cleaned.dropped if line.kind is LineKind.META)
+    if account := next(filter(None, accounts), None):  # its own post names no other source
+        own = source in ("", account["name"]) or _OWN_UNIT.match(source)
+        return None if own else ("account", f"{source} ≠ {account['name']}")
     if len(glosses := list(_GLOSS.finditer(cleaned.original[:20000]))) >= 5:
         return "glossed_mirror", glosses[0][0]
     site = _owner(fields, cleaned)
