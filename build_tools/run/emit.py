@@ -11,7 +11,7 @@ from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, failed, guarded
 from build_tools.core.messages import Message, say
-from build_tools.core.paths import GENERATED, files_below, hand_written
+from build_tools.core.paths import GENERATED, hand_written
 from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
 from build_tools.core.site import FAILED, UNLISTED
@@ -29,15 +29,15 @@ class Docs:
     """The generated part of a `docs` folder, while it is brought up to date."""
 
     def __init__(
-        self, docs: Path, known: Known, progress: Progress, rendered: Callable[[str], bool] = lambda _: False
+        self, docs: Path, there: set[str], known: Known, progress: Progress, rendered: Callable[[str], bool]
     ) -> None:
         self.docs = docs
+        self.there = there  # the files below docs/ before this build
         self.rendered = rendered  # path below docs/ → whether it is published though it did not change
         self.known = known
         self.progress = progress
         self.batches: Known = {}
         self.written = 0
-        self.there = set(files_below(docs))
 
     def reuse(self, name: str, key: str | None) -> bool:
         """Keep a batch whose key did not change and whose files all stand there."""
