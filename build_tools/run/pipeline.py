@@ -76,7 +76,7 @@ def build(
         docs = emit.Docs(
             places.docs,
             began[0].files,
-            state["batches"],
+            (state["batches"], state["sections"]),
             progress,
             lambda name: whole or mkdocs.output_of(name) not in there,
         )
@@ -90,7 +90,7 @@ def build(
         warned += [one.as_data() for one in addresses.diagnostics]
         report.extend(warned)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
-        state.update(batches=docs.batches, hand=sorted(hand))
+        state.update(batches=docs.batches, sections=docs.sections, hand=sorted(hand))
         done.reasons = tuple(
             say("{} {}", count, why) for why, count in sorted(loaded.converted.reasons.items())
         )

@@ -30,7 +30,7 @@ from build_tools.outputs.site import journal
 UNFINISHED = "unfinished"  # there while a build works; what a killed one left in docs/ is ours
 State = dict[str, Any]
 EMPTY: Mapping[str, Any] = {
-    "theme": "", "mirror": "", "sitemap": "", "pages": {}, "assets": [], "hand": [], "files": {}, "batches": {},
+    "theme": "", "mirror": "", "sitemap": "", "pages": {}, "assets": [], "hand": [], "files": {}, "batches": {}, "sections": {},
 }  # fmt: skip
 
 
