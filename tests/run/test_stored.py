@@ -119,7 +119,7 @@ def test_a_flipped_bit_of_what_the_last_build_left_means_that_all_is_made_anew(n
 def test_a_damaged_template_of_the_cache_is_compiled_anew(copy: Path) -> None:
     build(copy / "corpus", copy / "a")
     templates = [path for path in (copy / "a/.digest/cache/templates").rglob("*") if path.is_file()]
-    assert len(templates) > 20
+    assert len(templates) > 3
     rng = random.Random(6)
     for path in templates:
         data = path.read_bytes()
