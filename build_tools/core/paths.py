@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.files import unfit
@@ -185,25 +186,80 @@ def left_out(source: Path) -> list[Diagnostic]:
 
 
 def _by_hand(source: Path) -> Iterator[tuple[str, tuple[Message, Message] | None]]:
-    for name in files_below(source):
-        if name.partition("/")[0] not in (*GENERATED, *PRIVATE) and name not in GENERATED_TOP:
-            yield name, unfit(source / name, LARGEST)
+    for name in files_below(source, (*GENERATED, *PRIVATE, *GENERATED_TOP)):
+        yield name, unfit(source / name, LARGEST)
 
 
-def files_below(folder: Path) -> Iterator[str]:
-    """Paths of all files below a folder, relative to it, with slashes; hidden ones are their owner's."""
-    todo = [("", str(folder))]
+class Tree(NamedTuple):
+    """What lies below a folder: its files, and of each folder ('' is itself) when an entry of it last came, went or
+    was replaced (ns)."""
+
+    files: set[str]
+    times: dict[str, int]
+
+
+UNSEEN = Tree(set(), {})
+
+
+def tree_below(root: Path, before: Tree = UNSEEN) -> Tree:
+    """The files below a folder as `files_below` finds them; a folder that has its time of `before` holds what it held.
+
+    A file that is written to in place leaves its folder's time as it is: that is not seen.
+    """
+    held: dict[str, list[str]] = {}
+    inside: dict[str, list[str]] = {}
+    for path in before.files:
+        held.setdefault(path.rpartition("/")[0], []).append(path)
+    for folder in before.times:
+        if folder:
+            inside.setdefault(folder.rpartition("/")[0], []).append(folder)
+    files, times = set[str](), dict[str, int]()
+    todo = [""]
     while todo:
-        prefix, where = todo.pop()
+        here = todo.pop()
         try:
-            entries = os.scandir(where)
+            time = os.stat(f"{root}/{here}").st_mtime_ns  # noqa: PTH116  28,000 of them, a third of Path's time
+            if before.times.get(here) == time:
+                files.update(held.get(here, ()))
+                todo += inside.get(here, ())
+            else:
+                for path, is_folder in _entries(str(root), here):
+                    if is_folder:
+                        todo.append(path)
+                    else:
+                        files.add(path)
         except FileNotFoundError:
             continue
-        with entries:
-            for entry in entries:
-                if entry.name.startswith(".") and not entry.name.startswith(".tmp-"):
+        times[here] = time
+    return Tree(files, times)
+
+
+def files_below(root: Path, without: Collection[str] = ()) -> Iterator[str]:
+    """Paths of all files below a folder, relative to it, with slashes; hidden ones are their owner's.
+
+    `without`: entries of the folder itself that are left out.
+    """
+    todo = [""]
+    while todo:
+        try:
+            for path, is_folder in _entries(str(root), todo.pop()):
+                if path in without:
                     continue
-                if entry.is_dir(follow_symlinks=False):
-                    todo.append((f"{prefix}{entry.name}/", entry.path))
-                elif not (entry.is_symlink() and entry.is_dir()):  # a linked folder is its owner's
-                    yield prefix + entry.name
+                if is_folder:
+                    todo.append(path)
+                else:
+                    yield path
+        except FileNotFoundError:
+            continue
+
+
+def _entries(root: str, folder: str) -> Iterator[tuple[str, bool]]:
+    """Each entry of a folder below `root` by its path, and whether it is a folder. Raises FileNotFoundError."""
+    prefix = f"{folder}/" if folder else ""
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            if entry.name.startswith(".") and not entry.name.startswith(".tmp-"):
+                continue
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder or not (entry.is_symlink() and entry.is_dir()):  # a linked folder is its owner's
+                yield prefix + entry.name, is_folder

@@ -99,8 +99,7 @@ class Shared(NamedTuple):
     there: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleContext:
+class ArticleContext(NamedTuple):
     """All that an article's page shows from outside the article."""
 
     people: tuple[tuple[str, str], ...] = ()  # name, slug: those participants who have a page

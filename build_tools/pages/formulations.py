@@ -20,8 +20,8 @@ SHELF = 40  # articles a page, each with all its places
 Articles = tuple[Card, int]  # an article, how many places it has
 
 
-def formulation(entry: FormulationEntry, per_year: Counter[str], site: Site) -> Iterator[lists.Sheet]:
-    """A formulation (提法): first and last seen, wordings, a table of years (`per_year`: articles), every place."""
+def formulation(entry: FormulationEntry, per_year: Mapping[str, int], site: Site) -> lists.Sheets:
+    """A formulation (提法): first and last seen, wordings, a table of its years (`per_year`: articles), every place."""
     item = entry.formulation
     counts = Counter(card.id for card, _, _ in entry.hits)
     found: list[Articles] = [
@@ -38,7 +38,7 @@ def formulation(entry: FormulationEntry, per_year: Counter[str], site: Site) -> 
                     lines.append(f"    - {_place(card, place, up)}")
             yield "\n".join(lines)
 
-    yield from lists.paged(
+    return lists.paged(
         f"formulations/{item.id}",
         lambda title, some: {
             "title": title,
@@ -46,7 +46,7 @@ def formulation(entry: FormulationEntry, per_year: Counter[str], site: Site) -> 
             "page": "formulation",
             "updated": lists.updated(card for card, _ in some),
         },
-        partial(_about, entry, per_year),
+        partial(_about, entry),
         found,
         card_of=lambda one: one[0],
         show=show,
@@ -72,7 +72,7 @@ def _units(hits: Sequence[tuple[Card, str, str]]) -> str:
     return f"{len(hits)} 处，{len({card.id for card, _, _ in hits})} 篇"
 
 
-def _about(entry: FormulationEntry, per_year: Counter[str]) -> list[str | None]:
+def _about(entry: FormulationEntry) -> list[str | None]:
     item = entry.formulation
     dated, counted = entry.dated, entry.attested
     rest = [hit for hit in entry.hits if not hit[0].attests]
@@ -83,7 +83,7 @@ def _about(entry: FormulationEntry, per_year: Counter[str]) -> list[str | None]:
         said = markdown.link(markdown.date(card.filed), f"../articles/{card.id}.md#{anchor}")
         return f"{said} {escape.markdown(card.title)}（{escape.markdown(variant)}）"
 
-    told = f"{_units(counted)}；全站计数的共 {per_year.total()} 篇" if counted else "暂无"
+    told = _units(counted) if counted else "暂无"
     intro: list[str | None] = [
         lists.crumbs(("首页", "../index.md"), ("提法", "index.md")),
         markdown.heading(1, item.label, "title"),
@@ -113,7 +113,7 @@ def _about(entry: FormulationEntry, per_year: Counter[str]) -> list[str | None]:
 
 
 def _years(
-    entry: FormulationEntry, per_year: Counter[str], shelves: Mapping[str, str]
+    entry: FormulationEntry, per_year: Mapping[str, int], shelves: Mapping[str, str]
 ) -> Iterator[str | None]:
     """The one table of years; a year leads to its shelves where the places are on several pages."""
     pages: dict[str, list[str]] = {}
@@ -135,7 +135,7 @@ def _years(
         yield markdown.heading(2, "逐年", "years")
         yield bars.years({hit[0].id: hit[0] for hit in entry.attested}.values(), "逐年有此提法的篇数")
         yield markdown.table(("年份", "出现", "有此提法", "当年收录", "占篇数"), rows)
-        if any(count < ENOUGH for count in per_year.values()):
+        if any(per_year[year] < ENOUGH for year in years):
             yield lists.small(f"当年收录不足 {ENOUGH} 篇的，不算百分比。")
 
 

@@ -47,9 +47,27 @@ class Group(NamedTuple):
     about: str = ""
 
 
-def groups(
+class Section(NamedTuple):
+    """The groups of one list: none is another than before while its own articles and `about` are as they were.
+
+    `name`, `cards` and `about` are as in Group, of all of them.
+    """
+
+    name: str
+    cards: tuple[str, ...] | None
+    groups: Callable[[], Iterator[Group]]
+    about: str = ""
+
+
+def groups(site: Site) -> Iterator[Group]:
+    """Every page but the articles', unmade."""
+    for section in sections(site):
+        yield from section.groups()
+
+
+def sections(
     site: Site, printed: bool = False, unprinted: Collection[str] = (), packed: bool = False
-) -> Iterator[Group]:
+) -> Iterator[Section]:
     """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
 
     `printed` says whether the PDFs of themes and of the whole digest are there to be linked, all but
@@ -58,15 +76,20 @@ def groups(
     their own, so that a new article makes its own shelf anew and not the others.
     """
 
-    def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Group:
-        return Group(name, None, lambda: make(site))
+    def alone(name: str, cards: tuple[str, ...] | None, make: Callable[[], Iterator[Page]]) -> Section:
+        return Section(name, cards, lambda: iter((Group(name, cards, make),)))
 
-    def sheets(some: Iterable[lists.Sheet], about: str = "", first: str = "") -> Iterator[Group]:
-        for sheet in some:
-            told = (
-                about + sheet.about + first * (sheet.path.count("/") == 1)
-            )  # what only the first page shows
-            yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), told)  # type: ignore[misc]
+    def once(name: str, make: Callable[[Site], Iterator[Page]]) -> Section:
+        return alone(name, None, lambda: make(site))
+
+    def listed(some: lists.Sheets, about: str = "", first: str = "") -> Section:
+        def inside() -> Iterator[Group]:
+            for sheet in some.sheets():
+                told = about + some.about + sheet.about
+                told += first * (sheet.path.count("/") == 1)  # what only the first page shows
+                yield Group(sheet.path, sheet.cards, lambda sheet=sheet: iter((sheet.make(),)), told)  # type: ignore[misc]
+
+        return Section(some.path, some.cards, inside, about + some.about + first)
 
     yield once("index", lambda site: iter((home(site, printed and "digest.pdf" not in unprinted),)))
     yield once("coverage/index", lambda site: iter((coverage.page(site),)))
@@ -75,34 +98,34 @@ def groups(
     volumes = [name for name, _ in site.volumes]
     for at, (name, cards) in enumerate(site.volumes):
         beside_it = repr(volumes[max(0, at - 1) : at + 2])
-        yield from sheets(_year(name, cards, lists.turn(volumes, at)), first=beside_it)
+        yield listed(_year(name, cards, lists.turn(volumes, at)), first=beside_it)
     yield once("series/index", lambda site: iter((series.index(site),)))
     for entry in site.series:
         ids = tuple(card.id for card in entry.cards)
-        yield Group(f"series/{entry.slug}", ids, lambda entry=entry: iter((series.series(entry, site),)))  # type: ignore[misc]
-    yield from sheets(ledger.ledger(site))
+        yield alone(f"series/{entry.slug}", ids, lambda entry=entry: iter((series.series(entry, site),)))  # type: ignore[misc]
+    yield from map(listed, ledger.ledger(site))
     yield once("people/index", people.index)
     for person in site.people:
-        yield from sheets(people.person(person, site), _told(person.person))
+        yield listed(people.person(person, site), _told(person.person))
     yield once("themes/index", lambda site: iter((themes.index(site),)))
     for theme in site.themes:
         around = (theme.label, *theme.broader, *theme.narrower, *theme.related)
         has_pdf = printed and themes.bound(theme) and f"themes/{theme.slug}.pdf" not in unprinted
-        yield from sheets(themes.theme(theme, site, has_pdf), _told(theme.theme, site.theme_slugs, around))
+        yield listed(themes.theme(theme, site, has_pdf), _told(theme.theme, site.theme_slugs, around))
     yield once("organizations/index", organizations.index)
     for held in site.organizations:
         beside = (name for name in (held.parent, *held.children) if name)
         leaders = repr([*organizations.leaders(held, site)])
         told = _told(held.organization, site.organization_slugs, beside)
-        yield from sheets(organizations.organization(held, site), told, leaders)
+        yield listed(organizations.organization(held, site), told, leaders)
     per_year = Counter(volume_of(card.filed) for card in site.cards if card.attests)
     yield once("formulations/index", lambda site: iter((formulations.index(site),)))
     for item in site.formulations:  # their shares count all articles of a year
-        years = repr(sorted(per_year.items()))
-        yield from sheets(formulations.formulation(item, per_year, site), _told(item.formulation), years)
+        years = {year: per_year[year] for year in sorted({volume_of(card.filed) for card, _, _ in item.hits})}
+        yield listed(formulations.formulation(item, years, site), _told(item.formulation), repr(years))
     yield once("data/index", lambda site: iter((data(site, packed),)))
     for card in site.withdrawn:
-        yield Group(f"articles/{card.id}", (card.id,), lambda card=card: iter((article.withdrawn(card),)))  # type: ignore[misc]
+        yield alone(f"articles/{card.id}", (card.id,), lambda card=card: iter((article.withdrawn(card),)))  # type: ignore[misc]
 
 
 def _told(
@@ -269,7 +292,7 @@ def timeline(site: Site) -> Iterator[Page]:
     )
 
 
-def _year(name: str, cards: Sequence[Card], turn: str | None = None) -> Iterator[lists.Sheet]:
+def _year(name: str, cards: Sequence[Card], turn: str | None = None) -> lists.Sheets:
     def show(some: Sequence[Card], up: str) -> Iterator[str]:
         months: dict[str, list[Card]] = {}
         for card in some:
@@ -280,7 +303,7 @@ def _year(name: str, cards: Sequence[Card], turn: str | None = None) -> Iterator
             yield lists.card_lines(held, up)
 
     title = lists.shelf_name(name)
-    yield from lists.paged(
+    return lists.paged(
         f"timeline/{name}",
         lambda name, held: {
             "title": f"{name}年表" if name == title else name,

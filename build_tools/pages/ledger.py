@@ -30,7 +30,7 @@ FILTER = (
 )
 
 
-def ledger(site: Site) -> Iterator[lists.Sheet]:
+def ledger(site: Site) -> Iterator[lists.Sheets]:
     """`commitments/index`, a page for each theme, and one for each year or month of a long list."""
     cards = [card for card in site.cards if card.attests and card.promises]
     about: dict[str, list[Card]] = {}
@@ -53,13 +53,12 @@ def ledger(site: Site) -> Iterator[lists.Sheet]:
         yield FILTER
 
     told = " ".join(f"{label} {slug}" for label, slug in pages)
-    for sheet in _sheets(site, "commitments/index", "数字与时限", cards, "", intro):
-        yield sheet._replace(about=sheet.about + told)
+    yield _sheets(site, "commitments/index", "数字与时限", cards, "", intro)._replace(about=told)
     for label, slug in pages:
         title = f"数字与时限：{label}"
         intro_of = partial(_of_theme, title, slug)
-        for sheet in _sheets(site, f"commitments/{slug}", title, about[label], label, intro_of):
-            yield sheet._replace(about=sheet.about + label)
+        pages_of = _sheets(site, f"commitments/{slug}", title, about[label], label, intro_of)
+        yield pages_of._replace(about=label)
 
 
 def _of_theme(title: str, slug: str) -> Iterator[str]:
@@ -70,7 +69,7 @@ def _of_theme(title: str, slug: str) -> Iterator[str]:
 
 def _sheets(
     site: Site, path: str, title: str, cards: Sequence[Card], theme: str, intro: Callable[[], Iterator[str]]
-) -> Iterator[lists.Sheet]:
+) -> lists.Sheets:
     def head(title: str, some: Sequence[Card]) -> lists.Head:
         count = sum(dict(card.promised).get(theme, 0) if theme else card.promises for card in some)
         return {
@@ -83,7 +82,7 @@ def _sheets(
     def show(some: Sequence[Card], up: str) -> Iterator[str]:
         yield table(site, some, up, theme) if some else "暂无文章。"
 
-    yield from lists.paged(
+    return lists.paged(
         path,
         head,
         intro,

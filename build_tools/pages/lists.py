@@ -26,51 +26,68 @@ NEWEST = 30  # entries that the first page shows when the rest is on shelves
 def shelves(
     entries: Sequence[T], date_of: Callable[[T], str], limit: int = SHELF
 ) -> list[tuple[str, list[T]]]:
-    """Entries (newest first) by year; a year of more than `limit` by month; a month cut from its oldest.
+    """Entries (newest first) by year; more than `limit` by half-year, quarter, month; a month cut from its oldest.
 
-    Where an entry lies follows from its own date, so a new one touches one shelf.
+    Where an entry lies follows from its own date, so a new one touches one shelf; one that is full becomes two.
 
     >>> shelves(["2022-01-05", "2021-03-19", "2021-03-01"], str, 1)
     [('2022', ['2022-01-05']), ('2021-03-2', ['2021-03-19']), ('2021-03-1', ['2021-03-01'])]
+    >>> [name for name, _ in shelves(["2021-08", "2021-05-02", "2021-03", "2021"], str, 2)]
+    ['2021-h2', '2021-h1', '2021']
     """
-    out: list[tuple[str, list[T]]] = []
-    months: dict[str, list[T]] = {}
+    years: dict[str, list[T]] = {}
     for entry in entries:
-        months.setdefault(date_of(entry)[:7], []).append(entry)
-    years: dict[str, list[str]] = {}
-    for month in months:
-        years.setdefault(volume_of(month), []).append(month)
-    for year, inside in years.items():
-        if year == "undated":
-            here = set(inside)
-            out.extend(_chunks(year, [entry for entry in entries if date_of(entry)[:7] in here], limit))
+        years.setdefault(volume_of(date_of(entry)), []).append(entry)
+    out: list[tuple[str, list[T]]] = []
+    for year, some in years.items():
+        if len(some) <= limit or year == "undated":
+            out += _chunks(year, some, limit)
             continue
-        if sum(len(months[month]) for month in inside) <= limit:
-            out.extend(_chunks(year, [entry for month in inside for entry in months[month]], limit))
-            continue
-        for month in inside:
-            out.extend(_chunks(month, months[month], limit))
+        months: dict[int, list[T]] = {}
+        for entry in some:
+            month = date_of(entry)[5:7]
+            months.setdefault(int(month) if month.isdigit() else 0, []).append(entry)
+        out += [*_periods(year, 1, 12, months, limit), *_chunks(year, months.get(0, []), limit)]
     return out
+
+
+def _periods(
+    year: str, first: int, last: int, months: Mapping[int, list[T]], limit: int
+) -> Iterator[tuple[str, list[T]]]:
+    """The shelves of the parts of a period that is too long for one: a year's halves, theirs, three months."""
+    size = (last - first + 1) // 2
+    for begin in range(last - size + 1, first - 1, -size):
+        some = [entry for month in range(begin + size - 1, begin - 1, -1) for entry in months.get(month, ())]
+        if len(some) > limit and size > 1:
+            yield from _periods(year, begin, begin + size - 1, months, limit)
+        else:
+            part = f"{begin:02}" if size == 1 else f"{'h' if size == 6 else 'q'}{begin // size + 1}"
+            yield from _chunks(f"{year}-{part}", some, limit)
 
 
 def _chunks(name: str, entries: list[T], limit: int) -> list[tuple[str, list[T]]]:
     if len(entries) <= limit:
-        return [(name, entries)]
+        return [(name, entries)] if entries else []
     oldest_first = entries[::-1]
     cut = [oldest_first[at : at + limit][::-1] for at in range(0, len(entries), limit)]
     return [(f"{name}-{at}", some) for at, some in reversed(list(enumerate(cut, 1)))]
+
+
+_PARTS = {"h1": "上半年", "h2": "下半年", **{f"q{at}": f"第{'零一二三四'[at]}季度" for at in range(1, 5)}}
 
 
 def shelf_name(name: str) -> str:
     """
     >>> shelf_name("2021"), shelf_name("2021-03"), shelf_name("2021-03-2"), shelf_name("undated")
     ('2021年', '2021年3月', '2021年3月之二', '日期不详或不计')
+    >>> shelf_name("2021-h1"), shelf_name("2021-q4")
+    ('2021年上半年', '2021年第四季度')
     """
     year, _, rest = name.partition("-")
     if year == "undated":
         return "日期不详或不计" + (f"之{numeral(int(rest))}" if rest else "")
     month, _, chunk = rest.partition("-")
-    shown = f"{year}年" + (f"{int(month)}月" if month else "")
+    shown = f"{year}年" + (_PARTS.get(month) or (f"{int(month)}月" if month else ""))
     return shown + (f"之{numeral(int(chunk))}" if chunk else "")
 
 
@@ -94,6 +111,18 @@ class Sheet(NamedTuple):
     about: str = ""
 
 
+class Sheets(NamedTuple):
+    """The pages of one list, unmade: the path of the first below docs/ without `.md`, all articles that they show.
+
+    Which pages there are, and what they show, follows from those articles and from `about`.
+    """
+
+    path: str
+    cards: tuple[str, ...]
+    sheets: Callable[[], Iterator[Sheet]]
+    about: str = ""
+
+
 SECTIONS = {
     "people": "人物", "themes": "主题", "organizations": "机构", "formulations": "提法", "timeline": "年表", "commitments": "数字与时限",
     "articles": "文章",
@@ -114,7 +143,7 @@ def paged(
     newest: int = NEWEST,
     outro: Callable[[], Iterable[str | None]] = tuple,
     years: Callable[[Mapping[str, str]], Iterable[str | None]] | None = None,
-) -> Iterator[Sheet]:
+) -> Sheets:
     """The page at `path` and, for a long list, its shelves at `path`/<shelf>.
 
     `head(title, entries)` gives the front matter of a page by what it shows alone, so that a new entry
@@ -124,9 +153,8 @@ def paged(
     """
     up = "../" * path.count("/")
     folder, _, name = path.rpartition("/")
-    boxes = shelves(entries, lambda entry: card_of(entry).filed, limit) if len(entries) > limit else []
 
-    def first() -> Page:
+    def first(boxes: Sequence[tuple[str, list[T]]]) -> Page:
         body: list[str | None] = [*intro()]
         if years is not None:
             body += years({box: f"{name}/{box}.md" for box, _ in boxes})
@@ -144,7 +172,8 @@ def paged(
         body += outro()
         return Page(f"{path}.md", markdown.front_matter(head(title, entries), jsonld) + markdown.blocks(body))
 
-    def shelf(at: int, some: Sequence[T]) -> Page:
+    def shelf(boxes: Sequence[tuple[str, list[T]]], at: int) -> Page:
+        some = boxes[at][1]
         heading = f"{title} · {shelf_name(boxes[at][0])}"
         steps = [("首页", f"../{up}index.md"), (SECTIONS[folder], "../index.md"), (title, f"../{name}.md")]
         blocks = (
@@ -157,11 +186,17 @@ def paged(
             f"{path}/{boxes[at][0]}.md", markdown.front_matter(head(heading, some)) + markdown.blocks(blocks)
         )
 
-    for at, (box, some) in enumerate(boxes):
-        ids = tuple(card_of(entry).id for entry in some)
-        beside = [boxes[to][0] for to in (at - 1, at + 1) if 0 <= to < len(boxes)]
-        yield Sheet(f"{path}/{box}", ids, partial(shelf, at, some), repr(beside))
-    yield Sheet(path, tuple(card_of(entry).id for entry in entries), first)
+    shown = tuple([card_of(entry).id for entry in entries])
+
+    def sheets() -> Iterator[Sheet]:
+        boxes = shelves(entries, lambda entry: card_of(entry).filed, limit) if len(entries) > limit else []
+        for at, (box, some) in enumerate(boxes):
+            ids = tuple(card_of(entry).id for entry in some)
+            beside = [boxes[to][0] for to in (at - 1, at + 1) if 0 <= to < len(boxes)]
+            yield Sheet(f"{path}/{box}", ids, partial(shelf, boxes, at), repr(beside))
+        yield Sheet(path, shown, partial(first, boxes))
+
+    return Sheets(path, shown, sheets)
 
 
 def _articles(entries: Iterable[T], card_of: Callable[[T], Card]) -> int:

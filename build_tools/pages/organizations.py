@@ -17,7 +17,7 @@ LEADING = 40  # people who presided, the latest
 PROMISES = 20  # numbers and deadlines on an organisation's page
 
 
-def organization(entry: OrganizationEntry, site: Site) -> Iterator[lists.Sheet]:
+def organization(entry: OrganizationEntry, site: Site) -> lists.Sheets:
     """An organisation: its place, those who took part in its meetings, the meetings."""
 
     def head(title: str, cards: Sequence[Card]) -> lists.Head:
@@ -39,7 +39,7 @@ def organization(entry: OrganizationEntry, site: Site) -> Iterator[lists.Sheet]:
             yield ledger.table(site, promising, up, most=PROMISES)
             yield f"最近的至多 {PROMISES} 项；{markdown.link('全站可按机构筛选', f'{up}commitments/index.md')}。"
 
-    yield from lists.paged(
+    return lists.paged(
         f"organizations/{entry.slug}",
         head,
         partial(_about_organization, entry, site),

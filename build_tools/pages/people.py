@@ -29,7 +29,7 @@ THEMES = 4  # named beside a statement
 TITLE = 24  # characters of an article's title that a cell of a table shows
 
 
-def person(entry: PersonEntry, site: Site) -> Iterator[lists.Sheet]:
+def person(entry: PersonEntry, site: Site) -> lists.Sheets:
     """A person: what he said, whole, by year; then his meetings by role, his posts and offices."""
     registered = entry.person
 
@@ -47,7 +47,7 @@ def person(entry: PersonEntry, site: Site) -> Iterator[lists.Sheet]:
         jsonld["alternateName"] = list(registered.other_names)
     if registered is not None and registered.posts:
         jsonld["jobTitle"] = list(dict.fromkeys(post.office for post in registered.posts))
-    yield from lists.paged(
+    return lists.paged(
         f"people/{entry.slug}",
         head,
         partial(_about_person, entry, site),

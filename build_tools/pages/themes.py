@@ -21,7 +21,7 @@ def bound(entry: ThemeEntry) -> bool:
     return len(entry.hits) >= BOUND
 
 
-def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[lists.Sheet]:
+def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> lists.Sheets:
     """A theme: what it covers, its place among the others, who spoke of it, the articles and passages."""
     concept = entry.theme
 
@@ -40,7 +40,7 @@ def theme(entry: ThemeEntry, site: Site, printed: bool = False) -> Iterator[list
         jsonld["description"] = concept.scope_note
     if concept is not None and concept.alt_labels:
         jsonld["alternateName"] = list(concept.alt_labels)
-    yield from lists.paged(
+    return lists.paged(
         f"themes/{entry.slug}",
         head,
         partial(_about_theme, entry, site, printed),

@@ -7,6 +7,7 @@ run it: articles' pages and PDFs, which are many and take their time.
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,15 @@ class Batch:
     name: str
     key: str | None
     make: Callable[[], Files]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Batches that one list gives: while its `key` is as it was, so are they, and are not even listed."""
+
+    name: str
+    key: str
+    batches: Callable[[], Iterator[Batch]]
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,7 @@ def jobs(
     for card in loaded.site.cards:
         context = loaded.site.context(card.id)
         has = printed and card.id not in unprinted
-        key = key_of(code, keys[card.id], repr(context), str(has), site_url, str(packed))
+        key = key_of(code, keys[card.id], json.dumps(context), str(has), site_url, str(packed))
         name = f"articles/{card.id}.md"
         yield Job(name, key, card.id, "render", article_page, (context, has, site_url, packed), plain_page)
         ledger = key_of(code_of_edits, keys[card.id])
@@ -143,17 +153,26 @@ def batches(
     printed: bool,
     unprinted: Collection[str] = (),
     packed: bool = False,
-) -> Iterator[Batch]:
+) -> Iterator[Batch | Section]:
     """Everything else below docs/. `unprinted`: the packs that have no PDF though others have."""
     keys = loaded.converted.keys
     code = key_of(code_key("lists"), str(printed), *sorted(unprinted))
-    linked = {card.id: _linked(loaded, card.id) for card in loaded.site.cards}
-    for group in indexes.groups(loaded.site, printed, unprinted, packed):
-        key = None
-        if group.cards is not None:
-            shown = "\n".join([linked.get(card, keys[card]) for card in group.cards])
-            key = key_of(code, group.name, group.about, shown)
-        yield Batch(f"{PAGES}{group.name}", key, partial(_pages, group.make))
+    linked = {**keys, **{card.id: _linked(loaded, card.id) for card in loaded.site.cards}}
+
+    def key_for(name: str, about: str, cards: Iterable[str]) -> str:
+        return key_of(code, name, about, "\n".join([linked[card] for card in cards]))
+
+    def inside(section: indexes.Section) -> Iterator[Batch]:
+        for group in section.groups():
+            key = None if group.cards is None else key_for(group.name, group.about, group.cards)
+            yield Batch(f"{PAGES}{group.name}", key, partial(_pages, group.make))
+
+    for section in indexes.sections(loaded.site, printed, unprinted, packed):
+        if section.cards is None:
+            yield from inside(section)
+        else:
+            key = key_for(section.name, section.about, section.cards)
+            yield Section(section.name, key, partial(inside, section))
     old = moved(loaded, Report())
     yield Batch("redirects", key_of(code, repr(old)), partial(_pages, partial(redirects.pages, old)))
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
@@ -186,7 +205,8 @@ def moved(loaded: Loaded, report: Report) -> dict[str, str]:
 def _linked(loaded: Loaded, article: str) -> str:
     """A key of an article and of the addresses of the people, themes and organisation that it is linked to."""
     around = loaded.site.context(article)
-    return key_of(loaded.converted.keys[article], repr((around.people, around.themes, around.organization)))
+    told = json.dumps((around.people, around.themes, around.organization))
+    return key_of(loaded.converted.keys[article], told)
 
 
 def _pages(make: Callable[[], Iterator[Page]]) -> Files:

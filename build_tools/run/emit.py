@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,33 +11,40 @@ from build_tools.core.diagnostics import Diagnostic
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, failed, guarded
 from build_tools.core.messages import Message, say
-from build_tools.core.paths import GENERATED, files_below, hand_written
+from build_tools.core.paths import GENERATED, hand_written
 from build_tools.core.pool import Died, library_threads
 from build_tools.core.progress import Progress
 from build_tools.core.site import FAILED, UNLISTED
-from build_tools.run.assemble import PAGES, Batch, Files, Job, Made
+from build_tools.run.assemble import PAGES, Batch, Files, Job, Made, Section
 from build_tools.run.convert import Loaded
 
 CHUNK = 25  # files a task
 WHOLE = 60  # times the budget of an article: what a batch may take, for some speak of the whole corpus
 
-# What a former build left: batch name → [key, {path: [content key, date]}]
+# What a former build left: batch name → [key, {path: [content key, date]}]; section name → [key, names of its batches]
 Known = dict[str, tuple[str | None, dict[str, tuple[str, str]]]]
+Sections = dict[str, tuple[str, list[str]]]
 
 
 class Docs:
     """The generated part of a `docs` folder, while it is brought up to date."""
 
     def __init__(
-        self, docs: Path, known: Known, progress: Progress, rendered: Callable[[str], bool] = lambda _: False
+        self,
+        docs: Path,
+        there: set[str],
+        known: tuple[Known, Sections],
+        progress: Progress,
+        rendered: Callable[[str], bool],
     ) -> None:
         self.docs = docs
+        self.there = there  # the files below docs/ before this build
         self.rendered = rendered  # path below docs/ → whether it is published though it did not change
-        self.known = known
+        self.known, self.known_sections = known
         self.progress = progress
         self.batches: Known = {}
+        self.sections: Sections = {}
         self.written = 0
-        self.there = set(files_below(docs))
 
     def reuse(self, name: str, key: str | None) -> bool:
         """Keep a batch whose key did not change and whose files all stand there."""
@@ -48,6 +55,25 @@ class Docs:
             return False
         self.batches[name] = old
         return True
+
+    def due(self, some: Iterable[Batch | Section]) -> Iterator[Batch]:
+        """The batches that must be made; all others are kept."""
+        for one in some:
+            if isinstance(one, Batch):
+                if not self.reuse(one.name, one.key):
+                    yield one
+                continue
+            key, names = self.known_sections.get(one.name, ("", []))
+            if key != one.key or not all(self.reuse(name, self._key(name)) for name in names):
+                names = []
+                for batch in one.batches():
+                    names.append(batch.name)
+                    if not self.reuse(batch.name, batch.key):
+                        yield batch
+            self.sections[one.name] = one.key, names
+
+    def _key(self, name: str) -> str | None:
+        return self.known.get(name, (None,))[0]
 
     def _sound(self, path: str, content: str) -> bool:
         """Whether a file is what was made. Looked at only where it would be published anew."""
@@ -123,9 +149,7 @@ def write_books(docs: Docs, books: Iterable[Batch], budget: Budget) -> dict[str,
     """Make the packs that changed; returns path below docs/ → diagnostic of those that failed."""
     failures: dict[str, Diagnostic] = {}
     docs.progress.start(say("packs"))
-    for batch in books:
-        if docs.reuse(batch.name, batch.key):
-            continue
+    for batch in docs.due(books):
         made = guarded(batch.name, "pack", budget, lambda batch=batch: list(batch.make()))
         if isinstance(made, Failed):
             failures[batch.name] = made.diagnostic
@@ -136,14 +160,12 @@ def write_books(docs: Docs, books: Iterable[Batch], budget: Budget) -> dict[str,
     return failures
 
 
-def write_batches(docs: Docs, batches: Iterable[Batch], budget: Budget) -> list[Diagnostic]:
+def write_batches(docs: Docs, batches: Iterable[Batch | Section], budget: Budget) -> list[Diagnostic]:
     """Make the batches that changed, here; returns the diagnostics of those that failed, whose files stay as they were."""
     failures: list[Diagnostic] = []
     whole = Budget(WHOLE * budget.seconds, WHOLE * budget.memory)
     docs.progress.start(say("docs"))
-    for batch in batches:
-        if docs.reuse(batch.name, batch.key):
-            continue
+    for batch in docs.due(batches):
 
         def make(batch: Batch = batch) -> None:
             docs.take(batch.name, batch.key, batch.make())

@@ -10,7 +10,7 @@ import os
 import pickle
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -22,7 +22,7 @@ from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
 from build_tools.core.messages import Message, foreign, say
-from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign
+from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign, tree_below
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
@@ -55,10 +55,9 @@ def build(
     staging = places.work / "staging"
     refuse_foreign(places)
     with alone(places.work), _cleared(places.work, staging):
-        unchanged.forget(places)
-        state = states.begin(places, staging, report)
-        if verify:
-            states.repair(places, state, report)
+        state, began = states.begin(places, staging, report, unchanged.forget(places))
+        if verify and states.repair(places, state, report):
+            began = tree_below(places.docs, began[0]), tree_below(places.site, began[1])
         inputs = inputs or unchanged.read(places, settings, report, progress)
         if inputs.corpus.lost and state["pages"]:  # addresses of a whole index would go
             raise mkdocs.PublishError(
@@ -69,13 +68,17 @@ def build(
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "", config.site_name
         printed = len(loaded.site.cards) <= settings.pdf_limit
-        there = set(files_below(places.site))
+        there = began[1].files
         mirrored = len(loaded.site.cards) <= settings.mirror_limit
         packed = len(loaded.site.cards) > settings.plain_limit
         theme = _theme(places, settings, mirrored, packed)
         whole = state["theme"] != theme or not there.issuperset(state["assets"])
         docs = emit.Docs(
-            places.docs, state["batches"], progress, lambda name: whole or mkdocs.output_of(name) not in there
+            places.docs,
+            began[0].files,
+            (state["batches"], state["sections"]),
+            progress,
+            lambda name: whole or mkdocs.output_of(name) not in there,
         )
         failures = _write(docs, loaded, settings, url, name, printed, mirrored, packed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
@@ -87,7 +90,7 @@ def build(
         warned += [one.as_data() for one in addresses.diagnostics]
         report.extend(warned)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
-        state.update(batches=docs.batches, hand=sorted(hand))
+        state.update(batches=docs.batches, sections=docs.sections, hand=sorted(hand))
         done.reasons = tuple(
             say("{} {}", count, why) for why, count in sorted(loaded.converted.reasons.items())
         )
@@ -96,11 +99,23 @@ def build(
             names = traditional.hard(person.name for person in loaded.site.people) if mirrored else ()
             twins = mirror.Plan((staging, places.site), staging, url, printed, names) if mirrored else None
             site = _publish(
-                places, settings, loaded, wanted, state, staging, done, failures, theme, whole, twins, packed
+                places,
+                settings,
+                loaded,
+                wanted,
+                state,
+                staging,
+                done,
+                failures,
+                theme,
+                whole,
+                twins,
+                packed,
+                there,
             )
             if not failures and not loaded.converted.failed:
                 told = [*(one.as_data() for one in loaded.converted.diagnostics), *warned]
-                unchanged.remember(places, inputs, done.articles, told, wanted, site)
+                unchanged.remember(places, inputs, done.articles, told, wanted, site, began)
         else:
             states.store(places, state)
         states.end(places)
@@ -193,13 +208,13 @@ def _publish(
     whole: bool,
     twins: mirror.Plan | None,
     packed: bool,
+    there: set[str],
 ) -> set[str]:
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site.
 
-    `twins`: the Traditional mirror of what changed, too.
+    `twins`: the Traditional mirror of what changed, too. `there`: the files of the site before.
     """
     progress = done.progress
-    there = set(files_below(places.site))
     outputs = {name: mkdocs.output_of(name) for name in wanted}
     pages = {name: content for name, (content, _) in wanted.items()}
     changed = [
@@ -244,10 +259,10 @@ def _publish(
         keep |= _mirror(twins, keep, there, settings, progress, again=state["mirror"] != of_mirror)
     stale = there - keep
     done.removed = len(stale)
-    sums = states.sums(places.site, staging, keep, state["sums"])
-    state.update(theme=theme, mirror=of_mirror, sitemap=sitemap, pages=pages, sums=sums)
+    files = states.files(places.site, staging, keep, state["files"])
+    state.update(theme=theme, mirror=of_mirror, sitemap=sitemap, pages=pages, files=files)
     journal.commit(places.work, places.site, staging, stale, states.dump(state))
-    done.size = _size(places.site, keep, done.articles, settings.host_limit)
+    done.size = _size(states.size(state) / 1e6, done.articles, settings.host_limit)
     return keep
 
 
@@ -273,9 +288,8 @@ def _mirror(
     return set(twins.values())
 
 
-def _size(site: Path, files: Iterable[str], articles: int, limit: int) -> Message:
-    """How large the site is, and how many articles more its host takes at this size of each."""
-    size = sum((site / name).stat().st_size for name in files) / 1e6
+def _size(size: float, articles: int, limit: int) -> Message:
+    """How large the site is (MB), and how many articles more its host takes at this size of each."""
     told = say("; {:.0f} MB, of {} that the host takes", size, limit)
     more = int((limit - size) / size * articles)
     return say("{}: room for about {} articles more", told, more) if more > 0 else say("{}: too large", told)

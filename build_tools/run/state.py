@@ -14,19 +14,37 @@ from typing import Any
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of, sealed, unsealed, write_atomic
 from build_tools.core.messages import NOTHING, Message, say
-from build_tools.core.paths import GENERATED, Foreign, Places, files_below, hand_written, strange
+from build_tools.core.paths import (
+    GENERATED,
+    Foreign,
+    Places,
+    Tree,
+    files_below,
+    hand_written,
+    strange,
+    tree_below,
+)
 from build_tools.outputs.search import bundle
 from build_tools.outputs.site import journal
 
 UNFINISHED = "unfinished"  # there while a build works; what a killed one left in docs/ is ours
 State = dict[str, Any]
 EMPTY: Mapping[str, Any] = {
-    "theme": "", "mirror": "", "sitemap": "", "pages": {}, "assets": [], "hand": [], "sums": {}, "batches": {},
+    "theme": "", "mirror": "", "sitemap": "", "pages": {}, "assets": [], "hand": [], "files": {}, "batches": {}, "sections": {},
 }  # fmt: skip
 
 
-def begin(places: Places, staging: Path, report: Report) -> State:
-    """The state, after what a killed build left is put right and the folder is known to be ours. Raises Foreign."""
+def begin(
+    places: Places,
+    staging: Path,
+    report: Report,
+    noted: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+) -> tuple[State, tuple[Tree, Tree]]:
+    """The state and what lies in docs/ and site/, after what a killed build left is put right and the folder is known
+    to be ours.
+
+    `noted`: the times of the folders of docs/ and site/ when the last good build ended. Raises Foreign.
+    """
     try:
         journal.roll_forward(places.work, places.site, staging)
     except journal.Unreadable:
@@ -35,15 +53,18 @@ def begin(places: Places, staging: Path, report: Report) -> State:
             ".digest/journal.json", say("cannot be read"), say("nothing to do: everything was made again")
         )
     known = (places.work / journal.STATE).exists()
-    state = _read(places)
-    if state is None:
-        state = json.loads(json.dumps(EMPTY))
+    found = _read(places)
+    state = found or json.loads(json.dumps(EMPTY))
+    if found is None:
         if not known:
             store(places, state)  # from here on the folder is ours
-    else:
-        _refuse_unknown(places, state)
+        noted = {}, {}
+    docs = tree_below(places.docs, Tree({*_made(state), *state["hand"]}, dict(noted[0])))
+    site = tree_below(places.site, Tree(set(state["files"]), dict(noted[1])))
+    if found is not None:
+        _refuse_unknown(places, state, docs.files, site.files)
     (places.work / UNFINISHED).touch()
-    return state
+    return state, (docs, site)
 
 
 def end(places: Places) -> None:
@@ -75,48 +96,55 @@ def _read(places: Places) -> State | None:
         return None
 
 
-def _refuse_unknown(places: Places, state: State) -> None:
-    for path in files_below(places.site):
-        if path not in state["sums"]:
-            raise Foreign(strange(places.site / path))
+def _made(state: State) -> set[str]:
+    return {path for _, files in state["batches"].values() for path in files}
+
+
+def _refuse_unknown(places: Places, state: State, docs: set[str], site: set[str]) -> None:
+    for path in sorted(site.difference(state["files"])):
+        raise Foreign(strange(places.site / path))
     if (places.work / UNFINISHED).exists():
         return
-    made = {path for _, files in state["batches"].values() for path in files}
-    made |= {*state["hand"], *hand_written(places.pages)}
+    unknown = docs - _made(state) - {*state["hand"], *hand_written(places.pages)}
     shared = places.docs.resolve() == places.pages.resolve()
-    for path in files_below(places.docs):
-        if path not in made and (not shared or path.partition("/")[0] in GENERATED):
+    for path in sorted(unknown):
+        if not shared or path.partition("/")[0] in GENERATED:
             raise Foreign(strange(places.docs / path))
 
 
-def sums(site: Path, staging: Path, keep: Collection[str], old: Mapping[str, str]) -> dict[str, str]:
-    """File of the site → a short key of its bytes, once what is staged has been moved there."""
-    found = {}
+def files(site: Path, staging: Path, keep: Collection[str], old: Mapping[str, str]) -> dict[str, str]:
+    """File of the site → a short key of its bytes and how many they are, once what is staged has been moved there."""
+    made = set(files_below(staging))
+    found = {path: old[path] for path in keep if path in old and path not in made}
     for path in keep:
-        staged = staging / path
-        if staged.exists():
-            found[path] = _sum(staged)
-        elif path in old or (site / path).exists():
-            found[path] = old.get(path) or _sum(site / path)
+        if path not in found and (where := (staging if path in made else site) / path).exists():
+            data = where.read_bytes()
+            found[path] = f"{key_of(data)[:16]} {len(data)}"
     return found
 
 
-def _sum(path: Path) -> str:
-    return key_of(path.read_bytes())[:16]
+def size(state: State) -> int:
+    """How many bytes the site has."""
+    return sum(int(told.partition(" ")[2]) for told in state["files"].values())
 
 
-def repair(places: Places, state: State, report: Report) -> None:
-    """Compare docs/ and site/ with the state: what is another than was made is told and removed, so it is made again."""
-    for path, reason in _damaged(places, state):
+def repair(places: Places, state: State, report: Report) -> bool:
+    """Compare docs/ and site/ with the state: what is another than was made is told and removed, so it is made again.
+
+    Returns whether something was.
+    """
+    damaged = list(_damaged(places, state))
+    for path, reason in damaged:
         report.warning(path, reason, say("nothing to do: it was made again"))
         (places.docs.parent / path).unlink(missing_ok=True)
         if path.startswith(f"site/{bundle.DATA}/"):  # a bundle is made whole or not at all
             (places.docs.parent / Path(*Path(path).parts[:4]) / "articles.json").unlink(missing_ok=True)
+    return bool(damaged)
 
 
 def _damaged(places: Places, state: State) -> Iterator[tuple[str, Message]]:
-    for path, wanted in sorted(state["sums"].items()):
-        if reason := _fault(places.site / path, wanted, 16):
+    for path, told in sorted(state["files"].items()):
+        if reason := _fault(places.site / path, told.partition(" ")[0], 16):
             yield f"site/{path}", reason
     for _, files in state["batches"].values():
         for path, (wanted, _) in sorted(files.items()):

@@ -19,7 +19,16 @@ from typing import Any
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import key_of, sealed, unsealed, write_atomic
 from build_tools.core.messages import NOTHING, Message, listed, say
-from build_tools.core.paths import Places, alone, files_below, hand_written, left_out, refuse_foreign
+from build_tools.core.paths import (
+    UNSEEN,
+    Places,
+    Tree,
+    alone,
+    hand_written,
+    left_out,
+    refuse_foreign,
+    tree_below,
+)
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
@@ -133,9 +142,19 @@ def remember(
     diagnostics: Sequence[Mapping[str, Any]],
     docs: Iterable[str],
     site: Iterable[str],
+    began: tuple[Tree, Tree] = (UNSEEN, UNSEEN),
 ) -> None:
-    """Note that the site answers `inputs`, if just the files `site` are there, and of `docs` all."""
+    """Note that the site answers `inputs`, if just the files `site` are there, and of `docs` all.
+
+    `began`: docs/ and site/ when the build began.
+    """
     docs, site = set(docs), set(site)
+    # What someone else changes while a build runs is not taken for its own.
+    docs_now, site_now = (
+        tree_below(root, tree) for root, tree in zip((places.docs, places.site), began, strict=True)
+    )
+    if site != site_now.files or not docs <= docs_now.files:
+        return
     told = {
         "inputs": inputs.key,
         "look": inputs.look,
@@ -143,21 +162,21 @@ def remember(
         "articles": articles,
         "faults": [fault.as_data() for fault in inputs.faults],
         "diagnostics": list(diagnostics),
-        "docs": _times(places.docs, _parents(docs)),
-        "site": _times(places.site, _parents(site)),
+        "docs": {folder: docs_now.times.get(folder, -1) for folder in _parents(docs)},
+        "site": {folder: site_now.times.get(folder, -1) for folder in _parents(site)},
     }
-    # Looked at after the times: what someone else changes while a build runs is not taken for its own.
-    if site == set(files_below(places.site)) and docs <= set(files_below(places.docs)):
-        _write(places, told)
+    _write(places, told)
 
 
 def _write(places: Places, told: Mapping[str, Any]) -> None:
     write_atomic(_file(places), sealed(NAME, json.dumps(told).encode("utf-8")))
 
 
-def forget(places: Places) -> None:
-    """Before anything is changed."""
+def forget(places: Places) -> tuple[dict[str, int], dict[str, int]]:
+    """Before anything is changed; returns the times of the folders of docs/ and of site/ that were noted."""
+    told = _told(places) or {"docs": {}, "site": {}}
     _file(places).unlink(missing_ok=True)
+    return told["docs"], told["site"]
 
 
 def _rest(places: Places, settings: Settings) -> str:

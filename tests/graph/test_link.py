@@ -271,6 +271,15 @@ def test_a_new_date_touches_one_shelf() -> None:
     assert sum(1 for name, some in after.items() if before.get(name) != some) == 1
 
 
+def test_a_shelf_that_is_full_becomes_two() -> None:
+    dates = [f"2021-{month:02}-{day:02}" for month in range(12, 0, -1) for day in (20, 10)]
+    names = [{name for name, _ in shelves(dates, str, limit)} for limit in (24, 12, 6, 2)]
+    assert names[:2] == [{"2021"}, {"2021-h1", "2021-h2"}]
+    assert names[2] == {f"2021-q{at}" for at in range(1, 5)} and len(names[3]) == 12
+    more = {name for name, _ in shelves(["2021-12-30", *dates], str, 6)}
+    assert more == {"2021-q1", "2021-q2", "2021-q3", "2021-10", "2021-11", "2021-12"}
+
+
 def test_feeds_follow_reviewed_people_and_those_seen_often() -> None:
     site = link([card("a"), card("b"), card("c")], REGISTRIES)
     assert all(has_feed(entry) for entry in site.people)

@@ -387,7 +387,7 @@ def test_a_formulation_has_first_last_variants_and_denominators() -> None:
     ]
     text = visible(body(pages(link(cards, REGISTRIES))["formulations/four.md"]))
     assert "始见 2021年5月1日" in text and "末见 2022年5月1日" in text
-    assert "出现 2 处，2 篇；全站计数的共 3 篇" in text
+    assert "出现 2 处，2 篇" in text
     table = text.split("占篇数")[1]
     assert "2022年 1 处 1 篇 1 篇 —" in table and "2020年" not in table and "%" not in text
     assert "政治意识" in text
@@ -404,7 +404,7 @@ def test_a_model_texts_day_dates_no_formulation() -> None:
     made = pages(link(cards, REGISTRIES))
     text = visible(body(made["formulations/four.md"]))
     assert "始见 2021年5月1日" in text and "末见 2021年5月1日" in text
-    assert "出现 1 处，1 篇；全站计数的共 1 篇；范文或受损文本中另有 2 处，2 篇，不计" in text
+    assert "出现 1 处，1 篇；范文或受损文本中另有 2 处，2 篇，不计" in text
     row = visible(body(made["formulations/index.md"]))
     assert "四个意识 2021年5月1日 2021年5月1日 1 处 1 篇" in " ".join(row.split())
 
