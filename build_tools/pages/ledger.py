@@ -18,16 +18,17 @@ ABOUT = (
     "会议与讲话中有数量或时限的话，由规则从文中读出，一项一行，都链接到原段；范文和受损文本不计。"
     "可按字句、主题、机构、年份、类型（数量、时限）筛选全站；各主题、各年另有清单。"
 )
-# In the page from the first paint, filled by ledger.js; nothing moves when that comes late.
-FILTER = (
-    '<form class="digest-filter" role="search" aria-label="筛选全站的数字与时限">'
-    '<label>字句 <input type="search" name="text"></label>'
-    + "".join(
+def form(count: int) -> str:
+    """In the page from the first paint, filled by ledger.js; nothing moves when that comes late."""
+    fields = "".join(
         f'<label>{label} <select name="{name}"><option value="">全部</option></select></label>'
         for name, label in (("theme", "主题"), ("organization", "机构"), ("year", "年份"), ("kind", "类型"))
     )
-    + '<p role="status"></p></form>'
-)
+    return (
+        '<form class="digest-filter" role="search" aria-label="筛选全站的数字与时限">'
+        f'<label>字句 <input type="search" name="text"></label>{fields}'
+        f'<button class="digest-button" type="submit">筛选</button><p role="status">全站 {count} 项</p></form>'
+    )
 
 
 def ledger(site: Site) -> Iterator[lists.Sheets]:
@@ -50,7 +51,7 @@ def ledger(site: Site) -> Iterator[lists.Sheets]:
         )
         if pages:
             yield "按主题：" + " · ".join(links)
-        yield FILTER
+        yield form(sum(card.promises for card in cards))
 
     told = " ".join(f"{label} {slug}" for label, slug in pages)
     yield _sheets(site, "commitments/index", "数字与时限", cards, "", intro)._replace(about=told)

@@ -18,18 +18,10 @@ from build_tools.bench import serve
 from build_tools.core.paths import ROOT
 from tests.support.corpus import build, make
 from tests.support.once import Once
+from tests.support.site import kinds
 
 PATIENCE = 60_000  # ms: a busy machine
 BASE = "digest"  # the path below which tests build their sites
-
-
-def kinds(site: Path) -> list[str]:
-    """One page of each folder at each depth, and the pages at the top."""
-    found: dict[tuple[str, ...], str] = {}
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site)
-        found.setdefault((name.parts[0], str(len(name.parts))), name.as_posix().removesuffix("index.html"))
-    return list(found.values())
 
 
 @pytest.fixture(scope="module")

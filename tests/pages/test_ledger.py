@@ -70,8 +70,9 @@ def test_the_ledger_is_filtered_over_the_whole_site(browser: Browser) -> None:
     script = (PACKAGE / "theme" / "assets" / "ledger.js").read_text("utf-8")
     page_of = (
         '<div class="md-content"><a href="../data/commitments.jsonl">全部数据</a>'
-        f"{ledger.FILTER}<table><tbody><tr><td>本页</td></tr></tbody></table></div><script src=ledger.js></script>"
+        f"{ledger.form(3)}<table><thead><tr><th>内容<th>数量<th>时限<th>出处</thead><tbody><tr><td>本页</td></tr></tbody></table></div><script src=ledger.js></script>"
     )
+    heads = ["数量", "时限", "出处"]  # a phone stacks the cells, each with the head of its column
     page = browser.new_page()
     page.route(
         f"{host}commitments/",
@@ -83,6 +84,7 @@ def test_the_ledger_is_filtered_over_the_whole_site(browser: Browser) -> None:
     )
     page.route(f"{host}data/commitments.jsonl", lambda route: route.fulfill(body=open_data.jsonl(rows)))
     page.goto(f"{host}commitments/")
+    assert page.locator("[role=status]").inner_text() == "全站 3 项"
     assert page.locator("td").all_inner_texts() == ["本页"]  # nothing is asked for before a filter is used
 
     def shown(name: str, value: str) -> list[str]:
@@ -98,6 +100,7 @@ def test_the_ledger_is_filtered_over_the_whole_site(browser: Browser) -> None:
 
     assert shown("kind", "时限") == ["2030年前达峰 生态环境部 · 碳达峰碳中和"]
     assert page.locator("td a").last.get_attribute("href") == f"{host}articles/a/#p-1"
+    assert page.locator("td[data-head]").evaluate_all("all => all.map(one => one.dataset.head)") == heads
     assert len(shown("kind", "")) == 2  # not the model text
     assert shown("organization", "省厅") == ["<b>收集率</b>达到75% 省厅"]
     assert len(shown("organization", "")) == 2

@@ -78,6 +78,16 @@ def build_site(folder: Path, site_url: str, more: Sequence[Article] = ()) -> Pat
     return out
 
 
+def kinds(site: Path) -> list[str]:
+    """One page of each folder at each depth, those beside an article's, and the pages at the top."""
+    found: dict[tuple[str, str, str], str] = {}
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site)
+        kind = (name.parts[0], str(len(name.parts)), name.name)
+        found.setdefault(kind, name.as_posix().removesuffix("index.html"))
+    return list(found.values())
+
+
 @pytest.fixture(scope="module")
 def built_site(once: Once) -> Path:
     """The site as a host serves it below /sub/: nobody changes it."""

@@ -50,6 +50,7 @@
       cell(`${row.text} `, about), cell(row.quantity ?? "—"), cell(row.deadline ?? "—"),
       cell(link(day(row.date), page), " ", link(`第${row.number}段`, `${page}#${row.paragraph}`)),
     )
+    ;[...tr.cells].slice(1).forEach((one, at) => (one.dataset.head = table.tHead.rows[0].cells[at + 1].textContent)) // phones
     return tr
   }
   const filter = async () => {
@@ -74,7 +75,10 @@
     table.tBodies[0].replaceChildren(...found.slice(0, SHOWN).map(shown))
     count.textContent = `全站 ${found.length} 项${found.length > SHOWN ? `，列出最近 ${SHOWN} 项` : ""}`
   }
-  form.addEventListener("submit", (event) => event.preventDefault())
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    filter()
+  })
   form.addEventListener("focusin", () => load().catch(() => (all = null)))
   form.addEventListener("input", filter)
 })()
