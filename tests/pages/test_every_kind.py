@@ -99,7 +99,9 @@ RULES_OFF = {
 MATERIALS = {  # Material's own: rule → where
     "input-attributes": ("#__drawer", "#__search"),  # autocomplete on a check box
     "valid-autocomplete": ("#__drawer", "#__search"),
-    "wcag/h32": ("html > body > header > nav > form:nth-child(4)",),  # the radios of light and dark send nothing
+    "wcag/h32": (
+        "html > body > header > nav > form:nth-child(4)",
+    ),  # the radios of light and dark send nothing
     "unique-landmark": (" > nav > ul > li > nav",),  # a heading's own contents are in the menu, too
 }
 
