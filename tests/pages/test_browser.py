@@ -10,10 +10,8 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from build_tools.bench.search import Host
 from tests.pages.test_escape import HOSTILE
-from tests.pages.test_series import meeting
 from tests.support.factory import PARAGRAPHS
-from tests.support.once import Once
-from tests.support.site import HOSTILE_TITLE, build_site
+from tests.support.site import HOSTILE_TITLE
 
 ARTICLE, PERSON = "articles/mee-2021-03-19/", "people/sun-jinlong/"
 PAGES = ("", ARTICLE, "articles/hostile/", PERSON, "themes/carbon/", "themes/", "timeline/2021/", "search/",
@@ -144,22 +142,6 @@ def test_the_slash_key_leads_to_the_search_box_and_enter_to_the_results(page: Pa
     page.wait_for_url("**/sub/search/?q=*")
 
 
-def test_everything_that_matters_is_there_without_scripts(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + ARTICLE)
-    assert page.locator("p[id^=p-]").count() == len(PARAGRAPHS)
-    page.locator(".digest-anchor").nth(1).click()  # the link to a paragraph
-    assert page.url.endswith(f"#{page.locator('p[id^=p-]').nth(1).get_attribute('id')}")
-    page.get_by_text("引文（").click()
-    assert "杜宣逸. 生态环境部党组召开会议[EB/OL]" in page.locator("pre").first.inner_text()
-    file = page.get_by_role("link", name="BibTeX").evaluate("one => one.href")
-    assert page.request.get(file).text().startswith("@online{mee-2021-03-19,\n  author = {{杜宣逸}}")
-    page.goto(address + "search/")
-    assert page.get_by_text("检索需要浏览器运行脚本").is_visible()
-    context.close()
-
-
 def test_a_printed_page_is_the_text_alone_with_addresses(page: Page, address: str) -> None:
     page.goto(address + ARTICLE)
     page.emulate_media(media="print")
@@ -227,45 +209,6 @@ def test_one_speaker_can_be_read_alone_and_the_text_can_be_plain(page: Page, add
     page.reload()
     assert page.evaluate("document.body.classList.contains('digest-plain')")
     assert page.evaluate(texts) == list(PARAGRAPHS)
-
-
-def test_what_a_person_said_in_a_year_is_two_clicks_from_home(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator(".md-content").get_by_role("link", name="孙金龙").click()
-    said = page.locator("h3#said-2021 ~ blockquote").first
-    assert said.locator("p").first.inner_text().startswith("指出：要狠抓落实。")
-    said.get_by_role("link", name="第2段").click()
-    page.wait_for_url(f"**/{ARTICLE}#p-*")
-
-
-def test_a_formulations_first_place_and_all_places_are_two_clicks_from_home(page: Page, address: str) -> None:
-    page.goto(address)
-    page.get_by_role("link", name="提法").first.click()
-    page.get_by_role("link", name="四个意识").click()
-    text = page.locator(".md-content").inner_text()
-    assert "始见" in text and "处，" in text and "会议强调，要增强“四个意识”" in text
-    assert page.locator("h2#years").count() == 1
-
-
-def test_two_national_conferences_side_by_side_are_two_clicks_from_home(
-    page: Page, once: Once, tmp_path: Path
-) -> None:
-    years = (
-        meeting(2023, "持续打好污染防治攻坚战", "严防环境风险"),
-        meeting(2024, "持之以恒打好污染防治攻坚战", "推进改革"),
-    )
-    site = once("conferences", lambda folder: build_site(folder, "https://example.org/", years)) / "site"
-    with Host(site) as host:
-        page.goto(f"{host.url}/")
-        page.get_by_role("link", name="历次对照").first.click()
-        page.get_by_role("link", name="全国生态环境保护工作会议").first.click()
-        page.locator("td", has_text="严防环境风险").first.wait_for()
-        rows = [row.inner_text().split("\t") for row in page.locator(".md-content tr").all()]
-        told = [[cell.strip() for cell in row] for row in rows]
-        assert ["异同", "2023年1月24日", "2024年1月24日"] in told
-        assert ["保留", "持续打好污染防治攻坚战", "持之以恒打好污染防治攻坚战"] in told
-        assert ["新增", "—", "推进改革"] in told
-        assert ["未再提", "严防环境风险", "—"] in told
 
 
 _FOCUSED = """(() => {
@@ -408,20 +351,6 @@ def test_a_wide_table_is_stacked_on_a_phone_and_one_that_scrolls_is_scrolled_by_
     page.wait_for_timeout(400)
     assert page.locator(".md-typeset__scrollwrap[tabindex]").count() == 0
     context.close()
-
-
-def test_a_theme_can_be_read_oldest_first_and_all_data_are_one_file(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator(".md-content").get_by_role("link", name="碳达峰碳中和").first.click()
-    page.wait_for_url("**/themes/carbon/")
-    items = page.locator("h2#articles ~ ul > li > a")
-    before = items.evaluate_all("all => all.map(one => one.href)")
-    page.get_by_role("button", name="从早到晚").click()
-    assert items.evaluate_all("all => all.map(one => one.href)") == before[::-1]
-    page.goto(address)
-    page.get_by_role("link", name="开放数据").first.click()
-    page.wait_for_url("**/data/")
-    assert page.get_by_role("link", name="digest-data.zip").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

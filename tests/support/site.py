@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from build_tools.core.article import Article, Trust
+from build_tools.core.article import Trust
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link
@@ -34,7 +33,7 @@ REGISTRIES = Registries(
 )
 
 
-def build_site(folder: Path, site_url: str, more: Sequence[Article] = ()) -> Path:
+def build_site(folder: Path, site_url: str) -> Path:
     """Write docs/ and build site/ below `folder`; returns site/. Any warning of MkDocs is an error."""
     articles = [
         make_article(),
@@ -48,7 +47,6 @@ def build_site(folder: Path, site_url: str, more: Sequence[Article] = ()) -> Pat
             body=make_body(*(line.strip() for line in HOSTILE)),
             trust=fact(Trust.DAMAGED),
         ),
-        *more,
     ]
     cards = [replace(card_of(one, REGISTRIES.formulations), signature=(), sentences=()) for one in articles]
     excerpts = {one.id: excerpts_of(one, REGISTRIES.formulations) for one in articles}
