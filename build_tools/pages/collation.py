@@ -161,7 +161,7 @@ def page(one: Article, made: Sequence[Piece]) -> bytes:
         else ""
     )
     return (
-        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f"<title>{escape.html(title)}</title>\n"
         '<meta name="robots" content="noindex">\n'

@@ -233,9 +233,9 @@ def marks() -> str:
 
 def _cloud(entries: Iterable[tuple[str, str, int]]) -> str | None:
     """Names with how many articles each has, in a running line."""
-    joined = "\u2060"  # no line may begin with the number
     items = [
-        f"{markdown.link(name, target)}{joined}{lists.small(str(count))}" for name, target, count in entries
+        f"{markdown.link(name, target)}{lists.GLUE}{lists.small(str(count))}"
+        for name, target, count in entries
     ]
     return markdown.paragraph(" ".join(items), ".digest-cloud") if items else None
 

@@ -18,6 +18,8 @@ ABOUT = (
     "会议与讲话中有数量或时限的话，由规则从文中读出，一项一行，都链接到原段；范文和受损文本不计。"
     "可按字句、主题、机构、年份、类型（数量、时限）筛选全站；各主题、各年另有清单。"
 )
+
+
 def form(count: int) -> str:
     """In the page from the first paint, filled by ledger.js; nothing moves when that comes late."""
     fields = "".join(
@@ -46,7 +48,7 @@ def ledger(site: Site) -> Iterator[lists.Sheets]:
         yield f"{ABOUT}{markdown.link('全部数据', '../data/commitments.jsonl')}"
         counts = Counter(theme for card in cards for theme, number in card.promised for _ in range(number))
         links = (
-            f"{markdown.link(label, f'{slug}.md')} {lists.small(f'{counts[label]} 项')}"
+            f"{markdown.link(label, f'{slug}.md')}{lists.GLUE}{lists.small(f'{counts[label]} 项')}"
             for label, slug in pages
         )
         if pages:
@@ -103,7 +105,7 @@ def table(site: Site, cards: Sequence[Card], up: str, theme: str = "", most: int
             f"{escape.markdown(one.text)} {lists.small(_about(card, one))}",
             escape.markdown(one.quantity or "—"),
             escape.markdown(one.deadline or "—"),
-            f"{markdown.link(markdown.date(card.filed), f'{up}articles/{card.id}.md')} "
+            f"{markdown.link(markdown.date(card.filed), f'{up}articles/{card.id}.md')}{{ .digest-whole }} "
             + markdown.link(f"第{one.number}段", f"{up}articles/{card.id}.md#{one.where}"),
         )
         for card in cards

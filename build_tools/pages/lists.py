@@ -217,6 +217,9 @@ def crumbs(*steps: tuple[str, str]) -> str:
     )
 
 
+GLUE = "\u2060"  # before a count: no line may begin with it
+
+
 def small(text: str) -> str:
     """A quiet note behind a list item."""
     return f"*{escape.markdown(text)}*{{ .digest-at }}" if text else ""

@@ -194,10 +194,10 @@ def bullets(inner_items: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
-    """A table whose dates and counts stay on one line. (A phone stacks one of more than three columns: assets/boot.js.)
+    """A table whose dates, counts and short wordings stay on one line. (A phone stacks one of more than three columns: assets/boot.js.)
 
     >>> table(("会议", "时间"), [("党组会议", "[2021年3月](a.md)")]).splitlines()[-1]
-    '| 党组会议 | [2021年3月](a.md) { .digest-whole } |'
+    '| 党组会议 { .digest-whole } | [2021年3月](a.md) { .digest-whole } |'
     """
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     lines += (f"| {' | '.join(map(_marked, row))} |" for row in inner_rows)
@@ -205,13 +205,14 @@ def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
 
 
 _WHOLE = 12  # characters: 2023年12月31日
+_SHORT = range(3, 9)  # 未再提, 生态环境部部长
 _OWN = re.compile(r" \{ [^{}]+ \}$")
 _LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
 def _marked(inner: str) -> str:
     shown = _LINKED.sub(r"\1", inner)
-    if len(shown) > _WHOLE or not re.search(r"\d", shown):
+    if len(shown) not in _SHORT and (len(shown) > _WHOLE or not re.search(r"\d", shown)):
         return inner
     if _OWN.search(inner):  # it has attributes already: a cell has one list
         return f"{inner.removesuffix(' }')} .digest-whole }}"

@@ -48,7 +48,7 @@
     const tr = document.createElement("tr")
     tr.append(
       cell(`${row.text} `, about), cell(row.quantity ?? "—"), cell(row.deadline ?? "—"),
-      cell(link(day(row.date), page), " ", link(`第${row.number}段`, `${page}#${row.paragraph}`)),
+      cell(Object.assign(link(day(row.date), page), { className: "digest-whole" }), " ", link(`第${row.number}段`, `${page}#${row.paragraph}`)),
     )
     ;[...tr.cells].slice(1).forEach((one, at) => (one.dataset.head = table.tHead.rows[0].cells[at + 1].textContent)) // phones
     return tr
