@@ -32,6 +32,8 @@ _BODY = re.compile(
 )
 _CUT = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|浏览文章)) ?(?=[{HAN}“《\d])| +")
 _ARROW = re.compile(r"(?:[>»›|│丨]|->|::|=>|--?) *$")
+# What leads the body: a bullet, a byline in brackets.
+_LEAD_IN = re.compile(r"(?:[◇◆▲●■★☆※] ?|[(][^() ]{0,8}(?:记者|通讯员)[^()]{2,30}[)] ?)$")
 _EVENT_DAY = re.compile(r"[(]\d{4}年[^)]{2,12}[)]")
 
 
@@ -61,7 +63,8 @@ def _page_head(line: str) -> tuple[int, ...]:
     fields = [m.start() for m in labelled] + [s.start for s in full]
     if whole and (len(line) > 200 or lead != head or not fields):
         return ()
-    end = len(line) if whole else body
+    lead_in = _LEAD_IN.search(head, 0, max(0, body))
+    end = len(line) if whole else lead_in.start() if lead_in is not None else body
     cuts = {at - (head[at - 1 : at] in "([【") for at in fields} | {m.end() for m in _CUT.finditer(head)}
     rows = _rows(head, [0, *sorted(cut for cut in cuts if 0 < cut < end), end])
     if not _is_head([(_told(head[a:b]), head[a:b]) for a, b in rows], bool(fields), whole):
