@@ -87,6 +87,7 @@ def _title_score(text: str, body: str) -> float:
     score -= 3 if re.fullmatch("[【\\[(].*[】\\])]", text) else 0
     score -= 2.5 if SITE_END.search(text.strip("!。 ")) else 0
     score -= 2 if re.search("[|_]|www|http", text) else 0
+    score -= 4 if re.search(r"\d{1,2}:\d\d|(?:电话|热线|手机) ?:", text) else 0
     score += 1.5 if len(key) >= 6 and re.search("[!?][”’]?$", text) else 0
     score -= 5 if vocabulary_re("brand").search(text) else 0
     if len(key) <= 8 and _COLUMN_END.search(key):

@@ -34,7 +34,7 @@ NUMBERED = re.compile("第[ \u3000]?\\d{1,4}[ \u3000]?页")
 DASHED = tuple(space + dash for space in " \u3000" for dash in "-—－")
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
-ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
+ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}[!-/:-~]?(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
 APART = re.compile("[!-~] [!-~]{1,3} [!-~]{1,3} ")
 # …部署。云台新闻网@- ]kz+#:q| — behind the last sentence; a bar left of a menu.

@@ -26,7 +26,7 @@ from build_tools.cleaning.shapes import (
 )
 from build_tools.cleaning.trim import SITE_END, trim_line, trimmed, vocabulary_re
 from build_tools.core.article import Line, LineKind
-from build_tools.core.text import HAN
+from build_tools.core.text import HAN, HAN_RE
 
 __all__ = ["layout", "trim_line"]
 
@@ -47,6 +47,7 @@ _WHERE = (
     r"(?:会议)?(?:时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?"
     r"|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程])"
 )
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _MINUTES = re.compile(rf"{_WHERE} {{0,4}}:")
 _FORM = re.compile(rf"(?:{_WHERE}|(?:会议)?内容|记录人?):?")
 
@@ -72,6 +73,7 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     for i, line in enumerate(lines):
         if (proposal := alone(line)) is not None:
             rows.propose(i, *proposal)
+    _read_translations(rows)
     _read_values_below(rows)
     _read_brands(rows)
     _read_tables(rows)
@@ -96,6 +98,15 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     _drop_repeats(rows, first)
     _settle_dates(rows, first)
     return rows.lines(lines)
+
+
+def _read_translations(rows: Rows) -> None:
+    """`The Joint Conference Held` on a page in Chinese: what the Chinese says, said again."""
+    texts, kinds = rows.texts, rows.kinds
+    chinese = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH and HAN_RE.search(texts[i])]
+    for i, text in enumerate(texts if chinese else ()):
+        if (kinds[i] is None or i > chinese[-1]) and text.isascii() and len(_LATIN_WORD.findall(text)) >= 4:
+            rows.propose(i, LineKind.REPEAT, "translation")
 
 
 def _read_values_below(rows: Rows) -> None:
@@ -320,8 +331,6 @@ def _of_tail(text: str, under: LineKind | None, ended: bool, presided: bool) -> 
         return Proposal(LineKind.PARAGRAPH, "closing_words")
     if len(text) >= 40 or _CLOSING_WORDS.search(text) or re.search("[。!?…][”’)]*$", text):
         return Proposal(LineKind.PARAGRAPH, "closing_words")
-    if re.fullmatch(r"[(]?完[)]?", text):
-        return Proposal(LineKind.FOOTER, "end_mark")
     if len(text.split()) >= 3 or SITE_END.search(text):
         return Proposal(LineKind.LINKS, "names_in_tail")
     if HEAD_NUMBER.match(text):
