@@ -365,8 +365,9 @@ def lost_breaks(text: str) -> list[Edit]:
         if len(line.text) >= (SPACED_BREAKS if alone else LOST_BREAKS) and whole:
             end = line.start + (glued[-1] if glued else 0)
             out.extend(edit for edit in _split_page(line) if edit.start >= end)
-        elif len(found := _spaced_openings(line)) >= 2:
-            out.extend(Edit(line.start + at, " ", "\n") for at in found)
+        elif " " in line.text:
+            spaced = [at for at in _openings_in(line) if line.text[at - 1] == " "]
+            out.extend(_break_at(line, at) for at in spaced if len(spaced) >= 2)
     return out
 
 
@@ -386,15 +387,10 @@ def _break_at(line: _Line, at: int) -> Edit:
     return Edit(line.start + at, "", "\n")
 
 
-def _spaced_openings(line: _Line) -> list[int]:
-    """Where `。 会议指出` stands: sentence end, space, opening."""
-    if " " not in line.text:
-        return []
-    return [
-        m.start() - 1
-        for m in _openings().finditer(line.text)
-        if m.start() >= 2 and line.text[m.start() - 1] == " " and ENDS.search(line.text[: m.start() - 1][-4:])
-    ]
+def _openings_in(line: _Line) -> list[int]:
+    """Where 会议指出 and the like stand behind a sentence, at a blank or none."""
+    found = (match.start() for match in _openings().finditer(line.text))
+    return [at for at in found if ENDS.search(line.text[max(0, at - 5) : at].removesuffix(" "))]
 
 
 def _split_page(line: _Line) -> list[Edit]:
@@ -408,14 +404,10 @@ def _split_page(line: _Line) -> list[Edit]:
             out.append(Edit(at - 1, " ", "\n"))
         at += len(word) + 1
         opened += word.count("（") - word.count("）")
-    inside = [
-        Edit(line.start + m.start(), "", "\n")
-        for m in _openings().finditer(line.text)
-        if m.start() and ENDS.search(line.text[max(0, m.start() - 4) : m.start()])
-    ]
     if len(line.text) < LOST_BREAKS or sum(len(word) >= 60 for word in words) > 1:
         return out
-    return sorted(out + inside, key=lambda edit: edit.start)
+    glued = (at for at in _openings_in(line) if line.text[at - 1] != " ")
+    return sorted((*out, *(_break_at(line, at) for at in glued)), key=lambda edit: edit.start)
 
 
 def _begins(words: list[str], i: int) -> bool:

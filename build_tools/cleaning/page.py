@@ -51,6 +51,7 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _MINUTES = re.compile(rf"{_WHERE} {{0,4}}:")
 _FORM = re.compile(rf"(?:{_WHERE}|(?:会议)?内容|记录人?):?")
 
+_STAMP = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?")
 _SPEAKS = re.compile(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:")
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
 _FIELDS = Proposal(LineKind.META, "labels")
@@ -366,22 +367,12 @@ def _settle_dates(rows: Rows, first: int) -> None:
             event = (speech and re.search("[年(]", texts[i])) or re.match(r"[(].*年.*月", texts[i])
             dated = is_date_line(texts[i]) and not event
             rows.propose(i, LineKind.META if dated else LineKind.DECK, "date" if dated else "under_title")
-    if title is None:
-        # Spam, a time, and a text that has lost its head: the time is that of crawling.
-        spam = [i for i in range(first) if kinds[i] is LineKind.SPAM]
-        for i in range(spam[0] if spam else first, first):
-            if kinds[i] is LineKind.META and re.fullmatch(
-                r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d:\d\d", texts[i]
-            ):
-                rows.propose(i, LineKind.CRAWL, "crawl_time")
-        return
-    metas = [
-        i
-        for i in range(len(kinds))
-        if kinds[i] in (LineKind.META, LineKind.COMMENTS) and parse_date(texts[i])
-    ]
-    for i in metas:
-        if i < title and re.match(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?$", texts[i]):
-            stamp = parse_date(texts[i])[0].edtf
-            if any(j > title and parse_date(texts[j])[0].edtf < stamp for j in metas):
-                rows.propose(i, LineKind.CRAWL, "crawl_time")
+    stamps = [i for i in range(first) if kinds[i] is LineKind.META and _STAMP.fullmatch(texts[i])]
+    if title is None:  # spam, a time, and a text that has lost its head
+        crawled = [i for i in stamps if LineKind.SPAM in kinds[:i]]
+    else:
+        metas = [i for i, kind in enumerate(kinds) if kind in (LineKind.META, LineKind.COMMENTS)]
+        below = [spans[0].edtf for i in metas if i > title and (spans := parse_date(texts[i]))]
+        crawled = [i for i in stamps if i < title and min(below, default="X") < parse_date(texts[i])[0].edtf]
+    for i in crawled:
+        rows.propose(i, LineKind.CRAWL, "crawl_time")
