@@ -9,7 +9,7 @@ from functools import lru_cache
 from build_tools.cleaning.dates import fold, is_speech
 from build_tools.cleaning.rows import Proposal, Rows
 from build_tools.cleaning.shapes import is_caption, is_date_line
-from build_tools.cleaning.trim import SITE_END, trimmed, vocabulary_re
+from build_tools.cleaning.trim import SITE_END, is_news, trimmed, vocabulary_re
 from build_tools.core.article import LineKind
 from build_tools.core.text import HAN, HAN_RE
 
@@ -87,6 +87,7 @@ def _title_score(text: str, body: str) -> float:
     score -= 3 if re.fullmatch("[【\\[(].*[】\\])]", text) else 0
     score -= 2.5 if SITE_END.search(text.strip("!。 ")) else 0
     score -= 2 if re.search("[|_]|www|http", text) else 0
+    score -= 4 if re.search(r"\d{1,2}:\d\d|(?:电话|热线|手机) ?:", text) else 0
     score += 1.5 if len(key) >= 6 and re.search("[!?][”’]?$", text) else 0
     score -= 5 if vocabulary_re("brand").search(text) else 0
     if len(key) <= 8 and _COLUMN_END.search(key):
@@ -157,6 +158,13 @@ class _Head:
             others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 8]
             if len(self.keys[i]) >= 8 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
                 self.scores[i] += 2
+            # 某县工业园区 over 某县工业园区与某公司签约: who it is about, no headline.
+            if (
+                len(self.keys[i]) <= 12
+                and not is_news(texts[i])
+                and any(key != self.keys[i] and key.startswith(self.keys[i]) for key in others)
+            ):
+                self.scores[i] -= 3
         short = [i for i in lines if len(texts[i]) <= 120]
         plain = [i for i in short if not is_who(texts[i]) and not is_speaker(texts[i])] or short
         numbered = [i for i in range(prose[0] if prose else 0) if rows.reasons[i] == "file_number"]

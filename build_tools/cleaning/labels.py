@@ -113,11 +113,6 @@ _BARE = re.compile(
 _TOLD = re.compile(
     rf"^[(【\[]?(?P<label>转载自|转自|摘自|选自|本文转自|本文来自|文章来自|原载于?) ?[丨│|]? ?(?P<value>[{HAN}A-Za-z0-9“”·]{{2,20}})[)】\]]?$"
 )
-# 某市人民政府 www.某.gov.cn 2024-10-12 来源:…: the site's own name and address lead the fields.
-_SITE_LEAD = re.compile(
-    rf"^[{HAN}]{{2,18}}(?:政府|[局厅部委网报]|办公室|委员会) {{1,4}}(?:https?://|www\.)[\w./-]+ {{1,6}}(?=\d{{4}}[-年/.])"
-)
-_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _BY = re.compile("(?:见习|实习|全媒体|融媒体)?(?:记者|通讯员)|摄影")
 _CUT = re.compile(
     r"【|\[|\||>>|打印|列印|分享到|收藏|我要评论|我要纠错|字号|字体|浏览|点击|阅读|人气|访问量| {2,}(?=\d{4}[-年/.])|(?:19|20)\d\d[-/年.]\d"
@@ -198,7 +193,7 @@ def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     if not hits:
         return _unlabelled(line, folded, body)
     fields = _fields(line, folded, hits)
-    whole = _leads_with_fields(folded, body, hits) and all(map(_is_value, fields))
+    whole = _leads_with_fields(folded, hits) and all(map(_is_value, fields))
     return tuple(fields) if whole else None
 
 
@@ -243,17 +238,16 @@ def _fields(line: str, folded: str, hits: Sequence[tuple[int, int, str]]) -> lis
     return fields
 
 
-def _leads_with_fields(folded: str, body: str, hits: Sequence[tuple[int, int, str]]) -> bool:
+def _leads_with_fields(folded: str, hits: Sequence[tuple[int, int, str]]) -> bool:
     """Whether a line begins with its fields: a label, a date, a site's stamp, no prose between."""
-    lead = _SITE_LEAD.sub("", body.lstrip("([【〔<* "))
-    skipped = len(folded) - len(folded.lstrip()) + len(body) - len(lead)
+    skipped = len(folded) - len(folded.lstrip("([【〔<* "))
     first = hits[0][0]
     if first <= skipped + 1:
         return True
     dates = parse_date(folded)
     led = len(_names_beside(folded[: dates[0].start])) <= 1 if dates and dates[0].start < first else False
     at_start = dates and (
-        dates[0].start <= min(skipped + 14, first) or (led and _TIME.search(folded[:first]))
+        dates[0].start <= min(skipped + 14, first) or (led and _BESIDE.search(folded[:first]))
     )
     if not at_start and not (len(hits) >= 2 and first <= skipped + 30):
         return False

@@ -17,7 +17,8 @@ from build_tools.cleaning.dates import SALUTATION, fold
 from build_tools.cleaning.labels import label_pattern, labels
 from build_tools.cleaning.oneline import page_head
 from build_tools.cleaning.rows import names_person
-from build_tools.core.article import Edit
+from build_tools.cleaning.shapes import alone
+from build_tools.core.article import Edit, LineKind
 from build_tools.core.edits import substitutions
 from build_tools.core.text import HAN, HAN_RE, SPACES
 from build_tools.core.vocabulary import load
@@ -33,7 +34,7 @@ NUMBERED = re.compile("第[ \u3000]?\\d{1,4}[ \u3000]?页")
 DASHED = tuple(space + dash for space in " \u3000" for dash in "-—－")
 STRAY = re.compile(rf"^[{SPACES}]*[?？]{{1,4}}(?=[{SPACES}]*[{HAN}“《◇（(0-9])", re.MULTILINE)
 # Discuz mixes rows of short random words with a sign in most of them into copied text: `7 w) s3 t+ b) }# O- J9`.
-ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
+ANTI_COPY = re.compile(r"^(?:[!-~]{1,3} ){4,40}[!-/:-~]?(?=[^\x00-\x7f]|\d{1,4}[年月日])", re.MULTILINE)
 SIGN = re.compile(r"[^A-Za-z0-9 ]")
 APART = re.compile("[!-~] [!-~]{1,3} [!-~]{1,3} ")
 # …部署。云台新闻网@- ]kz+#:q| — behind the last sentence; a bar left of a menu.
@@ -44,6 +45,7 @@ ANTI_COPY_TAIL = re.compile(
 )
 _TERMINALS, _CLOSERS = frozenset("。！？!?；;：:…"), "”’）)】》"
 TERMINAL = re.compile(r"[。！？!?；;：:…][”’）)】》]*$")
+_BULLETS = frozenset("◇◆▲●■★☆※")
 _HANGING = frozenset("是的及把将")
 # No line ends with one of these, none begins with one of those, but where it was broken.
 _OPENING, _CLOSING = frozenset("（《“〈"), frozenset("，、；）》”〉")
@@ -240,7 +242,11 @@ def _joins(
         )
     # A full line that ends with its sentence: a paragraph ends there once in thirty times.
     full = edge.evidence > 0 and edge.full - indents <= width <= edge.full + 2
-    return full and _continues(after) and not (_openings().match(after.text) or _SAYS.match(after.text))
+    if not full or not _continues(after) or _openings().match(after.text) or _SAYS.match(after.text):
+        return False
+    told = alone(after.text)
+    runs = after.text.rstrip(_CLOSERS)[-1:] in _TERMINALS or after.measured(edge.by_count) >= edge.least
+    return runs and (told is None or told.kind is LineKind.PARAGRAPH)
 
 
 def _is_listed(here: _Line, after: _Line) -> bool:
@@ -281,8 +287,12 @@ def _edge(lines: Sequence[_Line], breaking: Sequence[bool], by_count: bool) -> _
     widths = Counter(line.measured(by_count) for line in broken)
     full = max(widths, key=lambda w: (sum(widths[w + d] for d in range(-3, 1)), w), default=0)
     count = sum(widths[full + d] for d in range(-3, 1))
-    longer = sum(line.measured(by_count) > full + 2 for line in lines)
-    if count >= 2 and longer * 5 <= count and MIN_WRAP <= full <= MAX_WRAP:
+    # A longer line speaks against it, one that is a paragraph by itself less so: short ones may stand unwrapped.
+    longer = [
+        line.text.rstrip(_CLOSERS)[-1:] in _TERMINALS for line in lines if line.measured(by_count) > full + 2
+    ]
+    against = 5 * len(longer) - 3 * sum(longer)
+    if count >= 2 and against <= count and MIN_WRAP <= full <= MAX_WRAP:
         return _Edge(count, by_count, full, full - 3)
     longest = max(line.measured(by_count) for line in lines)
     if 20 <= longest <= 45 and sum(line.width for line in lines) >= 150:
@@ -355,8 +365,9 @@ def lost_breaks(text: str) -> list[Edit]:
         if len(line.text) >= (SPACED_BREAKS if alone else LOST_BREAKS) and whole:
             end = line.start + (glued[-1] if glued else 0)
             out.extend(edit for edit in _split_page(line) if edit.start >= end)
-        elif len(found := _spaced_openings(line)) >= 2:
-            out.extend(Edit(line.start + at, " ", "\n") for at in found)
+        elif " " in line.text:
+            spaced = [at for at in _openings_in(line) if line.text[at - 1] == " "]
+            out.extend(_break_at(line, at) for at in spaced if len(spaced) >= 2)
     return out
 
 
@@ -376,15 +387,10 @@ def _break_at(line: _Line, at: int) -> Edit:
     return Edit(line.start + at, "", "\n")
 
 
-def _spaced_openings(line: _Line) -> list[int]:
-    """Where `。 会议指出` stands: sentence end, space, opening."""
-    if " " not in line.text:
-        return []
-    return [
-        m.start() - 1
-        for m in _openings().finditer(line.text)
-        if m.start() >= 2 and line.text[m.start() - 1] == " " and ENDS.search(line.text[: m.start() - 1][-4:])
-    ]
+def _openings_in(line: _Line) -> list[int]:
+    """Where 会议指出 and the like stand behind a sentence, at a blank or none."""
+    found = (match.start() for match in _openings().finditer(line.text))
+    return [at for at in found if ENDS.search(line.text[max(0, at - 5) : at].removesuffix(" "))]
 
 
 def _split_page(line: _Line) -> list[Edit]:
@@ -398,19 +404,21 @@ def _split_page(line: _Line) -> list[Edit]:
             out.append(Edit(at - 1, " ", "\n"))
         at += len(word) + 1
         opened += word.count("（") - word.count("）")
-    inside = [
-        Edit(line.start + m.start(), "", "\n")
-        for m in _openings().finditer(line.text)
-        if m.start() and ENDS.search(line.text[max(0, m.start() - 4) : m.start()])
-    ]
     if len(line.text) < LOST_BREAKS or sum(len(word) >= 60 for word in words) > 1:
         return out
-    return sorted(out + inside, key=lambda edit: edit.start)
+    glued = (at for at in _openings_in(line) if line.text[at - 1] != " ")
+    return sorted((*out, *(_break_at(line, at) for at in glued)), key=lambda edit: edit.start)
 
 
 def _begins(words: list[str], i: int) -> bool:
     """Whether word i of a page on one line begins a line."""
     word, before = words[i], words[i - 1]
+    if word[0] in _BULLETS or (
+        len(before) <= 20 and (before[:1] in _BULLETS or words[max(0, i - 2)] in _BULLETS)
+    ):
+        return before not in _BULLETS  # …载畜量。 ◇ 关于污水治理 副州长…
+    if f"{before[-1:]}{word[0]}".isascii() and before[-1:].isalnum():
+        return False  # Sebastian Okonkwo
     if _PADDED_END.search(before) and _PADDED.match(word):
         return False  # 副市长沈 默、安 康，…
     if before[-1:] in "，、,":

@@ -32,6 +32,8 @@ _BODY = re.compile(
 )
 _CUT = re.compile(rf"(?:[>»›/] ?(?:正文|内容|详情|文章|内文|浏览文章)) ?(?=[{HAN}“《\d])| +")
 _ARROW = re.compile(r"(?:[>»›|│丨]|->|::|=>|--?) *$")
+# What leads the body: a bullet, a byline in brackets.
+_LEAD_IN = re.compile(r"(?:[◇◆▲●■★☆※] ?|[(][^() ]{0,8}(?:记者|通讯员)[^()]{2,30}[)] ?)$")
 _EVENT_DAY = re.compile(r"[(]\d{4}年[^)]{2,12}[)]")
 
 
@@ -61,7 +63,8 @@ def _page_head(line: str) -> tuple[int, ...]:
     fields = [m.start() for m in labelled] + [s.start for s in full]
     if whole and (len(line) > 200 or lead != head or not fields):
         return ()
-    end = len(line) if whole else body
+    lead_in = _LEAD_IN.search(head, 0, max(0, body))
+    end = len(line) if whole else lead_in.start() if lead_in is not None else body
     cuts = {at - (head[at - 1 : at] in "([【") for at in fields} | {m.end() for m in _CUT.finditer(head)}
     rows = _rows(head, [0, *sorted(cut for cut in cuts if 0 < cut < end), end])
     if not _is_head([(_told(head[a:b]), head[a:b]) for a, b in rows], bool(fields), whole):
@@ -94,30 +97,22 @@ def _joins(row: str, piece: str, both: str) -> bool:
     if not piece or not row:
         return True
     known, new, whole = _told(row), _told(piece), _told(both)
+    headline = is_news(piece) and len(piece) >= 8
     if known in (None, LineKind.BREADCRUMB) and _ARROW.search(row):  # a bar goes on
-        return new in (None, LineKind.BREADCRUMB, LineKind.WIDGET) and not (
-            is_news(piece) and len(piece) >= 8
-        )
-    if known is None and new is None:
-        if row in label_words():  # 编辑 甲
-            return whole is LineKind.META
-        return piece.strip("[]【】") not in label_words() and not _apart(row, piece)
-    if known is None:  # a short name beside a bar
-        return (
-            len(row) <= 10
-            and not is_news(row)
-            and (whole is LineKind.BREADCRUMB or _ARROW.search(piece) is not None)
-        )
-    if new is LineKind.META:
-        return (known is new or row in label_words()) and whole is new and LABELLED.match(row) is None
+        return new in (None, LineKind.BREADCRUMB, LineKind.WIDGET) and not headline
+    if row in label_words():  # 编辑 甲, 今天是 2024年3月5日
+        return whole is LineKind.META
+    if known is None:
+        bar = whole is LineKind.BREADCRUMB or _ARROW.search(piece) is not None
+        beside = bar and len(row) <= 10 and not is_news(row)  # a short name beside a bar
+        return not _apart(row, piece) if new is None else beside
     if new is not None:
-        return whole in (known, new) and LABELLED.match(row) is None
-    if whole is not known or (is_news(piece) and len(piece) >= 8):
-        return False
+        joined = whole is new is known if new is LineKind.META else whole in (known, new)
+        return joined and LABELLED.match(row) is None
+    short = len(piece) <= (16 if row.endswith(":") else 4)
     if known is LineKind.META:  # the value of the label, or the rest of one: 作者:甲 乙, 2021-08-31 15:01
-        field = len(piece) <= (16 if row.endswith(":") else 4) or UNKNOWN_LABEL.match(piece) is not None
-        return field or HAN_RE.search(piece) is None
-    return known is LineKind.BREADCRUMB and len(piece) <= 4
+        short = short or UNKNOWN_LABEL.match(piece) is not None or HAN_RE.search(piece) is None
+    return whole is known and short and not headline
 
 
 def _apart(one: str, other: str) -> bool:
@@ -133,6 +128,7 @@ def _apart(one: str, other: str) -> bool:
     return (
         named
         or one == other
+        or other.strip("[]【】") in label_words()
         or EYEBROW_END.search(one) is not None
         or one.endswith(("发言", "致辞"))
         or re.fullmatch(r"[(\[【〔].*[)\]】〕]", other) is not None

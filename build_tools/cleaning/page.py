@@ -26,7 +26,7 @@ from build_tools.cleaning.shapes import (
 )
 from build_tools.cleaning.trim import SITE_END, trim_line, trimmed, vocabulary_re
 from build_tools.core.article import Line, LineKind
-from build_tools.core.text import HAN
+from build_tools.core.text import HAN, HAN_RE
 
 __all__ = ["layout", "trim_line"]
 
@@ -47,9 +47,11 @@ _WHERE = (
     r"(?:会议)?(?:时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?"
     r"|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程])"
 )
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _MINUTES = re.compile(rf"{_WHERE} {{0,4}}:")
 _FORM = re.compile(rf"(?:{_WHERE}|(?:会议)?内容|记录人?):?")
 
+_STAMP = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?")
 _SPEAKS = re.compile(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:")
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
 _FIELDS = Proposal(LineKind.META, "labels")
@@ -72,6 +74,7 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     for i, line in enumerate(lines):
         if (proposal := alone(line)) is not None:
             rows.propose(i, *proposal)
+    _read_translations(rows)
     _read_values_below(rows)
     _read_brands(rows)
     _read_tables(rows)
@@ -96,6 +99,15 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     _drop_repeats(rows, first)
     _settle_dates(rows, first)
     return rows.lines(lines)
+
+
+def _read_translations(rows: Rows) -> None:
+    """`The Joint Conference Held` on a page in Chinese: what the Chinese says, said again."""
+    texts, kinds = rows.texts, rows.kinds
+    chinese = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH and HAN_RE.search(texts[i])]
+    for i, text in enumerate(texts if chinese else ()):
+        if (kinds[i] is None or i > chinese[-1]) and text.isascii() and len(_LATIN_WORD.findall(text)) >= 4:
+            rows.propose(i, LineKind.REPEAT, "translation")
 
 
 def _read_values_below(rows: Rows) -> None:
@@ -320,8 +332,6 @@ def _of_tail(text: str, under: LineKind | None, ended: bool, presided: bool) -> 
         return Proposal(LineKind.PARAGRAPH, "closing_words")
     if len(text) >= 40 or _CLOSING_WORDS.search(text) or re.search("[。!?…][”’)]*$", text):
         return Proposal(LineKind.PARAGRAPH, "closing_words")
-    if re.fullmatch(r"[(]?完[)]?", text):
-        return Proposal(LineKind.FOOTER, "end_mark")
     if len(text.split()) >= 3 or SITE_END.search(text):
         return Proposal(LineKind.LINKS, "names_in_tail")
     if HEAD_NUMBER.match(text):
@@ -357,22 +367,12 @@ def _settle_dates(rows: Rows, first: int) -> None:
             event = (speech and re.search("[年(]", texts[i])) or re.match(r"[(].*年.*月", texts[i])
             dated = is_date_line(texts[i]) and not event
             rows.propose(i, LineKind.META if dated else LineKind.DECK, "date" if dated else "under_title")
-    if title is None:
-        # Spam, a time, and a text that has lost its head: the time is that of crawling.
-        spam = [i for i in range(first) if kinds[i] is LineKind.SPAM]
-        for i in range(spam[0] if spam else first, first):
-            if kinds[i] is LineKind.META and re.fullmatch(
-                r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d:\d\d", texts[i]
-            ):
-                rows.propose(i, LineKind.CRAWL, "crawl_time")
-        return
-    metas = [
-        i
-        for i in range(len(kinds))
-        if kinds[i] in (LineKind.META, LineKind.COMMENTS) and parse_date(texts[i])
-    ]
-    for i in metas:
-        if i < title and re.match(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?$", texts[i]):
-            stamp = parse_date(texts[i])[0].edtf
-            if any(j > title and parse_date(texts[j])[0].edtf < stamp for j in metas):
-                rows.propose(i, LineKind.CRAWL, "crawl_time")
+    stamps = [i for i in range(first) if kinds[i] is LineKind.META and _STAMP.fullmatch(texts[i])]
+    if title is None:  # spam, a time, and a text that has lost its head
+        crawled = [i for i in stamps if LineKind.SPAM in kinds[:i]]
+    else:
+        metas = [i for i, kind in enumerate(kinds) if kind in (LineKind.META, LineKind.COMMENTS)]
+        below = [spans[0].edtf for i in metas if i > title and (spans := parse_date(texts[i]))]
+        crawled = [i for i in stamps if i < title and min(below, default="X") < parse_date(texts[i])[0].edtf]
+    for i in crawled:
+        rows.propose(i, LineKind.CRAWL, "crawl_time")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from build_tools.cleaning.bylines import surnamed
@@ -98,20 +99,14 @@ def rows_of(cleaned: Cleaned) -> list[Line]:
     >>> [(row.kind.value, row.text) for row in rows_of(clean("县委召开会议\\n来源:某报\\n会议指出,要抓好整改,确保完成。"))]
     [('title', '县委召开会议'), ('meta', '来源：某报'), ('paragraph', '会议指出，要抓好整改，确保完成。')]
     """
-    before = next(
-        (
-            at
-            for at, step in enumerate(cleaned.passes)
-            if step.rule.startswith(("drop_", "blank_lines", "trim_"))
-        ),
-        len(cleaned.passes),
-    )
+    dropping = ("drop_", "blank_lines", "trim_")
+    laid_out = tuple(takewhile(lambda step: not step.rule.startswith(dropping), cleaned.passes))
     dropped: dict[str, deque[Line]] = {}
     for line in cleaned.dropped:
         dropped.setdefault(line.text, deque()).append(line)
     kept = deque(cleaned.blocks)
     rows = []
-    for text in filter(None, replay(cleaned.original, cleaned.passes[:before]).split("\n")):
+    for text in filter(None, replay(cleaned.original, laid_out).split("\n")):
         if dropped.get(text) and not (kept and kept[0].text == text):
             rows.append(dropped[text].popleft())
         elif kept:

@@ -39,8 +39,8 @@ _PHONE = re.compile(r"[+(]?\d[\d() /-]{6,22}\d")
 _VISITOR = re.compile(
     "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫一扫|扫码|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
 )
-_BAR = re.compile(r" *(?:>+|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
-_STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨")
+_BAR = re.compile(r" *(?:>+|┃|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
+_STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨|┃.*┃")
 _WHERE = re.compile(
     r"^(?:您|你)?(?:现在|当前|目前)?(?:的|所在|所处)*(?:位置|栏目|频道|在的位置)?[: ]*(?=首页|网站首页)|^(?:您|你)?(?:现在|当前|目前)?(?:的|所在|所处)*的?位置(?!于)|^当前(?:位置|栏目)"
 )
@@ -91,7 +91,6 @@ def _is_prose(text: str) -> bool:
     return size >= 14 and "," in text and bool(_DATE_LEAD.match(text))
 
 
-_SIZES = re.compile(r"[【\[(]? ?(?:字体|字号|字级|文字大小)[ :】\])]")
 _WORDS = re.compile(rf"[\w{HAN}×*]")
 _CODE = re.compile(r"[{}();=$<>]")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -223,8 +222,6 @@ def _of_words(line: str, text: str) -> Proposal | None:
     bar = _is_bar(text)
     if bar is not None:
         return Proposal(bar, "bar")
-    if _SIZES.match(text):
-        return Proposal(LineKind.WIDGET, "widget_words")
     if len(text) <= 24 and vocabulary_re("caption_whole").search(text):
         return Proposal(LineKind.CAPTION, "caption_words")
     return None

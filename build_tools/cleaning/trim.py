@@ -63,7 +63,6 @@ _RECORDED = re.compile(
 )
 _BOOK = re.compile(rf"^[{HAN}]{{2,16}} (?:正文 )?(?=第[\d一二三四五六七八九十百千]{{1,6}}章)")
 _LABEL = re.compile(r"^(?:(?:文章|本文|新闻)?标 *题|肩题|引题|眉题|主题) *: *")
-_JUNK_PREFIX = re.compile(r"^(?:[!-~]{1,2} +){4,}(?=\d{0,4}[\u3000-\uffef])")
 _PICTURED = re.compile(
     rf" *[(【\[](?:组图|多图|附图|图文?|视频|[{HAN}]{{2,10}}(?:网|日报|晚报|在线|客户端|频道|电视台))[)】\]]$"
 )
@@ -132,10 +131,6 @@ def trim_line(kind: LineKind, text: str) -> list[Edit]:
         boxed = re.match(r"[【\[](?:内容|正文|副标题|副题)[】\]] *:? *", fold(text[:20]))
         if boxed is not None and boxed.end() < len(text):
             edits.append(Edit(0, text[: boxed.end()], ""))
-    if kind is LineKind.PARAGRAPH and text[:1].isascii():
-        match = _JUNK_PREFIX.match(fold(text[:80]))
-        if match is not None and len(re.findall(r"[^\w\s]", match[0])) >= 3:
-            edits.append(Edit(0, text[: match.end()], ""))
     if kind is LineKind.PARAGRAPH and (done := _DONE.search(text, max(0, len(text) - 6))) is not None:
         edits.append(Edit(done.start(), done[0], ""))
     if kind is LineKind.HEADING:

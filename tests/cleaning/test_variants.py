@@ -28,7 +28,7 @@ FIELDS = ("title", "published", "source", "authors", "editors", "paragraphs")
 # sentence, a headline of two lines beside its who-line on one). The numbers only fall.
 LOST: dict[str, dict[str, int]] = {
     "shares_below": {"paragraphs": 1},
-    "wrapped_at_20": {"title": 2, "paragraphs": 14},
+    "wrapped_at_20": {"title": 1, "paragraphs": 11},
     "wrapped_at_40": {"paragraphs": 4},
     "wrapped_flush_at_36": {"title": 2, "paragraphs": 14, "published": 1, "source": 1, "authors": 1},
     "blanks_doubled": {"paragraphs": 1},
@@ -36,9 +36,9 @@ LOST: dict[str, dict[str, int]] = {
     "in_traditional": {"paragraphs": 5},
     "names_set_wide": {"title": 1, "published": 1, "source": 1, "authors": 1, "paragraphs": 1},
     "with_a_site_name": {"title": 1},
-    "as_html": {"paragraphs": 2, "authors": 1},
-    "as_html_with_breaks": {"paragraphs": 2, "authors": 1},
-    "on_one_line": {"title": 7, "authors": 1, "paragraphs": 9, "published": 1, "source": 1},
+    "as_html": {"paragraphs": 1, "authors": 1},
+    "as_html_with_breaks": {"paragraphs": 1, "authors": 1},
+    "on_one_line": {"title": 2, "paragraphs": 5, "published": 1, "source": 1},
 }
 
 
