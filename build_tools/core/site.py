@@ -13,7 +13,8 @@ from build_tools.core.pickled import pickle_compactly, pickled_as_tuple
 SEARCH_DATA = (
     "search/data"  # where all that search reads is, below site/; the browser code knows the same path
 )
-ARCHIVE = "digest-data.zip"  # all open data in one file
+ARCHIVE = "digest-data.zip"  # all open data in one file; of a large corpus without LONG
+LONG = ("articles.jsonl", "statements.jsonl")  # of a large corpus in an archive a volume
 # What stays beside the archive when a large corpus's tables are in it alone: small, or read by a page of the site.
 SHORT = ("articles.csv", "commitments.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl")
 FAILED = "# 这一页没有做成\n\n做这一页时出了错，编者已得到报告。请过些时候再来。\n"  # a page that could not be made
@@ -135,6 +136,15 @@ class Page:
 
     path: str
     text: str
+
+
+def archive_of(volume: str) -> str:
+    """The archive that has a volume's LONG tables, where the corpus is large.
+
+    >>> archive_of("2024")
+    'digest-data-2024.zip'
+    """
+    return f"{ARCHIVE.removesuffix('.zip')}-{volume}.zip"
 
 
 def volume_of(date: str) -> str:

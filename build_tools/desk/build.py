@@ -41,7 +41,7 @@ from build_tools.run import unchanged
     default=Settings.plain_limit,
     metavar="N",
     help=say(
-        "publish all open data as plain files, and TEI, up to N articles (default 300), else in one archive"
+        "publish all open data as plain files, and TEI, up to N articles (default 300), else in archives"
     ),
 )
 @click.option(

@@ -2,91 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
+from typing import NamedTuple
 
 from build_tools.core.article import Role
 from build_tools.core.site import Card, Link
 from build_tools.graph.copies import near_duplicates
 
 _WINDOW = 3  # neighbours in time on each side that one shared trait may bring
-
-
 _KEEP = 6  # related articles an article brings
-
-
 _ENOUGH = 1.6  # one shared document, or a person and a theme, or two strong themes
-
-
 _EVERYWHERE = frozenset({"习近平"})
-
-
 _LEADS = frozenset({Role.PRESIDES, Role.SPEAKS, Role.REPORTS})
 
+# What may tie a card to others (`主题\n碳达峰碳中和`), with a weight of the card alone.
+Traits = dict[str, float]
 
-def _traits(card: Card) -> dict[tuple[str, str], float]:
-    """What may tie the card to others, with a weight that depends on the card alone."""
-    out: dict[tuple[str, str], float] = {}
+
+def _traits(card: Card) -> Traits:
+    out: Traits = {}
     for hit in card.themes[:6]:
-        out["主题", hit.label] = 1.5 * hit.score
+        out[f"主题\n{hit.label}"] = 1.5 * hit.score
     for person in card.people:
         if not person.weak and person.name not in _EVERYWHERE:
-            out["人物", person.person_id or person.name] = 0.8 if _LEADS.isdisjoint(person.roles) else 1.2
+            weight = 0.8 if _LEADS.isdisjoint(person.roles) else 1.2
+            out[f"人物\n{person.person_id or person.name}"] = weight
     for document in card.documents[:12]:
-        out["文件", document] = 1.6
+        out[f"文件\n{document}"] = 1.6
     if card.organization:
-        out["机构", card.organization] = 0.9
+        out[f"机构\n{card.organization}"] = 0.9
     return out
 
 
-def related(cards: Sequence[Card]) -> list[Link]:
+class Near(NamedTuple):
+    """What one card brings: its key, its place in time, its traits, the related ones (id, score, reason)."""
+
+    key: str
+    when: tuple[str, str]
+    traits: Traits
+    picks: tuple[tuple[str, float, str], ...]
+
+
+class Neighbourhood(NamedTuple):
+    """All cards' `Near`, by id, and what the registry's people are called."""
+
+    names: dict[str, str]
+    near: dict[str, Near]
+
+
+EMPTY = Neighbourhood({}, {})
+
+
+def neighbourhood(
+    cards: Sequence[Card], keys: Mapping[str, str], before: Neighbourhood = EMPTY
+) -> Neighbourhood:
     """What to read next: articles that share themes, people, documents or the organisation, and which.
 
-    Each shared trait brings only the nearest articles in time, so the cost is linear
-    and one new article changes the lists of few others.
+    Each shared trait brings only the nearest articles in time. So the cost is linear, one new article changes the
+    lists of few others, and what is known of a former state of the corpus (`before`) holds for all that had none
+    of the changed ones that near. `keys`: of the cards' content, by id.
     """
     ordered = sorted(cards, key=lambda card: (card.date, card.id))
-    numbers: dict[tuple[str, str], int] = {}
+    whens = [(card.date, card.id) for card in ordered]
+    names = {one.person_id: one.name for card in ordered for one in card.people if one.person_id is not None}
+    known = before.near if names == before.names else {}
+    old = [known.get(card.id) for card in ordered]
+    same = [one is not None and one.key == keys[card.id] for one, card in zip(old, ordered, strict=True)]
+    shared: dict[str, str] = {}  # one string for all that have a trait
     traits = [
-        {numbers.setdefault(trait, len(numbers)): weight for trait, weight in _traits(card).items()}
-        for card in ordered
+        one.traits
+        if one is not None and kept
+        else {shared.setdefault(trait, trait): weight for trait, weight in _traits(card).items()}
+        for one, kept, card in zip(old, same, ordered, strict=True)
     ]
-    names = {person.person_id or person.name: person.name for card in ordered for person in card.people}
-    told = [(kind, names.get(value, value) if kind == "人物" else value) for kind, value in numbers]
-    recent: list[tuple[tuple[int, float], ...]] = [()] * len(numbers)
-    nearby: list[dict[int, float]] = [{} for _ in ordered]
+    holders: dict[str, list[int]] = {}
     for at, mine in enumerate(traits):
-        here = nearby[at]
-        for trait, weight in mine.items():
-            before = recent[trait]
-            for other, theirs in before:
-                here[other] = here.get(other, 0.0) + (weight if weight < theirs else theirs)
-            recent[trait] = (*before[-_WINDOW + 1 :], (at, weight))
-        for other, lesser in here.items():
-            nearby[other][at] = lesser
+        for trait in mine:
+            holders.setdefault(trait, []).append(at)
+
+    def around(at: int) -> set[int]:
+        found: set[int] = set()
+        for trait in traits[at]:
+            those = holders[trait]
+            place = bisect_left(those, at)
+            found.update(those[max(0, place - _WINDOW) : place + _WINDOW + 1])
+        return found
+
+    stale = {other for at, kept in enumerate(same) if not kept for other in (at, *around(at))}
+    now = {card.id for card, kept in zip(ordered, same, strict=True) if kept}
+    for gone in (one for article, one in known.items() if article not in now):
+        for trait in gone.traits:
+            those = holders.get(trait, [])
+            place = bisect_left(those, gone.when, key=whens.__getitem__)
+            stale.update(those[max(0, place - _WINDOW) : place + _WINDOW])
     scores: dict[tuple[int, int], float] = {}
-    shared: dict[tuple[int, int], dict[int, float]] = {}
-    for at, found in enumerate(nearby):
-        # Partial sums find the best; only those are weighed in full.
-        scored = []
-        for _, other in sorted([(-lesser, other) for other, lesser in found.items()])[: _KEEP + 2]:
-            pair = (at, other) if at < other else (other, at)
-            if pair not in shared:
-                shared[pair] = _common(traits[pair[0]], traits[pair[1]])
-            score = fsum(shared[pair].values())
-            if score >= _ENOUGH:
-                scored.append((-score, abs(other - at), pair))
-        for minus, _, pair in sorted(scored)[:_KEEP]:
-            scores[pair] = -minus
-    out = []
-    for (at, other), score in scores.items():
-        source, target = sorted((ordered[at].id, ordered[other].id))
-        reason = _reason(shared[at, other], told)
-        out.append(Link("related", source, target, round(score / (score + 3.0), 3), reason))
-    return sorted(out, key=lambda link: (link.source, link.target))
+
+    def score(at: int, other: int) -> float:
+        pair = (at, other) if at < other else (other, at)
+        if pair not in scores:
+            scores[pair] = fsum(_common(traits[at], traits[other]).values())
+        return scores[pair]
+
+    near = {}
+    for at, card in enumerate(ordered):
+        kept = old[at]
+        if kept is None or at in stale:
+            best = sorted((-score(at, other), -other) for other in around(at) - {at})[:_KEEP]
+            picks = tuple(
+                (
+                    whens[-other][1],
+                    round(-minus / (3.0 - minus), 3),
+                    _reason(_common(traits[at], traits[-other]), names),
+                )
+                for minus, other in best
+                if -minus >= _ENOUGH
+            )
+            kept = Near(keys[card.id], whens[at], traits[at], picks)
+        near[card.id] = kept
+    return Neighbourhood(names, near)
 
 
-def _common(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+def related(found: Neighbourhood) -> list[Link]:
+    """A link for each two of which one picked the other."""
+    pairs = {
+        (min(article, other), max(article, other)): (score, reason)
+        for article, one in found.near.items()
+        for other, score, reason in one.picks
+    }
+    return [Link("related", *pair, *told) for pair, told in sorted(pairs.items())]
+
+
+def _common(one: Traits, other: Traits) -> Traits:
     """The traits of both with the lesser weight."""
     if len(other) < len(one):
         one, other = other, one
@@ -97,11 +145,12 @@ def _common(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
     }
 
 
-def _reason(common: dict[int, float], told: Sequence[tuple[str, str]]) -> str:
+def _reason(common: Traits, names: Mapping[str, str]) -> str:
     """`主题：碳达峰碳中和；人物：孙金龙`, the weightiest three."""
     kinds: dict[str, list[str]] = {}
-    for _, (kind, value) in sorted([(-weight, told[trait]) for trait, weight in common.items()])[:3]:
-        kinds.setdefault(kind, []).append(value)
+    for _, trait in sorted([(-weight, trait) for trait, weight in common.items()])[:3]:
+        kind, _, value = trait.partition("\n")
+        kinds.setdefault(kind, []).append(names.get(value, value) if kind == "人物" else value)
     return "；".join(f"{kind}：{'、'.join(values)}" for kind, values in kinds.items())
 
 
@@ -135,10 +184,14 @@ def _shared(pair: tuple[str, str], passages: tuple[tuple[str, str, str], ...]) -
     return Link("shared_passage", *pair, score, f"同句：{longest[:40]}…", passages)
 
 
-def links(cards: Sequence[Card]) -> list[Link]:
-    """All links between the articles that readers get: copies, related articles, shared passages."""
+def links(
+    cards: Sequence[Card], keys: Mapping[str, str], before: Neighbourhood = EMPTY
+) -> tuple[list[Link], Neighbourhood]:
+    """All links between the articles that readers get (copies, related articles, shared passages), and what the next
+    call may start from."""
     shown = [card for card in cards if card.shown]
     same = near_duplicates(shown)
     copies = {frozenset((link.source, link.target)) for link in same}
-    near = [link for link in related(shown) if frozenset((link.source, link.target)) not in copies]
-    return [*same, *near, *shared_passages(shown, ((link.source, link.target) for link in same))]
+    found = neighbourhood(shown, keys, before)
+    near = [link for link in related(found) if frozenset((link.source, link.target)) not in copies]
+    return [*same, *near, *shared_passages(shown, ((link.source, link.target) for link in same))], found

@@ -12,13 +12,13 @@ import json
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
 from build_tools.core.article import Article, value_of
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
-from build_tools.core.site import ARCHIVE, SHORT, UNATTESTED, Card, Link
+from build_tools.core.site import ARCHIVE, LONG, SHORT, UNATTESTED, Card, Link, archive_of
 from build_tools.core.text import sha256
 from build_tools.graph.summary import promises_of
 from build_tools.pages import markdown
@@ -330,8 +330,8 @@ def package(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def catalogue(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
-    """`dcat.jsonld`: the same files as a dcat:Dataset, for catalogues. Without `site_url` addresses are relative."""
+def catalogue(files: Mapping[str, int | None], site_url: str = "") -> bytes:
+    """`dcat.jsonld`: files (name → bytes) as a dcat:Dataset, for catalogues. Without `site_url` addresses are relative."""
     base = f"{site_url}data/" if site_url else ""
     content = {
         "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
@@ -347,9 +347,9 @@ def catalogue(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes
                 "dct:title": name,
                 "dcat:downloadURL": {"@id": f"{base}{name}"},
                 "dcat:mediaType": MEDIA[name.rpartition(".")[2]],
-                "dcat:byteSize": size,
+                **({} if size is None else {"dcat:byteSize": size}),
             }
-            for name, (size, _) in sorted(files.items())
+            for name, size in sorted(files.items())
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
@@ -400,21 +400,25 @@ def data_files(
     registries: Registries,
     corpus: Iterable[bytes] = (),
     site_url: str = "",
+    volumes: Sequence[str] = (),
 ) -> Iterator[tuple[str, bytes]]:
     """(File name, bytes) of the whole open data; `lines` and `cards` in the order of the articles' ids.
 
-    `corpus` is the TEI edition of them all, in pieces; without it there is no such file.
+    `corpus` is the TEI edition of them all, in pieces; without it there is no such file. `volumes`: those whose LONG
+    tables are in archives of their own.
 
     One file at a time, the others on the disk, for of 10,000 articles they are 240 MB.
     """
     long: dict[str, IO[bytes]] = {
         name: tempfile.TemporaryFile()  # noqa: SIM115  _read closes it
         for name in PER_ARTICLE
+        if not volumes or name not in LONG
     }
     long["articles.csv"].write(b"\xef\xbb\xbf" + csv_row(CSV_COLUMNS))
     for line in lines:
-        for file, data in zip(long.values(), line, strict=True):
-            file.write(data)
+        for name, data in zip(PER_ARTICLE, line, strict=True):
+            if name in long:
+                long[name].write(data)
     short: dict[str, Callable[[], Iterable[Record]]] = {
         "people.jsonl": lambda: people_records(cards, registries),
         "themes.jsonl": lambda: theme_records(cards, registries.themes),
@@ -433,32 +437,41 @@ def data_files(
         yield CORPUS, edition
     del edition
     yield "datapackage.json", package(told, site_url)
-    yield "dcat.jsonld", catalogue(told, site_url)
+    there: dict[str, int | None] = {name: size for name, (size, _) in told.items()}
+    if volumes:
+        there = {name: there[name] for name in SHORT}
+        there |= dict.fromkeys((ARCHIVE, *map(archive_of, volumes)))
+    yield "dcat.jsonld", catalogue(there, site_url)
+
+
+def volume_files(lines: Iterable[Lines], site_url: str = "") -> Iterator[tuple[str, bytes]]:
+    """(File name, bytes) of the LONG tables of a volume, and of what describes them."""
+    several = list(lines)
+    files = {
+        name: b"".join(one[at] for one in several) for at, name in enumerate(PER_ARTICLE) if name in LONG
+    }
+    yield from files.items()
+    yield (
+        "datapackage.json",
+        package({name: (len(data), sha256(data)) for name, data in files.items()}, site_url),
+    )
 
 
 def with_archive(
-    files: Iterable[tuple[str, bytes]], site_url: str = "", packed: bool = False
+    files: Iterable[tuple[str, bytes]], name: str = ARCHIVE, beside: Collection[str] | None = None
 ) -> Iterator[tuple[str, bytes]]:
-    """The files, and last `digest-data.zip`, which holds them all: the same files give the same bytes.
-
-    `packed`: beside the archive the SHORT ones alone, and the catalogue names no other.
-    """
-    sizes: dict[str, tuple[int, str]] = {}
+    """The files, those `beside` the archive alone where that is given, and last the archive (`name`), which holds
+    them all: the same files give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files:
-            entry = zipfile.ZipInfo(f"digest-data/{name}", (1980, 1, 1, 0, 0, 0))
+        for inside, data in files:
+            entry = zipfile.ZipInfo(f"digest-data/{inside}", (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr, entry.create_system = (
                 zipfile.ZIP_DEFLATED,
                 0o644 << 16,
                 3,
             )
             archive.writestr(entry, data)
-            sizes[name] = len(data), ""
-            if not packed or name in SHORT:
-                yield name, data
-    whole = out.getvalue()
-    if packed:
-        there = {name: sizes[name] for name in SHORT}
-        yield "dcat.jsonld", catalogue({**there, ARCHIVE: (len(whole), "")}, site_url)
-    yield ARCHIVE, whole
+            if beside is None or inside in beside:
+                yield inside, data
+    yield name, out.getvalue()

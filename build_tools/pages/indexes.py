@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from build_tools.core.registry import Formulation, Organization, Person, Theme
-from build_tools.core.site import ARCHIVE, SHORT, Card, Page, volume_of
+from build_tools.core.site import ARCHIVE, LONG, SHORT, Card, Page, archive_of, volume_of
 from build_tools.core.text import cut
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import Site
@@ -66,12 +66,12 @@ def groups(site: Site) -> Iterator[Group]:
 
 
 def sections(
-    site: Site, printed: bool = False, unprinted: Collection[str] = (), packed: bool = False
+    site: Site, printed: bool = False, unprinted: Collection[str] = (), archives: Sequence[str] = ()
 ) -> Iterator[Section]:
     """Every page but the articles', unmade. Names are unique, and so are the paths of the pages.
 
     `printed` says whether the PDFs of themes and of the whole digest are there to be linked, all but
-    those at the paths `unprinted` below pdf/. `packed`: the long tables of the open data are in their archive alone.
+    those at the paths `unprinted` below pdf/. `archives`: the volumes whose long tables of the open data are in archives.
     A group is named by the path of its first page without `.md`; a long list's shelves are groups of
     their own, so that a new article makes its own shelf anew and not the others.
     """
@@ -123,7 +123,7 @@ def sections(
     for item in site.formulations:  # their shares count all articles of a year
         years = {year: per_year[year] for year in sorted({volume_of(card.filed) for card, _, _ in item.hits})}
         yield listed(formulations.formulation(item, years, site), _told(item.formulation), repr(years))
-    yield once("data/index", lambda site: iter((data(site, packed),)))
+    yield once("data/index", lambda site: iter((data(site, archives),)))
     for card in site.withdrawn:
         yield alone(f"articles/{card.id}", (card.id,), lambda card=card: iter((article.withdrawn(card),)))  # type: ignore[misc]
 
@@ -371,10 +371,16 @@ def _fields() -> Iterator[str]:
         yield markdown.table(("字段", "类型", "说明"), rows)
 
 
-def data(site: Site, packed: bool = False) -> Page:
-    files = [one for one in FILES if one[0] != "digest-tei.xml" or (site.cards and not packed)]
-    apart = [one for one in files if not packed or one[0] in (*SHORT, ARCHIVE, "dcat.jsonld")]
-    inside = "、".join(f"`{name}`（{title}）" for name, title, _ in files if (name, title, _) not in apart)
+def data(site: Site, archives: Sequence[str] = ()) -> Page:
+    """`archives`: the volumes whose long tables are in archives of their own."""
+    files = [one for one in FILES if one[0] != "digest-tei.xml" or (site.cards and not archives)]
+    apart = [one for one in files if not archives or one[0] in (*SHORT, "dcat.jsonld")]
+
+    def named(names: Collection[str]) -> str:
+        return "、".join(f"`{name}`（{title}）" for name, title, _ in files if name in names)
+
+    rest = {name for name, *_ in files} - {name for name, *_ in apart} - {ARCHIVE, *LONG}
+    years = " · ".join(f"[{lists.shelf_name(name)}]({archive_of(name)})" for name in archives)
     return lists.page(
         "data/index.md",
         "开放数据",
@@ -387,7 +393,8 @@ def data(site: Site, packed: bool = False) -> Page:
                 ("文件", "内容", "字段"),
                 ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in apart),
             ),
-            f"篇数多，以下各表只在压缩包里：{inside}。" if inside else None,
+            f"篇数多，{named(LONG)}按年各成一个压缩包：{years}。" if archives else None,
+            f"上列各表和{named(rest)}合在 [{ARCHIVE}]({ARCHIVE})。" if archives else None,
             "每篇采集原文一字不改，见各篇“采集原文”（`raw/<id>.txt`）。",
             EDITS_TOLD,
             markdown.heading(2, "字段", "fields"),

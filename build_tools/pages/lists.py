@@ -24,24 +24,32 @@ NEWEST = 30  # entries that the first page shows when the rest is on shelves
 
 
 def shelves(
-    entries: Sequence[T], date_of: Callable[[T], str], limit: int = SHELF
+    entries: Sequence[T], date_of: Callable[[T], str], limit: int = SHELF, id_of: Callable[[T], str] = str
 ) -> list[tuple[str, list[T]]]:
     """Entries (newest first) by year; more than `limit` by half-year, quarter, month; a month cut from its oldest.
 
-    Where an entry lies follows from its own date, so a new one touches one shelf; one that is full becomes two.
+    Those without a date go by the first letters of their id. So where an entry lies follows from itself, and a new one
+    touches one shelf; one that is full becomes two.
 
     >>> shelves(["2022-01-05", "2021-03-19", "2021-03-01"], str, 1)
     [('2022', ['2022-01-05']), ('2021-03-2', ['2021-03-19']), ('2021-03-1', ['2021-03-01'])]
     >>> [name for name, _ in shelves(["2021-08", "2021-05-02", "2021-03", "2021"], str, 2)]
     ['2021-h2', '2021-h1', '2021']
+    >>> [name for name, _ in shelves(["anhui-1", "anhui-2", "beijing-1"], lambda _: "", 2)]
+    ['undated-a', 'undated-b']
     """
     years: dict[str, list[T]] = {}
     for entry in entries:
         years.setdefault(volume_of(date_of(entry)), []).append(entry)
     out: list[tuple[str, list[T]]] = []
     for year, some in years.items():
-        if len(some) <= limit or year == "undated":
+        if len(some) <= limit:
             out += _chunks(year, some, limit)
+            continue
+        if year == "undated":
+            by_id = {id_of(entry): entry for entry in some}
+            for prefix, ids in shelve(list(by_id), limit).items():
+                out.append((f"{year}-{prefix}", [by_id[name] for name in ids]))
             continue
         months: dict[int, list[T]] = {}
         for entry in some:
@@ -78,14 +86,14 @@ _PARTS = {"h1": "上半年", "h2": "下半年", **{f"q{at}": f"第{'零一二三
 
 def shelf_name(name: str) -> str:
     """
-    >>> shelf_name("2021"), shelf_name("2021-03"), shelf_name("2021-03-2"), shelf_name("undated")
-    ('2021年', '2021年3月', '2021年3月之二', '日期不详或不计')
+    >>> shelf_name("2021"), shelf_name("2021-03"), shelf_name("2021-03-2"), shelf_name("undated-b")
+    ('2021年', '2021年3月', '2021年3月之二', '日期不详或不计：b')
     >>> shelf_name("2021-h1"), shelf_name("2021-q4")
     ('2021年上半年', '2021年第四季度')
     """
     year, _, rest = name.partition("-")
     if year == "undated":
-        return "日期不详或不计" + (f"之{numeral(int(rest))}" if rest else "")
+        return "日期不详或不计" + (f"：{rest}" if rest else "")
     month, _, chunk = rest.partition("-")
     shown = f"{year}年" + (_PARTS.get(month) or (f"{int(month)}月" if month else ""))
     return shown + (f"之{numeral(int(chunk))}" if chunk else "")
@@ -189,7 +197,11 @@ def paged(
     shown = tuple([card_of(entry).id for entry in entries])
 
     def sheets() -> Iterator[Sheet]:
-        boxes = shelves(entries, lambda entry: card_of(entry).filed, limit) if len(entries) > limit else []
+        boxes = []
+        if len(entries) > limit:
+            boxes = shelves(
+                entries, lambda entry: card_of(entry).filed, limit, lambda entry: card_of(entry).id
+            )
         for at, (box, some) in enumerate(boxes):
             ids = tuple(card_of(entry).id for entry in some)
             beside = [boxes[to][0] for to in (at - 1, at + 1) if 0 <= to < len(boxes)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of
-from build_tools.core.site import Page
+from build_tools.core.site import SHORT, Page, archive_of, volume_of
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data, traditional
@@ -157,6 +157,7 @@ def batches(
     """Everything else below docs/. `unprinted`: the packs that have no PDF though others have."""
     keys = loaded.converted.keys
     code = key_of(code_key("lists"), str(printed), *sorted(unprinted))
+    volumes = _volumes(loaded) if packed else {}
     linked = {**keys, **{card.id: _linked(loaded, card.id) for card in loaded.site.cards}}
 
     def key_for(name: str, about: str, cards: Iterable[str]) -> str:
@@ -167,7 +168,7 @@ def batches(
             key = None if group.cards is None else key_for(group.name, group.about, group.cards)
             yield Batch(f"{PAGES}{group.name}", key, partial(_pages, group.make))
 
-    for section in indexes.sections(loaded.site, printed, unprinted, packed):
+    for section in indexes.sections(loaded.site, printed, unprinted, tuple(volumes)):
         if section.cards is None:
             yield from inside(section)
         else:
@@ -190,7 +191,10 @@ def batches(
         *(keys[card.id] for card in loaded.converted.cards),
         repr(loaded.links),
     )
-    yield Batch("open-data", everything, partial(_data, loaded, site_url, packed))
+    for name, ids in volumes.items():
+        key = key_of(code, site_url, *(keys[article] for article in ids))
+        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, site_url))
+    yield Batch("open-data", everything, partial(_data, loaded, site_url, tuple(volumes)))
 
 
 def moved(loaded: Loaded, report: Report) -> dict[str, str]:
@@ -221,16 +225,31 @@ def _feed(feed: feeds.Feed) -> Files:
     return feed.files()
 
 
-def _data(loaded: Loaded, site_url: str, packed: bool) -> Files:
+def _volumes(loaded: Loaded) -> dict[str, list[str]]:
+    """The articles of each volume, newest first, those without a page among them."""
+    found: dict[str, list[str]] = {}
+    for card in loaded.converted.cards:
+        found.setdefault(volume_of(card.filed), []).append(card.id)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _volume(loaded: Loaded, name: str, ids: Iterable[str], site_url: str) -> Files:
+    files = open_data.volume_files(loaded.converted.lines(ids), site_url)
+    packed = open_data.with_archive(files, archive_of(name), beside=())
+    return ((f"data/{path}", data) for path, data in packed)
+
+
+def _data(loaded: Loaded, site_url: str, volumes: Sequence[str]) -> Files:
     converted = loaded.converted
     converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
-    edition = shown and not packed
+    edition = shown and not volumes
     corpus = tei.corpus((converted.article(one) for one in shown), site_url) if edition else ()
     files = open_data.data_files(
-        converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url
+        converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url, volumes
     )
-    return ((f"data/{name}", data) for name, data in open_data.with_archive(files, site_url, packed))
+    beside = (*SHORT, "dcat.jsonld") if volumes else None
+    return ((f"data/{name}", data) for name, data in open_data.with_archive(files, beside=beside))
 
 
 def _pack(path: str, one: packs.Print, loaded: Loaded) -> Files:

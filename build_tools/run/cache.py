@@ -29,6 +29,7 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
             "run/registry_keys.py",
         ),
     ),
+    "link": ("graph", ()),
     "article": ("pages", ()),
     "edits": ("pages", ("outputs/open_data.py",)),
     "lists": ("pages", ("outputs/open_data.py", "outputs/feeds.py")),

@@ -162,10 +162,10 @@ class Converted:
         """Free their memory: 100 MB of 10,000 articles."""
         self._excerpts.cache_clear()
 
-    def lines(self) -> Iterator[Lines]:
-        """What each article adds to the open data, in the order of `cards`."""
-        for card in self.cards:
-            yield pickle.loads(self._load(self.keys[card.id], "lines"))
+    def lines(self, ids: Iterable[str] | None = None) -> Iterator[Lines]:
+        """What each article adds to the open data, in the order of `cards`, or those of `ids`."""
+        for article in [card.id for card in self.cards] if ids is None else ids:
+            yield pickle.loads(self._load(self.keys[article], "lines"))
 
 
 class _Shelf:
@@ -316,6 +316,17 @@ def _stored(
 # --- the whole corpus --------------------------------------------------------
 
 
+def _links(converted: Converted, cache: Cache | None) -> list[Link]:
+    """The links of the corpus; of what changed little since the last time, those of what changed."""
+    key = code_key("link")
+    before = cache.get("links", key) if cache is not None else None
+    links, found = related.links(converted.cards, converted.keys, before or related.EMPTY)
+    if cache is not None and found != before:
+        cache.put("links", key, found)
+        cache.keep_only("links", {key})
+    return links
+
+
 @dataclass
 class Loaded:
     """A corpus converted and linked."""
@@ -338,7 +349,7 @@ def load(
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
         converted = convert(corpus, cache, settings, report, progress)
         progress.start(say("link"))
-        links = related.links(converted.cards)
+        links = _links(converted, cache)
         converted.settle()
         site = link(converted.cards, corpus.registries, links, converted.excerpts)
         progress.step(len(converted.cards))

@@ -18,6 +18,7 @@ PACKAGE = ROOT / "build_tools"
 # Where the making of a stage's results begins.
 STARTS = {
     "convert": ("facts/extract.py", "graph/summary.py"),
+    "link": ("graph/related.py",),
     "article": ("pages/article.py",),
     "edits": ("outputs/open_data.py",),
     "lists": ("pages/indexes.py", "outputs/feeds.py", "outputs/open_data.py"),
@@ -130,7 +131,7 @@ def test_editing_the_progress_line_converts_nothing_again(
         return {stage for stage in STAGES if code_key.__wrapped__(stage) != before[stage]}
 
     assert after("core/progress.py") == set()
-    assert after("graph/link.py") == {"article", "edits", "lists", "search", "print", "build"}
+    assert after("graph/link.py") == {"link", "article", "edits", "lists", "search", "print", "build"}
     assert "convert" in after("facts/extract.py")
     assert "convert" in after("data/offices.yml")
     assert after("outputs/print/book.py") == {"print", "build"}

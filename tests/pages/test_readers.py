@@ -5,8 +5,10 @@ CSL-JSON and TEI have no schema in a package that is kept: theirs here are made 
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +23,12 @@ from lxml import etree
 from pyld import jsonld
 
 from build_tools.core.article import Article, Cleaned, Edit, Pass, Trust
-from build_tools.core.site import Link
+from build_tools.core.site import Link, archive_of
+from build_tools.graph.link import link
 from build_tools.graph.summary import card_of
 from build_tools.outputs import feeds, open_data
 from build_tools.pages import article as article_page
-from build_tools.pages import cite, collation, head, tei
+from build_tools.pages import cite, collation, head, indexes, tei
 from tests.pages.test_theme import _Page
 from tests.pages.test_true_numbers import founding, site_of
 from tests.support.factory import fact, make_article, make_body
@@ -182,6 +185,34 @@ def test_the_data_package_is_valid_and_catalogued(tmp_path: Path) -> None:
     named = {one["@id"] for part in read["http://www.w3.org/ns/dcat#distribution"]
              for one in part["http://www.w3.org/ns/dcat#downloadURL"]}  # fmt: skip
     assert named == {f"https://example.org/data/{one['path']}" for one in package["resources"]}
+
+
+def test_of_a_large_corpus_each_year_is_a_package_of_its_own_and_nothing_is_in_two(tmp_path: Path) -> None:
+    some, registries = founding()
+    lines = {one.id: open_data.lines_of(one) for one in sorted(some, key=lambda one: one.id)}
+    cards = [card_of(one, registries.formulations) for one in some]
+    whole = dict(open_data.data_files(lines.values(), cards, [], registries))
+    years = sorted({one.volume for one in cards})
+    assert len(years) > 1
+    made = dict(open_data.data_files(lines.values(), cards, [], registries, volumes=years))
+    assert set(whole) - set(made) == {"articles.jsonl", "statements.jsonl"}
+    rows: dict[str, list[str]] = {"articles.jsonl": [], "statements.jsonl": []}
+    for year in years:
+        inside = [lines[one.id] for one in sorted(cards, key=lambda one: one.id) if one.volume == year]
+        ((name, data),) = open_data.with_archive(open_data.volume_files(inside), archive_of(year), beside=())
+        assert f'"{name}"' in made["dcat.jsonld"].decode()
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            archive.extractall(tmp_path / year)
+        folder = tmp_path / year / "digest-data"
+        assert frictionless.Package(str(folder / "datapackage.json")).validate().valid
+        for table in rows:
+            rows[table] += (folder / table).read_text("utf-8").splitlines()
+    assert {table: sorted(found) for table, found in rows.items()} == {
+        table: sorted(whole[table].decode().splitlines()) for table in rows
+    }
+    assert "按年" not in indexes.data(link(cards, registries)).text
+    text = indexes.data(link(cards, registries), years).text
+    assert all(f"({archive_of(year)})" in text for year in years) and "(articles.jsonl)" not in text
 
 
 # --- Zotero ------------------------------------------------------------------
