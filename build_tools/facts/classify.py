@@ -41,6 +41,9 @@ def _first(blocks: Sequence[Block]) -> tuple[str, str]:
 _FIRST_PERSON = re.compile("我(?=讲|们|就|代表|再|强调|想|宣布|先|受|来|提|要|市|县|省)|刚才")
 
 
+_TURN = 24  # characters of a line that names who speaks next
+
+
 def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
     """Meeting readout, speech in the first person, or other (visits, press, several meetings, fiction …).
 
@@ -67,6 +70,9 @@ def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
     held = re.search("召开|举行|出席|主持", title)
     if not held and (match := cue("speech_title").search(title.strip())):
         return fact(Kind.SPEECH, "title", "title", match[0])
+    turns = [block for block in paragraphs if len(block.text) < _TURN and block.text.endswith("：")]
+    if len(turns) > 2:  # 甲：, each turn on lines of its own
+        return fact(Kind.OTHER, "transcript", turns[0].id, turns[0].text)
     opening = "".join(block.text for block in paragraphs[:8])
     for block in paragraphs[:3] if len(_FIRST_PERSON.findall(opening)) >= 2 else ():
         if match := SALUTES.match(block.text):

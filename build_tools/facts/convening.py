@@ -48,7 +48,7 @@ _OWNED = re.compile(
 )
 # 贵州省总河湖长全体会议, 我们召开某厅党史学习教育动员大会: a place or a body that opens the meeting's own name.
 _PLACED = re.compile(
-    rf"(?P<org>(?!自治)[{HAN}]{{2,9}}?(?:省|市|县|旗|州(?!市)|自治区|地区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))(?!级)[{HAN}\d“”、·（）]{{4,50}}(?:会议?|集会|会商|论坛)"
+    rf"(?P<org>(?!自治)[{HAN}]{{2,9}}?(?:省|市|县|旗|州(?!市)|自治区|地区|(?<=[{HAN}])区|大学|学院|集团|公司|协会))(?!级)[{HAN}\d“”、·（）]{{3,50}}(?:会议?|集会|会商|论坛)"
 )
 _OURS = re.compile(rf"(?P<org>[{HAN}]{{2,24}}?(?:[厅局]|{GROUP}|人民政府))[{HAN}\d“”、（）x×]{{2,40}}会")
 _REACH = 400  # characters of a sentence that are read

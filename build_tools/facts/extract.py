@@ -17,6 +17,7 @@ from build_tools.core.article import (
     DateRange,
     Doubt,
     Fact,
+    Kind,
     LineKind,
     Trust,
 )
@@ -107,7 +108,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         kind=kind,
         trust=trust,
         people=people,
-        statements=find_statements(read, people),
+        statements=() if kind.value is Kind.SPEECH else find_statements(read, people),
         themes=find_themes(title, shape.body, _thesaurus(registries.themes), fields.decks),
         key_points=shape.key_points,
         documents=shape.documents,

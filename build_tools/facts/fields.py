@@ -230,6 +230,8 @@ def _title(
     if better is not None:
         return _fact(better.value, "title_original", "meta", better.value, better.start)
     lines = [block.text for block in cleaned.blocks if block.kind is LineKind.TITLE]
+    if lines[1:] and lines[0].endswith("会议") and _AGENDA.match(lines[1]):
+        return _fact(lines[0], "title_line", "title", lines[0])  # what it did is a line of its own
     if lines:
         joined = _joined(lines, "".join(paragraphs[:3])[:600])
         return _fact(joined, "title_line", "title", joined)
@@ -245,6 +247,7 @@ def _title(
     return _fact(nucleus, "title_inferred", ids[0], nucleus, paragraphs[0].find(nucleus), inferred=True)
 
 
+_AGENDA = re.compile("听取|审议|研究|传达|学习|部署|安排|讨论|贯彻")
 _CONVENES = re.compile("召开|举行|举办|开展|纪要$")
 _TOLD = re.compile(f"{_CONVENES.pattern}|会议|会$|调研|检查|约谈|一周|动态")
 

@@ -214,6 +214,7 @@ def held_of(
     return _in_lead(paragraphs, title or "", *_reported(bodies, published, day, yearless))
 
 
+_CAUSE = re.compile("(?:为|针对|因|鉴于|按照|根据)[^,]*$")
 _TIME = re.compile("(?:会议|讲话)?时 *间 *[:|] *")
 _LABELLED = 20  # lines in which a label may say when
 
@@ -259,6 +260,8 @@ def _in_lead(
         vague = _VAGUE.search(first)
         if vague is not None and not _CONVENED.search(re.split("[。!?]", text[vague.end() :], maxsplit=1)[0]):
             vague = None  # 督察组近日进驻我市。4月17日上午,动员会召开
+        if vague is not None and _CAUSE.match(first[: vague.start()]) and "," in first[vague.end() :]:
+            vague = None  # 为汲取近期教训,1月16日,某园区召开
         for match in _events(text if index == 0 else first):
             if vague is not None and vague.start() < match.start():
                 break

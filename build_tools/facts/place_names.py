@@ -171,6 +171,9 @@ class Witness:
             votes |= self._votes("自治州")
         if unit in ("县", "旗"):
             votes |= self._votes(f"自治{unit}")
+        for full in [name for name in votes if name.endswith("自治州")]:
+            for short in [name for name in votes if name != full and full.startswith(name[:-1])]:
+                votes[full] += votes.pop(short)  # 雷江州 is 雷江苗族侗族自治州
         ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
         if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
             return _prefecture([name for name, count in ranked if count == ranked[0][1]])

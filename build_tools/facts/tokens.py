@@ -197,6 +197,9 @@ def surname_length(text: str, at: int) -> int:
     return 1 if CHARS.get(char, 0) & HARD else 0
 
 
+# What a list of persons ends with that is none: 及委员共37人, 及市直各部门.
+_OTHERS = re.compile("各|其[他它余]|全体|有关|相关|部门|委员|[市县区省州]直|班子")
+_ABSENT = re.compile("(?:因[^，。；]{1,20}?)?(?:请假|缺席|未能)")
 _DID = re.compile(
     f"(?![{''.join(char for char, bits in CHARS.items() if bits & NEVER_IN)}])[{HAN}][{HAN}](?<![作做谈提说讲为除有到受没])[了过](?!解)"
 )  # 分析了, no 树|作了
@@ -217,6 +220,8 @@ def _right_of(scan: Scanned, end: int) -> str:
         return "stop"
     if char in _MARKS:
         what = _MARKS[char]
+        if what == "and" and _OTHERS.match(text, end + 1):
+            return "list"
         if what == "and" and (text[end + 1 : end + 2] in _MARKS or scan.longest(end + 1, Is.FOLLOW | Is.SAY)):
             return "and closed"  # 蓝采|和致辞
         return what
@@ -228,6 +233,8 @@ def _right_of(scan: Scanned, end: int) -> str:
         return "verb"
     if char == "等":
         return "etc"
+    if _ABSENT.match(text, end):
+        return "verb"
     if not IS_HAN.match(char):
         return "none" if char == "-" else "other"
     if char in _SHORT_FOLLOW:

@@ -348,10 +348,18 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     return None if source in ("", site) or _OWN_UNIT.match(source) else _elsewhere(source, site, cleaned)
 
 
+def _bare_of(source: str, cleaned: Cleaned) -> bool:
+    """Whether a source without a place is one that the footer names with it: 县融媒体中心, 承办：洛槐县融媒体中心."""
+    bare = re.match("[省市县区州盟旗](?=..)", source) is not None
+    return bare and any(source in line.text for line in cleaned.dropped if line.kind is LineKind.FOOTER)
+
+
 def _elsewhere(source: str, site: str, cleaned: Cleaned) -> tuple[str, str] | None:
     """Rule and quote that prove that the source is another's than the site's, or None."""
     house = bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
     if not house and any(_WECHAT.search(line.text) for line in cleaned.dropped):  # an account's own page
+        return None
+    if _bare_of(source, cleaned):
         return None
     if _MEDIA.search(source) or (house and source.endswith("融媒")):
         # Where a page names no site of its own, only a channel of what others wrote says that it is not the outlet's.
