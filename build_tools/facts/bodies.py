@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from build_tools.core.article import Block, Cleaned, Evidence, Fact, LineKind
+from build_tools.core.article import Block, Cleaned, Doubt, Evidence, Fact, LineKind
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue
 from build_tools.facts.convening import BODY_END, GROUP, UNIT, convenings
@@ -82,37 +82,42 @@ class _Page:
     tales: tuple[str, ...] = ()  # the paragraphs that may tell who hosted it: the first three and the last
 
 
-def organization_of(
+def body_of(
     fields: Fields, blocks: Sequence[Block], cleaned: Cleaned | None = None
-) -> Fact[str] | None:
+) -> tuple[Fact[str] | None, tuple[Doubt, ...]]:
     """The body that met or spoke, without 党组 or 党委, completed by its place when the page proves it.
 
-    A body that would be told apart from others by its place alone (县委, 市政府, 我县) is
-    None without it; a committee of a party is 中共…委, one convened with the government
-    is the place.
+    A body that would be told apart from others by its place alone (我县召开) is None without it, and a doubt;
+    a committee of a party is 中共…委, one convened with the government is the place.
 
     >>> blocks = [Block("p-1", LineKind.PARAGRAPH,
     ...     "6月1日，省生态环境厅厅长刘伟主持召开厅党组会议，审议《黑龙江省生态环境厅规则》。")]
     >>> title = Fact("省生态环境厅党组召开第21次会议", Evidence("title_line", "title", ""))
-    >>> organization_of(Fields(title=title), blocks).value
+    >>> body_of(Fields(title=title), blocks)[0].value
     '黑龙江省生态环境厅'
+    >>> [doubt.reason for doubt in body_of(Fields(), [Block("p-1", LineKind.PARAGRAPH, "我县召开推进会。")])[1]]
+    ['organization.no_place']
     """
     if fiction_marks(fields, blocks) or advert_marks(fields, blocks):
-        return None
+        return None, ()
     page = _page(fields, blocks, cleaned)
     fallback: Fact[str] | None = None
+    unsure: tuple[Doubt, ...] = ()
     for name, at, quote in _candidates(page, cleaned):
         settled = _settle(name, page)
+        evidence = Evidence("organization", at, quote[:80])
         if settled is None and _NEEDS_PLACE.fullmatch(name):
-            break  # the convener is known, its place is not: whoever else is named did not convene
+            # The convener is known, its place is not: whoever else is named did not convene.
+            unsure = (Doubt("organization", name, "organization.no_place", evidence),)
+            break
         if settled is None or (page.several and not _is_department(settled)):
             continue
-        fact = Fact(settled, Evidence("organization", at, quote[:80]))
+        fact = Fact(settled, evidence)
         unplaced = _GROUP_NAME.search(settled) is not None and not _PLACE_NAME.match(settled)
         if not is_bare(settled) and not (fallback and unplaced):
-            return fact
+            return fact, ()
         fallback = fallback or fact
-    return fallback
+    return fallback, () if fallback else unsure
 
 
 _FIRST = 3  # paragraphs that may say who met

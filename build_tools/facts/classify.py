@@ -10,12 +10,12 @@ from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import Block, Evidence, Fact, Kind, Level, Line, LineKind, Participant, Role
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import cue
-from build_tools.facts.bodies import organization_of
+from build_tools.facts.bodies import body_of
 from build_tools.facts.fields import Fields
 from build_tools.facts.place_names import admin
 from build_tools.facts.trust import advert_marks, fiction_marks, judge
 
-__all__ = ["judge", "kind_of", "level_of", "organization_of", "place_of"]
+__all__ = ["body_of", "judge", "kind_of", "level_of", "place_of"]
 
 _SENTENCE = re.compile("[^。！？!?\n]*")
 _NUMBERED = re.compile(

@@ -26,7 +26,7 @@ from build_tools.core.messages import say
 from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
 from build_tools.core.text import before, sha256
 from build_tools.core.workers import asked_again
-from build_tools.facts.classify import kind_of, level_of, organization_of, place_of
+from build_tools.facts.classify import body_of, kind_of, level_of, place_of
 from build_tools.facts.corrections import correct_text, corrected
 from build_tools.facts.fields import read_fields
 from build_tools.facts.gaps import read_gaps
@@ -36,7 +36,7 @@ from build_tools.facts.outline import outline
 from build_tools.facts.participants import doubtful, participants, passages
 from build_tools.facts.statements import find_statements
 from build_tools.facts.themes import Thesaurus, find_themes
-from build_tools.facts.trust import judge
+from build_tools.facts.trust import judge, unproved
 
 
 @asked_again
@@ -73,7 +73,8 @@ def extract(raw: Raw, registries: Registries) -> Article:
     if kind.evidence.rule == "kind.several_meetings":
         held = through(held, told, published)
     early = _before_it_was_held(held, fields.published, raw.sidecar.fetched)
-    organization = organization_of(fields, blocks, cleaned)
+    unsigned = _above_the_text(fields.published)
+    organization, bodies = body_of(fields, blocks, cleaned)
     trust, doubts = judge(
         fields,
         blocks,
@@ -83,6 +84,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         organization=organization.value if organization else "",
         gaps=shape.gaps,
     )
+    reposted = unproved(fields, cleaned, trust)
     article = Article(
         id=raw.id,
         raw_sha256=sha256(raw.data),
@@ -96,7 +98,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         title=fields.title,
         eyebrow=fields.eyebrow,
         decks=fields.decks,
-        published=fields.published,
+        published=None if unsigned else fields.published,
         held=None if early else held,
         place=place_of(blocks, cleaned.dropped),
         source=fields.source,
@@ -116,7 +118,7 @@ def extract(raw: Raw, registries: Registries) -> Article:
         body=shape.body,
         gaps=read_gaps(shape.gaps, shape.body, _parallels(cleaned.text, registries.formulations)),
         cleaned=cleaned,
-        doubts=(*early, *doubtful(read)),
+        doubts=(*early, *unsigned, *bodies, *reposted, *doubtful(read)),
         warnings=tuple(dict.fromkeys((*doubts, *decoded.warnings, *cleaned.warnings))),
     )
     article = corrected(article, raw, registries, unfit)
@@ -137,6 +139,13 @@ def _before_it_was_held(
     if held is None or not any(before(day, held.value.start) for day in known):
         return ()
     return (Doubt("held", held.value.start, "held_after_published", held.evidence),)
+
+
+def _above_the_text(published: Fact[str] | None) -> tuple[Doubt, ...]:
+    """A doubt about a day with a clock above the text that no label calls its own: a crawl's, the meeting's."""
+    if published is None or (published.evidence.rule, published.evidence.where) != ("date_head", "title"):
+        return ()
+    return (Doubt("published", published.value, "published.head", published.evidence),)
 
 
 def _parallels(text: str, formulations: Sequence[Formulation]) -> list[str]:

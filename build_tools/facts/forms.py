@@ -316,7 +316,7 @@ def weak(scan: Scanned, taken: set[int]) -> list[Person]:
             if (
                 given
                 and not bits[0] & HARD
-                and text[start] not in "副老小各原总"
+                and text[start] not in "副老小各原总一两几"
                 and not is_word(text[start:at])
             ) or (size == 1 and office and bits[0] & HARD and not bits[0] & SOFT):
                 name = text[start:at]

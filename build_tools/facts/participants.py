@@ -23,7 +23,7 @@ HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
 _PRONOUN = re.compile(
-    r"(?:^|(?<=[，。；！？\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问|承诺|反问|追问))"
+    r"(?:^|(?<=[，。；！？”\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问|承诺|反问|追问))"
 )
 
 

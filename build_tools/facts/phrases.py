@@ -53,7 +53,7 @@ class Person:
 
 
 OFFICE_END = re.compile(
-    rf"[{LAST}](?P<note>（[^（），。；：、\n]{{1,22}}）)?[ \u3000]{{0,4}}(?=[{HAN}A-ZÀ-Þ])"
+    rf"[{LAST}](?P<note>（[^（），。；：、\n]{{1,22}}）(?!长))?[ \u3000]{{0,4}}(?=[{HAN}A-ZÀ-Þ])"
 )
 _BEGIN = f"(?=[{''.join(sorted(FAMILIES))}])"
 _JOIN = re.compile(r"[ \u3000]?(?:、|以及|[和与及暨]|，)[ \u3000]?")
@@ -190,6 +190,8 @@ def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int,
 
 def may_begin(scan: Scanned, at: int) -> bool:
     """Whether a name may begin at `at`, where anything may stand: with a family name, not with an everyday word."""
+    if head_length(scan.text, at + 1):
+        return False  # 河（湖）|长
     return not scan.longest(at, Is.NEVER | Is.DENIED | Is.FOLLOW) or bool(
         scan.longest(at, Is.GIVEN_TOO | Is.ORDINARY)
     )

@@ -14,6 +14,7 @@ from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import (
     Block,
     Cleaned,
+    Doubt,
     Evidence,
     Fact,
     Gap,
@@ -348,6 +349,22 @@ def _repost(fields: Fields, cleaned: Cleaned, organization: str) -> tuple[str, s
     return None if source in ("", site) or _OWN_UNIT.match(source) else _elsewhere(source, site, cleaned)
 
 
+def _is_house(site: str) -> bool:
+    """Whether a site's name is that of its owner."""
+    return bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
+
+
+def unproved(fields: Fields, cleaned: Cleaned, trust: Fact[Trust]) -> tuple[Doubt, ...]:
+    """A doubt where an outlet is the source and nothing names the page's own site: it may be another's page."""
+    source = fields.source
+    if trust.value is not Trust.ORIGINAL or source is None or not _MEDIA.search(source.value):
+        return ()
+    site = _owner(fields, cleaned)
+    if source.value == site or _is_house(site):
+        return ()
+    return (Doubt("trust", str(Trust.REPOST), "trust.no_owner", source.evidence),)
+
+
 def _bare_of(source: str, cleaned: Cleaned) -> bool:
     """Whether a source without a place is one that the footer names with it: 县融媒体中心, 承办：洛槐县融媒体中心."""
     bare = re.match("[省市县区州盟旗](?=..)", source) is not None
@@ -356,7 +373,7 @@ def _bare_of(source: str, cleaned: Cleaned) -> bool:
 
 def _elsewhere(source: str, site: str, cleaned: Cleaned) -> tuple[str, str] | None:
     """Rule and quote that prove that the source is another's than the site's, or None."""
-    house = bool(_HOUSE.search(site) or _OWNER.search(site) or site.endswith("中心"))
+    house = _is_house(site)
     if not house and any(_WECHAT.search(line.text) for line in cleaned.dropped):  # an account's own page
         return None
     if _bare_of(source, cleaned):

@@ -10,7 +10,7 @@ import yaml
 from build_tools.core.article import Block, Cleaned, Evidence, Fact, Line, LineKind, Participant, Role
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Raw, Registries
-from build_tools.facts.classify import judge, kind_of, level_of, organization_of, place_of
+from build_tools.facts.classify import body_of, judge, kind_of, level_of, place_of
 from build_tools.facts.extract import extract
 from build_tools.facts.fields import Fields
 from build_tools.facts.outline import outline
@@ -37,7 +37,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
     dropped = tuple(Line(LineKind.FOOTER, text) for text in case.get("dropped", []))
     text = "\n".join(case["lines"])
     cleaned = Cleaned(case.get("original", text), text, (), tuple(lines), dropped)
-    organization = organization_of(fields, blocks, cleaned)
+    organization, _ = body_of(fields, blocks, cleaned)
     kind = kind_of(fields, blocks)
     owner = organization.value if organization else ""
     trust, warnings = judge(fields, blocks, people, cleaned, kind, organization=owner, gaps=shape.gaps)
@@ -67,7 +67,7 @@ def test_the_body_that_met(case: list[Any]) -> None:
     kept = tuple(Line(LineKind.PARAGRAPH, text) for text in lines)
     blocks = [Block(item.id, LineKind.PARAGRAPH, item.text) for item in outline(kept).body]
     text = "\n".join(lines)
-    found = organization_of(fields, blocks, Cleaned(text, text, (), kept, ()))
+    found, _ = body_of(fields, blocks, Cleaned(text, text, (), kept, ()))
     assert (found.value if found else None) == wanted
 
 

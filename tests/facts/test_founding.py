@@ -12,7 +12,7 @@ import pytest
 
 from build_tools.cleaning.decode import decode
 from build_tools.core import edits
-from build_tools.core.article import Article
+from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import Report
 from build_tools.core.paths import ROOT
 from build_tools.core.progress import Progress
@@ -250,10 +250,27 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.parametrize("sidecar", [Sidecar(), Sidecar(fetched="2024-03-07")])
 def test_a_meeting_after_its_page_was_published_or_fetched_is_a_doubt_and_no_fact(sidecar: Sidecar) -> None:
-    line = "" if sidecar.fetched else "2024-03-06 来源:某市日报\n"
+    line = "" if sidecar.fetched else "2024-03-06 来源:某市水利局\n"
     text = f"某市召开水污染防治工作会议\n{line}2024年12月31日,市长张大明主持召开水污染防治工作会议。"
     article = extract(Raw("a", "a.txt", text.encode(), sidecar), Registries())
     assert article.held is None
     assert [(one.field, one.value) for one in article.doubts] == [("held", "2024-12-31")]
     on_time = extract(Raw("a", "a.txt", text.replace("12月31日", "3月5日").encode(), sidecar), Registries())
     assert on_time.held is not None and on_time.held.value.start == "2024-03-05" and not on_time.doubts
+
+
+@pytest.mark.parametrize(
+    ("line", "doubt"),
+    [
+        ("时间:2024年3月6日14:30 地点:某厅", ("published", "2024-03-06", "published.head")),
+        ("2024-03-06 来源:某市日报", ("trust", "repost", "trust.no_owner")),
+    ],
+)
+def test_what_a_page_does_not_prove_is_a_doubt_that_review_shows(
+    line: str, doubt: tuple[str, str, str]
+) -> None:
+    text = f"{line}\n某市召开水污染防治工作会议\n3月5日,市长张大明主持召开水污染防治工作会议。"
+    article = extract(Raw("a", "a.txt", text.encode(), Sidecar()), Registries())
+    assert [(one.field, one.value, one.reason) for one in article.doubts] == [doubt]
+    assert doubt[0] != "published" or article.published is None
+    assert article.trust.value is Trust.ORIGINAL
