@@ -30,10 +30,17 @@ def cue(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in load("classify")[name]))
 
 
+@cache
+def _cues(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, load("classify")[name]))
+
+
 def distinct(name: str, text: str) -> list[str]:
     """Which of the list's wordings stand in the text, each once, in order of appearance.
 
     >>> distinct("novel_marks", "上一章 求月票 上一章")
     ['上一章', '求月票']
     """
-    return list(dict.fromkeys(match[0] for match in cue(name).finditer(text)))
+    # One pattern at a time: `re` looks for its first characters, which it does not for an alternation of all.
+    found = [(match.start(), match[0]) for pattern in _cues(name) for match in pattern.finditer(text)]
+    return list(dict.fromkeys(word for _, word in sorted(found)))

@@ -187,6 +187,11 @@ def _candidates(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str
     for text in (title, *page.decks, *page.tales):
         if match := next(matches(_HOSTED_STARTS, _HOSTED, text), None):
             yield match["org"] or match["host"], "body", match[0]
+    yield from _issued(page, cleaned)
+
+
+def _issued(page: _Page, cleaned: Cleaned | None) -> Iterator[tuple[str, str, str]]:
+    """Who signed a notice or minutes, else the government whose minutes they are."""
     if cleaned is not None and re.search("通知|公告|公示|函|纪要", page.title):
         yield from _signature(cleaned)
     if "纪要" in page.title and (match := re.search(rf"([{HAN}]{{2,10}}?人民政府)", page.witness.own)):

@@ -67,16 +67,8 @@ def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
         return fact(Kind.OTHER, "several_meetings", where, listed)
     if match := cue("several").search(title):
         return fact(Kind.OTHER, "several_meetings", "title", match[0])
-    held = re.search("召开|举行|出席|主持", title)
-    if not held and (match := cue("speech_title").search(title.strip())):
-        return fact(Kind.SPEECH, "title", "title", match[0])
-    turns = [block for block in paragraphs if len(block.text) < _TURN and block.text.endswith("：")]
-    if len(turns) > 2:  # 甲：, each turn on lines of its own
-        return fact(Kind.OTHER, "transcript", turns[0].id, turns[0].text)
-    opening = "".join(block.text for block in paragraphs[:8])
-    for block in paragraphs[:3] if len(_FIRST_PERSON.findall(opening)) >= 2 else ():
-        if match := SALUTES.match(block.text):
-            return fact(Kind.SPEECH, "salutation", block.id, match[0])
+    if told := _told_in_person(title, paragraphs):
+        return fact(*told)
     if match := cue("press").search(head) or cue("press").search(first[:60]):
         return fact(Kind.OTHER, "press", at, match[0])
     visit, meeting = cue("visit").search(head[:60]), cue("meeting").search(head)
@@ -91,6 +83,21 @@ def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
     if match := cue("meeting").search(first + paragraphs[0].text[:200] if paragraphs else ""):
         return fact(Kind.MEETING, "first_sentence", where, match[0])
     return fact(Kind.OTHER, "default", where, head)
+
+
+def _told_in_person(title: str, paragraphs: Sequence[Block]) -> tuple[Kind, str, str, str] | None:
+    """A speech, by its title or its salutation; a transcript is of several persons. Kind, rule, where, quote."""
+    held = re.search("召开|举行|出席|主持", title)
+    if not held and (match := cue("speech_title").search(title.strip())):
+        return Kind.SPEECH, "title", "title", match[0]
+    turns = [block for block in paragraphs if len(block.text) < _TURN and block.text.endswith("：")]
+    if len(turns) > 2:  # 甲：, each turn on lines of its own
+        return Kind.OTHER, "transcript", turns[0].id, turns[0].text
+    opening = "".join(block.text for block in paragraphs[:8])
+    for block in paragraphs[:3] if len(_FIRST_PERSON.findall(opening)) >= 2 else ():
+        if match := SALUTES.match(block.text):
+            return Kind.SPEECH, "salutation", block.id, match[0]
+    return None
 
 
 def _listed_meeting(paragraphs: Sequence[Block]) -> str:
@@ -291,6 +298,22 @@ def _owned(name: str, blocks: Sequence[Block], own: str, opening: str) -> tuple[
     return Level.UNKNOWN, name
 
 
+def _of_name(name: str, blocks: Sequence[Block], own: str, opening: str) -> Fact[Level] | None:
+    """The level that a body's name settles alone, None for one whose place and rank have to be weighed."""
+    if _NATIONAL.search(name):
+        return Fact(Level.CENTRAL, Evidence("level.national", "title", name))
+    if _OF_OWNER.search(name) and (level := phrase_level(name, own, opening)) is not None:
+        return Fact(level, Evidence("level.owner", "title", name))
+    if re.search("地区$|地区行署|地委", name):  # 大兴安岭地区 has the rank of a city
+        return Fact(Level.CITY, Evidence("level.prefecture", "title", name))
+    if _FIRM.search(name):
+        level, quote = _owned(name, blocks, own, opening)
+        return Fact(level, Evidence("level.firm", "title", quote[:80]))
+    if _UNRANKED.search(name):  # no body of a place: its level is that of nobody named here
+        return Fact(Level.UNKNOWN, Evidence("level.unranked", "title", name))
+    return None
+
+
 def level_of(
     fields: Fields,
     blocks: Sequence[Block],
@@ -321,19 +344,9 @@ def level_of(
         return level
 
     if organization is not None:
-        name = organization.value
-        if _NATIONAL.search(name):
-            return Fact(Level.CENTRAL, Evidence("level.national", "title", name))
-        if _OF_OWNER.search(name) and (level := phrase_level(name, own, opening)) is not None:
-            return Fact(level, Evidence("level.owner", "title", name))
-        if re.search("地区$|地区行署|地委", name):  # 大兴安岭地区 has the rank of a city
-            return Fact(Level.CITY, Evidence("level.prefecture", "title", name))
-        if _FIRM.search(name):
-            level, quote = _owned(name, blocks, own, opening)
-            return Fact(level, Evidence("level.firm", "title", quote[:80]))
-        if _UNRANKED.search(name):  # no body of a place: its level is that of nobody named here
-            return Fact(Level.UNKNOWN, Evidence("level.unranked", "title", name))
-        vote(name, 5.0, "organization", organization.evidence.where)
+        if settled := _of_name(organization.value, blocks, own, opening):
+            return settled
+        vote(organization.value, 5.0, "organization", organization.evidence.where)
     elif fields.title is not None and (match := _FIRM_SPEAKS.match(fields.title.value)):
         return Fact(Level.UNKNOWN, Evidence("level.firm", "title", match[0]))
     if fields.title is not None and not fields.title.inferred:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from build_tools.core.article import LineKind, Participant, Statement
+from build_tools.core.article import Block, LineKind, Participant, Statement
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
 from build_tools.facts.clauses import ACTING, Group, Sentence
@@ -99,6 +99,51 @@ class _Saying:
     nested: bool = False
 
 
+@dataclass(slots=True)
+class _Floor:
+    """Who has the floor from one paragraph to the next, and whether he is telling an enumeration."""
+
+    speaker: _Saying | None = None
+    counting: bool = False
+    announced: bool = False  # a list is announced: 提出四点要求：
+
+    def goes_on(self, block: Block) -> Iterator[Statement]:
+        """An item that the speaker goes on with: 二要…."""
+        if self.speaker is not None:
+            who = self.speaker
+            yield Statement(block.id, who.person, who.collective, who.verb, block.text)
+
+    def heading(self, block: Block, text: str, sayings: Sequence[_Saying]) -> Iterator[Statement]:
+        """A short heading: an item of the speaker's, or a line that announces who speaks next."""
+        if self.counting and self.speaker is not None and _ENUMERATED.match(text):
+            yield from self.goes_on(block)
+        elif sayings and sayings[-1].words >= len(text) and sayings[-1].person not in TOP:
+            self.speaker, self.counting, self.announced = sayings[-1], True, True
+
+    def silent(self, block: Block, text: str) -> Iterator[Statement]:
+        """A paragraph in which nobody is said to speak."""
+        first = _FIRST.match(text)
+        if first and first.group()[0] in "1（" and not self.announced:
+            first = None
+        if self.speaker is not None and (first or (self.counting and _ENUMERATED.match(text))):
+            yield from self.goes_on(block)
+            self.counting = True
+        elif not self.counting or not _ENUMERATED.match(text):
+            self.speaker, self.counting = None, False
+
+    def spoken(self, passage: Passage, sayings: Sequence[_Saying]) -> Iterator[Statement]:
+        """A paragraph with speakers; the last of them keeps the floor."""
+        text = passage.scan.text
+        outer = [one for one in sayings if not one.nested]
+        yield from _told(passage, sayings, outer)
+        if outer and (outer[-1].person or outer[-1].collective):
+            self.speaker = outer[-1]
+        said = self.speaker.words if outer and self.speaker is not None else 0
+        opens = _FIRST.search(text, said) is not None and not text[:1].isdigit()
+        self.counting = opens or (self.speaker is not None and self.speaker.words >= len(text.rstrip()))
+        self.announced = _ANNOUNCED.search(text[-30:]) is not None
+
+
 def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> tuple[Statement, ...]:
     """All attributions of the body to a collective or to one of `people`, in reading order.
 
@@ -106,49 +151,26 @@ def find_statements(read: Sequence[Passage], people: Iterable[Participant]) -> t
     """
     named_there = {person.name for person in people}
     out: list[Statement] = []
-    speaker: _Saying | None = None
+    floor = _Floor()
     opened: _Saying | None = None  # whom a line of its own announces: 刘友宾：
-    counting = announced = False
     for passage in read:
         block, text = passage.block, passage.scan.text
-        if block.kind is not LineKind.PARAGRAPH and not (block.kind is LineKind.HEADING and len(text) < 24):
+        heading = block.kind is LineKind.HEADING and len(text) < 24
+        if block.kind is not LineKind.PARAGRAPH and not heading:
             continue
         sayings = [
             one if one.person is None or one.person in named_there else replace(one, person=None)
             for one in _sayings(passage)
         ]
-        if (
-            opened is not None
-            and block.kind is LineKind.PARAGRAPH
-            and not (sayings and sayings[0].start == 0)
-        ):
+        if opened is not None and not heading and not (sayings and sayings[0].start == 0):
             sayings.insert(0, replace(opened, start=0, words=0))
         opened = sayings[-1] if sayings and sayings[-1].words >= len(text.rstrip()) else None
-        if block.kind is LineKind.HEADING:
-            if counting and speaker is not None and _ENUMERATED.match(text):
-                out.append(Statement(block.id, speaker.person, speaker.collective, speaker.verb, block.text))
-            elif sayings and sayings[-1].words >= len(text) and sayings[-1].person not in TOP:
-                speaker, counting, announced = sayings[-1], True, True
-            continue
-        if not sayings:
-            first = _FIRST.match(text)
-            if first and first.group()[0] in "1（" and not announced:
-                first = None
-            if speaker is not None and (first or (counting and _ENUMERATED.match(text))):
-                out.append(Statement(block.id, speaker.person, speaker.collective, speaker.verb, block.text))
-                counting = True
-            elif not counting or not _ENUMERATED.match(text):
-                speaker, counting = None, False
-            continue
-        outer = [one for one in sayings if not one.nested]
-        out += _told(passage, sayings, outer)
-        named = [one for one in outer if one.person or one.collective]
-        speaker = outer[-1] if outer and outer[-1] in named else speaker
-        counting = (
-            bool(_FIRST.search(text, speaker.words if outer and speaker else 0)) and not text[:1].isdigit()
-        )
-        counting = counting or (speaker is not None and speaker.words >= len(text.rstrip()))
-        announced = _ANNOUNCED.search(text[-30:]) is not None
+        if heading:
+            out += floor.heading(block, text, sayings)
+        elif sayings:
+            out += floor.spoken(passage, sayings)
+        else:
+            out += floor.silent(block, text)
     return tuple(out)
 
 
