@@ -218,8 +218,8 @@ def dotted(text: str, at: int, scan: Scanned) -> Name | None:
     if match is None:
         return None
     first = re.split(f"[{_DOT}-]", match.group(), maxsplit=1)[0]
-    if any(head_length(first, stop) for stop in range(2, len(first) + 1)):
-        return None  # 首席谈判代表安妮·玛丽
+    if any(head_length(first, stop) for stop in range(2, len(first) + 1)) or re.search(".[与对向]", first):
+        return None  # 首席谈判代表安妮·玛丽, 唐敖与本米·坎莫
     last = max(match.group().rfind(dot) for dot in _DOT) + at + 1
     run = last + 1
     while run < match.end() and CHARS.get(text[run], 0) & LONG:
@@ -254,6 +254,7 @@ def name_at(scan: Scanned, at: int, left: str, known: Known = NOBODY) -> Name | 
     return _name_at(scan, at, left, known)
 
 
+_DEPARTMENT = re.compile("生态环境|环境保护|水利|水务|自然资源|农业农村")
 _OPEN = ("clause", "listed", "prep")  # where anything may stand: a name there needs a settled end
 
 
@@ -273,6 +274,8 @@ def _name_at(scan: Scanned, at: int, left: str, known: Known) -> Name | None:
         right = right_of(scan, at + size)
         if (left in _OPEN and right in ("none", "other")) or _denied(text[at : at + size], left, right):
             continue
+        if right == "none" and _DEPARTMENT.match(text, at + size):
+            continue  # 松塔尔|生态环境分局
         logit = score(features(scan, at, at + size, left, known))
         short = best is not None and best.end == at + size - 1 and CHARS.get(text[at + size - 1], 0) & SHORT
         short = short and right in ("verb", "near", "none") and text[at + size - 1] != "任"
@@ -300,6 +303,7 @@ def _denied(name: str, left: str, right: str) -> bool:
     """
     if (
         is_office(name[1:])
+        or is_office(name)
         or (len(name) > 2 and name.endswith(_TOWNS))
         or name.startswith(("任命", "免去", "聘任"))
         or (name[0] in "一两几" and right not in ("comma", "list", "stop", "note"))
