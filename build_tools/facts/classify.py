@@ -74,7 +74,9 @@ def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
     visit, meeting = cue("visit").search(head[:60]), cue("meeting").search(head)
     if visit and (meeting is None or visit.start() < meeting.start()):
         return fact(Kind.OTHER, "visit", at, visit[0])
-    if (match := cue("notice").search(title)) and not re.search("召开|举行|会议$|[^工]会$", title):
+    if (match := cue("notice").search(title)) and not re.search(
+        "召开|举行|在.{2,8}开班|会议$|[^工]会$", title
+    ):
         return fact(Kind.OTHER, "notice", "title", match[0])
     if meeting:
         return fact(Kind.MEETING, rule, at, meeting[0])
@@ -87,7 +89,7 @@ def kind_of(fields: Fields, blocks: Sequence[Block]) -> Fact[Kind]:
 
 def _told_in_person(title: str, paragraphs: Sequence[Block]) -> tuple[Kind, str, str, str] | None:
     """A speech, by its title or its salutation; a transcript is of several persons. Kind, rule, where, quote."""
-    held = re.search("召开|举行|出席|主持", title)
+    held = re.search("召开|举行|出席|主持(?!词|稿|讲话)", title)
     if not held and (match := cue("speech_title").search(title.strip())):
         return Kind.SPEECH, "title", "title", match[0]
     turns = [block for block in paragraphs if len(block.text) < _TURN and block.text.endswith("：")]
