@@ -171,9 +171,6 @@ class Witness:
             votes |= self._votes("自治州")
         if unit in ("县", "旗"):
             votes |= self._votes(f"自治{unit}")
-        for full in [name for name in votes if name.endswith("自治州")]:
-            for short in [name for name in votes if name != full and full.startswith(name[:-1])]:
-                votes[full] += votes.pop(short)  # 雷江州 is 雷江苗族侗族自治州
         ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
         if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
             return _prefecture([name for name, count in ranked if count == ranked[0][1]])
@@ -246,11 +243,14 @@ class Witness:
 
 
 def _prefecture(tied: Sequence[str]) -> str | None:
-    """The one prefecture-level city beside cities of county rank, which are in it; else None.
+    """The one prefecture-level city beside cities of county rank, which are in it, or its full name; else None.
 
-    >>> _prefecture(["德州市", "禹城市"]), _prefecture(["德州市", "济南市"])
-    ('德州市', None)
+    >>> _prefecture(["德州市", "禹城市"]), _prefecture(["德州市", "济南市"]), _prefecture(["雷江州", "雷江苗族自治州"])
+    ('德州市', None, '雷江苗族自治州')
     """
+    full, *short = sorted(tied, key=len, reverse=True)
+    if full.endswith("自治州") and all(full.startswith(name[:-1]) for name in short):
+        return full
     words = admin()
     cities = [name for name in tied if name[:-1] in words["cities"]]
     below = [name for name in tied if name[:-1] in words["county_cities"]]
