@@ -113,8 +113,9 @@ def _lines(text: str) -> tuple[_Line, ...]:
         lead = len(raw) - len(raw.lstrip(SPACE_CHARACTERS))
         indented = lead > 1 or raw[:1] == "\u3000" or body[:1] in ("?", "？")
         set_in = raw[:lead] if indented else ""  # part of the line's width
-        width = len(set_in + body) - len((set_in + body).encode("latin-1", "ignore")) // 2
-        size = len(set_in + body)
+        size = width = len(set_in + body)
+        if size <= 4 * MAX_WRAP:
+            width -= len((set_in + body).encode("latin-1", "ignore")) // 2
         out.append(_Line(at + lead, at + lead + len(body), bool(body) and indented, body, width, size))
         at += len(raw) + 1
     return tuple(out)

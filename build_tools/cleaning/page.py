@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.heads import LABELLED, key_of, pairs_of, read_head
-from build_tools.cleaning.rows import LONG, Proposal, Rows, names_only, names_person
+from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
@@ -177,20 +177,20 @@ def _is_first_of_several(rows: Rows, head: Sequence[int]) -> bool:
 def _settle_title(rows: Rows, first: int, prose: Sequence[int]) -> None:
     """A line dropped as a field (标题:…) or as an advert is the title, if the body speaks of it and hardly of the one chosen."""
     texts, kinds = rows.texts, rows.kinds
+    chosen = [i for i in range(first) if kinds[i] is LineKind.TITLE]
+    labelled = [i for i in range(first) if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
+    adverts = [i for i in range(first) if kinds[i] is LineKind.ADVERT and 8 <= len(texts[i]) <= 60]
+    if not labelled and (chosen or not adverts):
+        return
     body = frozenset[str]().union(*(pairs_of(key_of(texts[i])) for i in prose[:4]))
-    share = {
-        i: len(pairs_of(key_of(trimmed(texts[i]))) & body) for i in range(first) if len(texts[i]) <= LONG
-    }
-    chosen = [i for i in share if kinds[i] is LineKind.TITLE]
-    labelled = [i for i in share if kinds[i] is LineKind.META and LABELLED.match(texts[i])]
-    if len(chosen) == 1 and labelled:
+    share = {i: len(pairs_of(key_of(trimmed(texts[i]))) & body) for i in (*chosen, *labelled, *adverts)}
+    if len(chosen) == 1:
         best = max(labelled, key=share.__getitem__)
         if share[best] >= 4 and share[chosen[0]] * 3 <= share[best]:
             rows.propose(chosen[0], LineKind.BREADCRUMB, "labelled_title")
             rows.propose(best, LineKind.TITLE, "labelled_title")
-    adverts = [i for i in share if kinds[i] is LineKind.ADVERT and 8 <= len(texts[i]) <= 60 and share[i] >= 4]
-    told = [i for i in adverts if not re.search("点击|👉|扫码|微信", texts[i])][:1] or labelled[-1:]
-    for i in told if not chosen else ():
+    own = [i for i in adverts if share[i] >= 4 and not re.search("点击|👉|扫码|微信", texts[i])]
+    for i in (own[:1] or labelled[-1:]) if not chosen else ():
         rows.propose(i, LineKind.TITLE, "labelled_title" if i in labelled else "advert_headline")
 
 
