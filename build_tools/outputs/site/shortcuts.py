@@ -10,7 +10,9 @@ this, gives the same site (decision 0001).
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree
 from collections.abc import Callable
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
@@ -18,8 +20,8 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.toc import TocTreeprocessor
 from markdown.preprocessors import Preprocessor
-from markdown.serializers import HTML_EMPTY, RE_AMP, to_xhtml_string
-from markdown.treeprocessors import InlineProcessor, UnescapeTreeprocessor
+from markdown.serializers import RE_AMP, to_xhtml_string
+from markdown.treeprocessors import InlineProcessor, Treeprocessor, UnescapeTreeprocessor
 from markdown.util import AtomicString
 
 _TAG = re.compile(r'</?[a-z][a-z0-9]*(?:[ ][a-zA-Z:-]+(?:="[^"<>]*")?)*[ ]?/?>')
@@ -32,7 +34,13 @@ _LEFT = re.compile(r"^[ ]{0,3}<|<[!?]", re.MULTILINE)  # other raw HTML, perhaps
 class _Blocks(Preprocessor):
     """Blocks of raw HTML into the stash, before they are parsed: by Python-Markdown, and by MkDocs for their anchors."""
 
+    known: dict[tuple[str, str], str]
+
     def run(self, lines: list[str]) -> list[str]:
+        steps = self.md.treeprocessors
+        # MkDocs puts it there after all extensions.
+        if "relpath" in steps and hasattr(steps["relpath"], "path_to_url"):
+            steps.register(_Links(steps["relpath"], self.known), "relpath", 0)
         text = "\n".join(lines)
         found: list[str] = []
 
@@ -51,7 +59,7 @@ class _Blocks(Preprocessor):
 
 
 # Lines none of which opens a list, quotation, heading, rule, table or reference.
-_PROSE = re.compile(r"(?:(?:[^\x00-\x01\x03-\x25\x27-\x5a\x5c-\x60\x7c-\x7f\n]|<|\*{1,2}[^*\s])[^\n]*(?:\n(?!\Z)|\Z))+")
+_PROSE = re.compile(r"(?:(?:[^\x00-\x01\x03-%'-Z\\-`|-\x7f\n]|<|\*{1,2}[^*\s])[^\n]*(?:\n(?!\Z)|\Z))+")
 
 
 class _Prose(BlockProcessor):
@@ -146,6 +154,32 @@ class _Unescape(UnescapeTreeprocessor):
             super().run(root)
 
 
+class _Links(Treeprocessor):
+    """MkDocs's own resolver of links, asked once a page for each link, and once a folder for those without an anchor.
+
+    A folder's pages have the same answer, its index and those whose own name is in the link apart. A link that it
+    warns of comes back as it was: that is not kept, so each page is told of.
+    """
+
+    def __init__(self, own: Any, known: dict[tuple[str, str], str]) -> None:
+        super().__init__()
+        self.own, self.known = own, known
+
+    def run(self, root: Element) -> None:
+        folder, name = self.own.file.src_uri.rpartition("/")[0], self.own.file.name
+        ours: dict[str, str] = {}
+        for element in root.iter():
+            if element.tag in ("a", "img"):
+                key = "href" if element.tag == "a" else "src"
+                url = element.attrib[key]
+                if url not in ours:
+                    alike = name != "index" and not (name in url or "#" in url or "%" in url)
+                    ours[url] = (alike and self.known.get((folder, url))) or self.own.path_to_url(url)
+                    if alike and ours[url] != url:
+                        self.known[folder, url] = ours[url]
+                element.set(key, ours[url])
+
+
 class _Attributes(AttrListTreeprocessor):
     """Lists of ids and classes alone are read by their blanks."""
 
@@ -158,6 +192,7 @@ class _Attributes(AttrListTreeprocessor):
         return ""
 
 
+_EMPTY = frozenset(xml.etree.ElementTree.HTML_EMPTY)
 _NAMED = re.compile(r"[#.][a-z0-9-]+(?: [#.][a-z0-9-]+)* *")
 
 
@@ -174,8 +209,8 @@ def _write(element: Element, write: Callable[[str], None]) -> None:
     tag = element.tag
     attributes = ""
     for key, value in sorted(element.items()):
-        attributes += f' {key}="{_text(value).replace(chr(34), "&quot;")}"' if value is not None else f" {key}"
-    if tag in HTML_EMPTY:
+        attributes += f" {key}" if value is None else f' {key}="{_text(value).replace(chr(34), "&quot;")}"'
+    if tag in _EMPTY:
         write(f"<{tag}{attributes} />")
     else:
         write(f"<{tag}{attributes}>{_text(element.text or '')}")
@@ -193,12 +228,16 @@ def _text(text: str) -> str:
 
 
 class Shortcuts(Extension):
-    """Puts all of them in the place of Python-Markdown's own steps, or before them."""
+    """Puts all of them in the place of Python-Markdown's own steps, or before them. One for the pages of one build."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[tuple[str, str], str] = {}
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        md.preprocessors.register(
-            _Blocks(md), "digest_blocks", 25
-        )  # MkDocs's parser is at 21, Markdown's at 20
+        blocks = _Blocks(md)
+        blocks.known = self.known
+        md.preprocessors.register(blocks, "digest_blocks", 25)  # MkDocs's parser is at 21, Markdown's at 20
         md.parser.blockprocessors.register(_Prose(md.parser), "digest_prose", 200)
         inline, unescape = _Inline(md), _Unescape(md)
         unescape.inline = inline
@@ -206,8 +245,10 @@ class Shortcuts(Extension):
         md.treeprocessors.register(unescape, "unescape", 0)
         if "attr_list" in md.treeprocessors:
             md.treeprocessors.register(_Attributes(md), "attr_list", 8)
-        toc = md.treeprocessors["toc"] if "toc" in md.treeprocessors else None
-        if isinstance(toc, TocTreeprocessor) and not toc.marker:  # MkDocs reads its tokens, nothing reads its HTML
-            toc.build_toc_div = lambda tokens: Element("div")  # type: ignore[method-assign]
+        toc = md.treeprocessors["toc"] if "toc" in md.treeprocessors else None  # noqa: SIM401  no dict
+        if (
+            isinstance(toc, TocTreeprocessor) and not toc.marker
+        ):  # nothing reads its HTML, MkDocs reads its tokens
+            toc.build_toc_div = lambda toc_list: Element("div")  # type: ignore[method-assign]
         md.block_level_elements = set(md.block_level_elements)  # type: ignore[assignment]  # asked 600 times a page
-        md.output_formats = {**md.output_formats, "xhtml": _serialized}
+        md.output_formats = {**md.output_formats, "xhtml": _serialized}  # type: ignore[misc]
