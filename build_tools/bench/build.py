@@ -170,6 +170,7 @@ def measure(
         (corpus / "themes.yml").write_text(changed, "utf-8")
 
     runs = [ran("cold")]
+    print("\n".join(sizes(out / "site", count)))
     changes: list[tuple[str, Callable[[int], None]]] = [
         ("no change", lambda at: None),
         ("one article added", add),
@@ -185,6 +186,16 @@ def measure(
         runs += stock(work, out / "docs", count)
         runs += hugo(work, out / "docs", count)
     return runs
+
+
+def sizes(site: Path, count: int) -> list[str]:
+    """The bytes of a finished site as lines: the whole, then each folder, kB an article and its share, largest first."""
+    spent: Counter[str] = Counter()
+    for path in filter(Path.is_file, site.rglob("*")):
+        spent[path.relative_to(site).parts[0] if path.parent != site else "."] += path.stat().st_size
+    whole = sum(spent.values())
+    rows = [("kB an article", whole), *spent.most_common()]
+    return [f"{name:16} {size / count / 1000:7.2f} {size / whole:6.1%}" for name, size in rows]
 
 
 def shares(told: Path) -> list[tuple[str, float]]:

@@ -16,7 +16,7 @@ from build_tools.graph.copies import signature
 EXCERPT = 110  # characters that another page quotes of a paragraph or a statement
 PROMISE = 160  # characters of a number or a deadline that the ledger shows
 AROUND = 24  # characters that are shown on each side of a formulation
-PASSAGES_SHOWN = 3
+PASSAGES_SHOWN = 2
 PASSAGE = 36  # characters of a sentence that is not shared by chance
 
 

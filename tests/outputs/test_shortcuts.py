@@ -6,11 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
+from markdown.extensions.toc import TocExtension
 
 from build_tools.outputs.site.shortcuts import Shortcuts
 from tests.pages.test_escape import HOSTILE
 
-EXTENSIONS = ["attr_list", "tables", "toc"]  # as in mkdocs.yml
+EXTENSIONS = ["attr_list", "tables", TocExtension(marker="")]  # as in mkdocs.yml
 
 pieces = st.one_of(
     st.sampled_from(
@@ -65,6 +66,19 @@ pieces = st.one_of(
                 "\n|-|\n",
                 "{ .x }",
                 "{ #y }",
+                "{: #y .x .z-1 }",
+                "{ .x title=甲 }",
+                "{ hidden }",
+                "\n- ",
+                "\n1. ",
+                "\n> ",
+                "\n---\n",
+                "\n===\n",
+                "\n***\n",
+                "\n    ",
+                "\n",
+                "[甲]: a.md",
+                "[TOC]",
                 " ",
             ),
             *(
