@@ -229,7 +229,7 @@ def _volumes(loaded: Loaded) -> dict[str, list[str]]:
     """The articles of each volume, newest first, those without a page among them."""
     found: dict[str, list[str]] = {}
     for card in loaded.converted.cards:
-        found.setdefault(volume_of(card.filed), []).append(card.id)
+        found.setdefault(volume_of(card.date), []).append(card.id)  # of a text that attests none, too
     return dict(sorted(found.items(), reverse=True))
 
 

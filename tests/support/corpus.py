@@ -61,6 +61,20 @@ def built(once: Once, tmp_path: Path) -> Built:
     return Built(tmp_path / "corpus", tmp_path / "a")
 
 
+def _forget(redirects: Path, gone: str) -> None:
+    """Drop the addresses that lead to a page which goes, by whatever steps."""
+    kept: list[str] = []
+    nowhere = {gone}
+    for line in reversed(redirects.read_text("utf-8").splitlines() if redirects.exists() else []):
+        old, _, new = line.partition(": ")
+        if new in nowhere:
+            nowhere.add(old)
+        else:
+            kept.insert(0, f"{line}\n")
+    if redirects.exists():
+        redirects.write_text("".join(kept), "utf-8")
+
+
 def change(corpus: Path, rng: random.Random) -> str:
     """One random thing that a curator may do."""
     pages = sorted((corpus / "articles").glob("*.txt"))
@@ -96,6 +110,7 @@ def change(corpus: Path, rng: random.Random) -> str:
     elif what == "remove" and len(pages) > 2:
         page.with_suffix(".yml").unlink(missing_ok=True)
         page.unlink()
+        _forget(corpus / "redirects.yml", f"articles/{page.stem}")
     elif what == "theme":
         (corpus / "themes.yml").write_text(
             f"- id: t{rng.randrange(3)}\n  pref_label: 尾矿库治理{rng.choice('甲乙')}\n  alt_labels: [尾矿库]\n",
