@@ -430,7 +430,9 @@ _TORN = """(() => {
       const box = range.getClientRects()[0];
       if (!box) continue;
       const broken = before && before.block === block && box.left < before.left && box.top > before.top + 6;
-      if (broken && (letter === "·" || (/[0-9]/.test(before.letter) && /[年月日篇次位个处段]/.test(letter)))) {
+      const pair = before && before.letter + letter;
+      const whole = /·$|[0-9][年月日篇次位个处段]|第[0-9]/.test(pair) || (/\\w\\w/.test(pair) && node.parentElement.closest("td > code"));
+      if (broken && whole) {
         torn.push(block.textContent.slice(0, 60));
       }
       before = { letter, block, left: box.left, top: box.top };
@@ -440,8 +442,8 @@ _TORN = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("width", [390, 768])
-def test_no_line_begins_with_a_point_or_the_unit_of_a_number(
+@pytest.mark.parametrize("width", [360, 390, 768])
+def test_no_line_begins_with_a_point_or_the_unit_of_a_number_and_no_fields_name_is_broken(
     browser: Browser, address: str, width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844})
@@ -455,6 +457,8 @@ def test_no_line_begins_with_a_point_or_the_unit_of_a_number(
         "timeline/",
         "formulations/four/",
         "people/",
+        "commitments/",
+        "data/",
     ):
         page.goto(address + path)
         page.wait_for_timeout(200)
