@@ -325,7 +325,9 @@ def names(
                 markdown.bullets(line(slug, "") for slug in inside),
             ]
     else:
-        shown = (f"[{box.upper()}](by/{box}.md){GLUE}{small(str(len(inside)))}" for box, inside in boxes.items())
+        shown = (
+            f"[{box.upper()}](by/{box}.md){GLUE}{small(str(len(inside)))}" for box, inside in boxes.items()
+        )
         body = [markdown.paragraph(" · ".join(shown), ".digest-letters")]
         order = list(boxes)
         for at, (box, inside) in enumerate(boxes.items()):
