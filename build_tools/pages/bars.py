@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from build_tools.core.site import Card, volume_of
 from build_tools.pages import escape, markdown
 
-WIDTH, HEIGHT, FOOT, HEAD = 680, 72, 18, 14  # user units: the column of text is 680 px wide
+WIDTH, HEIGHT, FOOT, HEAD = 680, 78, 22, 20  # user units: the text is 680 px wide, labels of a phone 19 high
 WIDEST = 56
 LABEL = 44
 PHONE = 360  # user units: a wider one is made smaller on a phone, its words are made larger there

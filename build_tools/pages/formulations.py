@@ -140,20 +140,16 @@ def _years(
 
 
 def index(site: Site) -> Page:
-    rows = []
+    rows, without = [], []
     for entry in site.formulations:
-        dated = [card.filed for card, _, _ in entry.dated]
-        counted = entry.attested
-        rows.append(
-            (
-                markdown.link(entry.formulation.label, f"{entry.formulation.id}.md"),
-                escape.markdown(markdown.date(dated[0])) if dated else "—",
-                escape.markdown(markdown.date(dated[-1])) if dated else "—",
-                f"{len(counted)} 处" if counted else "—",
-                f"{len({card.id for card, _, _ in counted})} 篇" if counted else "—",
-            )
-        )
-    articles = sum(card.attests for card in site.cards)
+        name = markdown.link(entry.formulation.label, f"{entry.formulation.id}.md")
+        counted, dated = entry.attested, [markdown.date(card.filed) for card, _, _ in entry.dated]
+        if not counted:
+            without.append(name)
+            continue
+        first, last = (dated[0], dated[-1]) if dated else ("—", "—")
+        articles = {card.id for card, _, _ in counted}
+        rows.append((name, *map(escape.markdown, (first, last)), f"{len(counted)} 处", f"{len(articles)} 篇"))
     return lists.page(
         "formulations/index.md",
         "提法",
@@ -161,8 +157,9 @@ def index(site: Site) -> Page:
         (
             lists.crumbs(("首页", "../index.md")),
             markdown.heading(1, "提法", "title"),
-            SCOPE.format(articles),
+            SCOPE.format(sum(card.attests for card in site.cards)),
             markdown.table(("提法", "始见", "末见", "出现", "篇数"), rows) if rows else "暂无提法。",
+            f"这些文章中没有的：{'、'.join(without)}。" if without else None,
         ),
         updated=lists.updated(site.cards),
     )

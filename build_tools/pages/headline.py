@@ -22,7 +22,7 @@ def _parser() -> budoux.Parser:
 @cache
 def _whole() -> str:
     words = sorted(map(re.escape, load("headline")["whole"].split()), key=len, reverse=True)
-    number = r"第?[\d０-９.]+[^\W\d]{0,2}|第?[一二三四五六七八九十百]+[次届批轮号季]"
+    number = r"第?[\d０-９.]+[^\W\d]{0,2}|第?[一二三四五六七八九十百]+[次届批轮号季章师]"
     return f"{'|'.join(words)}|{number}"
 
 

@@ -325,15 +325,17 @@ def names(
                 markdown.bullets(line(slug, "") for slug in inside),
             ]
     else:
-        shown = (f"[{box}](by/{box}.md) {small(str(len(inside)))}" for box, inside in boxes.items())
+        shown = (
+            f"[{box.upper()}](by/{box}.md){GLUE}{small(str(len(inside)))}" for box, inside in boxes.items()
+        )
         body = [markdown.paragraph(" · ".join(shown), ".digest-letters")]
         order = list(boxes)
         for at, (box, inside) in enumerate(boxes.items()):
             above = crumbs(("首页", "../../index.md"), (title, "../index.md"))
-            name = f"{title}：{box}"
+            name = f"{title}：{box.upper()}"
             before, after = order[at - 1 : at] if at else [], order[at + 1 : at + 2]
-            steps = [f"← {markdown.link(one, f'{one}.md')}" for one in before]
-            steps += [f"{markdown.link(one, f'{one}.md')} →" for one in after]
+            steps = [f"← {markdown.link(one.upper(), f'{one}.md')}" for one in before]
+            steps += [f"{markdown.link(one.upper(), f'{one}.md')} →" for one in after]
             blocks = (
                 above,
                 markdown.heading(1, name, "title"),

@@ -266,6 +266,20 @@ def test_no_article_ends_on_a_page_with_a_few_lines(tmp_path: Path) -> None:
         assert len(lines) > 9, (articles, lines)
 
 
+def test_a_chapter_of_a_book_begins_on_the_page_where_the_last_one_ended(tmp_path: Path) -> None:
+    articles = [
+        make_article(id=f"a{at}", title=fact(f"第{at}次全体会议召开"), gaps=(),
+                     body=make_body(*(f"{n}、生态环境部门要抓紧整改落实。" for n in range(24 + 9 * at))))
+        for at in range(4)
+    ]  # fmt: skip
+    data = compile.print_book(compile.book_of("全编", "digest", articles, OPTIONS), OPTIONS)
+    pages = poppler("pdftotext", data, tmp_path, "-layout").replace(" ", "").split("\f")
+    for at in range(1, 4):
+        in_order([f"第{at - 1}次全体会议召开[EB/OL]", f"\n第{at}次全体会议召开\n"], next(
+            page for page in pages if f"\n第{at}次全体会议召开\n" in page
+        ))  # fmt: skip
+
+
 @pytest.mark.slow
 def test_hundred_thousand_characters_in_one_paragraph(tmp_path: Path) -> None:
     text = "生态环境，保护！" * 12_500
@@ -336,7 +350,10 @@ def test_contents_and_indexes_name_the_right_pages(tmp_path: Path) -> None:
     places = []
     for at in range(3):
         where = next(n for n, page in enumerate(pages, 1) if f"第{at}次会议由孙金龙主持" in page)
-        assert re.search(rf"第{at}次会议\u2060*{where}$", contents, re.M)
+        title = next(
+            n for n, page in enumerate(laid_out, 1) if re.search(rf"^ *第 ?{at} ?次会议 *$", page, re.M)
+        )
+        assert title in (where - 1, where) and re.search(rf"第{at}次会议\u2060*{title}$", contents, re.M)
         places.append(where)
     assert "孙金龙" + "、".join(map(str, places)) in index
 

@@ -401,12 +401,13 @@ def test_a_model_texts_day_dates_no_formulation() -> None:
         )
         for n, trust in enumerate((Trust.TEMPLATE, Trust.REPOST, Trust.TEMPLATE))
     ]
-    made = pages(link(cards, REGISTRIES))
+    unseen = Formulation("unseen", "两个维护", ("两个维护",))
+    made = pages(link(cards, replace(REGISTRIES, formulations=(*REGISTRIES.formulations, unseen))))
     text = visible(body(made["formulations/four.md"]))
     assert "始见 2021年5月1日" in text and "末见 2021年5月1日" in text
     assert "出现 1 处，1 篇；范文或受损文本中另有 2 处，2 篇，不计" in text
-    row = visible(body(made["formulations/index.md"]))
-    assert "四个意识 2021年5月1日 2021年5月1日 1 处 1 篇" in " ".join(row.split())
+    rows = " ".join(visible(body(made["formulations/index.md"])).split())
+    assert "四个意识 2021年5月1日 2021年5月1日 1 处 1 篇 这些文章中没有的：两个维护。" in rows
 
 
 def test_every_list_marks_a_text_that_is_not_its_publishers_own() -> None:

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
 from build_tools.bench.search import Host
+from build_tools.core.paths import ROOT
+from build_tools.pages import bars
 from tests.pages.test_escape import HOSTILE
 from tests.support.factory import PARAGRAPHS
 from tests.support.site import HOSTILE_TITLE
@@ -430,7 +432,9 @@ _TORN = """(() => {
       const box = range.getClientRects()[0];
       if (!box) continue;
       const broken = before && before.block === block && box.left < before.left && box.top > before.top + 6;
-      if (broken && (letter === "·" || (/[0-9]/.test(before.letter) && /[年月日篇次位个处段]/.test(letter)))) {
+      const pair = before && before.letter + letter;
+      const whole = /·$|[0-9][年月日篇次位个处段]|第[0-9]/.test(pair) || (/\\w\\w/.test(pair) && node.parentElement.closest("td > code"));
+      if (broken && whole) {
         torn.push(block.textContent.slice(0, 60));
       }
       before = { letter, block, left: box.left, top: box.top };
@@ -440,8 +444,8 @@ _TORN = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("width", [390, 768])
-def test_no_line_begins_with_a_point_or_the_unit_of_a_number(
+@pytest.mark.parametrize("width", [360, 390, 768])
+def test_no_line_begins_with_a_point_or_the_unit_of_a_number_and_no_fields_name_is_broken(
     browser: Browser, address: str, width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844})
@@ -455,8 +459,27 @@ def test_no_line_begins_with_a_point_or_the_unit_of_a_number(
         "timeline/",
         "formulations/four/",
         "people/",
+        "commitments/",
+        "data/",
     ):
         page.goto(address + path)
         page.wait_for_timeout(200)
         assert page.evaluate(_TORN) == [], path
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_number_above_the_highest_bar_is_whole_and_years_are_below_the_bars(
+    page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    shown = bars.bars("逐年篇数", [(str(year), year % 4) for year in range(2013, 2025)])
+    page.set_content(
+        f"<style>{(ROOT / 'build_tools/theme/assets/digest.css').read_text('utf-8')}</style>{shown}"
+    )
+    tops = page.evaluate(
+        "[...document.querySelectorAll('text')].map(one => one.y.baseVal[0].value"
+        " - .74 * parseFloat(getComputedStyle(one).fontSize))"  # as high as the figures of the fonts that are named
+    )
+    assert len(tops) == 24 and min(tops) > 0
+    assert min(tops[1::2]) > bars.HEIGHT

@@ -243,3 +243,22 @@ def test_without_scripts_the_words_and_the_citation_are_there(browser: Browser, 
     reader.click("检索")
     assert reader.page.get_by_text("检索需要浏览器运行脚本").is_visible()
     context.close()
+
+
+def test_a_phone_reader_goes_to_a_heading_within_the_text(browser: Browser, home: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{home}articles/model-speech-2021/")
+    page.get_by_text("本页目录").click()
+    page.get_by_role("link", name="二、综合施策推动生态环境保护取得新成绩新辉煌").click()
+    box = page.get_by_role("heading", name="二、综合施策推动生态环境保护取得新成绩新辉煌").bounding_box()
+    assert box is not None and 0 < box["y"] < 200
+    page.close()
+
+
+def test_the_text_of_lists_is_in_the_middle_of_a_tablet(browser: Browser, home: str) -> None:
+    page = browser.new_page(viewport={"width": 768, "height": 1024})
+    for path in ("articles/", "formulations/dual-carbon/", "articles/national-conference-2024/", "search/"):
+        page.goto(home + path)
+        box = page.locator("h1").bounding_box()
+        assert box is not None and abs(box["x"] - (768 - box["x"] - box["width"])) < 2, path
+    page.close()

@@ -135,7 +135,7 @@ class Book:
     note: str
     extracts: tuple[Extract, ...]
     chapters: tuple[Chapter, ...]
-    passages: bool = False  # chapters hold what is said on the subject, and follow one another on a page
+    passages: bool = False  # chapters hold what is said on the subject; in a large book too they follow one another on a page
 
     @property
     def until(self) -> str:
