@@ -86,7 +86,9 @@ def test_feeds_opensearch_and_structured_data_name_addresses_that_answer(
 
     links = page.locator("link[rel*=alternate], link[rel=search], link[rel=describedby]")
     hrefs = [urljoin(page.url, str(one.get_attribute("href"))) for one in links.all()]
-    assert len(hrefs) >= 5  # search, the feed, three files of the citation; the JSON Feed is named on the home page
+    assert (
+        len(hrefs) >= 5
+    )  # search, the feed, three files of the citation; the JSON Feed is named on the home page
     for href in hrefs:
         assert href.startswith(served.host + served.base) and text(href)
     canonical = page.locator("link[rel=canonical]").get_attribute("href")
