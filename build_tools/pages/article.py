@@ -23,6 +23,7 @@ from build_tools.pages import apparatus, body, cite, collation, escape, head, ma
 
 PARALLEL = "parallel: "  # how a gap's note begins that names the wording on both sides of its reading
 PLACES = 4  # paragraphs named beside a theme: every link costs 60 µs of Markdown at each rendering
+VARIANTS = 20  # editions of one text that its page lists
 ROLE_ORDER = {role: at for at, role in enumerate(Role)}
 
 
@@ -313,7 +314,11 @@ def _neighbours(context: ArticleContext) -> Iterable[str]:
     if context.variants:
         yield markdown.heading(2, "同文异本", "variants")
         yield "同一篇文字的其他刊本："
-        yield markdown.bullets(map(row, context.variants))
+        rest = len(context.variants) - VARIANTS
+        more = (f"另有 {rest} 篇，见{markdown.link('开放数据', '../data/index.md')}的 links.jsonl",) * (
+            rest > 0
+        )
+        yield markdown.bullets((*map(row, context.variants[:VARIANTS]), *more))
     if context.earlier or context.later or context.related or context.series:
         yield markdown.heading(2, "相关文章", "related")
         rows = [row(context.earlier, "同一机构前一次会议：")] if context.earlier else []

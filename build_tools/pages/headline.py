@@ -22,7 +22,7 @@ def _parser() -> budoux.Parser:
 @cache
 def _whole() -> str:
     words = sorted(map(re.escape, load("headline")["whole"].split()), key=len, reverse=True)
-    number = r"第?[\d０-９.]+[^\W\d]{0,2}|第?[一二三四五六七八九十百]+[次届批轮号季章师]"
+    number = r"第?[\d０-９.]+(?:(?:年度|[^\W\d])(?:[\d０-９.]+[^\W\d])*)?|第?[一二三四五六七八九十百]+[次届批轮号季章师]"
     return f"{'|'.join(words)}|{number}"
 
 
@@ -33,6 +33,8 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[str]:
     ['中央', '生态环境', '保护', '督察整改', '推进会议', '暨全市', '生态环境', '保护', '工作会议', '召开']
     >>> pieces("省委书记欧阳自远出席全省督察整改工作推进会", ["欧阳自远"])
     ['省委', '书记', '欧阳自远', '出席', '全省', '督察整改', '工作', '推进会']
+    >>> pieces("市人大常委会2022年8月29日召开2022年生态环境会议")
+    ['市人大常委会', '2022年8月29日', '召开', '2022年', '生态环境', '会议']
     """
     if len(text) <= SHORT:
         return [text]

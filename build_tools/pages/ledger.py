@@ -52,7 +52,7 @@ def ledger(site: Site) -> Iterator[lists.Sheets]:
             for label, slug in pages
         )
         if pages:
-            yield "按主题：" + " · ".join(links)
+            yield markdown.paragraph(f"按主题：{' '.join(links)}", ".digest-cloud")
         yield form(sum(card.promises for card in cards))
 
     told = " ".join(f"{label} {slug}" for label, slug in pages)

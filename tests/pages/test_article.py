@@ -377,6 +377,12 @@ def test_a_themes_page_has_scope_place_and_passages() -> None:
     assert f"articles/mee-2021-03-19.md#{make_article().paragraphs[1].id}" in html
 
 
+def test_of_many_editions_of_a_text_a_page_lists_some_and_says_where_the_rest_are() -> None:
+    many = tuple(Neighbour(f"v{n}", f"刊本{n}", "2021-03-20", "文字相同") for n in range(60))
+    text = article.article(make_article(), CONTEXT._replace(variants=many)).text
+    assert text.count("](v") == 20 and "另有 40 篇，见[开放数据](../data/index.md)" in text
+
+
 def test_a_formulation_has_first_last_variants_and_denominators() -> None:
     cards = [
         make_card(
