@@ -249,6 +249,6 @@ class Shortcuts(Extension):
         if (
             isinstance(toc, TocTreeprocessor) and not toc.marker
         ):  # nothing reads its HTML, MkDocs reads its tokens
-            toc.build_toc_div = lambda _: Element("div")  # type: ignore[method-assign]
+            toc.build_toc_div = lambda toc_list: Element("div")  # type: ignore[method-assign]
         md.block_level_elements = set(md.block_level_elements)  # type: ignore[assignment]  # asked 600 times a page
         md.output_formats = {**md.output_formats, "xhtml": _serialized}  # type: ignore[misc]
