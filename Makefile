@@ -9,7 +9,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UPDATE ?=
 UPGRADE ?=
-WORKERS ?= auto
+# Two a core: a test waits as long as it works, for browsers, servers and killed builds.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 site: .venv/site
