@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -57,7 +58,7 @@ def _trie_pattern(words: Iterable[str]) -> str:
 _IS_TASK = re.compile(
     "(?<![主重需首])要(?![求点素闻])|必须|务必|确保|[前底]完成|研究部署|全部|不得|推动|修订|推进"
 )
-_OWN_WIDTH = 15  # characters in which a sentence of its own names its theme
+_OWN_WIDTH = 15  # characters in which a sentence of its own names its theme; or it names it twice
 _STOPS = re.compile("[。；！？\n]")
 
 
@@ -69,10 +70,11 @@ def _tasks(text: str, places: Sequence[tuple[int, int]]) -> int:
     """
     sentences: dict[int, str] = {}
     stops = [0, *(match.end() for match in _STOPS.finditer(text)), len(text) + 1]
-    for start, _ in places:
-        at = bisect_right(stops, start) - 1
-        if start - stops[at] < _OWN_WIDTH:
-            sentences.setdefault(stops[at], text[stops[at] : stops[at + 1]])
+    at_stop = [bisect_right(stops, start) - 1 for start, _ in places]
+    often = Counter(at_stop)
+    for at, (start, _) in zip(at_stop, places, strict=True):
+        if start - stops[at] < _OWN_WIDTH or often[at] > 1:
+            sentences.setdefault(at, text[stops[at] : stops[at + 1]])
     return sum(bool(_IS_TASK.search(sentence)) for sentence in sentences.values())
 
 
