@@ -1,5 +1,5 @@
 # The README's two commands: `make site` builds the site from corpus/, `make test` passes all tests.
-# `make quick` is for while one works: what is neither slow nor needs a browser, in under a minute.
+# `make quick` is for while one works: what is neither slow nor needs a browser, in about a minute.
 # Everything is installed into .venv from hash-locked requirements.
 .DELETE_ON_ERROR:
 .PHONY: site test quick check setup setup-site browser hosts node sbom handbook lock clean
