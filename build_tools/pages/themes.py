@@ -13,7 +13,18 @@ from build_tools.pages import bars, escape, lists, markdown
 
 THEME_SHELF = 60
 NEWEST = 12  # articles on the first page of a theme whose shelves have them all
+ALSO = 12  # alternative names that a theme's page shows: some have fifty
 BOUND = 5  # articles that make a book of a theme: a shorter one says no more than the theme's page
+
+
+def _also(labels: Sequence[str]) -> str:
+    """The foremost names; the open data has them all.
+
+    >>> _also(["扬尘"]), _also(["扬尘"] * 14)[-13:]
+    ('扬尘', '扬尘 · 扬尘等14种说法')
+    """
+    more = f"等{len(labels)}种说法" if len(labels) > ALSO else ""
+    return " · ".join(labels[:ALSO]) + more
 
 
 def bound(entry: ThemeEntry) -> bool:
@@ -75,7 +86,7 @@ def _about_theme(entry: ThemeEntry, site: Site, printed: bool) -> list[str | Non
         escape.markdown(concept.scope_note) if concept is not None and concept.scope_note else None,
         lists.fact_rows(
             (
-                ("又称", escape.markdown(" · ".join(concept.alt_labels)) if concept is not None else ""),
+                ("又称", escape.markdown(_also(concept.alt_labels)) if concept is not None else ""),
                 ("上位", named(entry.broader)),
                 ("下位", named(entry.narrower)),
                 ("参见", named(entry.related)),
