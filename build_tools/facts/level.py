@@ -143,6 +143,7 @@ _SCOPE = re.compile(
 def _owned(name: str, blocks: Sequence[Block], own: str, opening: str) -> tuple[Level, str]:
     """Whose a firm or a school says that it is, with its words: 我校是一所市属高校; unknown when it does not say.
 
+    >>> from build_tools.core.article import LineKind
     >>> _owned("云溪学院", [Block("p", LineKind.PARAGRAPH, "云溪学院是一所省属高校。")], "", "")
     (<Level.PROVINCE: 'province'>, '云溪学院是一所省属')
     >>> _owned("云溪集团", [Block("p", LineKind.PARAGRAPH, "集团要求，凡是在省属企业任职的都要学习。")], "", "")
