@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from build_tools.cleaning.dates import SALUTES
 from build_tools.core.article import Block, Evidence, Fact, Kind, Line, LineKind
@@ -88,8 +89,12 @@ def _told_in_person(title: str, paragraphs: Sequence[Block]) -> tuple[Kind, str,
     held = re.search("召开|举行|出席|主持(?!词|稿|讲话)", title)
     if not held and (match := cue("speech_title").search(title.strip())):
         return Kind.SPEECH, "title", "title", match[0]
-    turns = [block for block in paragraphs if len(block.text) < _TURN and block.text.endswith("：")]
-    if len(turns) > 2:  # 甲：, each turn on lines of its own
+    turns = [
+        block
+        for block, below in pairwise(paragraphs)
+        if len(block.text) < _TURN and block.text.endswith("：") and "。" in below.text
+    ]
+    if len(turns) > 2:  # 甲：, each turn on lines of its own; below 参加人员： stand names
         return Kind.OTHER, "transcript", turns[0].id, turns[0].text
     opening = "".join(block.text for block in paragraphs[:8])
     for block in paragraphs[:3] if len(_FIRST_PERSON.findall(opening)) >= 2 else ():

@@ -191,7 +191,7 @@ def _told(passage: Passage, sayings: Sequence[_Saying], outer: Sequence[_Saying]
 
 def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
     """Every verb of saying: start, where the words begin, the verb, whether a mark follows it."""
-    text = passage.scan.text
+    text = _flat(passage.scan.text)
     out: list[tuple[int, int, str, bool]] = []
     last = -1
     for at in sorted(passage.scan.starts):
