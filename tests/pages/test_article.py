@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.core.article import Article, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
+from build_tools.core.article import Article, Doubt, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
 from build_tools.core.site import Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
@@ -160,6 +160,12 @@ def test_related_articles_are_shown_with_their_reason() -> None:
 )
 def test_a_text_that_cannot_be_trusted_says_so(trust: Trust, words: str) -> None:
     assert words in visible(body(article.article(make_article(trust=fact(trust)), CONTEXT)))
+
+
+def test_a_text_that_may_be_a_repost_is_not_called_original() -> None:
+    doubt = Doubt("trust", "repost", "trust.no_owner", Evidence("source", "meta", "某市日报"))
+    text = visible(body(article.article(make_article(doubts=(doubt,)), CONTEXT)))
+    assert "可信度 待核" in text and "引用前请核对" in text and "原发 " not in text
 
 
 def test_warnings_are_told_in_chinese_and_unknown_ones_are_not_hidden() -> None:

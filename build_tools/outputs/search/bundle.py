@@ -109,7 +109,7 @@ def document(article: Article) -> Document:
         themes=tuple(hit.label for hit in article.themes),
         head=tuple(dict.fromkeys((*above, *headings, *leads, *points))),
         blocks=tuple(blocks),
-        trust=article.trust.value.value,
+        trust=article.trust_label,
     )
 
 
