@@ -60,8 +60,12 @@ _SET_APART = re.compile(r"(?:^| )\d[\d.,]*%?(?: |$)")
 _LEAD = re.compile(r"^[【\[(]?[\u4e00-\u9fff ]{2,5}[】\])]?[: ] *")
 
 
-def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
+def layout(
+    lines: Sequence[str], headline: str = "", seen: dict[str, Proposal | None] | None = None
+) -> tuple[Line, ...]:
     """Every line with its kind and the reason for it, in order; `headline` is what an HTML page itself calls so.
+
+    `seen`: what lines are by themselves, for a second look at the same page.
 
     Stable: applied to its own kept lines it drops nothing more. A page without a title has no
     TITLE; a page without a sentence has its longest lines as paragraphs.
@@ -71,8 +75,11 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     """
     rows = Rows(lines)
     kinds = rows.kinds
+    seen = {} if seen is None else seen
     for i, line in enumerate(lines):
-        if (proposal := alone(line)) is not None:
+        if line not in seen:
+            seen[line] = alone(line)
+        if (proposal := seen[line]) is not None:
             rows.propose(i, *proposal)
     _read_translations(rows)
     _read_values_below(rows)
