@@ -135,7 +135,7 @@ sayings = _of_class(
     指出 强调 要求 > 强调 指出 提出 重申 明确
     表示 说 认为 > 表示 说 谈到 直言 坦言
     """,
-    "(?<![的了定出步确和按关述述所])(?:{})(?=[，：])",
+    "(?<![的了定出步确和按关述述所])(?:{})(?=[，：,:])",
 )
 convening = _of_class(
     "召开 举行 > 召开 举行 组织召开", "(?<!主持)(?<!组织)(?<!隆重)(?:{})(?!地|时|前|后|以来|的|通)"
@@ -215,7 +215,7 @@ linking = _of_class(
 
 def enumerating(text: str, _want: Mapping[str, Any], _dice: random.Random) -> Say:
     """一是…；二是… becomes 第一，…；第二，…."""
-    pattern = re.compile("(?:(?<=[。；，：])|^)([一二三四五六七八])是(?!要)", re.M)
+    pattern = re.compile("(?:(?<=[。；，：.;,: ])|^)([一二三四五六七八])是(?!要)", re.M)
     return (lambda told: pattern.sub(r"第\1，", told)) if pattern.search(text) else str
 
 
