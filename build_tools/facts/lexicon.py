@@ -52,6 +52,7 @@ _LISTS = (
     ("slots", "words", Is.DENIED),
     ("slots", "adverbs", Is.ADVERB),
     ("verbs", "follow", Is.FOLLOW),
+    ("reading", "adverbs", Is.FOLLOW),
     ("verbs", "collectives", Is.COLLECTIVE),
     ("verbs", "statements", Is.SAY),
 )
