@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
+from build_tools.cleaning.frame import framed
 from build_tools.cleaning.heads import LABELLED, key_of, pairs_of, read_head
 from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
@@ -80,6 +81,7 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     _read_tables(rows)
     _read_form(rows)
     _read_minutes(rows)
+    _read_frames(rows)
     prose = _prose(rows)
     first = prose[0] if prose else len(lines)
     last = prose[-1] if prose else -1
@@ -135,6 +137,22 @@ def _read_minutes(rows: Rows) -> None:
     for i in minutes if len(minutes) >= 2 else ():
         when = re.match("(?:会议)?时", rows.texts[i])
         rows.propose(i, LineKind.DECK if when else LineKind.PARAGRAPH, "minutes_label")
+
+
+def _read_frames(rows: Rows) -> None:
+    """Short lines worded like a page's frame that say nothing of what the text says; sentences only where they must be."""
+    kinds = rows.kinds
+    open_ = [i for i, kind in enumerate(kinds) if kind is None or rows.reasons[i] == "sentence"]
+    asked = {i: value for i in open_ if (value := framed(rows.texts[i])) > 0}
+    text = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH and i not in asked]
+    if not asked or not text:
+        return
+    body = frozenset[str]().union(*(pairs_of(key_of(rows.texts[i])) for i in text))
+    for i, value in asked.items():
+        pairs = pairs_of(key_of(rows.texts[i]))
+        shared = len(pairs & body) / max(1, len(pairs))
+        if value - 4 * shared > (0.5 if kinds[i] is None or i > text[-1] else 2):
+            rows.propose(i, LineKind.WIDGET, "frame_words")
 
 
 def _prose(rows: Rows) -> list[int]:
