@@ -14,7 +14,7 @@ from build_tools.cleaning.dates import fold
 from build_tools.core.vocabulary import load
 
 # Longer lines are text, or lists that other signs tell.
-LIMIT = 80
+LIMIT = 160
 _ALIKE = ((re.compile(r"\d[\d.,:]*"), "0"), (re.compile("[A-Za-z]+"), "a"), (re.compile(r"\s+"), "_"))
 
 

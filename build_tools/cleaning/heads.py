@@ -103,7 +103,7 @@ def _title_score(text: str, body: str) -> float:
     score -= 2 if re.search("[|_]|www|http", text) else 0
     score -= 4 if re.search(r"\d{1,2}:\d\d|(?:电话|热线|手机) ?:", text) else 0
     score += 1.5 if len(key) >= 6 and re.search("[!?][”’]?$", text) else 0
-    score -= max(0, framed(text))
+    score -= max(0, framed(text)) / 2
     score -= 5 if vocabulary_re("brand").search(text) else 0
     if len(key) <= 8 and _COLUMN_END.search(key):
         return score - (2.5 if _TITLE_WORDS.search(text) else 0)
@@ -288,7 +288,12 @@ class _Head:
             return Proposal(LineKind.EYEBROW if close else LineKind.BREADCRUMB, "over_headline")
         if is_who(text):
             near = next(
-                (self.kinds[j] for j in range(i - 1, -1, -1) if self.kinds[j] is not LineKind.BLANK), None
+                (
+                    kind
+                    for kind in reversed(self.kinds[:i])
+                    if kind not in (LineKind.BLANK, LineKind.WIDGET)
+                ),
+                None,
             )
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
             single = not re.search("[ ,]", text)

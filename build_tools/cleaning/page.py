@@ -19,6 +19,7 @@ from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
+    VISITOR,
     alone,
     is_caption,
     is_date_line,
@@ -149,6 +150,8 @@ def _body(rows: Rows, prose: Sequence[int]) -> str:
 
 def _worded(text: str) -> bool:
     """Whether its words may tell what a line is; what dates it, damages it or sells it is for others to tell."""
+    if len(text) > 80 and not VISITOR.search(text):
+        return False
     other = is_date_line(text) or re.match(r"[(]\d{4}年", text) or vocabulary_re("brand").search(text)
     return not (other or cue("mojibake").search(text))
 
@@ -169,7 +172,8 @@ def _read_frames(rows: Rows) -> None:
         said, below = kinds[i] is not None, i > prose[-1]
         if below and (_CLOSING_WORDS.search(texts[i]) or (not said and len(texts[i]) > 40 and "," in texts[i])):
             continue  # 我的发言完了, and what may be a text that was cut
-        least = -1.5 if below else 2 if said or i < prose[0] else 0
+        alone_above = i < prose[0] and not any(kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i)
+        least = 9 if alone_above else -1.5 if below else 2 if said or i < prose[0] else 0
         if value - 4 * told_again(texts[i], body) > least:
             field = names_person(texts[i]) or _TAIL_LABEL.match(texts[i])  # 上稿员 某某, 签名档:…
             kind = LineKind.META if field else LineKind.LINKS if below else LineKind.WIDGET

@@ -49,12 +49,12 @@ def rows() -> Iterator[Row]:
         want = wanted[path.stem]
         if want["trust"] == "rejected":
             continue
+        yield from _row(want["title"] or "", False, path.stem)
         cleaned = clean(decode(path.name, path.read_bytes()).text)
         for line in cleaned.blocks:
             known = any(noise in line.text for noise in want["noise"] or ())
             for sentence in re.split("(?<=[。！？；])", line.text) if line.kind in KEPT and not known else ():
                 yield from _row(sentence, False, path.stem)
-        yield from _row(want["title"] or "", False, path.stem)
         dropped = {line.text for line in cleaned.dropped if line.kind in FRAME and line.reason not in PLACED}
         dropped = {text for text in dropped if not is_news(text)}  # not the headlines of other articles
         for text in sorted(dropped):
@@ -62,7 +62,8 @@ def rows() -> Iterator[Row]:
     noise = load("noise")
     literal = re.compile("[\u4e00-\u9fff、,!]{3,}")
     said = [word for group in noise["patterns"] if LineKind(group["kind"]) in FRAME for word in literal.findall(group["any"])]
-    for word in (*noise["widget"].split(), *said):
+    taught = yaml.safe_load(LINES.read_text("utf-8"))["words"].split()
+    for word in (*noise["widget"].split(), *said, *taught):
         yield from _row(word, True, "words")
     for part in ("taught", "unseen"):
         for line in frame_lines(part):
