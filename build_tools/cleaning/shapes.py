@@ -36,7 +36,7 @@ _SENT_TO = re.compile("[分抄主印][送报发] ?[:]")
 _FILE_FACT = re.compile(r"\d[\d.,]* ?(?:[KMG]B|[kmg]b|页|[+]|积分|金币|元|次下载|人收藏)")
 _PHONE = re.compile(r"[+(]?\d[\d() /-]{6,22}\d")
 # Words that speak to who visits the page: only with one of them may a long sentence be no part of the text.
-_VISITOR = re.compile(
+VISITOR = re.compile(
     "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫一扫|扫码|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
 )
 _BAR = re.compile(r" *(?:>+|┃|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
@@ -212,7 +212,7 @@ def _of_words(line: str, text: str) -> Proposal | None:
         return Proposal(LineKind.CAPTION, "picture_words")
     prose = _is_prose(text)
     said = prose and (len(text) > 120 or (_DOMAIN.search(text) and re.search("[。,]", text)))
-    if not said and not (prose and len(text) >= 40 and not _VISITOR.search(text)):
+    if not said and not (prose and len(text) >= 40 and not VISITOR.search(text)):
         for kind, limit, said_in in _noise():
             if len(text) <= limit and said_in(text):
                 return Proposal(kind, "noise_words")

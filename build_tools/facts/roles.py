@@ -20,7 +20,9 @@ for _role in Role:
         _BY_VERB.setdefault(_verb, set()).add(_role)
 
 # Verbs of saying, but for those that report, instruct or decide.
-_SAID = frozenset(verb for verb in _DATA["statements"].split() if _BY_VERB.get(verb, {Role.SPEAKS}) == {Role.SPEAKS})
+_SAID = frozenset(
+    verb for verb in _DATA["statements"].split() if _BY_VERB.get(verb, {Role.SPEAKS}) == {Role.SPEAKS}
+)
 _SAID -= frozenset(_DATA["decided"].split())
 
 _SPEAKS, _REPORTS = frozenset({Role.SPEAKS}), frozenset({Role.REPORTS})

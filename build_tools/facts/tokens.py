@@ -206,7 +206,9 @@ _DID = re.compile(
 
 
 # 潘俊峰|于当日下午, 邓小红|语重心长地
-_MANNER = re.compile(rf"[{HAN}]{{2,6}}地(?=[说指强要表提讲主])|于(?=\d|当[天日晚]|[今昨][天日晚年]|近日|日前|[上下]午)")
+_MANNER = re.compile(
+    rf"[{HAN}]{{2,6}}地(?=[说指强要表提讲主])|于(?=\d|当[天日晚]|[今昨][天日晚年]|近日|日前|[上下]午)"
+)
 
 
 def right_of(scan: Scanned, end: int) -> str:
