@@ -24,7 +24,7 @@ from tests.pages.test_escape import HOSTILE
 from tests.support.factory import fact, make_article, make_body, site_pages
 from tests.support.once import Once
 
-HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&"
+HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&中央生态环境保护督察整改推进会议召开"
 REGISTRIES = Registries(
     people=(Person("sun-jinlong", "孙金龙", posts=(Post("生态环境部党组书记", "生态环境部", "2020-04"),)),),
     organizations=(Organization("mee", "生态环境部"),),
