@@ -133,6 +133,17 @@ def _name_before(unit: str, run: str, bounded: bool) -> str:
     return name
 
 
+def named(unit: str, text: str) -> Iterator[str]:
+    """The places of that unit in the text, with the unit, each time they are named.
+
+    >>> list(named("县", "石怀玉在墨脱县调研，墨脱县和白沙县汇报"))
+    ['墨脱县', '墨脱县', '白沙县']
+    """
+    for run, bounded in _runs(unit, text):
+        if name := _name_before(unit, run, bounded):
+            yield name + unit
+
+
 @dataclass(frozen=True)
 class Witness:
     """What a page says of its own place.
@@ -152,9 +163,8 @@ class Witness:
     def _votes(self, unit: str) -> dict[str, int]:
         votes: dict[str, int] = {}
         for text, weight in ((self.own, 3), (" ".join(self.outlets), 3), (self.text, 1)):
-            for run, bounded in _runs(unit, text):
-                if name := _name_before(unit, run, bounded):
-                    votes[name + unit] = votes.get(name + unit, 0) + weight
+            for name in named(unit, text):
+                votes[name] = votes.get(name, 0) + weight
         return votes
 
     def place(self, unit: str, *, by_outlet: bool = True) -> str | None:

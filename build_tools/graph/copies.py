@@ -138,6 +138,26 @@ def _candidates(cards: Sequence[Card]) -> list[tuple[int, int, int]]:
     return sorted((*divmod(pair, many), hits) for pair, hits in Counter(pairs).items() if hits >= _HITS)
 
 
+def _apart(one: Card, other: Card) -> bool:
+    """Whether the days of two meetings, as far as known, are more than a month apart: bodies word meetings alike.
+
+    A copy that dates its "今日" by the day it was published is some days late, or in the next month.
+    """
+    if one.held is None or other.held is None:
+        return False
+    early, late = sorted(
+        ((_month(card.held.start, 1), _month(card.held.end, 12)) for card in (one, other) if card.held),
+        key=lambda months: months[0] or 0,
+    )
+    return bool(early[1] and late[0] and late[0] - early[1] > 1)
+
+
+def _month(edtf: str, unknown: int) -> int | None:
+    """The months from the year 0 to that of an EDTF date, by `unknown` where it says a year alone; None without one."""
+    year, month, *_ = f"{edtf}--".split("-")
+    return 12 * int(year) + (int(month) if month.isdigit() else unknown) if year.isdigit() else None
+
+
 def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     """Groups of cards that bear one text, each sorted by id; the order of `cards` changes nothing."""
     ordered = sorted((card for card in cards if card.signature), key=lambda card: card.id)
@@ -155,7 +175,8 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
         for _, other, hits in pairs:
             right = ordered[other].signature
             size = min(len(left), len(right), _PROBES + 1) - 1
-            if hits < _FEWEST * size * min(left[0], right[0]) / max(left[0], right[0]):
+            few = hits < _FEWEST * size * min(left[0], right[0]) / max(left[0], right[0])
+            if few or _apart(ordered[one], ordered[other]):
                 continue
             shared = len(hashes.intersection(right[1:]))
             if _same(left, right, _shares(left, right, shared)) and root(one) != root(other):
@@ -167,9 +188,13 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
 
 
 def twins(card: Card, cards: Iterable[Card]) -> list[Card]:
-    """Those of `cards` that bear the text of `card`, by its signature alone."""
+    """Those of `cards` that bear the text of `card`."""
     mine = card.signature
-    return [one for one in cards if _same(mine, one.signature, likeness(mine, one.signature))]
+    return [
+        one
+        for one in cards
+        if _same(mine, one.signature, likeness(mine, one.signature)) and not _apart(card, one)
+    ]
 
 
 _TRUST_ORDER = [Trust.ORIGINAL, Trust.REPOST, Trust.TEMPLATE, Trust.DAMAGED, Trust.REJECTED]
@@ -228,9 +253,3 @@ def near_duplicates(cards: Sequence[Card]) -> list[Link]:
                     )
                 )
     return sorted(out, key=lambda link: (link.source, link.target))
-
-
-# --- related -----------------------------------------------------------------
-
-
-# --- shared passages ---------------------------------------------------------

@@ -49,7 +49,7 @@ def article(
             (
                 _crumbs(one, context),
                 markdown.paragraph(escape.markdown(one.eyebrow), ".digest-eyebrow") if one.eyebrow else None,
-                markdown.heading(1, one.display_title, "title", [who.name for who in one.people]),
+                markdown.heading(1, one.display_title, "title"),
                 *(markdown.paragraph(escape.markdown(deck), ".digest-deck") for deck in one.decks),
                 _facts(one, context, pdf),
                 *_trust(one),

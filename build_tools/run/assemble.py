@@ -17,7 +17,7 @@ from typing import Any
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of
-from build_tools.core.site import SHORT, Page, archive_of, volume_of
+from build_tools.core.site import SHORT, Imprint, Page, archive_of, volume_of
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data, traditional
@@ -148,8 +148,7 @@ def books(loaded: Loaded, site_url: str, without: Collection[str], lang: str = S
 
 def batches(
     loaded: Loaded,
-    site_url: str,
-    site_name: str,
+    imprint: Imprint,
     printed: bool,
     unprinted: Collection[str] = (),
     packed: bool = False,
@@ -179,22 +178,22 @@ def batches(
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:
         yield Batch(f"raw/{card.id}", keys[card.id], partial(_raw, card.id, raws[card.id]))
-    for feed in feeds.plan(loaded.site, site_url, site_name):
-        key = key_of(code, site_url, site_name, feed.title, *(keys[card] for card in feed.articles))
+    for feed in feeds.plan(loaded.site, imprint):
+        key = key_of(code, *imprint, feed.title, *(keys[card] for card in feed.articles))
         yield Batch(feed.path, key, partial(_feed, feed))
     told = repr(loaded.corpus.registries)
     everything = key_of(
         code,
         told,
-        site_url,
+        *imprint,
         str(packed),
         *(keys[card.id] for card in loaded.converted.cards),
         repr(loaded.links),
     )
     for name, ids in volumes.items():
-        key = key_of(code, site_url, *(keys[article] for article in ids))
-        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, site_url))
-    yield Batch("open-data", everything, partial(_data, loaded, site_url, tuple(volumes)))
+        key = key_of(code, *imprint, *(keys[article] for article in ids))
+        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, imprint))
+    yield Batch("open-data", everything, partial(_data, loaded, imprint, tuple(volumes)))
 
 
 def moved(loaded: Loaded, report: Report) -> dict[str, str]:
@@ -233,20 +232,20 @@ def _volumes(loaded: Loaded) -> dict[str, list[str]]:
     return dict(sorted(found.items(), reverse=True))
 
 
-def _volume(loaded: Loaded, name: str, ids: Iterable[str], site_url: str) -> Files:
-    files = open_data.volume_files(loaded.converted.lines(ids), site_url)
+def _volume(loaded: Loaded, name: str, ids: Iterable[str], imprint: Imprint) -> Files:
+    files = open_data.volume_files(loaded.converted.lines(ids), imprint)
     packed = open_data.with_archive(files, archive_of(name), beside=())
     return ((f"data/{path}", data) for path, data in packed)
 
 
-def _data(loaded: Loaded, site_url: str, volumes: Sequence[str]) -> Files:
+def _data(loaded: Loaded, imprint: Imprint, volumes: Sequence[str]) -> Files:
     converted = loaded.converted
     converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
     edition = shown and not volumes
-    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if edition else ()
+    corpus = tei.corpus((converted.article(one) for one in shown), imprint.url) if edition else ()
     files = open_data.data_files(
-        converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url, volumes
+        converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, imprint, corpus, volumes
     )
     beside = (*SHORT, "dcat.jsonld") if volumes else None
     return ((f"data/{name}", data) for name, data in open_data.with_archive(files, beside=beside))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from build_tools.core.article import Article, Doubt, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
-from build_tools.core.site import Link, Page
+from build_tools.core.site import Imprint, Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
 from build_tools.outputs import feeds
@@ -483,7 +483,7 @@ def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
         make_article(title=fact("<b>会议&\x0b")),
         make_article(id="b", published=None, held=None, fetched=None),
     )
-    made = dict(feeds.feeds(site, "https://example.org/sub/", "文摘"))
+    made = dict(feeds.feeds(site, Imprint("文摘", "https://example.org/sub/")))
     assert {"feeds/site.atom", "feeds/people/sun-jinlong.atom", "feeds/themes/carbon.atom"} <= set(made)
     root = ET.fromstring(made["feeds/site.atom"])
     atom = "{http://www.w3.org/2005/Atom}"
@@ -504,11 +504,15 @@ def test_an_older_article_that_is_added_later_comes_first_and_a_corrected_one_sh
     ]
     old = make_article(id="old", published=fact("2011-01-05"), held=None, fetched="2025-02-03")
     site = site_of(*many, old)
-    items = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"]
+    items = json.loads(dict(feeds.feeds(site, Imprint("文摘", "https://example.org/")))["feeds/site.json"])[
+        "items"
+    ]
     assert items[0]["url"].endswith("/articles/old/") and len(items) == feeds.ENTRIES
     corrected = replace(old, corrections=(("title", "新题", "原题有误"),))
     site = site_of(*many, corrected)
-    again = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"][0]
+    again = json.loads(dict(feeds.feeds(site, Imprint("文摘", "https://example.org/")))["feeds/site.json"])[
+        "items"
+    ][0]
     assert again["id"] == items[0]["id"] and again["date_modified"] > items[0]["date_modified"]
     assert again["date_published"] == items[0]["date_published"] == "2011-01-05T00:00:00Z"
 
