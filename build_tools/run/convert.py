@@ -14,7 +14,7 @@ from build_tools.core import workers
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
-from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded
+from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded, without_faulty
 from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
@@ -112,6 +112,7 @@ class Converted:
     ) -> None:
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
+        self.names: dict[str, str] = {}  # article id → file name
         self._load = load  # (content key, part of Made) → bytes
         # Each theme and person of an article quotes it: read once, it is asked for some forty times.
         self._excerpts = lru_cache(EXCERPTS_KEPT)(lambda article_id: load(keys[article_id], "excerpts"))
@@ -135,6 +136,16 @@ class Converted:
         """What other pages quote of it."""
         found: Excerpts = pickle.loads(self._excerpts(article_id))
         return found
+
+    def leave_out(self, faulty: Iterable[tuple[str, Any, Message]], report: Report) -> None:
+        """Tell of the articles, and of the entries of registries, for which linking fails; the articles go."""
+        for where, one, why in faulty:
+            entry = where != _CARD
+            file = f"{where}.yml" if entry else f"articles/{self.names[one.id]}"
+            told = failed(file, "link", why, one.line if entry else 0).diagnostic
+            report.add(told)
+            self.failed.append(told)  # and the next build tries again
+            self.cards = [card for card in self.cards if entry or card.id != one.id]
 
     def settle(self) -> None:
         """Free the memory of what only shared passages are found by, and hold once what many cards say: half a card."""
@@ -283,6 +294,7 @@ def convert(
         else _stored(cache, corpus, keys, settings.budget)
     )
     done = Converted(cards, keys, load)
+    done.names = {raw.id: raw.name for raw in corpus.articles}
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
 
@@ -316,15 +328,36 @@ def _stored(
 # --- the whole corpus --------------------------------------------------------
 
 
-def _links(converted: Converted, cache: Cache | None) -> list[Link]:
+def _links(converted: Converted, cache: Cache | None, report: Report) -> list[Link]:
     """The links of the corpus; of what changed little since the last time, those of what changed."""
     key = code_key("link")
     before = cache.get("links", key) if cache is not None else None
-    links, found = related.links(converted.cards, converted.keys, before or related.EMPTY)
+    (links, found), faulty = without_faulty(
+        converted.cards, lambda cards: related.links(cards, converted.keys, before or related.EMPTY)
+    )
+    converted.leave_out([(_CARD, card, why) for card, why in faulty], report)
     if cache is not None and found != before:
         cache.put("links", key, found)
         cache.keep_only("links", {key})
     return links
+
+
+_CARD = "articles"
+_LINKED = ("people", "organizations", "themes", "formulations")  # the registries that `link` reads
+
+
+def _site(converted: Converted, registries: Registries, links: Sequence[Link], report: Report) -> Site:
+    """The corpus linked, without the articles and the entries of registries for which linking fails."""
+
+    def linked(some: Sequence[tuple[str, Any]]) -> Site:
+        of = {name: tuple(one for where, one in some if where == name) for name in (_CARD, *_LINKED)}
+        cards = of.pop(_CARD)
+        return link(cards, replace(registries, **of), links, converted.excerpts)
+
+    entries = [(name, entry) for name in _LINKED for entry in getattr(registries, name)]
+    site, faulty = without_faulty([*entries, *((_CARD, card) for card in converted.cards)], linked)
+    converted.leave_out([(where, one, why) for (where, one), why in faulty], report)
+    return site
 
 
 @dataclass
@@ -349,9 +382,9 @@ def load(
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
         converted = convert(corpus, cache, settings, report, progress)
         progress.start(say("link"))
-        links = _links(converted, cache)
+        links = _links(converted, cache, report)
         converted.settle()
-        site = link(converted.cards, corpus.registries, links, converted.excerpts)
+        site = _site(converted, corpus.registries, links, report)
         progress.step(len(converted.cards))
         progress.end()
     return Loaded(corpus, converted, links, site)
