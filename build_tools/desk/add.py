@@ -24,11 +24,11 @@ from build_tools.core.text import HAN_RE, sha256
 from build_tools.core.web_address import WebAddress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
+from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.corpus.yaml_source import date_fault
 from build_tools.desk.command import Value, a_command, corpus, writable
 from build_tools.desk.explain import captioned
 from build_tools.desk.language import out, padded, word
-from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph import copies
 from build_tools.run.cache import Cache
 from build_tools.run.convert import convert, convert_alone

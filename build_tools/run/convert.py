@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from build_tools.core import workers
-from build_tools.core.article import Article
+from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
 from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded, without_faulty
@@ -20,8 +20,10 @@ from build_tools.core.pool import Died
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
+from build_tools.core.vocabulary import load as vocabulary
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
+from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.facts.extract import extract, verify
 from build_tools.graph import related
 from build_tools.graph.link import Site, link
@@ -33,6 +35,7 @@ from build_tools.run.registry_keys import Trace, bearing_key, traces
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
 T = TypeVar("T")
+MANY_REJECTED = 10  # articles; more are told in one line
 CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand it over
 
 
@@ -294,9 +297,34 @@ def convert(
         else _stored(cache, corpus, keys, settings.budget)
     )
     done = Converted(cards, keys, load)
+    for one in _rejected([raw for raw in todo if raw.id in cards], done):
+        report.add(one)
     done.names = {raw.id: raw.name for raw in corpus.articles}
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
+
+
+def _rejected(new: Sequence[Raw], done: Converted) -> Iterator[Diagnostic]:
+    """A note for each new article that gets no page, unless its curator said so; a count of many."""
+    cards = {card.id: card for card in done.cards}
+    told = [
+        raw
+        for raw in new
+        if cards[raw.id].trust is Trust.REJECTED
+        and cards[raw.id].status == "published"
+        and not any(name == "trust" for name, *_ in raw.sidecar.corrections)
+    ]
+    if len(told) > MANY_REJECTED:
+        what = say("{} new or changed articles are rejected, not published", len(told))
+        yield Diagnostic("articles", 0, "note", what, say("`digest review` lists them, with the reason"))
+        return
+    for raw in told:
+        proof = done.article(raw.id).trust.evidence
+        what = say(
+            "rejected, not published: {}",
+            proof.quote or vocabulary("captions")["unquoted"].get(proof.rule, proof.rule),
+        )
+        yield Diagnostic(f"articles/{raw.name}", 0, "note", what, HOW_TO_OVERRIDE)
 
 
 def _idle(card: Card) -> Iterator[Diagnostic]:
