@@ -23,7 +23,7 @@ from tests.support.corpus import Built, build, change, make, tree
 pytestmark = pytest.mark.slow
 
 # Sequences of so many random changes each, compared with a clean build after the last: `DIGEST_SEQUENCES=10x15 pytest …`
-SEQUENCES, STEPS = map(int, os.environ.get("DIGEST_SEQUENCES", "2x12").split("x"))
+SEQUENCES, STEPS = map(int, os.environ.get("DIGEST_SEQUENCES", "2x8").split("x"))
 
 
 @pytest.mark.slow
