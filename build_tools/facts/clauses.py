@@ -35,7 +35,9 @@ _HEARD_ON = re.compile(
     r"(?:同志)?(?:就|关于)[^，。；\n]{2,80}(?:汇报|报告|介绍|说明|通报|发言|意见|建议)[、，；和]"
 )
 _GREETED = re.compile(r"(?:向|对)[^，。；]{0,24}的$")
-_TALKED = re.compile(r"(?:[、和][^，。；]{2,24}|等[^，。；]{0,12})?(?:拉家常|交谈|攀谈|聊|谈心|座谈|会谈)")  # 与护林员甲|拉家常
+_TALKED = re.compile(
+    r"(?:[、和][^，。；]{2,24}|等[^，。；]{0,12})?(?:拉家常|交谈|攀谈|聊|谈心|座谈|会谈)"
+)  # 与护林员甲|拉家常
 _ORDERED = re.compile(r"[^，。；：\n]{0,30}(?:批示|委托)")
 _PLAIN = re.compile(
     r"(?:等(?:[^，。；：、]{0,14}?(?:领导同志|领导|同志|成员|人|常委|委员))?|先生|女士|博士|阁下)?"
@@ -220,6 +222,6 @@ def _reported(tail: str) -> list[Act]:
     clause = re.split("[，。；]", tail, maxsplit=1)[0]
     match = re.search("汇报|报告|介绍|说明|通报|发言|意见|建议", clause)
     if match is None:
-        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith("关于") else []
+        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith(("关于", "所作的\ue000")) else []
     role = Role.SPEAKS if match.group() in ("发言", "意见", "建议") else Role.REPORTS
     return [Act(role, match.group(), match.start())]

@@ -28,7 +28,9 @@ HALF = "work"
 Fact = tuple[str, ...]
 Table = dict[str, str]
 Say = Callable[[str], str]
-_UNTOUCHED = frozenset(("roles", "level", "trust", "kind", "shapes", "same_as", "weak", "themes", "themes_also"))
+_UNTOUCHED = frozenset(
+    ("roles", "level", "trust", "kind", "shapes", "same_as", "weak", "themes", "themes_also")
+)
 
 
 # --- the rewritings: a page's text, its gold and a seeded choice → what turns its words into others -----------------
@@ -184,15 +186,15 @@ labels = _of_class(
     """,
     "(?<![\u4e00-\u9fff])(?:{})",
 )
-_MANNER = "当场 专门 郑重 反复 一再 语重心长地 着重 进一步 毫不客气地 代表市政府 结合实际 就下一步工作 在小结时 在随后的讲话中 围绕贯彻落实".split()
-_HOSTING = "受委托 再次 亲自 连夜 当天 现场 专题 代表市政府 在市政府会议室 于当日下午".split()
+_MANNER = "当场 专门 郑重 反复 一再 语重心长地 着重 进一步 毫不客气地 代表市政府 结合实际 就下一步工作 在小结时 在随后的讲话中 围绕贯彻落实"
+_HOSTING = "受委托 再次 亲自 连夜 当天 现场 专题 代表市政府 在市政府会议室 于当日下午"
 
 
 def inserted(_text: str, want: Mapping[str, Any], dice: random.Random) -> Say:
     """An adverbial between each subject and its verb."""
     who = "|".join(re.escape(person["name"]) for person in want["people"] or () if len(person["name"]) > 1)
-    says = dict.fromkeys(("强调", "指出", "要求", "表示", "提出"), dice.choice(_MANNER))
-    manner = says | dict.fromkeys(("主持会议", "主持召开"), dice.choice(_HOSTING))
+    says = dict.fromkeys(("强调", "指出", "要求", "表示", "提出"), dice.choice(_MANNER.split()))
+    manner = says | dict.fromkeys(("主持会议", "主持召开"), dice.choice(_HOSTING.split()))
     pattern = re.compile(f"({who})({'|'.join(manner)})")
     return (lambda text: pattern.sub(lambda told: told[1] + manner[told[2]] + told[2], text)) if who else str
 
@@ -269,7 +271,9 @@ def facts(told: Mapping[str, Any], want: Mapping[str, Any]) -> set[Fact]:
     for who in told["people"] or ():
         out.add(("people", who["name"]))
         out |= {("roles", who["name"], role) for role in who["roles"] or ()}
-        out |= {("offices", who["name"], part) for one in who["offices"] or () for part in fold(one).split("、")}
+        out |= {
+            ("offices", who["name"], part) for one in who["offices"] or () for part in fold(one).split("、")
+        }
     if "statements" in want:
         starts = [(one["who"] or one["collective"], fold(one["starts"])) for one in want["statements"] or ()]
         for one in told["statements"] or ():
@@ -364,7 +368,9 @@ if __name__ == "__main__":
     for kind, one in outcomes.items():
         fields = Counter(told.split()[1] for told in one.lost).most_common(5)
         shares = ", ".join(f"{name} {count}" for name, count in fields)
-        print(f"{kind:10} {one.pages:5} {one.right:6} {len(one.lost):6} {len(one.false):6} {one.kept:6.4f}  {shares}")
+        print(
+            f"{kind:10} {one.pages:5} {one.right:6} {len(one.lost):6} {len(one.false):6} {one.kept:6.4f}  {shares}"
+        )
     if "-v" in sys.argv:
         for kind, one in outcomes.items():
             print(*(f"{kind} lost {told}" for told in one.lost), sep="\n")
