@@ -223,6 +223,6 @@ def _reported(tail: str) -> list[Act]:
     clause = re.split("[，。；]", tail, maxsplit=1)[0]
     match = re.search("汇报|报告|介绍|说明|通报|发言|意见|建议", clause)
     if match is None:
-        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith("关于") else []
+        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith(("关于", "所作的\ue000")) else []
     role = Role.SPEAKS if match.group() in ("发言", "意见", "建议") else Role.REPORTS
     return [Act(role, match.group(), match.start())]

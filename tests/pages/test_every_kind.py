@@ -71,7 +71,7 @@ def test_nothing_moves_after_it_is_shown_whichever_script_is_late(
     page.add_init_script(_SHIFTS)
     waiting: list[Route] = []
     if late:
-        page.route(f"**/{late}", lambda route: waiting.append(route))
+        page.route(f"**/{late}", waiting.append)
     moved = {}
     for path in pages:
         page.goto(address + path, wait_until="commit" if late else "load")
