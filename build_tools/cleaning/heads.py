@@ -62,7 +62,11 @@ def told_again(text: str, body: str) -> float:
 
 def of_other(text: str, body: str) -> bool:
     """Whether a line is the headline of another article: it tells news, and hardly of what the text tells."""
-    if len(text) < 10 or not is_news(text) or re.search("[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]", text):
+    if (
+        len(text) < 10
+        or not is_news(text)
+        or re.search("[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]", text)
+    ):
         return False
     return told_again(text, body) < 0.45
 
@@ -184,7 +188,9 @@ class _Head:
         numbered = [i for i in range(prose[0] if prose else 0) if rows.reasons[i] == "file_number"]
         share = {i: told_again(trimmed(texts[i]), self.body) for i in plain}
         own = max(plain, key=lambda i: share[i] * (len(self.keys[i]) >= 8), default=0)
-        plain = [i for i in plain if i >= own or not of_other(texts[i], self.body) or share[own] < share[i] + 0.25]
+        plain = [
+            i for i in plain if i >= own or not of_other(texts[i], self.body) or share[own] < share[i] + 0.25
+        ]
         # A paper's masthead is above its number, its headline below.
         self.plain = [i for i in plain if numbered and i > numbered[-1] and self.scores[i] >= 1.9] or plain
 
@@ -288,11 +294,7 @@ class _Head:
             return Proposal(LineKind.EYEBROW if close else LineKind.BREADCRUMB, "over_headline")
         if is_who(text):
             near = next(
-                (
-                    kind
-                    for kind in reversed(self.kinds[:i])
-                    if kind not in (LineKind.BLANK, LineKind.WIDGET)
-                ),
+                (kind for kind in reversed(self.kinds[:i]) if kind not in (LineKind.BLANK, LineKind.WIDGET)),
                 None,
             )
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.frame import framed
-from build_tools.cleaning.heads import LABELLED, key_of, pairs_of, of_other, read_head, told_again
+from build_tools.cleaning.heads import LABELLED, key_of, of_other, pairs_of, read_head, told_again
 from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
@@ -150,7 +150,7 @@ def _body(rows: Rows, prose: Sequence[int]) -> str:
 
 def _worded(text: str) -> bool:
     """Whether its words may tell what a line is; what dates it, damages it or sells it is for others to tell."""
-    if len(text) > 80 and not VISITOR.search(text):
+    if HEAD_NUMBER.match(text) or (len(text) > 80 and not VISITOR.search(text)):
         return False
     other = is_date_line(text) or re.match(r"[(]\d{4}年", text) or vocabulary_re("brand").search(text)
     return not (other or cue("mojibake").search(text))
@@ -159,8 +159,12 @@ def _worded(text: str) -> bool:
 def _read_frames(rows: Rows) -> None:
     """Short lines worded like a page's frame that say nothing of what the text says; sentences only where they must be."""
     texts, kinds = rows.texts, rows.kinds
-    free = [i for i, kind in enumerate(kinds) if (kind is None or rows.reasons[i] == "sentence") and _worded(texts[i])]
-    asked = {i: value for i in free if (value := framed(trimmed(texts[i]))) > -1.5}
+    free = [
+        i
+        for i, kind in enumerate(kinds)
+        if (kind is None or rows.reasons[i] == "sentence") and _worded(texts[i])
+    ]
+    asked = {i: value for i in free if (value := min(framed(texts[i]), framed(trimmed(texts[i])))) > -1.5}
     prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH and i not in asked]
     if not asked or not prose:
         return
@@ -170,9 +174,13 @@ def _read_frames(rows: Rows) -> None:
         return  # an advert, whose text is worded so
     for i, value in asked.items():
         said, below = kinds[i] is not None, i > prose[-1]
-        if below and (_CLOSING_WORDS.search(texts[i]) or (not said and len(texts[i]) > 40 and "," in texts[i])):
+        if below and (
+            _CLOSING_WORDS.search(texts[i]) or (not said and len(texts[i]) > 40 and "," in texts[i])
+        ):
             continue  # 我的发言完了, and what may be a text that was cut
-        alone_above = i < prose[0] and not any(kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i)
+        alone_above = i < prose[0] and not any(
+            kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i
+        )
         least = 9 if alone_above else -1.5 if below else 2 if said or i < prose[0] else 0
         if value - 4 * told_again(texts[i], body) > least:
             field = names_person(texts[i]) or _TAIL_LABEL.match(texts[i])  # 上稿员 某某, 签名档:…

@@ -61,7 +61,12 @@ def rows() -> Iterator[Row]:
             yield from _row(text, True, path.stem)
     noise = load("noise")
     literal = re.compile("[\u4e00-\u9fff、,!]{3,}")
-    said = [word for group in noise["patterns"] if LineKind(group["kind"]) in FRAME for word in literal.findall(group["any"])]
+    said = [
+        word
+        for group in noise["patterns"]
+        if LineKind(group["kind"]) in FRAME
+        for word in literal.findall(group["any"])
+    ]
     taught = yaml.safe_load(LINES.read_text("utf-8"))["words"].split()
     for word in (*noise["widget"].split(), *said, *taught):
         yield from _row(word, True, "words")
@@ -72,7 +77,9 @@ def rows() -> Iterator[Row]:
 
 def _row(text: str, frame: bool, page: str) -> Iterator[Row]:
     if 2 <= len(text) <= LIMIT:
-        yield from [Row(tuple(features(text)), frame, page, 0, 0, text)] * (1 + frame)  # of frames there are few
+        yield from [Row(tuple(features(text)), frame, page, 0, 0, text)] * (
+            1 + frame
+        )  # of frames there are few
 
 
 def twice(given: Sequence[Row]) -> Weights:
@@ -83,7 +90,9 @@ def twice(given: Sequence[Row]) -> Weights:
 
 
 def check(given: Sequence[Row]) -> None:
-    held = set(sorted({row.page for row in given if row.page not in ("taught", "unseen", "words")})[::4]) | {"unseen"}
+    held = set(sorted({row.page for row in given if row.page not in ("taught", "unseen", "words")})[::4]) | {
+        "unseen"
+    }
     weights = twice([row for row in given if row.page not in held])
     print(len(weights), "weights")
     for least in (0, 1, 2):
@@ -93,7 +102,9 @@ def check(given: Sequence[Row]) -> None:
                 kind = row.page if row.page == "unseen" else "dropped" if row.right else "text"
                 seen[kind] += 1
                 right[kind] += (logit(weights, row) > least) is row.right
-        print(f"above {least}:", ", ".join(f"{kind} {right[kind]} of {n}" for kind, n in sorted(seen.items())))
+        print(
+            f"above {least}:", ", ".join(f"{kind} {right[kind]} of {n}" for kind, n in sorted(seen.items()))
+        )
     if "-v" in sys.argv:
         for row in given:
             if row.page in held and (logit(weights, row) > 1) is not row.right:
