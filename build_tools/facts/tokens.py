@@ -111,9 +111,10 @@ class Scanned:
         self.read: dict[
             tuple[int, str], Name | None
         ] = {}  # readings without any known name, by place and left
-        self.slots: dict[int, str] = {}  # where a name may begin (`phrases.slots`)
+        self.slots: dict[int, str] | None = None  # where a name may begin (`phrases.slots`)
         self.rights: dict[int, str] = {}
         self.own: dict[int, str] = {}  # names that were read here at first: no evidence of themselves
+        self.named: list[tuple[str, int, int]] = []  # the known names in it, as `Finder.places` gives them
         self.starts: dict[int, list[Hit]] = {}
         self.tails = tails(text) if "等" in text else {}
         for hit in find(text):
