@@ -155,7 +155,7 @@ def _infer_title(first: str) -> str | None:
 _OWNED_BY = re.compile(rf"(?:主办(?:单位)?|版权所有|承办)[: ]*([{HAN}]{{3,30}})")
 _OWNING = re.compile(rf"([{HAN}]{{3,30}}?)(?:主办|版权所有)")
 _IN_A_BAR = re.compile(rf"(?:^|[ >|/_\-:»›]) *({_SITE_WORD})(?=$|[ >|/_\-»›])")
-_SUFFIXED = re.compile(rf" *[-_|—–·] *(?:.*[-_|])?({_SITE_WORD}|{_OWNED})")
+_SUFFIXED = re.compile(rf" *+[-_|—–·] *+(?:.*[-_|])?({_SITE_WORD}|{_OWNED})")
 
 
 def _site(cleaned: Cleaned, decoded: Decoded) -> Fact[str] | None:
