@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         first, *rest = language.word(error.message).splitlines()
         language.err(f"digest: {first}", *rest)
         if isinstance(error, Refused):  # nothing was begun that a warning could be about
-            return 1
+            report.diagnostics = [one for one in report.diagnostics if one.severity == "error"]
         code = 1
     except guard.Stopped as error:
         guard.tell(say("stopped; the last good site stays, and the next build carries on"))
