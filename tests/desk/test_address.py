@@ -121,6 +121,7 @@ def _without() -> None:
     del os.environ["DIGEST_SITE_URL"]
 
 
+@pytest.mark.slow
 def test_a_site_without_an_address_says_no_false_one_and_with_one_it_is_everywhere(tmp_path: Path) -> None:
     corpus, out = make(tmp_path / "corpus"), tmp_path / "out"
     words = ("build", "--corpus", corpus, "--out", out, "--jobs", 1, "--no-pdf")
