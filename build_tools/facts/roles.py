@@ -44,7 +44,6 @@ _HEARD = r"听取[^，。；]{0,60}"
 _NOT_BEFORE = {
     "要求": re.compile(r"(?:[作照据关署项准新总体高达合质量法规策术]|符合|按照|根据|批示|指示|讲话|部署)$"),
     "说": re.compile(r"[小传听据虽学再]$"),
-    "部署": re.compile(r"研究$"),
     "汇报": re.compile(rf"(?:[况作展题项果]|{_HEARD})$"),
     "通报": re.compile(rf"(?:[况案作题]|{_HEARD}|学习[^，。；]{{0,20}})$"),
     **dict.fromkeys(("介绍", "说明"), re.compile(rf"(?:[况这充]|{_HEARD})$")),
@@ -54,7 +53,6 @@ _NOT_BEFORE = {
     "委托": re.compile(r"受[^，。；]{0,40}$"),
     "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实|(?:宣读|代读)[^，。；并和]{0,12})$"),
     **dict.fromkeys(("反馈", "参与", "发言"), re.compile(r"(?:督察|巡视|公众|群众|新闻)$")),
-    "陪": re.compile(r"[^，、]$"),
     "提出": re.compile(r"会议$"),
     **dict.fromkeys(("问，", "问："), re.compile("[询访慰提顾疑学]$")),
 }
@@ -68,15 +66,12 @@ _NOT_AFTER = {
     **dict.fromkeys(_DATA["made_reports"].split(), _OTHER_NOUN),
     "发言": _OTHER_NOUN,
     **dict.fromkeys(("讲话", "批示"), re.compile(r"精神|和|要求|指示")),
-    "陪": re.compile(r"[同审伴护]"),
     **dict.fromkeys(("与会", "参会"), _MEMBERS),
     **dict.fromkeys(("一同", "一道"), _DONE_TOGETHER),
     "参加": re.compile(rf"革命|{_WORK}"),
     "要求": re.compile(r"的|和|是|，?(?:相比|相符|不符|差距)"),
     **dict.fromkeys(("提出", "指出"), re.compile("[的了]")),
     **dict.fromkeys(("座谈", "会谈", "在座"), re.compile("[会时中谈]")),
-    "希望": re.compile(r"工程|小学"),
-    "工作报告": re.compile(r"》"),
     **dict.fromkeys(("签约", "签署", "揭牌"), re.compile(r"(?:仪式|活动)")),  # 主持签约仪式
 }
 _ATTENDED = ("列席", "参加", "出席")
