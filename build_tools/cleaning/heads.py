@@ -65,9 +65,7 @@ def of_other(text: str, body: str) -> bool:
     if (
         len(text) < 10
         or not is_news(text)
-        or re.search(
-            "[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]|(?:主持|出席|参加)(?:会议)?$|强调$", text
-        )
+        or re.search("[。;:!]$|,|^[(]?[一二三四五六七八九十]+[、)]|(?:主持|出席|参加)(?:会议)?$|强调$", text)
     ):
         return False
     return told_again(text, body) < 0.45
