@@ -7,7 +7,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from build_tools.cleaning.decode import MAX_BYTES, decode
+from build_tools.cleaning.decode import MAX_BYTES, MAX_LINES, decode
 from build_tools.cleaning.engine import clean
 from build_tools.core.diagnostics import CorpusError
 from build_tools.core.paths import ROOT
@@ -63,6 +63,7 @@ def test_undecodable_bytes_become_lost_characters_and_never_surrogates() -> None
         (bytes(range(256)) * 8, "NUL byte at offset 0"),
         (bytes(range(1, 256)) * 8, "first bad byte 0x80 at offset 127"),
         (b"a" * (MAX_BYTES + 1), "more than 5 MB"),
+        ("甲 局长\n".encode() * MAX_LINES, "lines, more than 20000"),
     ],
 )
 def test_what_is_no_text_gets_one_line(data: bytes, complaint: str) -> None:
