@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
@@ -307,8 +306,10 @@ def _search(
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
     code = key_of(code_key("search"), versions("pagefind"))
     keys = loaded.converted.keys
+    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
+    texts = {name: f"{bundle.TEXTS}/{bundle.text_name(name, keys[name])}" for name in names if name in keys}
     bundles: list[bundle.Bundle] = []
-    kept, todo = set(), []
+    kept, todo = set[str](), []
     folders: dict[str, list[str]] = {}
     for path in there:
         if path.startswith(f"{bundle.DATA}/"):
@@ -317,29 +318,53 @@ def _search(
         for ids in bundle.cut(card.id for card in cards):
             shard = bundle.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
             bundles.append(shard)
-            if f"{bundle.DATA}/{shard.directory}/articles.json" in there:
-                kept.update(folders[shard.directory])
+            if f"{bundle.DATA}/{shard.directory}/articles.json" in there and all(
+                texts[name] in there for name in ids
+            ):
+                kept.update(folders[shard.directory], (texts[name] for name in ids))
             else:
                 todo.append((len(bundles) - 1, ids))
     progress.start(say("search"), sum(len(ids) for _, ids in todo))
-    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
-    blob = loaded.converted.blob
-    root = staging / bundle.DATA
-    tasks = (
-        (str(root / bundles[at].directory), [(names[name], blob(name)) for name in ids], settings.budget)
-        for at, ids in todo
-    )
+    cache = Cache(places.work / "cache")
+    known = {one.directory for one in bundles}
+
+    def tasks() -> Iterator[Shard]:
+        for at, ids in todo:
+            volume = bundles[at].volume
+            # What the volume's former bundles were made of.
+            old = [cache.get("search", name) or {} for name in folders if name.startswith(f"{volume}-")]
+            parts = {key: part for some in old for key, part in some.items()}
+            yield Shard(
+                staging,
+                cache.root,
+                bundles[at].directory,
+                [
+                    Entry(
+                        names[one], keys[one], texts[one], part, None if part else loaded.converted.blob(one)
+                    )
+                    for one in ids
+                    for part in [parts.get(key_of(code, keys[one])) if texts[one] in there else None]
+                ],
+                code,
+                settings.budget,
+            )
+
     ahead = 1 + workers.processes(settings.jobs)
     with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for number, lost in workers.run(pool, build_bundle, tasks, ahead):
+        for number, lost in workers.run(pool, build_bundle, tasks(), ahead):
             at, ids = todo[number]
             progress.step(len(ids), bundles[at].volume)
+            gone = {one.file for one in lost}
+            kept.update(texts[name] for name in ids if names[name] not in gone)
             if lost:  # another content has another address, so that the next build tries again
                 failures += lost
                 whole = bundles[at]
                 key = key_of(whole.key, *(one.file for one in lost))
                 bundles[at] = replace(whole, key=key, articles=len(ids) - len(lost))
+                root = staging / bundle.DATA
                 (root / whole.directory).rename(root / bundles[at].directory)
+    if todo:
+        cache.keep_only("search", known)
     bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
     progress.end()
     made = set(files_below(staging / bundle.DATA))
@@ -350,26 +375,44 @@ def _search(
     return kept | {f"{bundle.DATA}/{path}" for path in made}
 
 
-def build_bundle(task: tuple[str, Sequence[tuple[str, bytes]], Budget]) -> list[Diagnostic]:
-    """The task that an executor runs: one shard's bundle, of (file, pickled Article).
+class Entry(NamedTuple):
+    """An article of a shard: its file in the corpus, its key, its file below TEXTS, and its pickled Part, as a former
+    bundle had it, or its pickled Article."""
 
-    When it fails, each article is tried alone; returns the diagnostics of those that are left out.
-    """
-    out, named, budget = task
+    file: str
+    key: str
+    text: str
+    part: bytes | None
+    blob: bytes
 
-    def make(some: Sequence[tuple[str, bytes]], where: Path) -> None:
-        bundle.build_bundle(bundle.shard_documents([pickle.loads(blob) for _, blob in some]), where)
 
-    whole = Budget(budget.seconds * len(named), budget.memory)
-    if not isinstance(guarded(out, "index", whole, make, named, Path(out)), Failed):
-        return []
-    found, lost = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for file, blob in named:
-            tried = guarded(file, "index", budget, make, [(file, blob)], Path(folder) / "alone")
-            if isinstance(tried, Failed):
-                lost.append(tried.diagnostic)
-            else:
-                found.append((file, blob))
-    make(found, Path(out))
+class Shard(NamedTuple):
+    """A bundle to be made: the staging folder, that of the cache, its own below DATA, its articles by id."""
+
+    staging: Path
+    cache: Path
+    directory: str
+    entries: Sequence[Entry]
+    code: str
+    budget: Budget
+
+
+def build_bundle(task: Shard) -> list[Diagnostic]:
+    """The task that an executor runs: one shard's bundle; returns the diagnostics of articles that are left out."""
+    parts, lost = {}, []
+
+    def make(one: Entry) -> bytes:
+        part, text = bundle.part_of(bundle.document(pickle.loads(one.blob), one.key))
+        write_atomic(task.staging / one.text, text)
+        return pickle.dumps(part, 5)
+
+    for one in task.entries:
+        made = one.part or guarded(one.file, "index", task.budget, make, one)
+        if isinstance(made, Failed):
+            lost.append(made.diagnostic)
+        else:
+            parts[key_of(task.code, one.key)] = made
+    out = task.staging / bundle.DATA / task.directory
+    bundle.build_bundle([pickle.loads(part) for part in parts.values()], out)
+    Cache(task.cache).put("search", task.directory, parts)
     return lost

@@ -124,9 +124,9 @@ async function searchBundle(bundle, terms, wanted) {
     if (failed.has(bundle)) throw new Error(bundle);
   }
   return [...found].map(([id, rank]) => {
-    const [article, title, date, kind, level, organization, who, themes, , trust, shown = title] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes, , trust, text, shown = title] = rows.get(id);
     return {
-      bundle, id: article, title, shown, date, kind, level, trust, rank,
+      bundle, id: article, title, shown, date, kind, level, trust, text, rank,
       organization: named[organization],
       people: who.map((at) => people[at]),
       themes: themes.map((at) => named[at]),
