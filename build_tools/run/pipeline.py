@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -330,21 +330,21 @@ def _search(
 
     def tasks() -> Iterator[Shard]:
         for at, ids in todo:
-            volume = bundles[at].volume
-            # What the volume's former bundles were made of.
-            old = [cache.get("search", name) or {} for name in folders if name.startswith(f"{volume}-")]
-            parts = {key: part for some in old for key, part in some.items()}
+            before = f"{bundles[at].volume}-"  # what the volume's former bundles were made of
+            old = [name for name in folders if name.startswith(before) and name not in known]
+            parts: dict[str, bytes] = {}
+            for name in old:
+                parts |= cache.get("search", name) or {}
+            entries = []
+            for one in ids:
+                part = parts.get(key_of(code, keys[one])) if texts[one] in there else None
+                blob = b"" if part else loaded.converted.blob(one)
+                entries.append(Entry(names[one], keys[one], texts[one], part, blob))
             yield Shard(
                 staging,
                 cache.root,
                 bundles[at].directory,
-                [
-                    Entry(
-                        names[one], keys[one], texts[one], part, None if part else loaded.converted.blob(one)
-                    )
-                    for one in ids
-                    for part in [parts.get(key_of(code, keys[one])) if texts[one] in there else None]
-                ],
+                entries,
                 code,
                 settings.budget,
             )
