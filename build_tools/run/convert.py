@@ -26,7 +26,7 @@ from build_tools.facts.extract import extract, verify
 from build_tools.graph import related
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
-from build_tools.outputs.open_data import Lines, lines_of
+from build_tools.outputs.open_data import Lines, joined, lines_of
 from build_tools.run.cache import Cache, code_key, versions
 from build_tools.run.registry_keys import Trace, bearing_key, traces
 
@@ -108,8 +108,13 @@ class Converted:
     """The corpus after the per-article stages: cards in memory, whole Articles on demand."""
 
     def __init__(
-        self, cards: Mapping[str, Card], keys: Mapping[str, str], load: Callable[[str, str], bytes]
+        self,
+        cards: Mapping[str, Card],
+        keys: Mapping[str, str],
+        load: Callable[[str, str], bytes],
+        cache: Cache | None = None,
     ) -> None:
+        self._cache = cache
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
         self._load = load  # (content key, part of Made) → bytes
@@ -166,6 +171,24 @@ class Converted:
         """What each article adds to the open data, in the order of `cards`, or those of `ids`."""
         for article in [card.id for card in self.cards] if ids is None else ids:
             yield pickle.loads(self._load(self.keys[article], "lines"))
+
+    def tables(self, ids: Sequence[str]) -> Lines:
+        """What some articles, a volume's, add to the open data; kept for the next build."""
+        key = self._of_all(ids)
+        found: Lines | None = self._cache.get("tables", key) if self._cache is not None else None
+        if found is None:
+            found = joined(self.lines(ids))
+            if self._cache is not None:
+                self._cache.put("tables", key, found)
+        return found
+
+    def keep_tables(self, volumes: Iterable[Sequence[str]]) -> None:
+        """Drop all others."""
+        if self._cache is not None:
+            self._cache.keep_only("tables", set(map(self._of_all, volumes)))
+
+    def _of_all(self, ids: Iterable[str]) -> str:
+        return key_of(*(self.keys[article] for article in ids))
 
 
 class _Shelf:
@@ -282,7 +305,7 @@ def convert(
         if cache is None
         else _stored(cache, corpus, keys, settings.budget)
     )
-    done = Converted(cards, keys, load)
+    done = Converted(cards, keys, load, cache)
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
 

@@ -337,7 +337,7 @@ def _search(
                 parts |= cache.get("search", name) or {}
             entries = []
             for one in ids:
-                part = parts.get(key_of(code, keys[one])) if texts[one] in there else None
+                part = parts.get(key_of(code, keys[one]), b"") if texts[one] in there else b""
                 blob = b"" if part else loaded.converted.blob(one)
                 entries.append(Entry(names[one], keys[one], texts[one], part, blob))
             yield Shard(
@@ -382,7 +382,7 @@ class Entry(NamedTuple):
     file: str
     key: str
     text: str
-    part: bytes | None
+    part: bytes
     blob: bytes
 
 
@@ -399,7 +399,8 @@ class Shard(NamedTuple):
 
 def build_bundle(task: Shard) -> list[Diagnostic]:
     """The task that an executor runs: one shard's bundle; returns the diagnostics of articles that are left out."""
-    parts, lost = {}, []
+    parts: dict[str, bytes] = {}
+    lost = []
 
     def make(one: Entry) -> bytes:
         part, text = bundle.part_of(bundle.document(pickle.loads(one.blob), one.key))
@@ -413,6 +414,6 @@ def build_bundle(task: Shard) -> list[Diagnostic]:
         else:
             parts[key_of(task.code, one.key)] = made
     out = task.staging / bundle.DATA / task.directory
-    bundle.build_bundle([pickle.loads(part) for part in parts.values()], out)
+    bundle.build_bundle([*map(pickle.loads, parts.values())], out)
     Cache(task.cache).put("search", task.directory, parts)
     return lost
