@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,13 +17,12 @@ from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
 from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded
 from build_tools.core.messages import NOTHING, Message, say
-from build_tools.core.pool import Died
+from build_tools.core.pool import Died, Pool
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
-from build_tools.facts.extract import extract, verify
 from build_tools.graph import related
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
@@ -30,6 +30,7 @@ from build_tools.outputs.open_data import Lines, joined, lines_of
 from build_tools.run.cache import Cache, code_key, versions
 from build_tools.run.registry_keys import Trace, bearing_key, traces
 
+EXTRACT = "build_tools.facts.extract"
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
 T = TypeVar("T")
@@ -41,6 +42,8 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
 
     Raises edits.EditError when the ledger is broken.
     """
+    from build_tools.facts.extract import extract, verify  # noqa: PLC0415  1 s, where nothing is converted for nothing
+
     try:
         article = extract(raw, registries)
     except CorpusError as error:
@@ -241,11 +244,13 @@ def convert(
     settings: Settings,
     report: Report,
     progress: Progress,
+    ready: Pool | None = None,
 ) -> Converted:
     """Run the per-article stages where the cache does not have them.
 
     An article is converted again when its bytes, its sidecar or the code changed, or a registry entry
-    that bears on it. `Converted.keys` are of the same things, so a clean build has the same.
+    that bears on it. `Converted.keys` are of the same things, so a clean build has the same. `ready`: a process that
+    has imported EXTRACT; it is ended here.
     """
     base = key_of(code_key("convert"), versions(*LIBRARIES))
     inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
@@ -261,7 +266,12 @@ def convert(
     progress.start(say("convert"), len(todo))
     tasks = [(part, corpus.registries, settings.budget) for part in workers.chunks(todo, CHUNK)]
     failures: list[Diagnostic] = []
-    with workers.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
+    if ready is not None and len(tasks) != 1:
+        ready.kill()
+    if len(tasks) > 1:
+        importlib.import_module(EXTRACT)  # once for all forks
+    executor = workers.executor(settings.jobs, settings.scheduler, len(tasks))
+    with ready if ready is not None and len(tasks) == 1 else executor as pool:
         again = workers.one_by_one(_singly, _lost)
         for at, results in workers.run(pool, convert_chunk, tasks, again=again):
             for raw, made in zip(tasks[at][0], results, strict=True):
@@ -366,11 +376,12 @@ def load(
     report: Report,
     progress: Progress,
     cache: Cache | None = None,
+    ready: Pool | None = None,
 ) -> Loaded:
-    """corpus → convert → link; `source` is a corpus, or the folder of one."""
+    """corpus → convert → link; `source` is a corpus, or the folder of one. `ready` as in `convert`."""
     with workers.uncollected():
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
-        converted = convert(corpus, cache, settings, report, progress)
+        converted = convert(corpus, cache, settings, report, progress, ready)
         progress.start(say("link"))
         links = _links(converted, cache)
         converted.settle()

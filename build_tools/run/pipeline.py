@@ -22,9 +22,10 @@ from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
 from build_tools.core.messages import Message, foreign, say
 from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign, tree_below
-from build_tools.core.pool import Died
+from build_tools.core.pool import Died, Pool
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
+from build_tools.graph import addresses
 from build_tools.outputs import traditional
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
@@ -45,10 +46,12 @@ def build(
     inputs: unchanged.Inputs | None = None,
     html: bool = True,
     verify: bool = False,
+    ready: Pool | None = None,
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
 
     `verify`: compare what lies in docs/ and site/ with what was made, and make damaged files again.
+    `ready`: as in convert.convert.
     Raises paths.Refused, mkdocs.PublishError; the last good site stays as it is then.
     """
     staging = places.work / "staging"
@@ -62,7 +65,11 @@ def build(
             raise mkdocs.PublishError(
                 say("nothing of {} can be read: fix it first", ", ".join(inputs.corpus.lost))
             )
-        loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
+        cache = Cache(places.work / "cache")
+        readings = key_of(versions("pypinyin"))
+        addresses.KNOWN.update(cache.get("pinyin", readings) or {})
+        known = len(addresses.KNOWN)
+        loaded = load(inputs.corpus, settings, report, progress, cache, ready)
         places.docs.mkdir(parents=True, exist_ok=True)
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         url, name = config.site_url or "", config.site_name
@@ -84,9 +91,9 @@ def build(
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         warned = [one.as_data() for one in left_out(places.pages)]
         warned += _unprintable(loaded, url, settings.budget) if printed else []
-        addresses = Report()
-        assemble.moved(loaded, addresses)
-        warned += [one.as_data() for one in addresses.diagnostics]
+        moved = Report()
+        assemble.moved(loaded, moved)
+        warned += [one.as_data() for one in moved.diagnostics]
         report.extend(warned)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(batches=docs.batches, sections=docs.sections, hand=sorted(hand))
@@ -117,6 +124,9 @@ def build(
                 unchanged.remember(places, inputs, done.articles, told, wanted, site, began)
         else:
             states.store(places, state)
+        if len(addresses.KNOWN) != known:
+            cache.put("pinyin", readings, addresses.KNOWN)
+            cache.keep_only("pinyin", {readings})
         states.end(places)
         for failure in failures:
             report.add(failure)

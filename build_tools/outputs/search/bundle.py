@@ -27,19 +27,16 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from pypinyin import Style, pinyin
 
 from build_tools.core.article import Article, Trust
 from build_tools.core.files import gzipped
 from build_tools.core.fold import fold
 from build_tools.core.site import SEARCH_DATA
 from build_tools.core.text import is_han
-from build_tools.graph.addresses import person_pinyin
+from build_tools.graph.addresses import person_pinyin, read
 from build_tools.graph.link import Site, once_each
 from build_tools.outputs.search import pagefind_format
 from build_tools.outputs.search.pagefind_format import BETWEEN, Indexed
@@ -237,9 +234,8 @@ def spellings(name: str, person: bool = True) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(spelt))
 
 
-@lru_cache(maxsize=20_000)  # characters and surnames come again and again in a long list of names
 def _read(text: str) -> tuple[str, ...]:
-    return tuple(part[0] for part in pinyin(fold(text), style=Style.NORMAL))
+    return read(fold(text))
 
 
 def _letters(text: str) -> str:
