@@ -13,7 +13,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
 
@@ -30,7 +30,10 @@ _NOISE = re.compile(f"[^{HAN}0-9]")
 _GOLDEN = 0x9E3779B97F4A7C15  # multiplicative hashing (Knuth): the high half of the product is well spread
 
 
-def signature(text: str) -> tuple[int, ...]:
+Signature = tuple[int, ...]
+
+
+def signature(text: str) -> Signature:
     """How many different shingles the text has, then its smallest hashes in order; () for no text.
 
     Only Han characters and digits count, so that punctuation, blanks and glosses
@@ -166,10 +169,9 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
-def twins(card: Card, cards: Iterable[Card]) -> list[Card]:
-    """Those of `cards` that bear the text of `card`, by its signature alone."""
-    mine = card.signature
-    return [one for one in cards if _same(mine, one.signature, likeness(mine, one.signature))]
+def twins(mine: Signature, others: Mapping[str, Signature]) -> list[str]:
+    """The names of those among `others` that bear the same text."""
+    return sorted(name for name, one in others.items() if _same(mine, one, likeness(mine, one)))
 
 
 _TRUST_ORDER = [Trust.ORIGINAL, Trust.REPOST, Trust.TEMPLATE, Trust.DAMAGED, Trust.REJECTED]

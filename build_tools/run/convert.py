@@ -24,6 +24,7 @@ from build_tools.core.site import Card, Excerpts, Link
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.graph import related
+from build_tools.graph.copies import Signature
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.outputs.open_data import Lines, joined, lines_of
@@ -252,8 +253,7 @@ def convert(
     that bears on it. `Converted.keys` are of the same things, so a clean build has the same. `ready`: a process that
     has imported EXTRACT; it is ended here.
     """
-    base = key_of(code_key("convert"), versions(*LIBRARIES))
-    inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
+    base, inputs = _inputs(corpus)
     kept: dict[str, dict[str, bytes]] = {}  # without a cache
     now = traces(corpus.registries)
     shelves = {digit: _Shelf(cache, key_of(base, digit), now) for digit in "0123456789abcdef"}
@@ -306,7 +306,14 @@ def convert(
         report.add(one)
     if cache is not None:
         changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
-        if any(changed):
+        if any(changed) or not cache.path("signatures", base).exists():
+            found_in = ((given, shelves[given[0]].cards.get(given)) for given in inputs.values())
+            cache.put(
+                "signatures",
+                base,
+                {given: getattr(one[1], "signature", ()) for given, one in found_in if one},
+            )
+            cache.keep_only("signatures", {base})
             cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
@@ -318,6 +325,25 @@ def convert(
     done = Converted(cards, keys, load, cache)
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
+
+
+def _inputs(corpus: corpus_reader.Corpus) -> tuple[str, dict[str, str]]:
+    """The key of all code that converts, and of each article what it is converted from (id → key)."""
+    base = key_of(code_key("convert"), versions(*LIBRARIES))
+    return base, {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
+
+
+def signatures(
+    corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report
+) -> dict[str, Signature]:
+    """Article id → the signature of its text; without the cards, where the cache has them all. No entry of a registry
+    bears on a text."""
+    base, inputs = _inputs(corpus)
+    stored: Mapping[str, Signature] = (cache.get("signatures", base) if cache is not None else None) or {}
+    if any(given not in stored for given in inputs.values()):
+        cards = convert(corpus, cache, settings, report, Progress(quiet=True)).cards
+        return {card.id: card.signature for card in cards}
+    return {article: stored[given] for article, given in inputs.items()}
 
 
 def _idle(card: Card) -> Iterator[Diagnostic]:
