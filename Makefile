@@ -9,9 +9,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UPDATE ?=
 UPGRADE ?=
-# Two a core: a test waits as long as it works, for browsers, servers and killed builds.
+# Two a core: a test waits as long as it works, for browsers, servers and killed builds. A file is one worker's, so that
+# what its tests share is made once; tests/conftest.py puts the longest files first.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
-PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 site: .venv/site
 	$(BIN)/digest build

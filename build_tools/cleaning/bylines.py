@@ -241,6 +241,12 @@ def office_names(text: str) -> list[str] | None:
     return re.split("[ 、]+", match["names"]) if match is not None else None
 
 
+_SENTENCE_MARK = re.compile("[。,;!?]")
+_PICTURED = re.compile(rf"[{HAN} 、]{{2,24}}?[ /]*(?:摄影报道|摄影|摄|供图|/图)")
+_WRITTEN = re.compile(rf"[{HAN} 、]{{2,20}} ?(?:供稿|撰稿|撰文|文图|图文)")
+_WORK = re.compile("(?:报道|摄影报道|文/图|图/文|文|图|摄影|摄|实习|整理)")
+
+
 def byline_line(line: str) -> bool:
     """Whether a line is nothing but a byline: `(记者 甲 乙)`, `甲/文 乙/图`, `本报记者 甲`, `甲摄`.
 
@@ -249,22 +255,17 @@ def byline_line(line: str) -> bool:
     >>> byline_line("记者从会上获悉,全省优良天数增加")
     False
     """
-    text = unwrap(fold(line).strip())
-    if text != fold(line).strip() and _looks_like_name(text):
-        return True
-    if text != fold(line).strip() and _OFFICE_NAME.fullmatch(text):
+    folded = fold(line).strip()
+    text = unwrap(folded)
+    if text != folded and (_looks_like_name(text) or _OFFICE_NAME.fullmatch(text)):
         return True  # (市生态环境局 王小明)
-    if not 2 <= len(text) <= 80 or re.search("[。,;!?]", text):
+    if not 2 <= len(text) <= 80 or _SENTENCE_MARK.search(text):
         return False
     text = text.lstrip("□■◎●▲*·—- ")
-    if SLASH.search(text) or re.fullmatch(rf"[{HAN} 、]{{2,24}}?[ /]*(?:摄影报道|摄影|摄|供图|/图)", text):
+    if SLASH.search(text) or _PICTURED.fullmatch(text) or _WRITTEN.fullmatch(text):
         return True
-    if re.fullmatch(rf"[{HAN} 、]{{2,20}} ?(?:供稿|撰稿|撰文|文图|图文)", text):
-        return True
-    match = _role_re().match(text)
-    if match is None:
+    if _role_re().match(text) is None:
         return False
-    rest = _role_re().sub(" ", text)
-    rest = re.sub("(?:报道|摄影报道|文/图|图/文|文|图|摄影|摄|实习|整理)", " ", rest)
+    rest = _WORK.sub(" ", _role_re().sub(" ", text))
     tokens = re.split("[ 、/:|]+", rest.strip())
     return bool(tokens) and all(re.fullmatch(rf"[{HAN}·]{{1,4}}", _without_place(token)) for token in tokens)

@@ -11,6 +11,7 @@ from build_tools.cleaning.brands import brand_names, mask_edits
 from build_tools.cleaning.date_repair import repair_dates
 from build_tools.cleaning.dates import parse_date
 from build_tools.cleaning.headings import glued_headings
+from build_tools.cleaning.rows import Proposal
 from build_tools.cleaning.rules import CHARACTER_RULES, LINE_RULES
 from build_tools.core.article import KEPT, Cleaned, Edit, Line, LineKind, Pass, Rule
 from build_tools.core.edits import apply
@@ -78,11 +79,12 @@ def clean(text: str, headline: str = "") -> Cleaned:
     dropped: list[Line] = []
     blocks: list[Line] = []
     rules = RULES
+    seen: dict[str, Proposal | None] = {}
     for _ in range(MAX_ROUNDS):
         before = len(passes)
         text = _characters(text, passes, rules)
         lines = text.split("\n") if text else []
-        blocks = _merge_kinds(blocks, page.layout(lines, headline) if lines else ())
+        blocks = _merge_kinds(blocks, page.layout(lines, headline, seen) if lines else ())
         dropped.extend(line for line in blocks if line.kind not in KEPT and line.kind is not LineKind.BLANK)
         text, blocks = _repair_dates(text, blocks, passes)
         brands = brand_names([line.text for line in blocks])

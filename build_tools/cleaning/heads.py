@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from build_tools.cleaning.dates import fold, is_speech
+from build_tools.cleaning.frame import framed
 from build_tools.cleaning.rows import Proposal, Rows
 from build_tools.cleaning.shapes import is_caption, is_date_line
 from build_tools.cleaning.trim import SITE_END, is_news, trimmed, vocabulary_re
@@ -53,6 +54,23 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(map(str.__add__, text, text[1:]))
 
 
+def told_again(text: str, body: str) -> float:
+    """How much of a line a text says too: the share of its pairs of characters in the text's key."""
+    pairs = pairs_of(key_of(text))
+    return sum(pair in body for pair in pairs) / max(1, len(pairs))
+
+
+def of_other(text: str, body: str) -> bool:
+    """Whether a line is the headline of another article: it tells news, and hardly of what the text tells."""
+    if (
+        len(text) < 10
+        or not is_news(text)
+        or re.search("[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]", text)
+    ):
+        return False
+    return told_again(text, body) < 0.45
+
+
 def is_who(text: str) -> bool:
     """`陈敏尔出席并讲话 胡衡华张轩王炯出席`: every piece is names and what they did.
 
@@ -89,6 +107,7 @@ def _title_score(text: str, body: str) -> float:
     score -= 2 if re.search("[|_]|www|http", text) else 0
     score -= 4 if re.search(r"\d{1,2}:\d\d|(?:电话|热线|手机) ?:", text) else 0
     score += 1.5 if len(key) >= 6 and re.search("[!?][”’]?$", text) else 0
+    score -= max(0, framed(text)) / 2
     score -= 5 if vocabulary_re("brand").search(text) else 0
     if len(key) <= 8 and _COLUMN_END.search(key):
         return score - (2.5 if _TITLE_WORDS.search(text) else 0)
@@ -100,8 +119,7 @@ def _title_score(text: str, body: str) -> float:
         and not re.search("召开|举行|会议|讲话|第.{1,6}[章回集]", text)
         else 0
     )
-    pairs = pairs_of(key)
-    share = sum(pair in body for pair in pairs) / max(1, len(pairs))
+    share = told_again(text, body)
     score += 4 * share if share >= 0.3 else 0
     return score
 
@@ -168,6 +186,11 @@ class _Head:
         short = [i for i in lines if len(texts[i]) <= 120]
         plain = [i for i in short if not is_who(texts[i]) and not is_speaker(texts[i])] or short
         numbered = [i for i in range(prose[0] if prose else 0) if rows.reasons[i] == "file_number"]
+        share = {i: told_again(trimmed(texts[i]), self.body) for i in plain}
+        own = max(plain, key=lambda i: share[i] * (len(self.keys[i]) >= 8), default=0)
+        plain = [
+            i for i in plain if i >= own or not of_other(texts[i], self.body) or share[own] < share[i] + 0.25
+        ]
         # A paper's masthead is above its number, its headline below.
         self.plain = [i for i in plain if numbered and i > numbered[-1] and self.scores[i] >= 1.9] or plain
 
@@ -209,17 +232,13 @@ class _Head:
 
     def _nearer(self, title: int) -> int:
         """The headline over the text, where the one above it is shortened, or above a bar and a site's or of something else."""
-
-        def share(i: int) -> float:
-            pairs = pairs_of(self.keys[i])
-            return sum(pair in self.body for pair in pairs) / max(1, len(pairs))
-
+        share = {i: told_again(trimmed(self.texts[i]), self.body) for i in self.plain}
         of_site = trimmed(self.texts[title]) != self.texts[title]
         for i in self.plain:
             if i <= title or _same(self.keys[i], self.keys[title]):
                 continue
             barred = self.scores[i] >= 1.9 and LineKind.BREADCRUMB in self.kinds[title:i]
-            other = of_site or (share(i) >= 0.6 and share(title) < 0.3)
+            other = of_site or (share[i] >= 0.6 and share[title] < 0.3)
             if _shortened(self.keys[title], self.keys[i]) or (barred and other):
                 return i
         return title
@@ -269,11 +288,14 @@ class _Head:
         ):
             return Proposal(LineKind.REPEAT, "title_again")
         if i < title:
+            if of_other(text, self.body):
+                return Proposal(LineKind.LINKS, "other_headline")
             close = self.scores[i] >= 3 and i >= title - 2 and _TITLE_WORDS.search(text)
             return Proposal(LineKind.EYEBROW if close else LineKind.BREADCRUMB, "over_headline")
         if is_who(text):
             near = next(
-                (self.kinds[j] for j in range(i - 1, -1, -1) if self.kinds[j] is not LineKind.BLANK), None
+                (kind for kind in reversed(self.kinds[:i]) if kind not in (LineKind.BLANK, LineKind.WIDGET)),
+                None,
             )
             headline = near in (LineKind.TITLE, LineKind.DECK, LineKind.WHO, LineKind.EYEBROW)
             single = not re.search("[ ,]", text)

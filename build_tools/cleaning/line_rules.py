@@ -14,6 +14,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from build_tools.cleaning.dates import SALUTATION, fold
+from build_tools.cleaning.frame import framed as frame_odds
 from build_tools.cleaning.labels import label_pattern, labels
 from build_tools.cleaning.oneline import page_head
 from build_tools.cleaning.rows import names_person
@@ -227,7 +228,7 @@ def _joins(
 ) -> bool:
     """Whether a line of running text goes on with the next one."""
     width = here.measured(edge.by_count)
-    if after.indented or _is_listed(here, after):
+    if after.indented or _is_listed(here, after) or _is_frame(here, edge) or _is_frame(after, edge):
         return False
     if here.text[-1] in _OPENING or after.text[0] in _CLOSING:
         return len(here.text) >= MIN_WRAP or within
@@ -248,6 +249,12 @@ def _joins(
     told = alone(after.text)
     runs = after.text.rstrip(_CLOSERS)[-1:] in _TERMINALS or after.measured(edge.by_count) >= edge.least
     return runs and (told is None or told.kind is LineKind.PARAGRAPH)
+
+
+def _is_frame(line: _Line, edge: _Edge) -> bool:
+    """Whether a line that is neither full nor ends a sentence is worded like the page's frame."""
+    whole = line.measured(edge.by_count) >= edge.least or line.text.rstrip(_CLOSERS)[-1:] in _TERMINALS
+    return not whole and frame_odds(line.text) > 1
 
 
 def _is_listed(here: _Line, after: _Line) -> bool:

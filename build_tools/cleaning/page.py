@@ -13,11 +13,13 @@ from collections.abc import Sequence
 
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
-from build_tools.cleaning.heads import LABELLED, key_of, pairs_of, read_head
+from build_tools.cleaning.frame import framed
+from build_tools.cleaning.heads import LABELLED, key_of, of_other, pairs_of, read_head, told_again
 from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
     HEAD_NUMBER,
+    VISITOR,
     alone,
     is_caption,
     is_date_line,
@@ -27,6 +29,7 @@ from build_tools.cleaning.shapes import (
 from build_tools.cleaning.trim import SITE_END, trim_line, trimmed, vocabulary_re
 from build_tools.core.article import Line, LineKind
 from build_tools.core.text import HAN, HAN_RE
+from build_tools.core.vocabulary import cue, distinct
 
 __all__ = ["layout", "trim_line"]
 
@@ -51,6 +54,7 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _MINUTES = re.compile(rf"{_WHERE} {{0,4}}:")
 _FORM = re.compile(rf"(?:{_WHERE}|(?:会议)?内容|记录人?):?")
 
+_TAIL_LABEL = re.compile(rf"(?=[^。]{{3,40}}$)[{HAN}]{{2,5}}:.*")  # 签名档:…, 附:…
 _STAMP = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?")
 _SPEAKS = re.compile(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:")
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
@@ -60,8 +64,12 @@ _SET_APART = re.compile(r"(?:^| )\d[\d.,]*%?(?: |$)")
 _LEAD = re.compile(r"^[【\[(]?[\u4e00-\u9fff ]{2,5}[】\])]?[: ] *")
 
 
-def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
+def layout(
+    lines: Sequence[str], headline: str = "", seen: dict[str, Proposal | None] | None = None
+) -> tuple[Line, ...]:
     """Every line with its kind and the reason for it, in order; `headline` is what an HTML page itself calls so.
+
+    `seen`: what lines are by themselves, for a second look at the same page.
 
     Stable: applied to its own kept lines it drops nothing more. A page without a title has no
     TITLE; a page without a sentence has its longest lines as paragraphs.
@@ -71,8 +79,11 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     """
     rows = Rows(lines)
     kinds = rows.kinds
+    seen = {} if seen is None else seen
     for i, line in enumerate(lines):
-        if (proposal := alone(line)) is not None:
+        if line not in seen:
+            seen[line] = alone(line)
+        if (proposal := seen[line]) is not None:
             rows.propose(i, *proposal)
     _read_translations(rows)
     _read_values_below(rows)
@@ -80,6 +91,7 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     _read_tables(rows)
     _read_form(rows)
     _read_minutes(rows)
+    _read_frames(rows)
     prose = _prose(rows)
     first = prose[0] if prose else len(lines)
     last = prose[-1] if prose else -1
@@ -88,14 +100,15 @@ def layout(lines: Sequence[str], headline: str = "") -> tuple[Line, ...]:
     for i in range(own):
         if kinds[i] is None:
             rows.propose(i, LineKind.BREADCRUMB, "above_headline")
-    _open_body(rows, head)
+    _open_body(rows, head, last)
     opened = head[-1] + 1 if head else 0
     read_head(rows, head[-_HEAD:], prose)
     for i in head[:-_HEAD]:
         rows.propose(i, LineKind.BREADCRUMB, "far_above")
     _settle_title(rows, first, prose)
-    _read_body(rows, range(opened, last + 1))
-    _read_tail(rows, last + 1)
+    body = _body(rows, prose)
+    _read_body(rows, range(opened, last + 1), body)
+    _read_tail(rows, last + 1, body)
     _drop_repeats(rows, first)
     _settle_dates(rows, first)
     return rows.lines(lines)
@@ -137,6 +150,51 @@ def _read_minutes(rows: Rows) -> None:
         rows.propose(i, LineKind.DECK if when else LineKind.PARAGRAPH, "minutes_label")
 
 
+def _body(rows: Rows, prose: Sequence[int]) -> str:
+    """The keys of the sentences, to be compared with other lines."""
+    return "\n".join(key_of(rows.texts[i]) for i in prose)
+
+
+def _worded(text: str) -> bool:
+    """Whether its words may tell what a line is; what dates it, damages it or sells it is for others to tell."""
+    if len(text) > 80 and not VISITOR.search(text):
+        return False
+    other = is_date_line(text) or re.match(r"[(]\d{4}年", text) or vocabulary_re("brand").search(text)
+    return not (other or cue("mojibake").search(text))
+
+
+def _read_frames(rows: Rows) -> None:
+    """Short lines worded like a page's frame that say nothing of what the text says; sentences only where they must be."""
+    texts, kinds = rows.texts, rows.kinds
+    free = [
+        i
+        for i, kind in enumerate(kinds)
+        if (kind is None or rows.reasons[i] == "sentence") and _worded(texts[i])
+    ]
+    asked = {i: value for i in free if (value := framed(trimmed(texts[i]))) > -1.5}
+    prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH and i not in asked]
+    if not asked or not prose:
+        return
+    body = _body(rows, prose)
+    sold = "\n".join(texts[i] for i in asked)
+    if distinct("advert", sold) and len(distinct("advert", f"{sold}\n{body}")) >= 3:
+        return  # an advert, whose text is worded so
+    for i, value in asked.items():
+        said, below = kinds[i] is not None, i > prose[-1]
+        if below and (
+            _CLOSING_WORDS.search(texts[i]) or (not said and len(texts[i]) > 40 and "," in texts[i])
+        ):
+            continue  # 我的发言完了, and what may be a text that was cut
+        alone_above = i < prose[0] and not any(
+            kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i
+        )
+        least = 9 if alone_above else -1.5 if below else 2 if said or i < prose[0] else 0
+        if value - 4 * told_again(texts[i], body) > least:
+            field = names_person(texts[i]) or _TAIL_LABEL.match(texts[i])  # 上稿员 某某, 签名档:…
+            kind = LineKind.META if field else LineKind.LINKS if below else LineKind.WIDGET
+            rows.propose(i, kind, "frame_words")
+
+
 def _prose(rows: Rows) -> list[int]:
     """The numbers of the lines that are sentences; without one, of those that read most like it."""
     texts, kinds = rows.texts, rows.kinds
@@ -150,16 +208,16 @@ def _prose(rows: Rows) -> list[int]:
     ]
 
 
-def _open_body(rows: Rows, head: list[int]) -> None:
+def _open_body(rows: Rows, head: list[int], last: int) -> None:
     """Take from the head what opens the body: 主持人:, a numbered heading, the first of several reports."""
     texts = rows.texts
     while head and _SPEAKS.fullmatch(texts[head[-1]]):
         rows.propose(head.pop(), LineKind.PARAGRAPH, "speaker")
-    while len(head) > 1 and (HEAD_NUMBER.match(texts[head[-1]]) or _is_first_of_several(rows, head)):
+    while len(head) > 1 and (HEAD_NUMBER.match(texts[head[-1]]) or _is_first_of_several(rows, head, last)):
         head.pop()
 
 
-def _is_first_of_several(rows: Rows, head: Sequence[int]) -> bool:
+def _is_first_of_several(rows: Rows, head: Sequence[int], last: int) -> bool:
     """Whether the last line above the first sentence heads the first of several reports: ◇镇雄:… ◇水富:…"""
     at = head[-1]
     text, sign = rows.texts[at], rows.texts[at][:1]
@@ -170,7 +228,7 @@ def _is_first_of_several(rows: Rows, head: Sequence[int]) -> bool:
     return any(
         rows.kinds[i] is None and form.match(rows.texts[i])
         for form in forms
-        for i in range(at + 2, min(at + _HEAD, len(rows.texts)))
+        for i in range(at + 2, min(at + _HEAD, last))
     )
 
 
@@ -259,7 +317,7 @@ def _asks(rows: Rows, at: int) -> bool:
     return below is not None and kinds[below] in (LineKind.META, LineKind.BYLINE)
 
 
-def _read_body(rows: Rows, span: range) -> None:
+def _read_body(rows: Rows, span: range, body: str) -> None:
     """Headings and captions between sentences; what stays in doubt is a paragraph."""
     texts, kinds = rows.texts, rows.kinds
     undecided = [i for i in span if kinds[i] is None]
@@ -272,6 +330,8 @@ def _read_body(rows: Rows, span: range) -> None:
         )
         if is_caption(text, isolated):
             rows.propose(i, LineKind.CAPTION, "caption_words")
+        elif not BODY_LIKE.match(text) and of_other(text, body):
+            rows.propose(i, LineKind.LINKS, "other_headline")
         elif is_date_line(text) or is_heading(text, following):
             dated = is_date_line(text)
             rows.propose(i, LineKind.PARAGRAPH if dated else LineKind.HEADING, "date" if dated else "heading")
@@ -293,7 +353,7 @@ def _read_body(rows: Rows, span: range) -> None:
                     rows.propose(j, LineKind.LINKS, "link_section")
 
 
-def _read_tail(rows: Rows, start: int) -> None:
+def _read_tail(rows: Rows, start: int, body: str) -> None:
     """Below the last sentence: nothing is body but closing words and a cut-off last line."""
     texts, kinds = rows.texts, rows.kinds
     section = vocabulary_re("link_sections")
@@ -313,6 +373,8 @@ def _read_tail(rows: Rows, start: int) -> None:
             rows.propose(i, LineKind.PARAGRAPH, "minutes_label")
         elif listing and names_only(text):
             rows.propose(i, LineKind.PARAGRAPH, "named")
+        elif not BODY_LIKE.match(text) and of_other(text, body):
+            rows.propose(i, LineKind.LINKS, "other_headline")
         else:
             rows.propose(i, *_of_tail(text, under, ended, presided))
 
@@ -323,8 +385,8 @@ def _of_tail(text: str, under: LineKind | None, ended: bool, presided: bool) -> 
         return Proposal(LineKind.PARAGRAPH, "cut_list")
     if re.search(rf"(?:人|[长记任员席师])[{HAN}]{{2,4}}:$", text) and len(text) >= 8:
         return Proposal(LineKind.PARAGRAPH, "speaker")
-    if re.match(rf"[{HAN}]{{2,5}}: ?", text) and len(text) <= 40 and "。" not in text:
-        return Proposal(LineKind.META, "tail_label")  # 签名档:…, 附:…
+    if _TAIL_LABEL.fullmatch(text):
+        return Proposal(LineKind.META, "tail_label")
     if under is not None:
         return Proposal(under, "link_section")
     presides = not presided and re.fullmatch(rf"[{HAN}、]{{2,30}}主持(?:了?会议|召开|大会)?", text)

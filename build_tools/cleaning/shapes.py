@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from build_tools.cleaning.bylines import byline_line
 from build_tools.cleaning.dates import SALUTATION, fold, parse_date
@@ -12,7 +12,7 @@ from build_tools.cleaning.labels import MetaField, parse_meta
 from build_tools.cleaning.rows import LONG, Proposal
 from build_tools.cleaning.trim import vocabulary_re
 from build_tools.core.article import LineKind
-from build_tools.core.text import HAN
+from build_tools.core.text import HAN, finder
 from build_tools.core.vocabulary import load
 
 _DATE_LEAD = re.compile(
@@ -36,10 +36,11 @@ _SENT_TO = re.compile("[分抄主印][送报发] ?[:]")
 _FILE_FACT = re.compile(r"\d[\d.,]* ?(?:[KMG]B|[kmg]b|页|[+]|积分|金币|元|次下载|人收藏)")
 _PHONE = re.compile(r"[+(]?\d[\d() /-]{6,22}\d")
 # Words that speak to who visits the page: only with one of them may a long sentence be no part of the text.
-_VISITOR = re.compile(
+VISITOR = re.compile(
     "[您你]|本[网站页文]|点击|登[录陆]|注册|版权|转载|扫一扫|扫码|关注|下载|会员|微信|APP|app|电话|网友|浏览|↓|👉"
 )
 _BAR = re.compile(r" *(?:>+|┃|»|›|→|->|=>|::+|—>|\|+|丨|·|•|/|\\| - |-{1,2}|_) *| {1,}")
+_PIECE = re.compile(rf"[\w{HAN}+]+")
 _STRONG_BAR = re.compile(r">>|[>»›→]|->|\|.*\||丨.*丨|┃.*┃")
 _WHERE = re.compile(
     r"^(?:您|你)?(?:现在|当前|目前)?(?:的|所在|所处)*(?:位置|栏目|频道|在的位置)?[: ]*(?=首页|网站首页)|^(?:您|你)?(?:现在|当前|目前)?(?:的|所在|所处)*的?位置(?!于)|^当前(?:位置|栏目)"
@@ -63,9 +64,9 @@ _SAYS = re.compile(r"^[^,]{0,16}(?:指出|强调|要求|认为|表示|提出|说
 
 
 @cache
-def _noise() -> tuple[tuple[LineKind, int, re.Pattern[str]], ...]:
+def _noise() -> tuple[tuple[LineKind, int, Callable[[str], bool]], ...]:
     return tuple(
-        (LineKind(group["kind"]), group["limit"], re.compile("|".join(group["any"].split("\n")).strip("|")))
+        (LineKind(group["kind"]), group["limit"], finder(group["any"].strip("\n").split("\n")))
         for group in load("noise")["patterns"]
     )
 
@@ -114,11 +115,12 @@ def _is_bar(text: str) -> LineKind | None:
     """A breadcrumb, channel bar or row of buttons: all pieces short, a sign of navigation among them."""
     if len(text) > 120 or "。" in text:
         return None
-    pieces = [piece for piece in re.split(rf"[^\w{HAN}+]+", text) if piece]
+    pieces = _PIECE.findall(text)
     if not pieces:
         return None
     widgets, navigation = _words("widget"), _words("navigation")
-    if all(piece in widgets or piece.isdigit() for piece in pieces) and not all(p.isdigit() for p in pieces):
+    words = {piece for piece in pieces if not piece.isdigit()}
+    if words and words <= widgets:
         return LineKind.WIDGET
     if all(piece in widgets or piece in navigation for piece in pieces):
         return LineKind.BREADCRUMB
@@ -137,11 +139,10 @@ def _is_bar(text: str) -> LineKind | None:
     return None
 
 
-@lru_cache(maxsize=2048)  # a second round of cleaning looks at the same lines
 def alone(line: str) -> Proposal | None:
     """What a line is by itself, or None when only its place can tell."""
     if len(line) > LONG:
-        summed = _noise()[1][2].search(fold(line[:40]).strip())
+        summed = _noise()[1][2](fold(line[:40]).strip())
         return Proposal(LineKind.SUMMARY, "summary_words") if summed else Proposal(LineKind.PARAGRAPH, "long")
     text = fold(line).strip("\ufeff\u200b ")
     if not text:
@@ -211,11 +212,11 @@ def _of_words(line: str, text: str) -> Proposal | None:
         return Proposal(LineKind.CAPTION, "picture_words")
     prose = _is_prose(text)
     said = prose and (len(text) > 120 or (_DOMAIN.search(text) and re.search("[。,]", text)))
-    if not said and not (prose and len(text) >= 40 and not _VISITOR.search(text)):
-        for kind, limit, pattern in _noise():
-            if len(text) <= limit and pattern.search(text):
+    if not said and not (prose and len(text) >= 40 and not VISITOR.search(text)):
+        for kind, limit, said_in in _noise():
+            if len(text) <= limit and said_in(text):
                 return Proposal(kind, "noise_words")
-    elif said and "内容摘要" in text[:120] and _noise()[1][2].search(text[:120]):
+    elif said and "内容摘要" in text[:120] and _noise()[1][2](text[:120]):
         return Proposal(LineKind.SUMMARY, "summary_words")
     if prose:
         return Proposal(LineKind.PARAGRAPH, "sentence")

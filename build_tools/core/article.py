@@ -344,6 +344,13 @@ class Article:
         return self.published.value if self.published is not None else ""
 
     @property
+    def trust_label(self) -> str:
+        """The name of its trust; `unproved` where nothing but a doubt says that the page is another's."""
+        settled = any(field == "trust" for field, _, _ in self.corrections)
+        doubted = not settled and any(doubt.field == "trust" for doubt in self.doubts)
+        return "unproved" if doubted and self.trust.value is Trust.ORIGINAL else self.trust.value.value
+
+    @property
     def shown(self) -> bool:
         """Whether it has a page: published, and not rejected."""
         return self.status == "published" and self.trust.value is not Trust.REJECTED

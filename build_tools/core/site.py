@@ -131,6 +131,16 @@ class Excerpts:
     promises: tuple[Promise, ...] = ()
 
 
+class Imprint(NamedTuple):
+    """What a site says of itself, '' for what it does not: its address, who edits it, and where to report an error
+    (an address of the web, or `mailto:…`)."""
+
+    name: str
+    url: str = ""
+    editor: str = ""
+    contact: str = ""
+
+
 @dataclass(frozen=True)
 class Page:
     """A Markdown page to be written: path below docs/, front matter, body."""

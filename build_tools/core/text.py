@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,6 +59,29 @@ def matches(starts: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Ite
         else:
             yield match
             at = max(match.end(), start.end())
+
+
+def finder(wordings: Sequence[str]) -> Callable[[str], bool]:
+    """Whether any of these patterns is in a text.
+
+    `re` tries a pattern bound to the beginning at every character, and looks for first characters in one pass only
+    where every alternative begins with one: apart, `data/noise.yml` takes a quarter of the time.
+
+    >>> [finder(["^甲", "乙丙", "[丁戊]己"])(text) for text in ("甲", "丁甲", "丁乙丙", "戊己")]
+    [True, False, True, True]
+    """
+    bound = [one for one in wordings if one.startswith("^")]
+    plain = [one for one in wordings if one[:1] not in ("^", "(", "[")]
+    joined = (re.compile("|".join(some)).search for some in (plain, bound) if some)
+    tries = (*joined, *(re.compile(one).search for one in wordings if one[:1] in ("(", "[")))
+
+    def found(text: str) -> bool:
+        for search in tries:  # noqa: SIM110 - half the time of any()
+            if search(text):
+                return True
+        return False
+
+    return found
 
 
 def pairs(text: str) -> list[int]:

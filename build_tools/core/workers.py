@@ -45,12 +45,15 @@ class Settings:
     """What a run may be told. `pdf_limit`: print PDFs while there are at most so many articles; `mirror_limit`: make
     the Traditional mirror while there are; `plain_limit`: publish the open data as plain files while there are.
 
+    `editor`, `contact`: who edits the site and where to report an error (core.site.Imprint).
     `budget`: what a stage may take for one article. `host_limit`: MB of a site that its host takes.
     """
 
     jobs: int | None = None
     scheduler: str | None = None
     site_url: str | None = None
+    editor: str = ""
+    contact: str = ""
     pdf_limit: int = 300
     mirror_limit: int = 300
     plain_limit: int = 300

@@ -30,7 +30,7 @@ from build_tools.desk.language import captioned, out, padded, word
 from build_tools.graph import copies
 from build_tools.graph.addresses import read
 from build_tools.run.cache import Cache
-from build_tools.run.convert import EXTRACT, convert_alone, signatures
+from build_tools.run.convert import EXTRACT, convert_alone, sketches
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")
@@ -140,7 +140,7 @@ def _add(
     # What the project's last build read is not read again.
     built = root.parent / WORK / "cache"
     cache = Cache(built) if built.is_dir() else None
-    texts = signatures(corpus, cache, settings, report)
+    texts = sketches(corpus, cache, settings, report)
     outcomes = []
 
     def refuse(path: Path, why: Message, article: Article | None = None) -> None:
@@ -177,7 +177,8 @@ def _add(
         if name in names:
             refuse(path, say("the id {!r} is taken → give another with --id", name), article)
             continue
-        twins = tuple(copies.twins(card.signature, texts))
+        mine = copies.Sketch(card.signature, card.held)
+        twins = tuple(copies.twins(mine, texts))
         target = root / "articles" / f"{name}{suffix}"
         write_atomic(target, data)
         if url or fetched:
@@ -188,7 +189,7 @@ def _add(
             )
         names.add(name)
         hashes[sha256(data)] = name
-        texts[name] = card.signature
+        texts[name] = mine
         outcomes.append(
             Outcome(path.name, name, True, say("→ {}", target.name), article, twins, _touched(card))
         )

@@ -1,4 +1,4 @@
-"""Where the site will be: the one place that decides its address."""
+"""Where the site will be, who edits it, where to report an error: the one place that decides it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import yaml
 
 from build_tools.core.diagnostics import Report
-from build_tools.core.messages import say
+from build_tools.core.messages import listed, say
 from build_tools.core.paths import CONFIG
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus.yaml_source import load_yaml, web_address
 
 VARIABLE = "DIGEST_SITE_URL"  # what a workflow sets: the host knows the address
 SETTINGS = "digest.yml"
+KEYS = ("site_url", "editor", "contact")
 PLACEHOLDERS = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
 REMEDY = say("write site_url: https://… in {}, set {}, or give --site-url", SETTINGS, VARIABLE)
 
@@ -35,7 +36,7 @@ def site_url(
     >>> site_url("https://example.org/", Path("none"), {}, Report()) is None
     True
     """
-    place, written = next(_written(given, home, environment, report), (SETTINGS, ""))
+    place, written = next(_written("site_url", given, home, environment, report), (SETTINGS, ""))
     if not written:
         if told:
             report.warning(
@@ -58,37 +59,76 @@ def site_url(
     return WebAddress(f"{address.rstrip('/')}/")
 
 
+def imprint(
+    home: Path, environment: Mapping[str, str], report: Report, *, told: bool = True
+) -> tuple[str, str]:
+    """Who edits the site, and where to report an error: an address of the web or `mailto:…`; '' for what nothing says.
+
+    Both are sought as the site's address is: DIGEST_EDITOR, `editor` in `digest.yml`, in `mkdocs.yml` (below `extra`).
+
+    >>> imprint(Path("none"), {"DIGEST_EDITOR": "某文摘编辑部", "DIGEST_CONTACT": "a@wenzhai.cn"}, Report())
+    ('某文摘编辑部', 'mailto:a@wenzhai.cn')
+    """
+    _, editor = next(_written("editor", None, home, environment, report), (SETTINGS, ""))
+    place, written = next(_written("contact", None, home, environment, report), (SETTINGS, ""))
+    contact, fault = "", None
+    if mail := _MAIL.fullmatch(written):
+        contact = f"mailto:{mail[1]}"
+    elif written:
+        address, fault = web_address(written)
+        contact = address or ""
+    missing = [say("who edits the digest")] * (not editor) + [say("where to report an error")] * (not written)
+    if fault:
+        report.error(place, fault[0], say("write contact: https://… or an e-mail address in {}", SETTINGS))
+    if missing and told:
+        report.warning(
+            SETTINGS,
+            say("no page says {}", listed(missing)),
+            say("write editor: and contact: in {}", SETTINGS),
+        )
+    return editor, contact
+
+
+_MAIL = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
+
+
 def _written(
-    given: str | None, home: Path, environment: Mapping[str, str], report: Report
+    key: str, given: str | None, home: Path, environment: Mapping[str, str], report: Report
 ) -> Iterator[tuple[str, str]]:
-    """(where, what is written there) of the places that say an address, the strongest first."""
+    """(where, what is written there) of the places that say `key`, the strongest first."""
     if given:
         yield "--site-url", given
-    if said := environment.get(VARIABLE, "").strip():
-        yield VARIABLE, said
+    variable = f"DIGEST_{key.upper()}"
+    if said := environment.get(variable, "").strip():
+        yield variable, said
     if (home / SETTINGS).exists():
         settings = load_yaml(home / SETTINGS, SETTINGS, report)
         known = settings if isinstance(settings, Mapping) else {}
-        for key in known:
-            if key != "site_url":
-                report.warning(SETTINGS, say("{!r} means nothing here", key), say("it has one key: site_url"))
-        if known.get("site_url"):
-            yield SETTINGS, str(known["site_url"])
+        for other in known:
+            if other not in KEYS:
+                report.warning(
+                    SETTINGS,
+                    say("{!r} means nothing here", other),
+                    say("it has these keys: {}", ", ".join(KEYS)),
+                )
+        if known.get(key):
+            yield SETTINGS, str(known[key])
     config = home / CONFIG
-    if config.is_file() and (said := _of_mkdocs(config)):
+    if config.is_file() and (said := of_mkdocs(config, key)):
         yield CONFIG, said
 
 
-def _of_mkdocs(config: Path) -> str:
-    """`site_url` of a mkdocs.yml; '' for none. The one line is read: the whole file may have tags of MkDocs."""
-    found = re.search(r"^site_url:(.*)$", config.read_text("utf-8", "replace"), re.MULTILINE)
+def of_mkdocs(config: Path, key: str) -> str:
+    """`key` of a mkdocs.yml, or of its `extra`; '' for none. The one line is read: the whole file may have tags of MkDocs."""
+    found = re.search(rf"^(?:  )?{key}:(.*)$", config.read_text("utf-8", "replace"), re.MULTILINE)
     if found is None:
         return ""
     if "!ENV" in found[1]:
         from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415  what only few projects need
 
         with config.open(encoding="utf-8") as file:
-            return str(yaml_load(file).get("site_url") or "")
+            loaded = yaml_load(file)
+        return str(loaded.get(key) or (loaded.get("extra") or {}).get(key) or "")
     try:
         return str(yaml.safe_load(found[1]) or "")
     except yaml.YAMLError:

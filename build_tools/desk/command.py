@@ -221,11 +221,14 @@ def writable(*targets: Path) -> None:
 
 
 def _site_url(ctx: click.Context, param: click.Parameter, given: WebAddress | None) -> WebAddress | None:
-    """The site's address, for the commands that write a site or print; --corpus is eager, so that it is known here."""
-    from build_tools.desk.address import site_url  # noqa: PLC0415  help needs no YAML
+    """The site's address, and beside it who edits it, for the commands that write a site or print; --corpus is eager, so that it is known here."""
+    from build_tools.desk.address import imprint, site_url  # noqa: PLC0415  help needs no YAML
 
-    told = ctx.command.name in ("build", "convert", "serve", "pdf")
-    return site_url(given, project(ctx.params["corpus"]), os.environ, ctx.obj or Report(), told=told)
+    where = project(ctx.params["corpus"]), os.environ, ctx.obj or Report()
+    told = ctx.command.name in ("build", "convert", "serve")
+    # Not options: who edits a site is the project's matter, not a call's.
+    ctx.params["editor"], ctx.params["contact"] = imprint(*where, told=told)
+    return site_url(given, *where, told=told or ctx.command.name == "pdf")
 
 
 LANG = click.Option(

@@ -10,8 +10,11 @@ import click
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import write_atomic
 from build_tools.core.messages import say
+from build_tools.core.paths import CONFIG, project
+from build_tools.core.site import Imprint
 from build_tools.core.workers import Settings
 from build_tools.desk import language
+from build_tools.desk.address import of_mkdocs
 from build_tools.desk.command import Refused, Value, a_command, corpus, progress, work, writable
 from build_tools.outputs import open_data
 from build_tools.pages import tei
@@ -31,16 +34,16 @@ def command(report: Report, corpus: Path, out: Path, **work: Any) -> int:
         raise Refused(say("nothing of {} can be read: fix it first", ", ".join(lost)))
     converted = result.converted
     articles = sorted(card.id for card in result.site.cards)
-    edition = (
-        tei.corpus((converted.article(one) for one in articles), work["site_url"] or "") if articles else ()
-    )
+    name = of_mkdocs(project(corpus) / CONFIG, "site_name")
+    imprint = Imprint(name, work["site_url"] or "", work["editor"], work["contact"])
+    edition = tei.corpus((converted.article(one) for one in articles), imprint.url) if articles else ()
     for name, data in open_data.data_files(
         converted.lines(),
         converted.cards,
         result.links,
         result.corpus.registries,
+        imprint,
         edition,
-        work["site_url"] or "",
     ):
         write_atomic(out / name, data)
     language.out(say("{} articles → {}", len(converted.cards), out))

@@ -32,6 +32,7 @@ SETTING_UP = f"""
 ## 建站
 
 1. 在 `mkdocs.yml` 里写上网站的名称 `site_name`。网址写在 `digest.yml` 里，一行：`site_url: https://…/`；发布到 GitHub Pages 的不必写，流程自己知道。
+   同在 `digest.yml` 里写由谁编辑 `editor: …`、到哪里报告错误 `contact: …`（网址或电子邮件地址），各页、订阅和开放数据都会写明。
 2. 把安装用的 `eco_digest-{__version__}-py3-none-any.whl` 放进文件夹 `wheels/`。依赖的版本和校验值在 `requirements.txt`。
 3. 在自己的机器上：
 

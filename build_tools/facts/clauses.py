@@ -35,6 +35,9 @@ _HEARD_ON = re.compile(
     r"(?:同志)?(?:就|关于)[^，。；\n]{2,80}(?:汇报|报告|介绍|说明|通报|发言|意见|建议)[、，；和]"
 )
 _GREETED = re.compile(r"(?:向|对)[^，。；]{0,24}的$")
+_TALKED = re.compile(
+    r"(?:[、和][^，。；]{2,24}|等[^，。；]{0,12})?(?:拉家常|交谈|攀谈|聊|谈心|座谈|会谈)"
+)  # 与护林员甲|拉家常
 _ORDERED = re.compile(r"[^，。；：\n]{0,30}(?:批示|委托)")
 _PLAIN = re.compile(
     r"(?:等(?:[^，。；：、]{0,14}?(?:领导同志|领导|同志|成员|人|常委|委员))?|先生|女士|博士|阁下)?"
@@ -143,6 +146,8 @@ def _kind(text: str, start: int, person: Person, groups: Sequence[Group]) -> str
         return "object"
     if _STUDIED.search(clause) and _STUDIED_ON.match(after):
         return "studied"
+    if before.endswith(("与", "同", "和", "跟")) and _TALKED.match(after):
+        return "object"
     if re.match(r"(?:等[^，。；在]{0,10}|同志)?的?陪同下", after[:16]):
         return "company"
     if after.startswith(("委托", "的委托")) and before.endswith("受"):

@@ -26,12 +26,14 @@ from build_tools.core.messages import say
 from build_tools.core.registry import Formulation, Person, Raw, Registries, Theme
 from build_tools.core.text import before, sha256
 from build_tools.core.workers import asked_again
-from build_tools.facts.classify import body_of, kind_of, level_of, place_of
+from build_tools.facts.bodies import body_of
+from build_tools.facts.classify import kind_of, place_of
 from build_tools.facts.corrections import correct_text, corrected
 from build_tools.facts.fields import read_fields
 from build_tools.facts.gaps import read_gaps
 from build_tools.facts.held import held_of, through
 from build_tools.facts.identity import identified
+from build_tools.facts.level import level_of
 from build_tools.facts.outline import outline
 from build_tools.facts.participants import doubtful, participants, passages
 from build_tools.facts.statements import find_statements

@@ -230,7 +230,7 @@ def dotted(text: str, at: int, scan: Scanned) -> Name | None:
         if right_of(scan, end) not in ("none", "near", "short")
     ]
     inside = [end for end in settled if end <= run and not scan.ends_with_verb(last, end)]
-    end = inside[-1] if inside else settled[0] if settled else run
+    end = inside[-1] if inside else settled[0] if settled and right_of(scan, run) != "short" else run
     if end - 1 > last and CHARS.get(text[end - 1], 0) & SHORT:
         end -= 1  # 安娜·凯斯基宁以|视频方式
     return Name(at, end, text[at:end], 6.0 if settled else 4.0)
@@ -308,6 +308,7 @@ def _denied(name: str, left: str, right: str) -> bool:
         or name.startswith(("任命", "免去", "聘任"))
         or (name[0] in "一两几" and right not in ("comma", "list", "stop", "note"))
         or (len(name) > 2 and _WORD.get(name, 0) & (Is.NEVER | Is.DENIED))
+        or (CHARS.get(name[0], 0) & SHORT and not CHARS[name[0]] & LONG and not surname_length(name, 0))
         or (name[0] in "和与及" and _WORD.get(name[1:], 0) & Is.NEVER)
     ):
         return True

@@ -111,7 +111,7 @@ _LEAD = re.compile(
 _COMMA = re.compile("[，,]")
 # Before the first comma of 在思想上，要高度重视: no lead clause yet.
 _ADVERB = re.compile(
-    "在.{1,10}[上中下里内间时后前]$|(?:对|针对|围绕|按照|根据|通过|以|从(?!严)|为|就).{0,12}$|.?$"
+    "在.{1,10}[上中下里内间时后前]$|(?:对|针对|围绕|按照|根据|通过|以|从(?!严)|为|就)(?!.{2,3}$).{0,12}$|.?$"
 )
 _FIRST_ITEM = 300  # characters that a first item may have
 _LEAD_LIMIT = 44  # characters of a lead sentence with text behind it; a longer one is cut

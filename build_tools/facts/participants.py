@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from build_tools.core.article import Block, Doubt, Evidence, LineKind, Participant, Role
+from build_tools.core.vocabulary import load
 from build_tools.facts.clauses import ACTING, Group, Sentence, lead_role, sentences
 from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
 from build_tools.facts.likelihood import UNITS, Known
@@ -23,7 +24,8 @@ HEADLINES = frozenset({LineKind.TITLE, LineKind.EYEBROW, LineKind.DECK, LineKind
 # General secretaries are cited everywhere: present only where they are the subject of the report.
 TOP = frozenset({"习近平", "胡锦涛", "江泽民"})
 _PRONOUN = re.compile(
-    r"(?:^|(?<=[，。；！？”\n]))(?:会上，|最后，|同时，)?([他她])(?=[^们，。；]{0,30}(?:指出|强调|要求|表示|说|认为|希望|提出|介绍|透露|通报|建议|答|讲话|叮嘱|嘱咐|勉励|询问|承诺|反问|追问))"
+    r"(?:^|(?<=[，。；！？”\n]))(?:会上，|最后，|同时，)?([他她])"
+    rf"(?=[^们，。；]{{0,30}}(?:{'|'.join(load('verbs')['statements'].split())}|答|讲话|询问))"
 )
 
 

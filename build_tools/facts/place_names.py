@@ -37,17 +37,20 @@ def admin() -> dict[str, Any]:
 
 
 # What a place's name is not made of, by unit: 无废城市, 功能区, 贫困县, 联盟, 红旗, 乡镇.
-_NO_NAME = {
-    "省": "[外邻兄两全各我本该此跨经关届出交立会着有六]$|官方|表示|代表|[部沿海江河]{2}$",
-    "市": "[一二三四五六七八九大管列闭立间社府城都级门夜早街超股楼集菜房车花辖邻他两]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]",
-    "县": "[一二三四五六七八九旗跨治离域级困大小强邻他两市区]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态",
-    "区": "[盲场旱溶程材采陷冲任军分工值理验职厂段域级能范园发新技片景灌矿库社小校厂辖地城牧林山郊护税业保边营居民湿海流展源制暖禁养控协战闲住功市县]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态|开发|保护|自治",
-    "旗": "[红国党锦彩旌队义大]$|试点|示范|各",
-    "州": "自治$|[神九各两]$",
-    "盟": "[联同欧加东非结农]$",
-    "镇": "[乡城集制点色各]$|试点|示范|小城",
-    "乡": "[城水家老下返他各]$|试点|示范",
-    "街道": "各$|[个]$|试点|示范",
+NO_NAME = {
+    unit: re.compile(pattern)
+    for unit, pattern in {
+        "省": "[外邻兄两全各我本该此跨经关届出交立会着有六]$|官方|表示|代表|[部沿海江河]{2}$",
+        "市": "[一二三四五六七八九大管列闭立间社府城都级门夜早街超股楼集菜房车花辖邻他两]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]",
+        "县": "[一二三四五六七八九旗跨治离域级困大小强邻他两市区]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态",
+        "区": "[垦盲场旱溶程材采陷冲任军分工值理验职厂段域级能范园发新技片景灌矿库社小校厂辖地城牧林山郊护税业保边营居民湿海流展源制暖禁养控协战闲住功市县]$|试点|示范|先进|兄弟|创建|有关|相关|沿[江海河线]|重点|生态|开发|保护|自治",
+        "旗": "[红国党锦彩旌队义大]$|试点|示范|各",
+        "州": "自治$|[神九各两]$",
+        "盟": "[联同欧加东非结农]$",
+        "镇": "[乡城集制点色各]$|试点|示范|小城",
+        "乡": "[城水家老下返他各]$|试点|示范",
+        "街道": "各$|[个]$|试点|示范",
+    }.items()
 }
 # Words before a place's name in running text.
 _BEFORE = re.compile(
@@ -123,9 +126,22 @@ def _name_before(unit: str, run: str, bounded: bool) -> str:
         return ""
     if any(hit.kinds & _VERBS for hit in find(name)):
         return ""
-    if re.search(_NO_NAME.get(unit, "^$"), name) or (unit == "州" and name[-1] + "州" in words["cities"]):
+    if (unit in NO_NAME and NO_NAME[unit].search(name)) or (
+        unit == "州" and name[-1] + "州" in words["cities"]
+    ):
         return ""
     return name
+
+
+def named(unit: str, text: str) -> Iterator[str]:
+    """The places of that unit in the text, with the unit, each time they are named.
+
+    >>> list(named("县", "石怀玉在墨脱县调研，墨脱县和白沙县汇报"))
+    ['墨脱县', '墨脱县', '白沙县']
+    """
+    for run, bounded in _runs(unit, text):
+        if name := _name_before(unit, run, bounded):
+            yield name + unit
 
 
 @dataclass(frozen=True)
@@ -147,9 +163,8 @@ class Witness:
     def _votes(self, unit: str) -> dict[str, int]:
         votes: dict[str, int] = {}
         for text, weight in ((self.own, 3), (" ".join(self.outlets), 3), (self.text, 1)):
-            for run, bounded in _runs(unit, text):
-                if name := _name_before(unit, run, bounded):
-                    votes[name + unit] = votes.get(name + unit, 0) + weight
+            for name in named(unit, text):
+                votes[name] = votes.get(name, 0) + weight
         return votes
 
     def place(self, unit: str, *, by_outlet: bool = True) -> str | None:

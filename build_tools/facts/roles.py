@@ -19,6 +19,12 @@ for _role in Role:
     for _verb in str(_DATA.get(_role.value, "")).split():
         _BY_VERB.setdefault(_verb, set()).add(_role)
 
+# Verbs of saying, but for those that report, instruct or decide.
+_SAID = frozenset(
+    verb for verb in _DATA["statements"].split() if _BY_VERB.get(verb, {Role.SPEAKS}) == {Role.SPEAKS}
+)
+_SAID -= frozenset(_DATA["decided"].split())
+
 _SPEAKS, _REPORTS = frozenset({Role.SPEAKS}), frozenset({Role.REPORTS})
 # 作(…)报告: the noun after 作 decides.
 _MADE = {
@@ -62,6 +68,7 @@ _VERB = re.compile(
     + "))"
     r"|(?P<gave>发表(?:了)?[^，。；：\n]{0,12}?(?:讲话|演讲|致辞|意见|看法)"
     r"|交流(?:了)?[^，。；：\n]{0,12}?(?:体会|经验|心得|做法|感受|感悟)|(?:提|谈)(?:了|出)(?:了)?[^，。；：\n]{0,16}?(?:意见|建议|要求|希望|倡议|看法))"
+    rf"|(?P<said>{'|'.join(sorted(_SAID - _BY_VERB.keys(), key=len, reverse=True))})(?=[，：“]|$)"
     r"|(?P<verb>" + "|".join(sorted(_BY_VERB, key=len, reverse=True)) + ")"
 )
 # The same word as a noun, or another word: 工作要求, 汇报会, 主持人.
@@ -122,31 +129,7 @@ _NOT_AFTER = {
 }
 _ATTENDED = ("列席", "参加", "出席")
 _OR_ATTENDED = frozenset(mark + word for mark in "或、" for word in _ATTENDED)
-_STATES = frozenset(
-    [
-        "承诺",
-        "发问",
-        "追问",
-        "问：",
-        "问，",
-        "指出",
-        "强调",
-        "要求",
-        "表示",
-        "认为",
-        "希望",
-        "说",
-        "提出",
-        "建议",
-        "透露",
-        "坦言",
-        "回应",
-        "回答",
-        "呼吁",
-        "答问",
-        "补充",
-    ]
-)
+_STATES = _SAID | {"问：", "问，", "答问", "补充"}
 # DESIGN: 传达 makes a reporter only of one who holds no other role in that clause.
 _PASSED_ON = frozenset({"传达", "转达", "宣读"})
 _WHILE = re.compile("中$|在[^，。]{1,16}时$")
@@ -190,7 +173,7 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
             roles = _MADE[match.group("noun")]
             if "听取" in match.group("what"):
                 continue
-        elif match.group("gave"):
+        elif match.group("gave") or match.group("said"):
             roles = _SPEAKS
         else:
             before, after = _NOT_BEFORE.get(word), _NOT_AFTER.get(word)

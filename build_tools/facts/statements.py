@@ -57,7 +57,7 @@ _ADVERB = _any(_READING["adverbs"])
 # 甲|就下步工作|在讲话中|还|强调
 _PHRASE = r"(?:在|就|对|向|围绕|针对|结合|为|从|代表|通过|以|与|和|受)[^，。；：“”\n]{1,40}"
 _BETWEEN = re.compile(
-    rf"(?:{_READING['after_name']})?(?:等(?:人|同志)?)?(?:{_ADVERB})*(?:{_PHRASE})?(?:{_ADVERB})*"
+    rf"(?:{_READING['after_name']})?(?:等(?:人|同志)?)?(?:{_ADVERB})*(?:{_PHRASE})?(?:{_ADVERB})*(?:[{HAN}]{{2,6}}地)?"
 )
 _TIGHT = re.compile(
     rf"(?:{_READING['after_name']})?(?:{_ADVERB})*(?:在[^，。；：“”\n]{{1,24}}?(?:时|上|中|后|会))?(?:{_ADVERB})*"
@@ -191,7 +191,7 @@ def _told(passage: Passage, sayings: Sequence[_Saying], outer: Sequence[_Saying]
 
 def _verbs(passage: Passage) -> list[tuple[int, int, str, bool]]:
     """Every verb of saying: start, where the words begin, the verb, whether a mark follows it."""
-    text = passage.scan.text
+    text = _flat(passage.scan.text)
     out: list[tuple[int, int, str, bool]] = []
     last = -1
     for at in sorted(passage.scan.starts):

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import ahocorasick_rs
 
 from build_tools.core.article import BodyItem, ThemeHit
 from build_tools.core.registry import Theme
+from build_tools.facts.lexicon import whole
 
 # Weights and threshold, set on the five founding articles and the work half of tests/eval:
 # a theme named once in passing scores 1.5, twice in one paragraph 1.8, in two paragraphs 3.0.
@@ -23,36 +26,6 @@ _MENTIONS_COUNTED = 6
 _PARAGRAPHS_COUNTED = 8
 _OPENING_WIDTH = 40
 THRESHOLD = 2.1  # more than one mention at the beginning of one paragraph
-
-
-def _trie_pattern(words: Iterable[str]) -> str:
-    """A regular expression of a trie: the longest word at a place, tried once a character.
-
-    >>> _trie_pattern(["碳达峰", "碳中和", "碳"])
-    '碳(?:中和|达峰)?'
-    """
-    tree: dict[str, dict[str, object]] = {}
-    ends: set[str] = set()
-    for word in words:
-        ends.add(word)
-        node = tree
-        for char in word:
-            node = node.setdefault(char, {})  # type: ignore[assignment]
-
-    def render(node: dict[str, dict[str, object]], prefix: str) -> str:
-        branches = []
-        for char in sorted(node):
-            rest = render(node[char], prefix + char)  # type: ignore[arg-type]
-            branches.append(re.escape(char) + rest)
-        if not branches:
-            return ""
-        body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-        if prefix in ends:
-            single = len(branches) == 1 and len(branches[0]) == 1
-            return (body if single or len(branches) > 1 else f"(?:{body})") + "?"
-        return body
-
-    return render(tree, "")
 
 
 _IS_TASK = re.compile(
@@ -88,7 +61,8 @@ class Thesaurus:
 
     themes: tuple[Theme, ...]
     _labels: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
-    _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _words: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _automaton: ahocorasick_rs.AhoCorasick = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         labels: dict[str, tuple[str, ...]] = {}
@@ -98,13 +72,15 @@ class Thesaurus:
                 if key and theme.pref_label not in labels.get(key, ()):
                     labels[key] = (*labels.get(key, ()), theme.pref_label)
         # A Chinese compound has its head at the end: 农村黑臭水体 are 黑臭水体 too. A row of words has none.
-        whole = {
+        compounds = {
             key: tuple(dict.fromkeys(theme for at in range(len(key)) for theme in labels.get(key[at:], ())))
             for key in labels
             if "、" not in key
         }
-        object.__setattr__(self, "_labels", labels | whole)
-        object.__setattr__(self, "_pattern", re.compile(_trie_pattern(labels) or r"(?!)"))
+        object.__setattr__(self, "_labels", labels | compounds)
+        object.__setattr__(self, "_words", tuple(labels))
+        longest = ahocorasick_rs.MatchKind.LeftmostLongest
+        object.__setattr__(self, "_automaton", ahocorasick_rs.AhoCorasick(self._words, matchkind=longest))
 
     def spans(self, text: str) -> list[tuple[str, int, int]]:
         """(pref_label, start, end) of every mention, in reading order.
@@ -116,9 +92,8 @@ class Thesaurus:
         lowered = text.lower()
         if len(lowered) != len(text):  # İ has two lower-case characters
             lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-        for match in self._pattern.finditer(lowered):  # IGNORECASE would try the trie at every character
-            for label in self._labels[match[0]]:
-                out.append((label, match.start(), match.end()))
+        for which, start, end in self._automaton.find_matches_as_indexes(whole(lowered)):
+            out += [(label, start, end) for label in self._labels[self._words[which]]]
         return out
 
 

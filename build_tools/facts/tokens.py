@@ -205,6 +205,12 @@ _DID = re.compile(
 )  # 分析了, no 树|作了
 
 
+# 潘俊峰|于当日下午, 邓小红|语重心长地
+_MANNER = re.compile(
+    rf"[{HAN}]{{2,6}}地(?=[说指强要表提讲主])|于(?=\d|当[天日晚]|[今昨][天日晚年]|近日|日前|[上下]午)"
+)
+
+
 def right_of(scan: Scanned, end: int) -> str:
     """What follows a name that ends at `end`: a mark, a verb, an office, or nothing that settles it."""
     found = scan.rights.get(end)
@@ -237,9 +243,9 @@ def _right_of(scan: Scanned, end: int) -> str:
         return "verb"
     if not IS_HAN.match(char):
         return "none" if char == "-" else "other"
-    if char in _SHORT_FOLLOW:
+    if char in _SHORT_FOLLOW and not _MANNER.match(text, end):
         return "short"
-    if _DID.match(text, end):
+    if _DID.match(text, end) or _MANNER.match(text, end):
         return "verb"
     near = scan.longest(end + 1, Is.FOLLOW | Is.SAY) or scan.longest(end + 2, Is.FOLLOW | Is.SAY)
     return "near" if near else "none"

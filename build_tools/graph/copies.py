@@ -16,8 +16,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
-from build_tools.core.article import Trust
+from build_tools.core.article import DateRange, Trust
 from build_tools.core.site import Card, Link
 from build_tools.core.text import HAN
 
@@ -141,6 +142,26 @@ def _candidates(cards: Sequence[Card]) -> list[tuple[int, int, int]]:
     return sorted((*divmod(pair, many), hits) for pair, hits in Counter(pairs).items() if hits >= _HITS)
 
 
+def _apart(one: Card | Sketch, other: Card | Sketch) -> bool:
+    """Whether the days of two meetings, as far as known, are more than a month apart: bodies word meetings alike.
+
+    A copy that dates its "今日" by the day it was published is some days late, or in the next month.
+    """
+    if one.held is None or other.held is None:
+        return False
+    early, late = sorted(
+        ((_month(card.held.start, 1), _month(card.held.end, 12)) for card in (one, other) if card.held),
+        key=lambda months: months[0] or 0,
+    )
+    return bool(early[1] and late[0] and late[0] - early[1] > 1)
+
+
+def _month(edtf: str, unknown: int) -> int | None:
+    """The months from the year 0 to that of an EDTF date, by `unknown` where it says a year alone; None without one."""
+    year, month, *_ = f"{edtf}--".split("-")
+    return 12 * int(year) + (int(month) if month.isdigit() else unknown) if year.isdigit() else None
+
+
 def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     """Groups of cards that bear one text, each sorted by id; the order of `cards` changes nothing."""
     ordered = sorted((card for card in cards if card.signature), key=lambda card: card.id)
@@ -158,7 +179,8 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
         for _, other, hits in pairs:
             right = ordered[other].signature
             size = min(len(left), len(right), _PROBES + 1) - 1
-            if hits < _FEWEST * size * min(left[0], right[0]) / max(left[0], right[0]):
+            few = hits < _FEWEST * size * min(left[0], right[0]) / max(left[0], right[0])
+            if few or _apart(ordered[one], ordered[other]):
                 continue
             shared = len(hashes.intersection(right[1:]))
             if _same(left, right, _shares(left, right, shared)) and root(one) != root(other):
@@ -169,9 +191,21 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
-def twins(mine: Signature, others: Mapping[str, Signature]) -> list[str]:
+class Sketch(NamedTuple):
+    """What tells whether two articles bear one text."""
+
+    signature: Signature
+    held: DateRange | None
+
+
+def twins(mine: Sketch, others: Mapping[str, Sketch]) -> list[str]:
     """The names of those among `others` that bear the same text."""
-    return sorted(name for name, one in others.items() if _same(mine, one, likeness(mine, one)))
+    return sorted(
+        name
+        for name, one in others.items()
+        if _same(mine.signature, one.signature, likeness(mine.signature, one.signature))
+        and not _apart(mine, one)
+    )
 
 
 _TRUST_ORDER = [Trust.ORIGINAL, Trust.REPOST, Trust.TEMPLATE, Trust.DAMAGED, Trust.REJECTED]
@@ -230,9 +264,3 @@ def near_duplicates(cards: Sequence[Card]) -> list[Link]:
                     )
                 )
     return sorted(out, key=lambda link: (link.source, link.target))
-
-
-# --- related -----------------------------------------------------------------
-
-
-# --- shared passages ---------------------------------------------------------

@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools.core.article import Role
-from build_tools.core.site import Card, Excerpts
+from build_tools.core.site import Card, Excerpts, Imprint
 from build_tools.graph.link import Site, has_feed
 from build_tools.pages import markdown
 
@@ -52,7 +52,7 @@ class Feed(NamedTuple):
     home: str  # address of the page that it follows
     articles: tuple[str, ...]
     items: Mapping[str, tuple[str, str, str]]
-    site_url: str
+    imprint: Imprint
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """(path below the site, bytes): every reader of feeds reads Atom; the whole site's is there as JSON too."""
@@ -64,25 +64,36 @@ class Feed(NamedTuple):
         """Atom 1.0 (RFC 4287), file ending `.atom`."""
         newest = max((self.items[one][0] for one in self.articles), default=f"{EPOCH}T00:00:00Z")
         entries = "".join(self.items[one][1] for one in self.articles)
-        root = "" if self.site_url else f' xml:base="{"../" * self.path.count("/")}"'
-        here = quoteattr(f"{self.site_url}{self.path}.atom")
+        site = self.imprint
+        root = "" if site.url else f' xml:base="{"../" * self.path.count("/")}"'
+        here = quoteattr(f"{site.url}{self.path}.atom")
+        mail, uri = site.contact.removeprefix("mailto:"), site.contact
+        reached = (
+            f"<email>{escape(mail)}</email>" if mail != uri else f"<uri>{escape(uri)}</uri>" if uri else ""
+        )
+        author = f"<author><name>{escape(_plain(site.editor or site.name))}</name>{reached}</author>"
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n'
             '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN"'
             f"{root}><title>{escape(_plain(self.title))}</title>"
-            f"<id>{escape(_id(self.site_url, self.home or self.path))}</id>"
+            f"<id>{escape(_id(site.url, self.home or self.path))}</id>{author if site.editor or uri else ''}"
             f'<updated>{newest}</updated><link rel="self" href={here}/>'
             f"<link href={quoteattr(self.home or './')}/>\n{entries}</feed>\n"
         ).encode()
 
     def json(self) -> bytes:
         """JSON Feed 1.1, file ending `.json`."""
+        site = self.imprint
         head = json.dumps(
             {
                 "version": "https://jsonfeed.org/version/1.1",
                 "title": _plain(self.title),
-                **({"home_page_url": self.home} if self.site_url else {}),
-                **({"feed_url": f"{self.site_url}{self.path}.json"} if self.site_url else {}),
+                **(
+                    {"home_page_url": self.home, "feed_url": f"{site.url}{self.path}.json"}
+                    if site.url
+                    else {}
+                ),
+                **({"authors": [{"name": _plain(site.editor)}]} if site.editor else {}),
                 "language": "zh-CN",
             },
             ensure_ascii=False,
@@ -91,9 +102,9 @@ class Feed(NamedTuple):
         return f'{head[:-1]}, "items": [\n{items}\n]}}\n'.encode()
 
 
-def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
-    """Every feed, unmade. `site_url` ends in a slash and may hold a path, or is '': links are relative then."""
-    items = _Items(site, site_url)
+def plan(site: Site, imprint: Imprint) -> Iterator[Feed]:
+    """Every feed, unmade. The site's address ends in a slash and may hold a path, or is '': links are relative then."""
+    items = _Items(site, imprint.url)
     age = {card.id: (-date.fromisoformat(_added(card)).toordinal(), card.id) for card in site.cards}
 
     def newest(cards: Iterable[Card], most: int) -> tuple[str, ...]:
@@ -101,10 +112,10 @@ def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
 
     def feed(path: str, name: str, cards: Iterable[Card]) -> Feed:
         shown = newest(cards, OF_ONE)
-        title = f"{name} · {site_name}"
-        return Feed(f"feeds/{path}", title, f"{site_url}{path}/", shown, items, site_url)
+        title = f"{name} · {imprint.name}"
+        return Feed(f"feeds/{path}", title, f"{imprint.url}{path}/", shown, items, imprint)
 
-    yield Feed(SITE, site_name, site_url, newest(site.cards, ENTRIES), items, site_url)
+    yield Feed(SITE, imprint.name, imprint.url, newest(site.cards, ENTRIES), items, imprint)
     for person in site.people:
         if has_feed(person):
             yield feed(f"people/{person.slug}", person.name, (row.card for row in person.appearances))
@@ -116,9 +127,9 @@ def plan(site: Site, site_url: str, site_name: str) -> Iterator[Feed]:
             yield feed(f"organizations/{held.slug}", held.name, held.cards)
 
 
-def feeds(site: Site, site_url: str, site_name: str) -> Iterator[tuple[str, bytes]]:
+def feeds(site: Site, imprint: Imprint) -> Iterator[tuple[str, bytes]]:
     """(path below the site, bytes) of every feed."""
-    for one in plan(site, site_url, site_name):
+    for one in plan(site, imprint):
         yield from one.files()
 
 

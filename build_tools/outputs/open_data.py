@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 from build_tools.core.article import Article, value_of
 from build_tools.core.files import key_of
 from build_tools.core.registry import Registries, Theme
-from build_tools.core.site import ARCHIVE, LONG, SHORT, UNATTESTED, Card, Link, archive_of
+from build_tools.core.site import ARCHIVE, LONG, SHORT, UNATTESTED, Card, Imprint, Link, archive_of
 from build_tools.core.text import sha256
 from build_tools.graph.summary import promises_of
 from build_tools.pages import markdown
@@ -294,7 +294,7 @@ def schema(name: str) -> Record:
     }
 
 
-def package(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
+def package(files: Mapping[str, tuple[int, str]], imprint: Imprint) -> bytes:
     """`datapackage.json` (Frictionless Data Package 1) over the other files: name → (bytes, SHA-256)."""
     resources = [
         {
@@ -311,7 +311,7 @@ def package(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
     ]
     content = {
         "name": "eco-digest",
-        "title": "生态环境会议文摘",
+        "title": imprint.name,
         "description": "Facts read from readouts and speeches; article texts belong to their publishers. "
         "Beside these files, of each article: raw/<id>.txt (the file as collected) and edits/<id>.jsonl "
         "(every edit, in order of application).",
@@ -322,25 +322,44 @@ def package(files: Mapping[str, tuple[int, str]], site_url: str = "") -> bytes:
                 "title": "MIT (selection and markup; the texts of articles belong to their publishers)",
             }
         ],
-        **({"homepage": site_url} if site_url else {}),
-        "contributors": [{"title": "生态环境会议文摘", "role": "publisher"}],
+        **({"homepage": imprint.url} if imprint.url else {}),
+        "contributors": list(_contributors(imprint)),
         "version": key_of(*(digest for _, (_, digest) in sorted(files.items())))[:12],
         "resources": resources,
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def catalogue(files: Mapping[str, int | None], site_url: str = "") -> bytes:
-    """`dcat.jsonld`: files (name → bytes) as a dcat:Dataset, for catalogues. Without `site_url` addresses are relative."""
-    base = f"{site_url}data/" if site_url else ""
+def _contributors(imprint: Imprint) -> Iterator[Record]:
+    """Publisher and editor of the data, and where they are reached."""
+    kind, _, mail = imprint.contact.rpartition("mailto:")
+    reached = {"email" if "mailto:" in imprint.contact else "path": mail or kind} if imprint.contact else {}
+    yield {
+        "title": imprint.name,
+        "role": "publisher",
+        **({"path": imprint.url} if imprint.url else {}),
+    }
+    if imprint.editor or reached:
+        yield {"title": imprint.editor or imprint.name, "role": "maintainer", **reached}
+
+
+def catalogue(files: Mapping[str, int | None], imprint: Imprint) -> bytes:
+    """`dcat.jsonld`: files (name → bytes) as a dcat:Dataset, for catalogues. Without a site's address they are relative."""
+    base = f"{imprint.url}data/" if imprint.url else ""
     content = {
-        "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "vcard": "http://www.w3.org/2006/vcard/ns#",
+        },
         "@type": "dcat:Dataset",
         **({"@id": base} if base else {}),
-        "dct:title": {"@value": "生态环境会议文摘", "@language": "zh"},
+        "dct:title": {"@value": imprint.name, "@language": "zh"},
         "dct:license": {"@id": "https://opensource.org/license/mit"},
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ZHO"},
-        "dct:publisher": {"@type": "http://xmlns.com/foaf/0.1/Organization", "dct:title": "生态环境会议文摘"},
+        "dct:publisher": {"@type": "http://xmlns.com/foaf/0.1/Organization", "dct:title": imprint.name},
+        **({"dct:creator": imprint.editor} if imprint.editor else {}),
+        **({"dcat:contactPoint": _contact_point(imprint)} if imprint.contact else {}),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
@@ -353,6 +372,15 @@ def catalogue(files: Mapping[str, int | None], site_url: str = "") -> bytes:
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _contact_point(imprint: Imprint) -> Record:
+    by = "hasEmail" if imprint.contact.startswith("mailto:") else "hasURL"
+    return {
+        "@type": "vcard:Organization",
+        "vcard:fn": imprint.editor or imprint.name,
+        f"vcard:{by}": {"@id": imprint.contact},
+    }
 
 
 class Lines(NamedTuple):
@@ -404,8 +432,8 @@ def data_files(
     cards: Sequence[Card],
     links: Sequence[Link],
     registries: Registries,
+    imprint: Imprint,
     corpus: Iterable[bytes] = (),
-    site_url: str = "",
     volumes: Sequence[str] = (),
 ) -> Iterator[tuple[str, bytes]]:
     """(File name, bytes) of the whole open data; `lines` and `cards` in the order of the articles' ids.
@@ -443,16 +471,16 @@ def data_files(
         told[CORPUS] = (len(edition), sha256(edition))
         yield CORPUS, edition
     del edition
-    yield "datapackage.json", package(told, site_url)
+    yield "datapackage.json", package(told, imprint)
     there: dict[str, int | None] = {name: size for name, (size, _) in told.items()}
     if volumes:
         there = {name: there[name] for name in SHORT}
         there |= dict.fromkeys((ARCHIVE, *map(archive_of, volumes)))
-    yield "dcat.jsonld", catalogue(there, site_url)
+    yield "dcat.jsonld", catalogue(there, imprint)
 
 
 def volume_files(
-    lines: Lines, cards: Sequence[Card], links: Sequence[Link], registries: Registries, site_url: str = ""
+    lines: Lines, cards: Sequence[Card], links: Sequence[Link], registries: Registries, imprint: Imprint
 ) -> Iterator[tuple[str, bytes]]:
     """(File name, bytes) of the LONG tables of a volume, and of what describes them."""
     files = {
@@ -465,7 +493,7 @@ def volume_files(
     yield from files.items()
     yield (
         "datapackage.json",
-        package({name: (len(data), sha256(data)) for name, data in files.items()}, site_url),
+        package({name: (len(data), sha256(data)) for name, data in files.items()}, imprint),
     )
 
 

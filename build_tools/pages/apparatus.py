@@ -66,7 +66,7 @@ def _evidence(one: Article, number: Mapping[str, int]) -> str:
     level, kind, trust = one.level, one.kind, one.trust
     facts.append(("层级", markdown.label("levels", level.value.value), level))
     facts.append(("类型", markdown.label("kinds", kind.value.value), kind))
-    facts.append(("可信度", markdown.labels("trust")[trust.value.value][0], trust))
+    facts.append(("可信度", markdown.labels("trust")[one.trust_label][0], trust))
     rows = []
     for name, value, fact in facts:
         evidence, where = fact.evidence, fact.evidence.where

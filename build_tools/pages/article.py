@@ -49,7 +49,7 @@ def article(
             (
                 _crumbs(one, context),
                 markdown.paragraph(escape.markdown(one.eyebrow), ".digest-eyebrow") if one.eyebrow else None,
-                markdown.heading(1, one.display_title, "title", [who.name for who in one.people]),
+                markdown.heading(1, one.display_title, "title"),
                 *(markdown.paragraph(escape.markdown(deck), ".digest-deck") for deck in one.decks),
                 _facts(one, context, pdf),
                 *_trust(one),
@@ -140,7 +140,7 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
             rows.append(
                 (name, "、".join(escape.markdown(fact.value) + markdown.implied(fact) for fact in people))
             )
-    trust = markdown.labels("trust")[one.trust.value.value][0]
+    trust = markdown.labels("trust")[one.trust_label][0]
     rows.append(("可信度", f"*{trust}*{{ .digest-trust }}{markdown.implied(one.trust)}"))
     files = [markdown.link("采集原文", f"../raw/{one.id}.txt")]
     if pdf:
@@ -151,10 +151,9 @@ def _facts(one: Article, context: ArticleContext, pdf: bool) -> str:
 
 def _trust(one: Article) -> Iterable[str]:
     """What a reader must know before quoting: why the text may not be what it seems."""
-    trust = one.trust.value
-    if trust is not Trust.ORIGINAL:
+    if one.trust_label != Trust.ORIGINAL:
         yield markdown.paragraph(
-            markdown.labels("trust")[trust.value][1], ".digest-note", f".digest-{trust.value}"
+            markdown.labels("trust")[one.trust_label][1], ".digest-note", f".digest-{one.trust_label}"
         )
     mended = markdown.labels("repairs")
     doubts = dict.fromkeys(markdown.label("warnings", code) for code in one.warnings if code not in mended)

@@ -25,6 +25,11 @@ def _reference(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= char <= "\udfff" else f"&#{ord(char)};"
 
 
+def within(text: str) -> str:
+    """As `markdown`, not at the start of a block. Python-Markdown leaves it in the HTML as it is."""
+    return _ACTIVE.sub(_reference, text)
+
+
 def markdown(text: str) -> str:
     """Markdown of one line that shows `text` exactly, also at the start of a block, in a cell or a link.
 
@@ -36,7 +41,7 @@ def markdown(text: str) -> str:
     Lost in any form, so to be settled in cleaning: control characters and blanks at both ends.
     A lone surrogate, which no UTF-8 file can hold, becomes U+FFFD.
     """
-    out = _ACTIVE.sub(_reference, text)
+    out = within(text)
     start = _START.match(text)
     if start is None:
         return out

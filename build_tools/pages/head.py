@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from build_tools.core.article import Article, DateRange, value_of
 from build_tools.core.site import UNATTESTED
 from build_tools.core.text import cut
+from build_tools.facts import place_names
 from build_tools.graph.link import once_each
 from build_tools.pages import cite, markdown
 
@@ -70,7 +71,20 @@ def front_matter(one: Article, pdf: bool) -> str:
             or markdown.iso(held.end if held else None),
         },
         _without_nones(jsonld),
+        names=_names(one),
     )
+
+
+def _names(one: Article) -> set[str]:
+    """Persons, bodies, places and themes that the article names: its title is not broken in one."""
+    known = {who.name for who in one.people} | {said.collective or "" for said in one.statements}
+    known |= {value_of(one.organization) or "", value_of(one.place) or "", cite.publisher(one) or ""}
+    told = "\n".join((one.display_title, *one.decks, *(item.text for item in one.paragraphs[:3])))
+    known |= {hit.label for hit in one.themes}.union(*(place_names.named(unit, told) for unit in _UNITS))
+    return {name for name in known if len(name) > 1}
+
+
+_UNITS = ("省", "市", "县", "区", "州", "盟", "旗", "镇", "乡")
 
 
 def _interval(held: DateRange | None) -> str | None:

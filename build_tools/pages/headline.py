@@ -11,6 +11,9 @@ import budoux
 
 from build_tools.core.vocabulary import load
 
+_TIGHT = re.compile(
+    r"[（《“‘]|.[，、。；：！？）》”’…—]"
+)  # no line ends with the one, or begins with the other
 SHORT = 12  # characters: one line of a phone holds them
 
 
@@ -22,8 +25,12 @@ def _parser() -> budoux.Parser:
 @cache
 def _whole() -> str:
     words = sorted(map(re.escape, load("headline")["whole"].split()), key=len, reverse=True)
+    places = " ".join(load("places").values()).split()
+    waters = load("headline")["waters"].replace(" ", "|")
     number = r"第?[\d０-９.]+(?:(?:年度|[^\W\d])(?:[\d０-９.]+[^\W\d])*)?|第?[一二三四五六七八九十百]+[次届批轮号季章师]"
-    return f"{'|'.join(words)}|{number}"
+    # A water's name ends in what may begin a word too: 赤水河|流域, 召开|河道整治.
+    water = rf"[^\W\d]{{1,2}}(?:[江湖]|(?<!江)河)(?:(?=流域)|(?!{waters}))"
+    return f"{'|'.join(words)}|(?:{'|'.join(places)})[省市]?|{water}|{number}"
 
 
 def pieces(text: str, names: Iterable[str] = ()) -> list[str]:
@@ -41,14 +48,18 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[str]:
     ends = accumulate(map(len, _parser().parse(text)))
     cuts = {at for at in ends if not text[at - 1 : at + 1].isascii()}
     named = [*map(re.escape, sorted(names, key=len, reverse=True))]
+    before = 0
     for match in re.finditer("|".join((*named, _whole())), text):
         cuts -= set(range(match.start() + 1, match.end()))
         if match.group() in names:
             cuts |= set(match.span())
+        elif match.start() == before:
+            cuts.add(before)
+        before = match.end()
     behind = load("headline")["behind"]
     out: list[str] = []
     start = 0
-    for end in sorted(cuts - {0} | {len(text)}):
+    for end in sorted({at for at in cuts if not _TIGHT.match(text, max(0, at - 1))} - {0} | {len(text)}):
         piece = text[start:end]
         start = end
         if out and (piece in behind or (len(out[-1]) == 1 and out[-1] not in behind)):

@@ -174,14 +174,12 @@ def maybe_link(text: str, target: str | None) -> str:
     return link(text, target) if target is not None else escape.markdown(text)
 
 
-def heading(level: int, text: str, anchor: str, names: Iterable[str] = ()) -> str:
-    """A heading; the page's own title may be broken between words alone, and never in one of `names`.
-
+def heading(level: int, text: str, anchor: str) -> str:
+    """
     >>> heading(2, "正文", "text")
     '## 正文 { #text }'
     """
-    pieces = headline.pieces(text, names) if level == 1 else [text]
-    return f"{'#' * level} {'<wbr>'.join(map(escape.markdown, pieces))} {{ #{anchor} }}"
+    return f"{'#' * level} {escape.markdown(text)} {{ #{anchor} }}"
 
 
 def paragraph(inner: str, *attributes: str) -> str:
@@ -224,10 +222,13 @@ def blocks(markdown: Iterable[str | None]) -> str:
     return "\n\n".join(part for part in markdown if part) + "\n"
 
 
-def front_matter(fields: Mapping[str, str | Sequence[str] | None], jsonld: object = None) -> str:
+def front_matter(
+    fields: Mapping[str, str | Sequence[str] | None], jsonld: object = None, names: Iterable[str] = ()
+) -> str:
     """YAML front matter: strings HTML-escaped (the theme prints them as they are), Nones left out.
 
-    `jsonld` becomes a JSON string that is safe inside a script element.
+    `jsonld` becomes a JSON string that is safe inside a script element. `words` are those of a long title, as the HTML
+    of its heading has them: the theme lets the heading be broken between them alone, so never in one of `names`.
     """
     lines = ["---"]
     for key, value in fields.items():
@@ -237,6 +238,9 @@ def front_matter(fields: Mapping[str, str | Sequence[str] | None], jsonld: objec
             lines.append(f"{key}: {escape.front_matter(value)}")
         else:
             lines.append(f"{key}: [{', '.join(escape.front_matter(item) for item in value)}]")
+    words = headline.pieces(str(fields.get("title") or ""), names)
+    if len(words) > 1:
+        lines.append(f"words: [{', '.join(escape.yaml(escape.within(word)) for word in words)}]")
     if jsonld is not None:
         lines.append(f"jsonld: {escape.yaml(escape.script_json(jsonld))}")
     lines.append("---")

@@ -17,7 +17,7 @@ from typing import Any
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of
-from build_tools.core.site import SHORT, Link, Page, archive_of, volume_of
+from build_tools.core.site import SHORT, Imprint, Link, Page, archive_of, volume_of
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data, traditional
@@ -148,8 +148,7 @@ def books(loaded: Loaded, site_url: str, without: Collection[str], lang: str = S
 
 def batches(
     loaded: Loaded,
-    site_url: str,
-    site_name: str,
+    imprint: Imprint,
     printed: bool,
     unprinted: Collection[str] = (),
     packed: bool = False,
@@ -179,14 +178,14 @@ def batches(
     raws = {raw.id: raw.data for raw in loaded.corpus.articles}
     for card in loaded.site.cards:
         yield Batch(f"raw/{card.id}", keys[card.id], partial(_raw, card.id, raws[card.id]))
-    for feed in feeds.plan(loaded.site, site_url, site_name):
-        key = key_of(code, site_url, site_name, feed.title, *(keys[card] for card in feed.articles))
+    for feed in feeds.plan(loaded.site, imprint):
+        key = key_of(code, *imprint, feed.title, *(keys[card] for card in feed.articles))
         yield Batch(feed.path, key, partial(_feed, feed))
     told = repr(loaded.corpus.registries)
     everything = key_of(
         code,
         told,
-        site_url,
+        *imprint,
         str(packed),
         *(keys[card.id] for card in loaded.converted.cards),
         "" if volumes else repr(loaded.links),
@@ -197,9 +196,9 @@ def batches(
         links[volume_of_article[one.source]].append(one)
     spoken = repr(loaded.corpus.registries.formulations)
     for name, ids in volumes.items():
-        key = key_of(code, site_url, spoken, repr(links[name]), *(keys[article] for article in ids))
-        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, links[name], site_url))
-    yield Batch("open-data", everything, partial(_data, loaded, site_url, volumes))
+        key = key_of(code, *imprint, spoken, repr(links[name]), *(keys[article] for article in ids))
+        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, links[name], imprint))
+    yield Batch("open-data", everything, partial(_data, loaded, imprint, volumes))
 
 
 def moved(loaded: Loaded, report: Report) -> dict[str, str]:
@@ -238,24 +237,24 @@ def _volumes(loaded: Loaded) -> dict[str, list[str]]:
     return dict(sorted(found.items(), reverse=True))
 
 
-def _volume(loaded: Loaded, name: str, ids: Sequence[str], links: Sequence[Link], site_url: str) -> Files:
+def _volume(loaded: Loaded, name: str, ids: Sequence[str], links: Sequence[Link], imprint: Imprint) -> Files:
     converted, inside = loaded.converted, set(ids)
     cards = [card for card in converted.cards if card.id in inside]
-    files = open_data.volume_files(converted.tables(ids), cards, links, loaded.corpus.registries, site_url)
+    files = open_data.volume_files(converted.tables(ids), cards, links, loaded.corpus.registries, imprint)
     packed = open_data.with_archive(files, archive_of(name), beside=())
     return ((f"data/{path}", data) for path, data in packed)
 
 
-def _data(loaded: Loaded, site_url: str, volumes: Mapping[str, Sequence[str]]) -> Files:
+def _data(loaded: Loaded, imprint: Imprint, volumes: Mapping[str, Sequence[str]]) -> Files:
     converted = loaded.converted
     converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
     edition = shown and not volumes
-    corpus = tei.corpus((converted.article(one) for one in shown), site_url) if edition else ()
+    corpus = tei.corpus((converted.article(one) for one in shown), imprint.url) if edition else ()
     converted.keep_tables(volumes.values())
     lines = map(converted.tables, volumes.values()) if volumes else converted.lines()
     files = open_data.data_files(
-        lines, converted.cards, loaded.links, loaded.corpus.registries, corpus, site_url, tuple(volumes)
+        lines, converted.cards, loaded.links, loaded.corpus.registries, imprint, corpus, tuple(volumes)
     )
     beside = (*SHORT, "dcat.jsonld") if volumes else None
     return ((f"data/{name}", data) for name, data in open_data.with_archive(files, beside=beside))

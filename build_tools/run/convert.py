@@ -24,7 +24,7 @@ from build_tools.core.site import Card, Excerpts, Link
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.graph import related
-from build_tools.graph.copies import Signature
+from build_tools.graph.copies import Sketch
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.outputs.open_data import Lines, joined, lines_of
@@ -306,14 +306,9 @@ def convert(
         report.add(one)
     if cache is not None:
         changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
-        if any(changed) or not cache.path("signatures", base).exists():
-            found_in = ((given, shelves[given[0]].cards.get(given)) for given in inputs.values())
-            cache.put(
-                "signatures",
-                base,
-                {given: getattr(one[1], "signature", ()) for given, one in found_in if one},
-            )
-            cache.keep_only("signatures", {base})
+        if any(changed) or not cache.path("sketches", base).exists():
+            cache.put("sketches", base, _sketched(shelves, inputs.values()))
+            cache.keep_only("sketches", {base})
             cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
@@ -333,17 +328,29 @@ def _inputs(corpus: corpus_reader.Corpus) -> tuple[str, dict[str, str]]:
     return base, {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
 
 
-def signatures(
+def sketches(
     corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report
-) -> dict[str, Signature]:
-    """Article id → the signature of its text; without the cards, where the cache has them all. No entry of a registry
-    bears on a text."""
+) -> dict[str, Sketch]:
+    """Article id → what tells whether another bears its text; without the cards, where the cache has them all.
+
+    No entry of a registry bears on a text or on its day.
+    """
     base, inputs = _inputs(corpus)
-    stored: Mapping[str, Signature] = (cache.get("signatures", base) if cache is not None else None) or {}
+    stored: Mapping[str, Sketch] = (cache.get("sketches", base) if cache is not None else None) or {}
     if any(given not in stored for given in inputs.values()):
         cards = convert(corpus, cache, settings, report, Progress(quiet=True)).cards
-        return {card.id: card.signature for card in cards}
+        return {card.id: Sketch(card.signature, card.held) for card in cards}
     return {article: stored[given] for article, given in inputs.items()}
+
+
+def _sketched(shelves: Mapping[str, _Shelf], inputs: Iterable[str]) -> dict[str, Sketch]:
+    """Inputs' key → sketch, an empty one for what is not an article."""
+    out = {}
+    for given in inputs:
+        if given in shelves[given[0]].cards:
+            card = shelves[given[0]].cards[given][1]
+            out[given] = Sketch(card.signature, card.held) if isinstance(card, Card) else Sketch((), None)
+    return out
 
 
 def _idle(card: Card) -> Iterator[Diagnostic]:

@@ -24,6 +24,7 @@ from build_tools.core.messages import Message, foreign, say
 from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign, tree_below
 from build_tools.core.pool import Died, Pool
 from build_tools.core.progress import Progress
+from build_tools.core.site import Imprint
 from build_tools.core.workers import Settings
 from build_tools.graph import addresses
 from build_tools.outputs import traditional
@@ -72,12 +73,19 @@ def build(
         loaded = load(inputs.corpus, settings, report, progress, cache, ready)
         places.docs.mkdir(parents=True, exist_ok=True)
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
-        url, name = config.site_url or "", config.site_name
+        url = config.site_url or ""
+        imprint = Imprint(config.site_name, url, settings.editor, settings.contact)
         printed = len(loaded.site.cards) <= settings.pdf_limit
         there = began[1].files
         mirrored = len(loaded.site.cards) <= settings.mirror_limit
         packed = len(loaded.site.cards) > settings.plain_limit
-        theme = _theme(places, settings, mirrored, packed)
+        extra: dict[str, object] = {
+            "traditional": mirrored,
+            "packed": packed,
+            "editor": settings.editor,
+            "contact": settings.contact,
+        }
+        theme = _theme(places, settings, extra)
         whole = state["theme"] != theme or not there.issuperset(state["assets"])
         docs = emit.Docs(
             places.docs,
@@ -86,7 +94,7 @@ def build(
             progress,
             lambda name: whole or mkdocs.output_of(name) not in there,
         )
-        failures = _write(docs, loaded, settings, url, name, printed, mirrored, packed)
+        failures = _write(docs, loaded, settings, imprint, printed, mirrored, packed)
         hand = emit.copy_hand_written(places.pages, places.docs, docs.files())
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         warned = [one.as_data() for one in left_out(places.pages)]
@@ -116,7 +124,7 @@ def build(
                 theme,
                 whole,
                 twins,
-                packed,
+                extra,
                 there,
             )
             if not failures and not loaded.converted.failed:
@@ -137,13 +145,13 @@ def _write(
     docs: emit.Docs,
     loaded: Loaded,
     settings: Settings,
-    url: str,
-    name: str,
+    imprint: Imprint,
     printed: bool,
     mirrored: bool,
     packed: bool,
 ) -> list[Diagnostic]:
     """Everything below docs/; returns the diagnostics of what failed. PDFs first: pages link to those there are."""
+    url = imprint.url
     unprinted, lacking = {}, {}
     if printed:
         editions = (assemble.SIMPLIFIED, assemble.TRADITIONAL) if mirrored else (assemble.SIMPLIFIED,)
@@ -155,7 +163,7 @@ def _write(
         docs, assemble.jobs(loaded, url, printed, unprinted, packed), loaded, settings, say("pages")
     )
     without = {path.removeprefix(f"{mirror.FOLDER}/").removeprefix("pdf/") for path in lacking}
-    batches = assemble.batches(loaded, url, name, printed, without, packed)
+    batches = assemble.batches(loaded, imprint, printed, without, packed)
     lists = emit.write_batches(docs, batches, settings.budget)
     loaded.converted.forget_excerpts()
     return [*unprinted.values(), *lacking.values(), *failed.values(), *lists]
@@ -192,14 +200,13 @@ def _unprintable(loaded: Loaded, url: str, budget: Budget) -> list[dict[str, Any
     return [one.as_data() for some in found if not isinstance(some, Failed) for one in some]
 
 
-def _theme(places: Places, settings: Settings, mirrored: bool, packed: bool) -> str:
+def _theme(places: Places, settings: Settings, extra: Mapping[str, object]) -> str:
     """A key of what changes every page."""
     return key_of(
         code_key("html", folders=("theme",)),
         places.config.read_bytes(),
         str(settings.site_url),
-        str(mirrored),
-        str(packed),
+        repr(sorted(extra.items())),
         versions(*unchanged.PUBLISHER),
     )
 
@@ -216,12 +223,12 @@ def _publish(
     theme: str,
     whole: bool,
     twins: mirror.Plan | None,
-    packed: bool,
+    extra: Mapping[str, object],
     there: set[str],
 ) -> set[str]:
     """MkDocs over what changed, search bundles that changed, then the journal; returns all files of the site.
 
-    `twins`: the Traditional mirror of what changed, too. `there`: the files of the site before.
+    `twins`: the Traditional mirror of what changed, too. `extra`: what the theme is told. `there`: the files of the site before.
     """
     progress = done.progress
     outputs = {name: mkdocs.output_of(name) for name in wanted}
@@ -241,8 +248,7 @@ def _publish(
         places.work / "cache" / "templates",
         settings.budget,
         settings.site_url,
-        twins is not None,
-        packed,
+        extra,
     )
     if whole:
         done.reasons += (say("all pages for the theme, mkdocs.yml or the publisher"),)

@@ -184,6 +184,8 @@ def _rest(places: Places, settings: Settings) -> str:
     hand = (key_of(name, (places.pages / name).read_bytes()) for name in sorted(hand_written(places.pages)))
     told = [
         str(settings.site_url),
+        settings.editor,
+        settings.contact,
         str(settings.pdf_limit),
         str(settings.mirror_limit),
         str(settings.plain_limit),

@@ -17,6 +17,7 @@ from mkdocs.config import load_config
 from build_tools.core.diagnostics import Report
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Person, Post, Registries, Source
+from build_tools.core.site import Imprint
 from build_tools.core.web_address import WebAddress
 from build_tools.corpus.reader import read
 from build_tools.graph.link import link
@@ -160,5 +161,6 @@ def test_the_published_site_has_only_links_to_the_addresses_themselves(tmp_path:
     record = article_record(articles[0])
     assert (
         "alert(1)" not in str(record)
-        and b"alert(1)" not in dict(feeds.feeds(site, "https://x.example/", "文摘"))["feeds/site.atom"]
+        and b"alert(1)"
+        not in dict(feeds.feeds(site, Imprint("文摘", "https://x.example/")))["feeds/site.atom"]
     )

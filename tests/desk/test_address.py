@@ -12,7 +12,7 @@ import pytest
 
 from build_tools.core.diagnostics import Report
 from build_tools.core.web_address import WebAddress
-from build_tools.desk.address import site_url
+from build_tools.desk.address import imprint, site_url
 from tests.support.command import digest
 from tests.support.corpus import make, tree
 
@@ -50,6 +50,46 @@ def test_a_faulty_address_is_one_clear_line_and_counts_as_none(
     (tmp_path / file).write_text(text, "utf-8")
     assert site_url(None, tmp_path, {}, report) is None
     assert any(line.startswith(told) and "→" in line for line in report.lines()), report.lines()
+
+
+def test_who_edits_and_where_to_report_is_sought_in_the_same_places(tmp_path: Path) -> None:
+    report = Report()
+    (tmp_path / "mkdocs.yml").write_text(
+        'site_name: x\nextra:\n  editor: "甲编辑部" # ours\n  contact: ""\n', "utf-8"
+    )
+    assert imprint(tmp_path, {}, report) == ("甲编辑部", "")
+    assert [line.partition(" → ")[0] for line in report.lines()] == [
+        "digest.yml: warning: no page says where to report an error"
+    ]
+    (tmp_path / "digest.yml").write_text("editor: 乙编辑部\ncontact: editor@wenzhai.cn\n", "utf-8")
+    assert imprint(tmp_path, {}, report) == ("乙编辑部", "mailto:editor@wenzhai.cn")
+    issues = "https://github.com/a/b/issues"  # as the workflow says it
+    assert imprint(tmp_path, {"DIGEST_CONTACT": issues}, report) == ("乙编辑部", issues)
+    assert len(report.lines()) == 1
+    assert imprint(tmp_path, {"DIGEST_CONTACT": "javascript:alert(1)"}, report) == ("乙编辑部", "")
+    assert report.exit_code == 1
+
+
+def test_who_edits_and_where_to_report_is_on_every_page_and_nothing_empty(tmp_path: Path) -> None:
+    corpus, out = make(tmp_path / "corpus"), tmp_path / "out"
+    words = ("build", "--corpus", corpus, "--out", out, "--jobs", 1, "--no-pdf", "--no-mirror")
+
+    def pages() -> list[str]:
+        return [
+            (out / "site" / name).read_text("utf-8") for name in tree(out / "site") if name.endswith(".html")
+        ]
+
+    assert digest(*words).stderr.count("no page says who edits the digest, where to report an error") == 1
+    assert not any("编者：" in page or "报告错误" in page for page in pages())
+    assert "no page says" not in digest(*words, before=_signed).stderr
+    for page in pages():
+        assert "编者：文摘编辑部" in page and '<a href="mailto:editor@wenzhai.cn">报告错误</a>' in page
+    data = json.loads((out / "site/data/datapackage.json").read_text("utf-8"))
+    assert data["contributors"][-1]["email"] == "editor@wenzhai.cn"
+
+
+def _signed() -> None:
+    os.environ |= {"DIGEST_EDITOR": "文摘编辑部", "DIGEST_CONTACT": "editor@wenzhai.cn"}
 
 
 def _without() -> None:

@@ -30,9 +30,7 @@ def everyday_job() -> list[str]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What a newcomer has after `make site`, with no article yet."""
-    shutil.copytree(
-        ROOT / "build_tools", tmp_path / "build_tools", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(ROOT / "build_tools", tmp_path / "build_tools")
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus", ignore=shutil.ignore_patterns("articles"))
     (tmp_path / "corpus" / "articles").mkdir()
     for name in (*(f"docs/{page}" for page in hand_written(ROOT / "docs")), "mkdocs.yml"):

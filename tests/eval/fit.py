@@ -144,7 +144,7 @@ def logit(weights: Weights, row: Row) -> float:
     return weights.get("bias", 0.0) + sum(weights.get(one, 0.0) for one in row.told)
 
 
-def fit(given: Sequence[Row]) -> Weights:
+def fit(given: Sequence[Row], shrink: float = SHRINK) -> Weights:
     """Logistic regression by AdaGrad; the mean of the later epochs."""
     weights: dict[str, float] = defaultdict(float)
     steps: dict[str, float] = defaultdict(lambda: 1e-8)
@@ -158,7 +158,7 @@ def fit(given: Sequence[Row]) -> Weights:
             if abs(error) < 1e-3:
                 continue
             for one in ("bias", *row.told):
-                slope = error + SHRINK * weights[one]
+                slope = error + shrink * weights[one]
                 steps[one] += slope * slope
                 weights[one] -= RATE * slope / math.sqrt(steps[one])
         if epoch > 1:

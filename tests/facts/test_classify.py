@@ -10,10 +10,13 @@ import yaml
 from build_tools.core.article import Block, Cleaned, Evidence, Fact, Line, LineKind, Participant, Role
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Raw, Registries
-from build_tools.facts.classify import body_of, judge, kind_of, level_of, place_of
+from build_tools.facts.bodies import body_of
+from build_tools.facts.classify import kind_of, place_of
 from build_tools.facts.extract import extract
 from build_tools.facts.fields import Fields
+from build_tools.facts.level import level_of, phrase_level
 from build_tools.facts.outline import outline
+from build_tools.facts.trust import judge
 from tests.support.growth import assert_linear
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "classify.yml").read_text("utf-8"))
@@ -75,6 +78,21 @@ def test_the_body_that_met(case: list[Any]) -> None:
 def test_how_far_a_page_may_be_trusted(case: dict[str, str]) -> None:
     article = extract(Raw("page", "page.txt", case["text"].encode()), Registries())
     assert str(article.trust.value) == case["expect"]
+
+
+BODIES = {
+    "central": "国家疾控局 水利部长江水利委员会 生态环境部华南督察局 中国气象局 全国人大环资委 海关总署 教育部 中央组织部 国家发展和改革委员会",
+    "province": "省检察院 省税务局 省残联 省文旅厅 自治区党委 兵团生态环境局 河北省纪委 上海市水务局 省级机关事务管理局",
+    "city": "市检察院 凉山彝族自治州生态环境局 延边州林草局 锡林郭勒盟行署 大兴安岭地委 兵团第八师石河子市 雄安新区管委会 市残联",
+    "county": "区文旅局 区税务局 县公安局 西昌市农业农村局 青岛市黄岛区水务局 鄂温克族自治旗林草局 镇综合执法队 高新区管委会 街道办事处",
+}
+
+
+@pytest.mark.parametrize(
+    ("level", "name"), [(level, name) for level, names in BODIES.items() for name in names.split()]
+)
+def test_whatever_a_unit_s_body_does_its_level_is_the_unit_s(level: str, name: str) -> None:
+    assert phrase_level(name) == level
 
 
 def test_an_empty_page_is_no_error() -> None:

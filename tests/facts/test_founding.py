@@ -274,3 +274,6 @@ def test_what_a_page_does_not_prove_is_a_doubt_that_review_shows(
     assert [(one.field, one.value, one.reason) for one in article.doubts] == [doubt]
     assert doubt[0] != "published" or article.published is None
     assert article.trust.value is Trust.ORIGINAL
+    assert article.trust_label == ("unproved" if doubt[0] == "trust" else "original")
+    settled = Sidecar(corrections=(("trust", "original", "asked the paper"),))
+    assert extract(Raw("a", "a.txt", text.encode(), settled), Registries()).trust_label == "original"

@@ -177,7 +177,7 @@ def test_any_text_is_read_and_evidence_lies_in_it(paragraphs: list[list[str]]) -
     ],
     ids=["parentheses", "list", "chain", "nouns", "dots", "statements", "many names", "noted", "notes"],
 )
-def test_the_cost_of_a_line_of_200_000_characters_grows_as_the_line_does(unit: str, count: int) -> None:
+def test_the_cost_of_a_line_of_up_to_200_000_characters_grows_as_the_line_does(unit: str, count: int) -> None:
     def work(some: int) -> None:
         text = "".join(unit.format(chr(0x4E00 + at % 9000), chr(0x4E00 + at // 9000)) for at in range(some))
         find_people([Block("p", LineKind.PARAGRAPH, text)])

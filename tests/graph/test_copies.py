@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from build_tools.core.article import Kind, Level, Participant, Role, ThemeHit, Trust
+from build_tools.core.article import DateRange, Kind, Level, Participant, Role, ThemeHit, Trust
 from build_tools.core.paths import ROOT
 from build_tools.core.site import Card
-from build_tools.graph.copies import base_of, clusters, likeness, near_duplicates, signature
+from build_tools.graph.copies import Sketch, base_of, clusters, likeness, near_duplicates, signature, twins
 from build_tools.graph.related import Neighbourhood, links, neighbourhood, related, shared_passages
 from tests.support.growth import assert_linear_steps
 
@@ -48,6 +48,29 @@ def test_copies_are_tied_and_others_are_not(text: str) -> None:
             [(f"z-{name}", "national-conference-2024")],
             [("national-conference-2024", f"z-{name}")],
         ), name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tied"),
+    [
+        ("2011-03-01", "2024-03-01", False),  # the same body's yearly meeting, in the same words
+        ("2011", "2024-03-01", False),
+        ("2024-01-05", "2024-03-05", False),
+        ("2023-12-30", "2024-01-02", True),  # "今日" of a repost, dated by its own publication
+        ("2024", "2024-03-01", True),
+        ("XXXX-03-01", "2024-03-01", True),
+        (None, "2024-03-01", True),
+    ],
+)
+def test_meetings_more_than_a_month_apart_are_no_copies(
+    text: str, one: str | None, other: str, tied: bool
+) -> None:
+    cards = [
+        card(name, text, held=day and DateRange(day, day)) for name, day in (("one", one), ("other", other))
+    ]
+    assert bool(near_duplicates(cards)) is tied
+    mine, other_one = (Sketch(known.signature, known.held) for known in cards)
+    assert (twins(mine, {"other": other_one}) == ["other"]) is tied
 
 
 def test_the_base_is_the_publishers_own_page_then_the_earliest_then_the_fullest(text: str) -> None:

@@ -16,9 +16,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_tools.core.article import Article, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
+from build_tools.core.article import Article, Doubt, Evidence, Fact, Kind, Participant, Role, ThemeHit, Trust
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
-from build_tools.core.site import Link, Page
+from build_tools.core.site import Imprint, Link, Page
 from build_tools.graph.link import ArticleContext, Neighbour, Site, link
 from build_tools.graph.summary import excerpts_of
 from build_tools.outputs import feeds
@@ -160,6 +160,12 @@ def test_related_articles_are_shown_with_their_reason() -> None:
 )
 def test_a_text_that_cannot_be_trusted_says_so(trust: Trust, words: str) -> None:
     assert words in visible(body(article.article(make_article(trust=fact(trust)), CONTEXT)))
+
+
+def test_a_text_that_may_be_a_repost_is_not_called_original() -> None:
+    doubt = Doubt("trust", "repost", "trust.no_owner", Evidence("source", "meta", "某市日报"))
+    text = visible(body(article.article(make_article(doubts=(doubt,)), CONTEXT)))
+    assert "可信度 待核" in text and "引用前请核对" in text and "原发 " not in text
 
 
 def test_warnings_are_told_in_chinese_and_unknown_ones_are_not_hidden() -> None:
@@ -477,7 +483,7 @@ def test_feeds_are_whole_valid_and_bear_no_clock() -> None:
         make_article(title=fact("<b>会议&\x0b")),
         make_article(id="b", published=None, held=None, fetched=None),
     )
-    made = dict(feeds.feeds(site, "https://example.org/sub/", "文摘"))
+    made = dict(feeds.feeds(site, Imprint("文摘", "https://example.org/sub/")))
     assert {"feeds/site.atom", "feeds/people/sun-jinlong.atom", "feeds/themes/carbon.atom"} <= set(made)
     root = ET.fromstring(made["feeds/site.atom"])
     atom = "{http://www.w3.org/2005/Atom}"
@@ -498,11 +504,15 @@ def test_an_older_article_that_is_added_later_comes_first_and_a_corrected_one_sh
     ]
     old = make_article(id="old", published=fact("2011-01-05"), held=None, fetched="2025-02-03")
     site = site_of(*many, old)
-    items = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"]
+    items = json.loads(dict(feeds.feeds(site, Imprint("文摘", "https://example.org/")))["feeds/site.json"])[
+        "items"
+    ]
     assert items[0]["url"].endswith("/articles/old/") and len(items) == feeds.ENTRIES
     corrected = replace(old, corrections=(("title", "新题", "原题有误"),))
     site = site_of(*many, corrected)
-    again = json.loads(dict(feeds.feeds(site, "https://example.org/", "文摘"))["feeds/site.json"])["items"][0]
+    again = json.loads(dict(feeds.feeds(site, Imprint("文摘", "https://example.org/")))["feeds/site.json"])[
+        "items"
+    ][0]
     assert again["id"] == items[0]["id"] and again["date_modified"] > items[0]["date_modified"]
     assert again["date_published"] == items[0]["date_published"] == "2011-01-05T00:00:00Z"
 

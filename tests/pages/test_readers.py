@@ -23,7 +23,7 @@ from lxml import etree
 from pyld import jsonld
 
 from build_tools.core.article import Article, Cleaned, Edit, Pass, Trust
-from build_tools.core.site import LONG, Link, archive_of
+from build_tools.core.site import LONG, Imprint, Link, archive_of
 from build_tools.graph.link import link
 from build_tools.graph.summary import card_of
 from build_tools.outputs import feeds, open_data
@@ -159,12 +159,26 @@ def test_json_ld_is_read_without_the_network() -> None:
 
 def test_feeds_are_read_by_a_feed_reader() -> None:
     some = (make_article(), HOSTILE, YEARLESS)
-    for path, data in feeds.feeds(site_of(some), "https://example.org/", "文摘"):
+    for path, data in feeds.feeds(site_of(some), Imprint("文摘", "https://example.org/")):
         if path.endswith(".atom"):
             read = feedparser.parse(data)
+            assert "author" not in read.feed  # nobody is named who was not
             assert not read.bozo, (path, read.get("bozo_exception"))
             assert read.version == "atom10" and read.entries and read.feed.title
             assert all(one.id.startswith("https://") and one.updated_parsed for one in read.entries), path
+
+
+SIGNED = Imprint("文摘", "https://example.org/", "文摘编辑部", "mailto:editor@wenzhai.cn")
+
+
+def test_feeds_say_who_edits_and_where_to_write() -> None:
+    made = dict(feeds.feeds(site_of((make_article(),)), SIGNED))
+    person = feedparser.parse(made["feeds/site.atom"]).feed.author_detail
+    assert (person.name, person.email) == ("文摘编辑部", "editor@wenzhai.cn")
+    assert json.loads(made["feeds/site.json"])["authors"] == [{"name": "文摘编辑部"}]
+    made = dict(feeds.feeds(site_of((make_article(),)), Imprint("文摘", contact="https://wenzhai.cn/issues")))
+    person = feedparser.parse(made["feeds/site.atom"]).feed.author_detail
+    assert (person.name, person.href) == ("文摘", "https://wenzhai.cn/issues")
 
 
 def test_the_data_package_is_valid_and_catalogued(tmp_path: Path) -> None:
@@ -173,15 +187,21 @@ def test_the_data_package_is_valid_and_catalogued(tmp_path: Path) -> None:
     cards = [card_of(one, registries.formulations) for one in some]
     tie = Link("related", some[0].id, some[1].id, 0.5)
     corpus = tei.corpus(some, "https://example.org/")
-    for name, data in open_data.data_files(lines, cards, [tie], registries, corpus, "https://example.org/"):
+    for name, data in open_data.data_files(lines, cards, [tie], registries, SIGNED, corpus):
         (tmp_path / name).write_bytes(data)
     with frictionless.system.use_context(trusted=True):
         report = frictionless.Package(str(tmp_path / "datapackage.json")).validate()
     assert report.valid, report.flatten(["name", "type", "note"])
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert package["contributors"] == [
+        {"title": "文摘", "role": "publisher", "path": "https://example.org/"},
+        {"title": "文摘编辑部", "role": "maintainer", "email": "editor@wenzhai.cn"},
+    ]
     assert package["licenses"] and package["homepage"] and all(one["bytes"] for one in package["resources"])
     (read,) = jsonld.expand(json.loads((tmp_path / "dcat.jsonld").read_text("utf-8")))
     assert read["@type"] == ["http://www.w3.org/ns/dcat#Dataset"]
+    (reached,) = read["http://www.w3.org/ns/dcat#contactPoint"]
+    assert reached["http://www.w3.org/2006/vcard/ns#hasEmail"] == [{"@id": "mailto:editor@wenzhai.cn"}]
     named = {one["@id"] for part in read["http://www.w3.org/ns/dcat#distribution"]
              for one in part["http://www.w3.org/ns/dcat#downloadURL"]}  # fmt: skip
     assert named == {f"https://example.org/data/{one['path']}" for one in package["resources"]}
@@ -192,17 +212,19 @@ def test_of_a_large_corpus_each_year_is_a_package_of_its_own_and_nothing_is_in_t
     lines = {one.id: open_data.lines_of(one) for one in sorted(some, key=lambda one: one.id)}
     cards = [card_of(one, registries.formulations) for one in some]
     ties = [Link("related", one.id, cards[0].id, 0.5) for one in cards[1:]]
-    whole = dict(open_data.data_files(lines.values(), cards, ties, registries))
+    whole = dict(open_data.data_files(lines.values(), cards, ties, registries, Imprint("文摘")))
     years = sorted({one.volume for one in cards})
     assert len(years) > 1
-    made = dict(open_data.data_files(lines.values(), cards, ties, registries, volumes=years))
+    made = dict(open_data.data_files(lines.values(), cards, ties, registries, Imprint("文摘"), volumes=years))
+    said = json.loads(whole["datapackage.json"])["contributors"], json.loads(whole["dcat.jsonld"])
+    assert said[0] == [{"title": "文摘", "role": "publisher"}] and "dcat:contactPoint" not in said[1]
     assert set(whole) - set(made) == set(LONG)
     rows: dict[str, list[str]] = {name: [] for name in LONG}
     for year in years:
         inside = [one for one in sorted(cards, key=lambda one: one.id) if one.volume == year]
         ours = [tie for tie in ties if tie.source in {one.id for one in inside}]
         told = open_data.joined(lines[one.id] for one in inside)
-        files = open_data.volume_files(told, inside, ours, registries)
+        files = open_data.volume_files(told, inside, ours, registries, Imprint("文摘"))
         ((name, data),) = open_data.with_archive(files, archive_of(year), beside=())
         assert f'"{name}"' in made["dcat.jsonld"].decode()
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

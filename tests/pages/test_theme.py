@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.support.site import ROOT
+from tests.support.site import HOSTILE_TITLE, ROOT
 
 THEME = ROOT / "build_tools" / "theme"
 # What we override is Material 9.8.1's with few changes. When this fails, read the new upstream file,
@@ -50,6 +50,23 @@ def test_nothing_in_the_theme_comes_from_elsewhere() -> None:
                 path.read_text("utf-8"),
             )
             assert not found, (path, found)
+
+
+def test_a_long_title_is_broken_between_its_words_by_the_theme_and_whole_in_the_markdown(site: Path) -> None:
+    docs = site.parent / "docs"
+    long = 0
+    for path in docs.rglob("*.md"):
+        text = path.read_text("utf-8")
+        assert "wbr" not in text
+        written = re.search(r"^# (.*) \{ #title \}$", text, re.MULTILINE)
+        name = path.relative_to(docs).with_suffix("")
+        page = site / name.parent / ("index.html" if name.name == "index" else f"{name.name}/index.html")
+        if written:
+            (shown,) = re.findall(r'<h1 id="title">(.*?)</h1>', page.read_text("utf-8"))
+            assert shown.replace("<wbr>", "") == written[1]
+            assert ("<wbr>" in shown) == ("\nwords: [" in text), path
+            long += "<wbr>" in shown
+    assert long
 
 
 def _palette(scheme: str) -> dict[str, str]:
@@ -191,7 +208,7 @@ def test_a_hostile_title_stays_a_text_in_every_place(site: Path) -> None:
     html = (site / "articles/hostile/index.html").read_text("utf-8")
     assert "<script>alert" not in html and "<b onclick" not in html
     page = _Page(html)
-    assert page.meta["citation_title"] == ["<script>alert(1)</script>{{ config.site_name }}\"'&"]
+    assert page.meta["citation_title"] == [HOSTILE_TITLE]
 
 
 def test_site_wide_files_know_the_address(site: Path) -> None:

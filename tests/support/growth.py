@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+ENOUGH = 0.08  # seconds of processor time that tell a cost from noise; nothing larger is tried then
+
 
 def assert_linear(work: Callable[[int], object], size: int) -> None:
     """`work(size)` costs at most ten times the processor time of `work(size // 4)`; n² would be sixteen times.
 
-    For what runs inside `re` and other C code; a loop of ours is counted (`assert_linear_steps`).
+    A smaller `size` is taken where a quarter of it costs enough already. For what runs inside `re` and other C
+    code; a loop of ours is counted (`assert_linear_steps`).
     """
 
     def cost(some: int) -> float:
@@ -19,6 +22,8 @@ def assert_linear(work: Callable[[int], object], size: int) -> None:
         work(some)
         return time.process_time() - began
 
+    work(size // 64)  # what is made once a process is not counted
+    size = next((some for some in (size // 16, size // 4) if cost(some // 4) > ENOUGH), size)
     small = min(cost(size // 4) for _ in range(2))
     bound = 10 * small + 0.1
     assert any(cost(size) < bound for _ in range(3)), (

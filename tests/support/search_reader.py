@@ -88,8 +88,9 @@ def served(once: Once) -> Iterator[Served]:
         yield Served(f"{host.url}/digest", root, made, Grep.of(made))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
+    """One for all tests of a worker: each opens contexts of its own."""
     assert chromium(), "the tests need Chromium: make browser"
     with sync_playwright() as run:
         browser = run.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))

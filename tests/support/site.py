@@ -14,7 +14,7 @@ from mkdocs.config import load_config
 from build_tools.core.article import Trust
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Formulation, Organization, Person, Post, Registries, Theme
-from build_tools.core.site import Link
+from build_tools.core.site import Imprint, Link
 from build_tools.graph.link import link
 from build_tools.graph.summary import card_of, excerpts_of
 from build_tools.outputs import feeds
@@ -24,7 +24,7 @@ from tests.pages.test_escape import HOSTILE
 from tests.support.factory import fact, make_article, make_body, site_pages
 from tests.support.once import Once
 
-HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&"
+HOSTILE_TITLE = "<script>alert(1)</script>{{ config.site_name }}\"'&中央生态环境保护督察整改推进会议召开"
 REGISTRIES = Registries(
     people=(Person("sun-jinlong", "孙金龙", posts=(Post("生态环境部党组书记", "生态环境部", "2020-04"),)),),
     organizations=(Organization("mee", "生态环境部"),),
@@ -56,7 +56,7 @@ def build_site(folder: Path, site_url: str) -> Path:
     files = {f"raw/{one.id}.txt": one.cleaned.original.encode() for one in articles}
     files |= {f"edits/{one.id}.jsonl": jsonl(edit_records(one)) for one in articles}
     files |= {f"data/{name}": b"" for name, *_ in indexes.FILES}
-    files |= dict(feeds.feeds(site, site_url, "生态环境会议文摘"))
+    files |= dict(feeds.feeds(site, Imprint("生态环境会议文摘", site_url)))
     for one in articles:
         address = f"{site_url}articles/{one.id}/"
         page = article.article(one, site.context(one.id), address=address)

@@ -17,6 +17,7 @@ import yaml
 
 from build_tools.bench.search import Host
 from build_tools.core.paths import ROOT
+from tests.support.corpus import REGISTRIES
 
 FILES = [
     *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
@@ -93,7 +94,7 @@ class Clone:
         self.root, self.origin, self.calls = folder / "clone", folder / "origin.git", folder / "gh.txt"
         self.root.mkdir(parents=True)
         for name in (".github", "build_tools", "corpus", "requirements"):
-            shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, self.root / name)
         (self.root / "docs").mkdir()
         for path in (*ROOT.glob("docs/*.md"), *map(ROOT.joinpath, TOP)):
             if path != ROOT / "docs" / "index.md":  # a build's
@@ -101,6 +102,8 @@ class Clone:
         for path in (self.root / "corpus" / "articles").iterdir():
             if path.stem != ARTICLE:
                 path.unlink()
+        for name, text in REGISTRIES.items():  # few entries, few pages: eight builds follow
+            (self.root / "corpus" / f"{name}.yml").write_text(text, "utf-8")
         tools = folder / "bin"
         for where, name, line in (
             (self.root / ".venv" / "bin", "python", f'exec "{sys.executable}" "$@"'),

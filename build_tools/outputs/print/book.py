@@ -279,7 +279,7 @@ def _meta(article: Article, words: Any, show: Callable[[str], str], numbers: Ite
             yield row(field, "、".join(one.value for one in several))
     if article.themes:
         yield row("themes", "、".join(hit.label for hit in article.themes))
-    shown, explained = markdown.labels("trust")[article.trust.value.value]
+    shown, explained = markdown.labels("trust")[article.trust_label]
     yield row("trust", f"{shown}。{explained}")
 
 

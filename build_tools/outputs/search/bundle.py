@@ -111,7 +111,7 @@ def document(article: Article, key: str = "") -> Document:
         themes=tuple(hit.label for hit in article.themes),
         head=tuple(dict.fromkeys((*above, *headings, *leads, *points))),
         blocks=tuple(blocks),
-        trust=article.trust.value.value,
+        trust=article.trust_label,
         key=key[:KEY],
     )
 

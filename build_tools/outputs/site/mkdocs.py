@@ -22,12 +22,12 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -248,19 +248,19 @@ def configuration(
     docs: Path,
     site: Path,
     site_url: str | None = None,
-    traditional: bool = False,
-    packed: bool = False,
+    extra: Mapping[str, object] = MappingProxyType({}),
 ) -> MkDocsConfig:
     """The project's own mkdocs.yml with other folders and with our theme, behind a `custom_dir` of its own; strict.
 
-    `traditional`: pages lead to their twins in the mirror. `packed`: the long tables are in the archive alone.
+    `extra` is what the theme is told. `traditional`: pages lead to their twins in the mirror; `packed`: the long tables
+    are in the archive alone; `editor` and `contact`: as in core.site.Imprint.
     """
     config = load_config(
         str(config_file), docs_dir=str(docs), site_dir=str(site), strict=True, site_url=site_url or ""
     )
     if THEME not in config.theme.dirs:  # mkdocs.yml of the checkout names it, so that plain MkDocs finds it
         config.theme.dirs.insert(config.theme.custom_dir is not None, THEME)
-    config.extra |= {"traditional": traditional, "packed": packed}
+    config.extra |= extra
     return config
 
 
@@ -314,8 +314,7 @@ class Plan:
     compiled: Path
     budget: Budget = BUDGET
     site_url: str | None = None
-    traditional: bool = False
-    packed: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -355,9 +354,7 @@ def run_part(task: tuple[Plan, Part]) -> Rendered:
     logger.addHandler(collect)
     try:
         with tempfile.TemporaryDirectory() as nothing:
-            config = configuration(
-                plan.config, Path(nothing), plan.staging, plan.site_url, plan.traditional, plan.packed
-            )
+            config = configuration(plan.config, Path(nothing), plan.staging, plan.site_url, plan.extra)
             config.markdown_extensions.append(Shortcuts())  # type: ignore[arg-type]
             subset = config.plugins["digest/subset"] = _Subset(part, plan)
             mkdocs_build(config, dirty=True)

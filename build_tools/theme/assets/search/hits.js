@@ -9,7 +9,7 @@ const SHORT = 60; // of the further paragraphs, which are many
 // The words of build_tools/data/captions.yml; a test compares them.
 export const LEVELS = { central: "中央", province: "省级", city: "市级", county: "县级", unknown: "层级不明" };
 export const SORTS = { meeting: "会议通稿", speech: "讲话", other: "其他" };
-export const TRUSTS = { original: "原发", repost: "转载", template: "范文", damaged: "受损" };
+export const TRUSTS = { original: "原发", unproved: "待核", repost: "转载", template: "范文", damaged: "受损" };
 
 /**
  * The text with its matches in <mark>, cut around the first one. Text nodes only: nothing can be markup.

@@ -7,7 +7,7 @@ import { addStyle, attach, element, KINDS } from "./suggest.js";
 const SHOWN = 10; // at first: so many texts are fetched for excerpts
 const MORE = 30;
 const PAUSE = 250; // ms: a query that the reader still types shall not fetch every volume
-const REAL = ["original", "repost"]; // one choice, `real`: neither a model speech nor a damaged text
+const REAL = ["original", "unproved", "repost"]; // one choice, `real`: neither a model speech nor a damaged text
 // Facet → [its name, a hit's values: key and, where no list of words has it, what to call it; the words].
 const FACETS = {
   year: ["年份", (hit) => [[/^\d{4}/.exec(hit.date)?.[0] ?? "不明"]]],
@@ -397,7 +397,7 @@ class SearchPage {
         }
       }
       if (filters[name] && !counts.has(filters[name])) counts.set(filters[name], { text: words[filters[name]] ?? filters[name], count: 0 });
-      if (name === "trust" && !filters.trust && !REAL.every((one) => counts.has(one))) counts.delete("real");
+      if (name === "trust" && !filters.trust && REAL.filter((one) => counts.has(one)).length < 2) counts.delete("real");
       if (counts.size < 2 && !filters[name]) return null;
       const rows = [...counts].sort((a, b) => (name === "year" ? (a[0] < b[0] ? 1 : -1) : b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1)));
       return this.choice(name, label, filters[name] ?? "", [["", `${label}：全部`],
