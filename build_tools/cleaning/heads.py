@@ -65,7 +65,9 @@ def of_other(text: str, body: str) -> bool:
     if (
         len(text) < 10
         or not is_news(text)
-        or re.search("[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]", text)
+        or re.search(
+            "[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]|(?:主持|出席|参加)(?:会议)?$|强调$", text
+        )
     ):
         return False
     return told_again(text, body) < 0.45
@@ -99,7 +101,7 @@ def _title_score(text: str, body: str) -> float:
     if named is not None and not _TITLE_WORDS.search(text, 0, named.start("what")):
         return -4
     score = 0.0
-    score += 2.5 if _TITLE_WORDS.search(text) else 0
+    score += 2.5 if _TITLE_WORDS.search(text) else -max(0, framed(text)) / 2
     score += 1 if 8 <= len(key) <= 50 else (-1 if len(key) > 80 or len(key) < 6 else -0.5)
     score -= 2.5 if len(key) <= 8 and re.search("(?:动态|要闻|资讯|公告|信息|新闻)$", key) else 0
     score -= 3 if re.fullmatch("[【\\[(].*[】\\])]", text) else 0
@@ -107,7 +109,6 @@ def _title_score(text: str, body: str) -> float:
     score -= 2 if re.search("[|_]|www|http", text) else 0
     score -= 4 if re.search(r"\d{1,2}:\d\d|(?:电话|热线|手机) ?:", text) else 0
     score += 1.5 if len(key) >= 6 and re.search("[!?][”’]?$", text) else 0
-    score -= max(0, framed(text)) / 2
     score -= 5 if vocabulary_re("brand").search(text) else 0
     if len(key) <= 8 and _COLUMN_END.search(key):
         return score - (2.5 if _TITLE_WORDS.search(text) else 0)

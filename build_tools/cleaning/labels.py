@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -165,6 +165,9 @@ def unwrap(line: str) -> str:
     return match[1] if match and line.count(line[0]) == 1 else line
 
 
+@lru_cache(
+    maxsize=512
+)  # asked while a page is laid out, and for its fields; a site's labels are the same on its pages
 def parse_meta(line: str) -> tuple[MetaField, ...] | None:
     """The fields of a meta line in order, or None when the line is no meta line.
 

@@ -157,7 +157,11 @@ def _body(rows: Rows, prose: Sequence[int]) -> str:
 
 def _worded(text: str) -> bool:
     """Whether its words may tell what a line is; what dates it, damages it or sells it is for others to tell."""
-    if len(text) > 80 and not VISITOR.search(text):
+    if (
+        HEAD_NUMBER.match(text)
+        or (len(text) <= 16 and _DIGEST.search(text))
+        or (len(text) > 80 and not VISITOR.search(text))
+    ):
         return False
     other = is_date_line(text) or re.match(r"[(]\d{4}年", text) or vocabulary_re("brand").search(text)
     return not (other or cue("mojibake").search(text))
@@ -171,7 +175,7 @@ def _read_frames(rows: Rows) -> None:
         for i, kind in enumerate(kinds)
         if (kind is None or rows.reasons[i] == "sentence") and _worded(texts[i])
     ]
-    asked = {i: value for i in free if (value := framed(trimmed(texts[i]))) > -1.5}
+    asked = {i: value for i in free if (value := min(framed(texts[i]), framed(trimmed(texts[i])))) > -1.5}
     prose = [i for i, kind in enumerate(kinds) if kind is LineKind.PARAGRAPH and i not in asked]
     if not asked or not prose:
         return
@@ -189,7 +193,7 @@ def _read_frames(rows: Rows) -> None:
             kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i
         )
         least = 9 if alone_above else -1.5 if below else 2 if said or i < prose[0] else 0
-        if value - 4 * told_again(texts[i], body) > least:
+        if value - 4 * told_again(texts[i], body) > least and not is_caption(texts[i], True):
             field = names_person(texts[i]) or _TAIL_LABEL.match(texts[i])  # 上稿员 某某, 签名档:…
             kind = LineKind.META if field else LineKind.LINKS if below else LineKind.WIDGET
             rows.propose(i, kind, "frame_words")

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -24,6 +24,7 @@ from build_tools.core.edits import EditError
 from build_tools.core.messages import Message, say
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 # Stage → what it does, and what is left out when it fails.
@@ -31,6 +32,7 @@ STAGES = {
     "decode": (say("decoding it"), say("the article is left out")),
     "clean": (say("cleaning it"), say("the article is left out")),
     "read": (say("reading its facts"), say("the article is left out")),
+    "link": (say("linking it with the others"), say("it is left out")),
     "render": (say("making its page"), say("its page shows the plain text alone")),
     "edits": (say("writing its ledger"), say("the file of its edits is empty")),
     "print": (say("printing it"), say("it is in no PDF")),
@@ -40,6 +42,7 @@ STAGES = {
     "index": (say("indexing it"), say("search does not find it")),
 }
 REMEDY = say("all else is built; send this line and the file to the maintainers, or take the article out")
+FAULTY = 20  # more than that is no matter of single articles
 GRACE = 5  # seconds more before a worker that does not answer its alarm ends itself
 # Faults of the machine: they meet every article alike.
 MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
@@ -107,10 +110,40 @@ def guarded(file: str, name: str, budget: Budget, fn: Callable[..., R], *args: o
         return failed(file, _stage(error, name), say("fails: {}{}", _told(error), _where(error)))
 
 
-def failed(file: str, name: str, what: Message) -> Failed:
-    """The one line of a stage that failed for the article in `file`."""
+def failed(file: str, name: str, what: Message, line: int = 0) -> Failed:
+    """The one line of a stage that failed for the article in `file`, or for the entry of a registry at `line`."""
     doing, loss = STAGES[name]
-    return Failed(Diagnostic(file, 0, "error", say("{} {}", doing, what), say("{}, {}", loss, REMEDY)))
+    return Failed(Diagnostic(file, line, "error", say("{} {}", doing, what), say("{}, {}", loss, REMEDY)))
+
+
+def without_faulty(items: Sequence[T], work: Callable[[Sequence[T]], R]) -> tuple[R, list[tuple[T, Message]]]:
+    """`work(items)` of a stage that looks at all at once, and those items, with why, without which it does not fail.
+
+    Raises what `work` raises for no items, or still without the FAULTY that it fails for first.
+
+    >>> without_faulty([1, 0, 2], lambda some: sum(4 // one for one in some))[0]
+    6
+    """
+    faulty: list[tuple[T, Message]] = []
+    while True:
+        try:
+            return work(items), faulty
+        except Exception as error:
+            if not items or len(faulty) == FAULTY or (isinstance(error, OSError) and error.errno in MACHINE):
+                raise
+            least, most = (
+                0,
+                len(items),
+            )  # it does not fail for so many of the first ones, and does for so many
+            while most - least > 1:
+                half = (least + most) // 2
+                try:
+                    work(items[:half])
+                    least = half
+                except Exception as again:
+                    most, error = half, again
+            faulty.append((items[least], say("fails: {}{}", _told(error), _where(error))))
+            items = [*items[:least], *items[most:]]
 
 
 def _stage(error: BaseException, name: str) -> str:

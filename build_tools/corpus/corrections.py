@@ -15,6 +15,9 @@ from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.text import before
 from build_tools.corpus.yaml_source import Entry, date_fault, one_of
 
+HOW_TO_OVERRIDE = say(
+    "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"
+)
 MOST = 300  # names in a list; the longest signed report of the field has nine authors
 
 

@@ -24,6 +24,7 @@ from build_tools.core.text import HAN_RE, sha256
 from build_tools.core.web_address import WebAddress
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
+from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.corpus.yaml_source import date_fault
 from build_tools.desk.command import Value, a_command, corpus, writable
 from build_tools.desk.language import captioned, out, padded, word
@@ -262,8 +263,6 @@ def _understood(article: Article, twins: tuple[str, ...], touched: Message) -> I
     yield say("themes"), "、".join(hit.label for hit in article.themes) or "—"
     yield say("trust"), captioned("trust", article.trust.value)
     if article.trust.value is Trust.REJECTED:
-        from build_tools.facts.trust import HOW_TO_OVERRIDE  # noqa: PLC0415
-
         yield NOTHING, HOW_TO_OVERRIDE
     if article.warnings:
         yield say("doubts"), ", ".join(captioned("warning", code) for code in article.warnings)

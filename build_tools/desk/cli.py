@@ -16,7 +16,7 @@ from build_tools.core import guard
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import Stop, foreign, say
 from build_tools.desk import language
-from build_tools.desk.command import LANG, Commands, fault
+from build_tools.desk.command import LANG, Commands, Refused, fault
 
 DESK = "build_tools.desk"
 # What each command does, and the module whose `command` it is: imported only when it is called. The bench imports
@@ -70,6 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Stop as error:
         first, *rest = language.word(error.message).splitlines()
         language.err(f"digest: {first}", *rest)
+        if isinstance(error, Refused):  # nothing was begun that a warning could be about
+            report.diagnostics = [one for one in report.diagnostics if one.severity == "error"]
         code = 1
     except guard.Stopped as error:
         guard.tell(say("stopped; the last good site stays, and the next build carries on"))

@@ -16,9 +16,9 @@ from build_tools.core.edits import apply
 from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.corpus import reader
+from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.desk.command import a_command, corpus, within
 from build_tools.desk.language import captioned, chinese, meaning, out, out_json, padded, word
-from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.outputs.open_data import article_record
 from build_tools.pages import markdown
 from build_tools.run.convert import convert_alone

@@ -20,7 +20,9 @@ from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.registry import Person, Registries
 from build_tools.core.site import Link
 from build_tools.core.text import cut
+from build_tools.core.vocabulary import load as vocabulary
 from build_tools.core.workers import Settings
+from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.desk import stubs
 from build_tools.desk.ask import Answer, Question, ask, at_a_terminal, sentence
 from build_tools.desk.command import a_command, corpus, one_of, progress, work, writable
@@ -28,7 +30,6 @@ from build_tools.desk.language import help_of, meaning, out, out_json, padded, w
 from build_tools.desk.stubs import organizations_found, people_found, unreviewed
 from build_tools.facts.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
 from build_tools.facts.offices import offices_before
-from build_tools.facts.trust import HOW_TO_OVERRIDE
 from build_tools.graph.addresses import text_slug
 from build_tools.pages.markdown import label
 from build_tools.run.convert import load
@@ -130,7 +131,7 @@ def _of_article(article: Article) -> Iterator[Doubt]:
 
     trust = article.trust
     if trust.value is Trust.REJECTED:
-        why = trust.evidence.quote or trust.evidence.rule
+        why = trust.evidence.quote or vocabulary("captions")["unquoted"].get(trust.evidence.rule, "")
         yield doubt(
             300, "trust", say("rejected, not published: {}", why), say("{}: {}", side, HOW_TO_OVERRIDE)
         )

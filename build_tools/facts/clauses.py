@@ -88,6 +88,9 @@ class Sentence:
     groups: list[Group]
 
 
+CLAUSE = 400  # characters before a person that may be his clause; a longer one is a page without marks
+
+
 def sentences(text: str, persons: Sequence[Person], *, headline: bool = False) -> list[Sentence]:
     """The sentences of a text that name somebody, each person in his group."""
     spaced = re.sub(r"[ \u3000]", "\n", text) if headline else text
@@ -133,11 +136,9 @@ def _kind(text: str, start: int, person: Person, groups: Sequence[Group]) -> str
     plain = last is not None and _PLAIN.fullmatch(text, last.end, person.start) is not None
     if plain and last is not None and last.kind in ("object", "studied", "heard") and "，" not in before:
         return last.kind
-    clause = text[
-        max(
-            start, text.rfind("，", start, person.start) + 1, text.rfind("；", start, person.start) + 1
-        ) : person.start
-    ]
+    near = max(start, person.start - CLAUSE)
+    border = max(text.rfind(mark, near, person.start) for mark in "，；")
+    clause = text[max(near, border + 1) : person.start]
     if _HEARD.search(clause) and not clause.endswith("后"):
         return "heard"
     if last is not None and last.kind == "heard" and _HEARD_ON.fullmatch(text, last.end, person.start):
@@ -222,6 +223,6 @@ def _reported(tail: str) -> list[Act]:
     clause = re.split("[，。；]", tail, maxsplit=1)[0]
     match = re.search("汇报|报告|介绍|说明|通报|发言|意见|建议", clause)
     if match is None:
-        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith("关于") else []
+        return [Act(Role.REPORTS, "关于", 0)] if clause.startswith(("关于", "所作的\ue000")) else []
     role = Role.SPEAKS if match.group() in ("发言", "意见", "建议") else Role.REPORTS
     return [Act(role, match.group(), match.start())]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from build_tools.cleaning.bylines import (
     SLASH,
@@ -151,6 +152,12 @@ def _infer_title(first: str) -> str | None:
     return None
 
 
+_OWNED_BY = re.compile(rf"(?:主办(?:单位)?|版权所有|承办)[: ]*([{HAN}]{{3,30}})")
+_OWNING = re.compile(rf"([{HAN}]{{3,30}}?)(?:主办|版权所有)")
+_IN_A_BAR = re.compile(rf"(?:^|[ >|/_\-:»›]) *({_SITE_WORD})(?=$|[ >|/_\-»›])")
+_SUFFIXED = re.compile(rf" *+[-_|—–·] *+(?:.*[-_|])?({_SITE_WORD}|{_OWNED})")
+
+
 def _site(cleaned: Cleaned, decoded: Decoded) -> Fact[str] | None:
     hints = dict(decoded.hints)
     if hints.get("sitename"):
@@ -163,22 +170,16 @@ def _site(cleaned: Cleaned, decoded: Decoded) -> Fact[str] | None:
             if line.kind is not kind:
                 continue
             if kind is LineKind.FOOTER:
-                owner = re.search(rf"(?:主办(?:单位)?|版权所有|承办)[: ]*([{HAN}]{{3,30}})", fold(line.text))
-                if owner is None:
-                    owner = re.search(rf"([{HAN}]{{3,30}}?)(?:主办|版权所有)", fold(line.text))
+                folded = fold(line.text)
+                owner = _OWNED_BY.search(folded) or _OWNING.search(folded)
             else:
-                owner = re.search(
-                    rf"(?:^|[ >|/_\-:»›]) *({_SITE_WORD})(?=$|[ >|/_\-»›])", fold(line.text[:120])
-                )
+                owner = _IN_A_BAR.search(fold(line.text[:120]))
             if owner is not None:
                 return _fact(owner[1], "site_line", "meta", owner[0], owner.start(1))
     for step in cleaned.passes:
         for edit in step.edits:
             if not edit.after and 3 <= len(edit.before) <= 40:
-                suffix = re.fullmatch(
-                    rf" *[-_|—–·] *(?:.*[-_|])?({_SITE_WORD}|{_OWNED})",
-                    fold(edit.before),
-                )
+                suffix = _SUFFIXED.fullmatch(fold(edit.before))
                 if suffix is not None:
                     return _fact(suffix[1], "site_suffix", "title", edit.before)
     return None
@@ -276,7 +277,8 @@ def _attached(blocks: Sequence[Line]) -> str | None:
     for block in blocks:
         if block.kind is LineKind.HEADING and f"《{block.text}》" in named:
             return block.text
-        named += block.text
+        if len(named) < 4000:
+            named += block.text
     return None
 
 
@@ -403,10 +405,17 @@ def _authors(
 
 def _reporters(text: str) -> Iterable[str]:
     """Of a meta line: 晨报记者 禹航 报道 2025-01-01 06:30."""
-    told = re.search(rf"[{HAN}](?:记者|通讯员)([{HAN}]{{2,3}})(?=摄影|通讯员|$| )", text)
-    told = told or re.search(rf"(?:{role_words()}) +([{HAN} 、]{{2,20}}?) *(?:报道|摄影报道)", text)
-    told = told or re.search(rf"(?:^| )文/([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}})*)(?= |$)", text)
+    told = next((match for form in _reported() if (match := form.search(text)) is not None), None)
     return role_names(told[1]) if told is not None else ()
+
+
+@cache
+def _reported() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(rf"[{HAN}](?:记者|通讯员)([{HAN}]{{2,3}})(?=摄影|通讯员|$| )"),
+        re.compile(rf"(?:{role_words()}) +([{HAN} 、]{{2,20}}?) *(?:报道|摄影报道)"),
+        re.compile(rf"(?:^| )文/([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}})*)(?= |$)"),
+    )
 
 
 def _signers(text: str) -> Iterable[str]:

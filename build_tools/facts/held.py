@@ -38,7 +38,7 @@ _EVENT = re.compile(
 
 # What stands right behind or before a date that is not the event's.
 _NOT_AFTER = re.compile(
-    r"以来|[以之]?前|[以之]?后|起(?!草)|至今|印发|发布|出台|施行|实施|生效|截止|通过的|的(?!全)|期间|报道|[日]?[电讯](?!视|话)"
+    r"以来|[以之]?前|[以之]?后|起(?!草)|至今|印发|发布|出台|施行|实施|生效|截止|通过的|的(?!全)|期间|报道|从?[^,。]{0,16}(?:获悉|了解到)|[日]?[电讯](?!视|话)"
 )
 
 _NOT_BEFORE = re.compile(r"(?:截至|截止|截止到|自|从|直到|至|到|早在|每年|每月|今后|《[^》]{0,40})$")
@@ -69,7 +69,7 @@ _VISIT = re.compile("调研|督导|督察|检查|巡查|巡河|巡林|考察|暗
 
 
 # 2024年全国生态环境保护工作会议: the year of the meeting; a review of 2021年度 meets in 2022.
-_NAMED_YEAR = re.compile(r"(20\d\d)年(?!度|以来|底|末|初|\d)[^,。;:《》“”年]{0,28}?会(?![员])")
+_NAMED_YEAR = re.compile(r"(20\d\d) ?年(?!度|以来|底|末|初|\d)[^,。;:《》“”年]{0,28}?会(?![员])")
 
 
 def _resolve_day(day: int, published: date | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -76,15 +77,33 @@ def words() -> dict[str, int]:
     return out
 
 
-@cache
-def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[int]]:
-    listed = words()
-    return ahocorasick_rs.AhoCorasick(list(listed)), list(listed.values())
-
-
 def whole(text: str) -> str:
     """The text with halves of characters replaced, at the same length: what an automaton takes."""
     return text if text.isascii() else _LONE.sub("?", text)
+
+
+class Finder:
+    """All places of many words in one pass, overlapping ones too.
+
+    >>> Finder(["王伟", "王伟国"]).places("王伟国强调")
+    [('王伟', 0, 2), ('王伟国', 0, 3)]
+    """
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        self._words = [word for word in listed if not _LONE.search(word)]
+        self._automaton = ahocorasick_rs.AhoCorasick(self._words)
+
+    def places(self, text: str) -> list[tuple[str, int, int]]:
+        """Word, start and end of each, by where they end."""
+        if not self._words:
+            return []
+        found = self._automaton.find_matches_as_indexes(whole(text), overlapping=True)
+        return [(self._words[which], start, end) for which, start, end in found]
+
+
+@cache
+def _finder() -> Finder:
+    return Finder(words())
 
 
 def find(text: str) -> list[Hit]:
@@ -93,8 +112,5 @@ def find(text: str) -> list[Hit]:
     >>> ["主持召开会议"[hit.start:hit.end] for hit in find("主持召开会议")]
     ['主持', '召开', '会议']
     """
-    automaton, kinds = _automaton()
-    return [
-        Hit(start, end, kinds[which])
-        for which, start, end in automaton.find_matches_as_indexes(whole(text), overlapping=True)
-    ]
+    kinds = words()
+    return [Hit(start, end, kinds[word]) for word, start, end in _finder().places(text)]

@@ -12,7 +12,7 @@ from build_tools.core.vocabulary import load
 from build_tools.facts.clauses import ACTING, Group, Sentence, lead_role, sentences
 from build_tools.facts.forms import appointed, noted_list, roster, run_together, speaker, weak
 from build_tools.facts.likelihood import UNITS, Known
-from build_tools.facts.phrases import MOST, Person, persons
+from build_tools.facts.phrases import MOST, Person, named, persons
 from build_tools.facts.roles import Act
 from build_tools.facts.tokens import Scanned, mask
 
@@ -49,11 +49,14 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
     texts = [mask(block.text) for block in blocks]
     whole = "\n".join(texts)
     names = Counter({name: LISTED for name in (*known, *TOP) if len(name) > 1 and name in whole})
-    out = [Passage(block, Scanned(text, whole), []) for block, text in zip(blocks, texts, strict=True)]
+    scans = {text: Scanned(text, whole) for text in dict.fromkeys(texts)}
+    out = [Passage(block, scans[text], []) for block, text in zip(blocks, texts, strict=True)]
     _read_once(out, names)
     rows = {index: (who, role) for index, who, role in roster(texts, names)}
     names.update(who.name for who, _ in rows.values())
+    finder = named(names, whole)
     for index, passage in enumerate(out):
+        passage.scan.named = finder.places(passage.scan.text)
         everybody = _all_persons(passage, names, index)
         passage.persons = [rows[index][0]] if index in rows else everybody
     said = speaker(texts, [block.kind in HEADLINES for block in blocks], [one.persons for one in out])
@@ -77,7 +80,9 @@ def passages(blocks: Sequence[Block], known: Collection[str] = ()) -> list[Passa
 def _read_once(out: Sequence[Passage], names: Counter[str]) -> None:
     """Read every block without what the others have; count the names that are likely."""
     told = dict(names)
+    finder = named(told, out[0].scan.whole if out else "")
     for passage in out:
+        passage.scan.named = finder.places(passage.scan.text)
         passage.persons = persons(passage.scan, told) if len(names) < MOST else []
         for who in passage.persons:
             if who.score > (SURE if who.offices else ELSEWHERE) and who.name:
@@ -123,7 +128,7 @@ def _all_persons(passage: Passage, names: Known, index: int) -> list[Person]:
     """The persons of a text: by phrases first, then by the forms of its lines, pronouns last."""
     text = passage.scan.text
     found = passage.persons
-    if not _all_read(passage, names):
+    if not _all_read(passage):
         found = persons(passage.scan, names)
     by_place = {who.at: who for who in found}
     chosen = appointed(text, names)
@@ -153,16 +158,13 @@ def _all_persons(passage: Passage, names: Known, index: int) -> list[Person]:
     return sorted(found, key=lambda who: who.at)
 
 
-def _all_read(passage: Passage, names: Known) -> bool:
+def _all_read(passage: Passage) -> bool:
     """Whether the first reading, without what the article tells elsewhere, has every name that is known."""
-    text, read = passage.scan.text, {who.at: who for who in passage.persons}
-    for name in names:
-        at = text.find(name)
-        while at >= 0:
-            who = read.get(at)
-            if who is None or who.name != name or who.score <= ELSEWHERE:
-                return False
-            at = text.find(name, at + 1)
+    read = {who.at: who for who in passage.persons}
+    for name, at, _ in passage.scan.named:
+        who = read.get(at)
+        if " " not in name and (who is None or who.name != name or who.score <= ELSEWHERE):
+            return False
     return True
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from build_tools.core.text import HAN
 from build_tools.core.vocabulary import load
-from build_tools.facts.lexicon import Is, Name
+from build_tools.facts.lexicon import Finder, Is, Name
 from build_tools.facts.likelihood import EDGES, Known, name_at
 from build_tools.facts.offices import (
     AFTER_NAME,
@@ -83,9 +83,9 @@ _NOTE = re.compile(r"（[^（）\n]{0,40}）")
 def slots(scan: Scanned) -> dict[int, str]:
     """Where a name may begin, and what precedes it there."""
     text = scan.text
-    out = scan.slots
-    if out:
-        return dict(out)
+    if scan.slots is not None:
+        return scan.slots
+    out = scan.slots = {}
     for match in TITLES.finditer(text):
         end = match.start()
         if match.group() in COMRADE or office_after(text, end):
@@ -112,7 +112,7 @@ def slots(scan: Scanned) -> dict[int, str]:
         if size and not (text[match.end()] == "和" and not offices_before(text, end, max(0, end - 96))):
             noun = text[end - size : end]
             out[match.end()] = "civic" if noun in CIVIC else "loose" if noun in LOOSE else "office"
-    return dict(out)
+    return out
 
 
 def persons(scan: Scanned, known: Known) -> list[Person]:
@@ -122,6 +122,8 @@ def persons(scan: Scanned, known: Known) -> list[Person]:
     [('胡衡华', ('市委副书记', '市长')), ('翟青', ('副市长',)), ('赵英民', ('副市长',))]
     """
     where = slots(scan)
+    if not where and not scan.named:
+        return []
     again = repeated(scan, known, where)
     found: list[tuple[Name, str]] = []
     for at, left in islice(where.items(), PLACES):
@@ -165,27 +167,29 @@ def persons(scan: Scanned, known: Known) -> list[Person]:
 def repeated(scan: Scanned, known: Known, where: Mapping[int, str]) -> dict[int, Name]:
     """The other places of names that are known: one of two characters needs a border on both sides.
 
-    >>> [name.name for name in repeated(Scanned("会上刘伟强调"), {"刘伟": 1}, {}).values()]
+    >>> scan = Scanned("会上刘伟强调")
+    >>> scan.named = named(["刘伟"], scan.text).places(scan.text)
+    >>> [name.name for name in repeated(scan, {"刘伟": 1}, {}).values()]
     ['刘伟']
     """
     out: dict[int, Name] = {}
     text = scan.text
-    blank = " " in text
-    forms = [(name, name) for name in known]
-    forms += [(f"{name[0]} {name[1]}", name) for name in known if blank and len(name) == 2]  # 李 明
-    for form, name in forms:
-        at = text.find(form)
-        while at >= 0:
-            end = at + len(form)
-            if len(name) > 2 and not redacted(text, end):
-                free = True
-            else:
-                edge = at in where or at == 0 or text[at - 1] in EDGES
-                free = edge and right_of(scan, end) not in ("none", "near", "other") and not scan.cut(at, end)
-            if free and known[name] > (scan.own.get(at) == name) and (at not in out or out[at].end < end):
-                out[at] = Name(at, end, name, 3.0)
-            at = text.find(form, at + 1)
+    for form, at, end in sorted(scan.named, key=lambda one: -len(one[0])):
+        name = form.replace(" ", "")
+        if len(name) > 2 and not redacted(text, end):
+            free = True
+        else:
+            edge = at in where or at == 0 or text[at - 1] in EDGES
+            free = edge and right_of(scan, end) not in ("none", "near", "other") and not scan.cut(at, end)
+        if free and at not in out and known[name] > (scan.own.get(at) == name):
+            out[at] = Name(at, end, name, 3.0)
     return out
+
+
+def named(known: Collection[str], whole: str) -> Finder:
+    """Finds these names in the parts of `whole`, one of two characters also with a blank inside: 李 明."""
+    apart = (f"{name[0]} {name[1]}" for name in known if len(name) == 2) if " " in whole else ()
+    return Finder((*known, *apart))
 
 
 def may_begin(scan: Scanned, at: int) -> bool:

@@ -63,12 +63,12 @@ _MADE = {
     **dict.fromkeys(("报告", "辅导报告", "分析"), _REPORTS),
 }
 _VERB = re.compile(
-    r"(?P<made>(?<!工)[作做](?!好)(?:了|出|的)?(?P<what>[^，。；：\n]{0,40}?)(?P<noun>"
+    r"(?P<made>(?<!工)[作做](?!好)(?:了|出|的)?(?P<what>(?:\ue000++|[^，。；：\n\ue000]){0,40}?)(?P<noun>"
     + "|".join(sorted(_MADE, key=len, reverse=True))
     + "))"
     r"|(?P<gave>发表(?:了)?[^，。；：\n]{0,12}?(?:讲话|演讲|致辞|意见|看法)"
     r"|交流(?:了)?[^，。；：\n]{0,12}?(?:体会|经验|心得|做法|感受|感悟)|(?:提|谈)(?:了|出)(?:了)?[^，。；：\n]{0,16}?(?:意见|建议|要求|希望|倡议|看法))"
-    rf"|(?P<said>{'|'.join(sorted(_SAID - _BY_VERB.keys(), key=len, reverse=True))})(?=[，：“]|$)"
+    rf"|(?P<said>{'|'.join(sorted(_SAID - _BY_VERB.keys(), key=len, reverse=True))})(?=[，：“])"
     r"|(?P<verb>" + "|".join(sorted(_BY_VERB, key=len, reverse=True)) + ")"
 )
 # The same word as a noun, or another word: 工作要求, 汇报会, 主持人.
@@ -95,6 +95,7 @@ _NOT_BEFORE = {
     "希望": re.compile(r"[的]$"),
     "陪": re.compile(r"[^，、]$"),
     "提出": re.compile(r"(?:会议|[的])$"),
+    **dict.fromkeys(("问，", "问："), re.compile("[询访慰提顾疑学]$")),
 }
 _NOT_AFTER = {
     "主持": re.compile(
@@ -210,8 +211,9 @@ def tail_acts(tail: str) -> list[Act]:
     found: list[Act] = []
     at = 0
     tail = _REASON.sub(lambda reason: "〃" * len(reason[0]), tail, count=1)
-    for index, clause in enumerate(_CLAUSE.split(tail)):
-        here = acts(clause, at)
+    clauses = _CLAUSE.split(tail)
+    for index, clause in enumerate(clauses):
+        here = acts(clause + "，" * (index + 1 < len(clauses)), at)
         if index and _MEETING.match(clause):
             break
         if found and not _goes_on(clause, here, at, found):

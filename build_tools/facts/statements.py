@@ -312,7 +312,7 @@ def _attributed(
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
     if between.fullmatch(text, head, at) and (
-        marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith("要", words)
+        marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith(("要", "将"), words)
     ):
         return _earlier(text, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):

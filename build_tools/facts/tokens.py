@@ -111,9 +111,10 @@ class Scanned:
         self.read: dict[
             tuple[int, str], Name | None
         ] = {}  # readings without any known name, by place and left
-        self.slots: dict[int, str] = {}  # where a name may begin (`phrases.slots`)
+        self.slots: dict[int, str] | None = None  # where a name may begin (`phrases.slots`)
         self.rights: dict[int, str] = {}
         self.own: dict[int, str] = {}  # names that were read here at first: no evidence of themselves
+        self.named: list[tuple[str, int, int]] = []  # the known names in it, as `Finder.places` gives them
         self.starts: dict[int, list[Hit]] = {}
         self.tails = tails(text) if "等" in text else {}
         for hit in find(text):
@@ -207,7 +208,7 @@ _DID = re.compile(
 
 # 潘俊峰|于当日下午, 邓小红|语重心长地
 _MANNER = re.compile(
-    rf"[{HAN}]{{2,6}}地(?=[说指强要表提讲主])|于(?=\d|当[天日晚]|[今昨][天日晚年]|近日|日前|[上下]午)"
+    rf"(?:[{HAN}]{{4}}|[则也还又][{HAN}]{{2,4}})地(?=[说指强要表提讲主])|于(?=\d|当[天日晚]|[今昨][天日晚年]|近日|日前|[上下]午)"
 )
 
 

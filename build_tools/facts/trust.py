@@ -23,14 +23,9 @@ from build_tools.core.article import (
     Participant,
     Trust,
 )
-from build_tools.core.messages import say
 from build_tools.core.text import HAN, matches
 from build_tools.core.vocabulary import cue, distinct, load
 from build_tools.facts.fields import Fields
-
-HOW_TO_OVERRIDE = say(
-    "to publish it, add below `corrections:` in its .yml: - {field: trust, value: original, reason: …}"
-)
 
 
 def _body(blocks: Sequence[Block]) -> list[Block]:

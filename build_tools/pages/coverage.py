@@ -48,7 +48,7 @@ def _table(site: Site) -> str:
     for name, cards in site.volumes:
         counts = Counter(card.level for card in cards)
         shown = f"[{lists.shelf_name(name)}](../timeline/{name}.md)"
-        rows.append((shown, str(len(cards)), *(str(counts[level] or "—") for level in levels)))
+        rows.append((shown, str(len(cards)), *(str(counts[level]) for level in levels)))
     return markdown.table(("年份", "篇数", *(label("levels", level.value) for level in levels)), rows)
 
 

@@ -390,8 +390,11 @@ def data(site: Site, archives: Sequence[str] = ()) -> Page:
             markdown.heading(1, "开放数据", "title"),
             DATA_TOLD,
             markdown.table(
-                ("文件", "内容", "字段"),
-                ((f"[{name}]({name})", title, escape.markdown(fields)) for name, title, fields in apart),
+                ("文件", "内容"),
+                (
+                    (f"[{name}]({name})", f"**{title}** {escape.markdown(fields)}")
+                    for name, title, fields in apart
+                ),
             ),
             f"篇数多，{named(LONG)}按年各成一个压缩包：{years}。" if archives else None,
             f"上列各表和{named(rest)}合在 [{ARCHIVE}]({ARCHIVE})。" if archives else None,

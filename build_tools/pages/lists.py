@@ -170,7 +170,7 @@ def paged(
             body += [
                 markdown.heading(2, "逐年", "shelves"),
                 " · ".join(
-                    f"[{shelf_name(box)}]({name}/{box}.md) {small(f'{_articles(some, card_of)} 篇')}"
+                    f"[{shelf_name(box)}]({name}/{box}.md)\u00a0{small(f'{_articles(some, card_of)} 篇')}"
                     for box, some in boxes
                 ),
             ]
@@ -256,11 +256,13 @@ def card_lines(cards: Iterable[Card], up: str) -> str:
     return markdown.bullets(card_line(card, up) for card in cards)
 
 
-def by_year(cards: Iterable[Card]) -> str:
-    """`2024年 3 · 2023年 1`, newest first."""
+def by_year(cards: Sequence[Card]) -> str:
+    """`2024年 3 篇 · 2023年 1 篇`, newest first; nothing of a list so long that its shelves say it."""
+    if len(cards) > SHELF:
+        return ""
     counts = Counter(volume_of(card.filed) for card in cards if card.attests)
     years = sorted((year for year in counts if year != "undated"), reverse=True)
-    shown = [f"{year}年 {counts[year]} 篇" for year in years]
+    shown = [f"{year}{GLUE}年 {counts[year]} 篇" for year in years]
     return " · ".join(shown + ([f"日期不详 {counts['undated']} 篇"] if counts["undated"] else []))
 
 

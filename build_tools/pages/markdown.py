@@ -192,13 +192,23 @@ def bullets(inner_items: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], inner_rows: Iterable[Sequence[str]]) -> str:
-    """A table whose dates, counts and short wordings stay on one line. (A phone stacks one of more than three columns: assets/boot.js.)
+    """A table whose dates, counts and short wordings stay on one line, without the columns that say nothing (—).
+
+    A phone stacks one of more than three columns (assets/boot.js).
 
     >>> table(("会议", "时间"), [("党组会议", "[2021年3月](a.md)")]).splitlines()[-1]
     '| 党组会议 { .digest-whole } | [2021年3月](a.md) { .digest-whole } |'
+    >>> print(table(("姓名", "起"), [("黄润秋", "—"), ("孙金龙", "—")]))
+    | 姓名 |
+    | --- |
+    | 黄润秋 { .digest-whole } |
+    | 孙金龙 { .digest-whole } |
     """
-    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    lines += (f"| {' | '.join(map(_marked, row))} |" for row in inner_rows)
+    columns = list(zip(heads, *inner_rows, strict=True))
+    told = [column for column in columns if set(column[1:]) != {"—"}]
+    head, *rows = zip(*told, strict=True)
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    lines += (f"| {' | '.join(map(_marked, row))} |" for row in rows)
     return "\n".join(lines)
 
 

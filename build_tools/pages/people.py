@@ -292,7 +292,8 @@ def index(site: Site) -> Iterator[Page]:
         said += [UNCHECKED] if entry.person is None or unchecked(entry.person) else []
         return f"{markdown.link(entry.name, f'{up}{slug}.md')} {lists.small(' · '.join(said))}"
 
-    foremost = sorted((entry for entry in site.people if entry.appearances), key=often)[:FOREMOST]
+    attested = (entry for entry in site.people if any(row.card.attests for row in entry.appearances))
+    foremost = sorted(attested, key=often)[:FOREMOST]
     intro = []
     if len(by_slug) > lists.NAMES:
         intro = [

@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from build_tools.core import workers
-from build_tools.core.article import Article
+from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
-from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded
+from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded, without_faulty
 from build_tools.core.messages import NOTHING, Message, say
 from build_tools.core.pool import Died, Pool
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
+from build_tools.core.vocabulary import load as vocabulary
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
+from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.graph import related
 from build_tools.graph.copies import Sketch
 from build_tools.graph.link import Site, link
@@ -35,6 +37,7 @@ EXTRACT = "build_tools.facts.extract"
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
 T = TypeVar("T")
+MANY_REJECTED = 10  # articles; more are told in one line
 CHUNK = 50  # articles a task: 0.4 s of work against some milliseconds to hand it over
 
 
@@ -121,6 +124,7 @@ class Converted:
         self._cache = cache
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
+        self.names: dict[str, str] = {}  # article id → file name
         self._load = load  # (content key, part of Made) → bytes
         # Each theme and person of an article quotes it: read once, it is asked for some forty times.
         self._excerpts = lru_cache(EXCERPTS_KEPT)(lambda article_id: load(keys[article_id], "excerpts"))
@@ -144,6 +148,16 @@ class Converted:
         """What other pages quote of it."""
         found: Excerpts = pickle.loads(self._excerpts(article_id))
         return found
+
+    def leave_out(self, faulty: Iterable[tuple[str, Any, Message]], report: Report) -> None:
+        """Tell of the articles, and of the entries of registries, for which linking fails; the articles go."""
+        for where, one, why in faulty:
+            entry = where != _CARD
+            file = f"{where}.yml" if entry else f"articles/{self.names[one.id]}"
+            told = failed(file, "link", why, one.line if entry else 0).diagnostic
+            report.add(told)
+            self.failed.append(told)  # and the next build tries again
+            self.cards = [card for card in self.cards if entry or card.id != one.id]
 
     def settle(self) -> None:
         """Free the memory of what only shared passages are found by, and hold once what many cards say: half a card."""
@@ -318,6 +332,9 @@ def convert(
         else _stored(cache, corpus, keys, settings.budget)
     )
     done = Converted(cards, keys, load, cache)
+    for one in _rejected([raw for raw in todo if raw.id in cards], done):
+        report.add(one)
+    done.names = {raw.id: raw.name for raw in corpus.articles}
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
 
@@ -353,6 +370,29 @@ def _sketched(shelves: Mapping[str, _Shelf], inputs: Iterable[str]) -> dict[str,
     return out
 
 
+def _rejected(new: Sequence[Raw], done: Converted) -> Iterator[Diagnostic]:
+    """A note for each new article that gets no page, unless its curator said so; a count of many."""
+    cards = {card.id: card for card in done.cards}
+    told = [
+        raw
+        for raw in new
+        if cards[raw.id].trust is Trust.REJECTED
+        and cards[raw.id].status == "published"
+        and not any(name == "trust" for name, *_ in raw.sidecar.corrections)
+    ]
+    if len(told) > MANY_REJECTED:
+        what = say("{} new or changed articles are rejected, not published", len(told))
+        yield Diagnostic("articles", 0, "note", what, say("`digest review` lists them, with the reason"))
+        return
+    for raw in told:
+        proof = done.article(raw.id).trust.evidence
+        what = say(
+            "rejected, not published: {}",
+            proof.quote or vocabulary("captions")["unquoted"].get(proof.rule, proof.rule),
+        )
+        yield Diagnostic(f"articles/{raw.name}", 0, "note", what, HOW_TO_OVERRIDE)
+
+
 def _idle(card: Card) -> Iterator[Diagnostic]:
     """A warning for each correction that changes nothing."""
     for line, what, remedy in card.idle:
@@ -382,15 +422,36 @@ def _stored(
 # --- the whole corpus --------------------------------------------------------
 
 
-def _links(converted: Converted, cache: Cache | None) -> list[Link]:
+def _links(converted: Converted, cache: Cache | None, report: Report) -> list[Link]:
     """The links of the corpus; of what changed little since the last time, those of what changed."""
     key = code_key("link")
     before = cache.get("links", key) if cache is not None else None
-    links, found = related.links(converted.cards, converted.keys, before or related.EMPTY)
+    (links, found), faulty = without_faulty(
+        converted.cards, lambda cards: related.links(cards, converted.keys, before or related.EMPTY)
+    )
+    converted.leave_out([(_CARD, card, why) for card, why in faulty], report)
     if cache is not None and found != before:
         cache.put("links", key, found)
         cache.keep_only("links", {key})
     return links
+
+
+_CARD = "articles"
+_LINKED = ("people", "organizations", "themes", "formulations")  # the registries that `link` reads
+
+
+def _site(converted: Converted, registries: Registries, links: Sequence[Link], report: Report) -> Site:
+    """The corpus linked, without the articles and the entries of registries for which linking fails."""
+
+    def linked(some: Sequence[tuple[str, Any]]) -> Site:
+        of = {name: tuple(one for where, one in some if where == name) for name in (_CARD, *_LINKED)}
+        cards = of.pop(_CARD)
+        return link(cards, replace(registries, **of), links, converted.excerpts)
+
+    entries = [(name, entry) for name in _LINKED for entry in getattr(registries, name)]
+    site, faulty = without_faulty([*entries, *((_CARD, card) for card in converted.cards)], linked)
+    converted.leave_out([(where, one, why) for (where, one), why in faulty], report)
+    return site
 
 
 @dataclass
@@ -416,9 +477,9 @@ def load(
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
         converted = convert(corpus, cache, settings, report, progress, ready)
         progress.start(say("link"))
-        links = _links(converted, cache)
+        links = _links(converted, cache, report)
         converted.settle()
-        site = link(converted.cards, corpus.registries, links, converted.excerpts)
+        site = _site(converted, corpus.registries, links, report)
         progress.step(len(converted.cards))
         progress.end()
     return Loaded(corpus, converted, links, site)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -277,7 +277,7 @@ def _publish(
     files = states.files(places.site, staging, keep, state["files"])
     state.update(theme=theme, mirror=of_mirror, sitemap=sitemap, pages=pages, files=files)
     journal.commit(places.work, places.site, staging, stale, states.dump(state))
-    done.size = _size(states.size(state) / 1e6, done.articles, settings.host_limit)
+    done.size = _size(states.sizes(state), state["assets"], done.articles, settings)
     return keep
 
 
@@ -303,10 +303,29 @@ def _mirror(
     return set(twins.values())
 
 
-def _size(size: float, articles: int, limit: int) -> Message:
-    """How large the site is (MB), and how many articles more its host takes at this size of each."""
-    told = say("; {:.0f} MB, of {} that the host takes", size, limit)
-    more = int((limit - size) / size * articles)
+def _size(sizes: Mapping[str, int], assets: Sequence[str], articles: int, settings: Settings) -> Message:
+    """How large the site is (MB), and how many articles more its host takes at the size of each of these.
+
+    Not counted for each is what every site has (`assets`: the theme), nor what a larger corpus goes without.
+    """
+    size = sum(sizes.values())
+    told = say("; {:.0f} MB, of {} that the host takes", size / 1e6, settings.host_limit)
+    if not articles:
+        return told
+    room = 1e6 * settings.host_limit - sum(sizes.get(path, 0) for path in assets)
+
+    def all_in(ended: Callable[[str], bool]) -> int:
+        each = sum(count for path, count in sizes.items() if path not in fixed and not ended(path)) / articles
+        return int(room / each)
+
+    fixed = frozenset(assets)
+    most = all_in(lambda path: False)
+    gone = [ended for limit, ended in (
+        (settings.pdf_limit, lambda path: "/pdf/" in f"/{path}"),
+        (settings.mirror_limit, lambda path: path.startswith(f"{mirror.FOLDER}/")),
+        (settings.plain_limit, lambda path: path.endswith(".tei.xml")),
+    ) if limit < most]  # fmt: skip
+    more = all_in(lambda path: any(ended(path) for ended in gone)) - articles
     return say("{}: room for about {} articles more", told, more) if more > 0 else say("{}: too large", told)
 
 

@@ -123,9 +123,9 @@ def files(site: Path, staging: Path, keep: Collection[str], old: Mapping[str, st
     return found
 
 
-def size(state: State) -> int:
-    """How many bytes the site has."""
-    return sum(int(told.partition(" ")[2]) for told in state["files"].values())
+def sizes(state: State) -> dict[str, int]:
+    """File of the site → how many bytes it has."""
+    return {path: int(told.partition(" ")[2]) for path, told in state["files"].items()}
 
 
 def repair(places: Places, state: State, report: Report) -> bool:

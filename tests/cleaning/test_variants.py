@@ -60,7 +60,7 @@ def read(article: str, name: str, text: str) -> dict[str, Any]:
     return shown(record)
 
 
-LATER = ("ca-", "cb-", "da-", "db-", "ea-", "fa-", "ha-")  # sets that came when LOST had been counted
+LATER = ("ca-", "cb-", "da-", "db-", "ea-", "fa-", "ga-", "ha-")  # sets that came when LOST had been counted
 
 
 @cache

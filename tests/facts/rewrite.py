@@ -186,42 +186,15 @@ labels = _of_class(
     """,
     "(?<![\u4e00-\u9fff])(?:{})",
 )
-_MANNER = [
-    "当场",
-    "专门",
-    "郑重",
-    "反复",
-    "一再",
-    "语重心长地",
-    "着重",
-    "进一步",
-    "毫不客气地",
-    "代表市政府",
-    "结合实际",
-    "就下一步工作",
-    "在小结时",
-    "在随后的讲话中",
-    "围绕贯彻落实",
-]
-_HOSTING = [
-    "受委托",
-    "再次",
-    "亲自",
-    "连夜",
-    "当天",
-    "现场",
-    "专题",
-    "代表市政府",
-    "在市政府会议室",
-    "于当日下午",
-]
+_MANNER = "当场 专门 郑重 反复 一再 语重心长地 着重 进一步 毫不客气地 代表市政府 结合实际 就下一步工作 在小结时 在随后的讲话中 围绕贯彻落实"
+_HOSTING = "受委托 再次 亲自 连夜 当天 现场 专题 代表市政府 在市政府会议室 于当日下午"
 
 
 def inserted(_text: str, want: Mapping[str, Any], dice: random.Random) -> Say:
     """An adverbial between each subject and its verb."""
     who = "|".join(re.escape(person["name"]) for person in want["people"] or () if len(person["name"]) > 1)
-    says = dict.fromkeys(("强调", "指出", "要求", "表示", "提出"), dice.choice(_MANNER))
-    manner = says | dict.fromkeys(("主持会议", "主持召开"), dice.choice(_HOSTING))
+    says = dict.fromkeys(("强调", "指出", "要求", "表示", "提出"), dice.choice(_MANNER.split()))
+    manner = says | dict.fromkeys(("主持会议", "主持召开"), dice.choice(_HOSTING.split()))
     pattern = re.compile(f"({who})({'|'.join(manner)})")
     return (lambda text: pattern.sub(lambda told: told[1] + manner[told[2]] + told[2], text)) if who else str
 

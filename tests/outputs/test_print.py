@@ -257,6 +257,16 @@ def test_a_pack_on_a_theme_prints_what_speaks_of_it_below_its_heading_or_whole_a
     assert "第99件事" in printed(whole=True) and "论述摘录" in printed(whole=True)
 
 
+def test_a_heading_that_speaks_of_the_theme_is_printed_and_found(tmp_path: Path) -> None:
+    heading = BodyItem("h-1", "二、危险废物防控", 2)
+    others = make_body(*(f"第{at}件事，{'要抓紧落实。' * 60}" for at in range(100)))
+    article = make_article(body=(*others[:3], heading, *others[3:]))
+    article = replace(article, themes=(ThemeHit("危险废物", 1.0, (("h-1", 2, 6),)),))
+    book = compile.book_of("危险废物", "theme", [article], OPTIONS, whole=False)
+    told = ["……（第1至3段略）", "二、危险废物防控", "……（第4至100段略）"]
+    in_order(told, body_text(compile.print_book(book, OPTIONS), tmp_path))
+
+
 def test_no_article_ends_on_a_page_with_a_few_lines(tmp_path: Path) -> None:
     for articles in range(1, 13):
         text = "生态环境部门要抓紧整改落实。" * 3
@@ -278,6 +288,24 @@ def test_a_chapter_of_a_book_begins_on_the_page_where_the_last_one_ended(tmp_pat
         in_order([f"第{at - 1}次全体会议召开[EB/OL]", f"\n第{at}次全体会议召开\n"], next(
             page for page in pages if f"\n第{at}次全体会议召开\n" in page
         ))  # fmt: skip
+
+
+def test_the_back_matter_of_a_small_book_is_on_one_page_and_its_last_page_is_not_nearly_blank(
+    tmp_path: Path,
+) -> None:
+    for count in (1, 5, 12):
+        articles = [
+            make_article(
+                id=f"a{at}",
+                people=tuple(Participant(f"{name}某", ("局长",), (Role.PRESIDES,)) for name in "张李王"),
+            )
+            for at in range(count)
+        ]
+        data = compile.print_book(compile.book_of("全编", "digest", articles, OPTIONS), OPTIONS)
+        pages = poppler("pdftotext", data, tmp_path, "-layout").split("\f")[:-1]
+        assert len([line for line in pages[-1].splitlines() if line.strip()]) > 14
+        (back,) = [page for page in pages[2:] if "人名索引" in page]
+        assert back == pages[-1] and "主题索引" in back and "编印说明" in back, count
 
 
 @pytest.mark.slow

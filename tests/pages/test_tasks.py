@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import feedparser
 import pikepdf
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -262,3 +263,33 @@ def test_the_text_of_lists_is_in_the_middle_of_a_tablet(browser: Browser, home: 
         box = page.locator("h1").bounding_box()
         assert box is not None and abs(box["x"] - (768 - box["x"] - box["width"])) < 2, path
     page.close()
+
+
+# --- what a researcher missed --------------------------------------------------
+
+
+def test_a_reader_finds_the_feeds_and_reads_key_points_in_them(reader: Reader, site: Path) -> None:
+    reader.page.goto(reader.page.url + "themes/dual-carbon/")
+    feed = reader.seen("link", "Atom")
+    assert feed.is_visible()
+    address = reader.page.evaluate("(one) => one.href", feed.element_handle())
+    entries = feedparser.parse(site / address.partition("/digest/")[2]).entries
+    assert {one.title for one in entries} >= {"2024年全国生态环境保护工作会议在京召开"}
+    assert any("积极推进美丽中国先行区建设" in one.content[0].value for one in entries if "content" in one)
+
+
+def test_the_one_emendation_comes_before_the_punctuation(reader: Reader) -> None:
+    reader.page.goto(reader.page.url + "articles/heilongjiang-party-group-2023-21/")
+    reader.page.get_by_text("校勘记", exact=False).last.click()
+    told = reader.page.locator(".digest-apparatus").last.inner_text()
+    assert 0 < told.index("61日6月1日") < told.index("恢复为全角")
+    reader.click("原文与校订对照")
+    told = reader.page.locator("body").inner_text()
+    assert told.index("61日6月1日") < told.index("全文对照") < told.index("环保新闻")
+
+
+def test_the_date_of_the_content_is_on_the_home_page_and_on_the_page_of_what_is_there(reader: Reader) -> None:
+    told = "收录的会议截至2025年1月14日"  # that on which its newest one began
+    assert told in re.sub(r"\s", "", reader.page.locator("main").inner_text())
+    reader.click("收录")
+    assert told in re.sub(r"\s", "", reader.page.locator("main").inner_text())

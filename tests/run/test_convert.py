@@ -83,3 +83,25 @@ def test_a_card_holds_the_long_sentences_and_the_excerpts_hold_what_pages_quote(
     assert "污染防治攻坚战" in said.themes and ("王建国", "污染防治攻坚战", 1) in card.spoke
     count, places = told.passages["污染防治攻坚战"]
     assert count == len(places) >= 1 and "攻坚战" in places[0][1]
+
+
+def test_a_new_article_that_gets_no_page_is_told_once_and_many_in_one_line(tmp_path: Path) -> None:
+    def told() -> list[str]:
+        report = Report()
+        load(tmp_path / "corpus", Settings(jobs=1), report, Progress(quiet=True), Cache(tmp_path / "cache"))
+        return report.lines()
+
+    articles = tmp_path / "corpus" / "articles"
+    articles.mkdir(parents=True)
+    (articles / "one.txt").write_text("你好\n", "utf-8")
+    (articles / "meant.txt").write_text("你好\n", "utf-8")
+    (articles / "meant.yml").write_text(
+        "corrections:\n- {field: trust, value: rejected, reason: 权利人要求}\n", "utf-8"
+    )
+    (line,) = told()
+    assert line.startswith("articles/one.txt: note: rejected, not published: 通篇未谈生态环境工作 → ")
+    assert told() == []
+    for number in range(11):
+        (articles / f"more-{number}.txt").write_text(f"你好{number}\n", "utf-8")
+    (line,) = told()
+    assert line.startswith("articles: note: 11 new or changed articles are rejected, not published → ")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,12 +23,13 @@ from build_tools.core.paths import Places
 from build_tools.core.progress import Progress
 from build_tools.core.workers import Settings
 from build_tools.facts import extract
+from build_tools.graph.link import ThemeEntry
 from build_tools.outputs import open_data
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
 from build_tools.pages import article as pages
 from build_tools.pages import indexes
-from build_tools.run import pipeline
+from build_tools.run import convert, pipeline
 from build_tools.run.convert import load
 
 pytestmark = pytest.mark.slow
@@ -210,6 +213,77 @@ def test_a_page_on_which_markdown_or_a_list_raises_is_one_line_and_the_rest_is_a
         assert "这一页没有做成" in made[name].decode()
     assert build(corpus, tmp_path / "bad", 1) == []
     assert site(tmp_path / "bad") == good
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "related._traits",
+        "related.near_duplicates",
+        "link.once_each",
+        "link.serial",
+        "link.volume_of",
+    ],
+)
+def test_an_article_that_cannot_be_linked_is_one_line_and_the_others_are_linked_as_without_it(
+    name: str, corpus: Path, tmp_path: Path
+) -> None:
+    room, _, function = name.partition(".")
+    module = importlib.import_module(f"build_tools.graph.{room}")
+    bad, real = BAD["read"], getattr(module, function)
+    less = Path(shutil.copytree(corpus, tmp_path / "less"))
+    (less / "articles" / f"{bad}.txt").unlink()
+    without = load(less, Settings(jobs=1), Report(), Progress(quiet=True))
+    mine = next(
+        c
+        for c in load(corpus, Settings(jobs=1), Report(), Progress(quiet=True)).converted.cards
+        if c.id == bad
+    )
+
+    def broken(given: Any, *more: Any) -> Any:
+        some = given if isinstance(given, list | tuple) else [given]
+        if any(one in (mine.people, mine.filed) or getattr(one, "id", "") == bad for one in [given, *some]):
+            fault()
+        return real(given, *more)
+
+    report = Report()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, function, broken)
+        loaded = load(corpus, Settings(jobs=1), report, Progress(quiet=True))
+    lines = report.lines()
+    assert len(lines) == len(loaded.converted.failed) == 1
+    assert lines[0].startswith(
+        f"articles/{bad}.txt: error: linking it with the others fails: RuntimeError: 甲 乙 ("
+    )
+    assert (loaded.site, loaded.links) == (without.site, without.links)
+
+
+@pytest.mark.parametrize("name", ["card_of", "excerpts_of", "lines_of"])
+def test_an_article_whose_summary_fails_is_one_line(name: str, corpus: Path) -> None:
+    real, report = getattr(convert, name), Report()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            convert, name, lambda one, *more: fault() if one.id == BAD["read"] else real(one, *more)
+        )
+        loaded = load(corpus, Settings(jobs=1), report, Progress(quiet=True))
+    assert [line.partition(" (")[0] for line in report.lines()] == [
+        f"articles/{BAD['read']}.txt: error: reading its facts fails: RuntimeError: 甲 乙"
+    ]
+    assert len(loaded.site.cards) == COUNT - 1
+
+
+def test_an_entry_of_a_registry_that_cannot_be_linked_is_one_line(corpus: Path) -> None:
+    report = Report()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "build_tools.graph.link.ThemeEntry", lambda *args: fault() if args[2] else ThemeEntry(*args)
+        )
+        loaded = load(corpus, Settings(jobs=1), report, Progress(quiet=True))
+    assert [line.partition(" fails: ")[0] for line in report.lines()] == [
+        "themes.yml:1: error: linking it with the others"
+    ]
+    assert len(loaded.site.cards) == COUNT
+    assert [entry.label for entry in loaded.site.themes] == ["碳达峰碳中和"]
 
 
 @pytest.mark.parametrize(

@@ -138,11 +138,11 @@ def _passages(chapter: Chapter, extract: Extract | None, kind: str, options: Pri
     for item in chapter.items:
         if item.level:
             headings = [*(above for above in headings if above.level < item.level), item]
-        elif item.id in quoted:
+        if item.id in quoted:  # a heading too may speak of a theme
             left_out()
-            items += [*headings, item]
+            items += headings if item.level else [*headings, item]
             headings = []
-        else:
+        elif not item.level:
             skipped.append(item.number)
     if quoted:
         left_out()
