@@ -141,7 +141,7 @@ def _add(
     # What the project's last build read is not read again.
     built = root.parent / WORK / "cache"
     cache = Cache(built) if built.is_dir() else None
-    texts = sketches(corpus, cache, settings, report)
+    texts = sketches(corpus, cache, settings, report, pool)
     outcomes = []
 
     def refuse(path: Path, why: Message, article: Article | None = None) -> None:

@@ -6,6 +6,7 @@ import importlib
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -346,18 +347,27 @@ def _inputs(corpus: corpus_reader.Corpus) -> tuple[str, dict[str, str]]:
 
 
 def sketches(
-    corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report
+    corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, pool: Executor
 ) -> dict[str, Sketch]:
-    """Article id → what tells whether another bears its text; without the cards, where the cache has them all.
+    """Article id → what tells whether another bears its text; without the cards, where the cache has nearly all.
+
+    `pool` reads what was added since the last build.
 
     No entry of a registry bears on a text or on its day.
     """
     base, inputs = _inputs(corpus)
     stored: Mapping[str, Sketch] = (cache.get("sketches", base) if cache is not None else None) or {}
-    if any(given not in stored for given in inputs.values()):
+    lacking = [raw for raw in corpus.articles if inputs[raw.id] not in stored]
+    if cache is not None and 0 < len(lacking) <= CHUNK:
+        for raw in lacking:
+            made = pool.submit(convert_alone, raw, corpus.registries).result()
+            if not isinstance(made, Diagnostic):  # what failed is tried again
+                stored = {**stored, inputs[raw.id]: Sketch(made[1].signature, made[1].held)}
+        cache.put("sketches", base, stored)
+    elif lacking:
         cards = convert(corpus, cache, settings, report, Progress(quiet=True)).cards
         return {card.id: Sketch(card.signature, card.held) for card in cards}
-    return {article: stored[given] for article, given in inputs.items()}
+    return {article: stored[given] for article, given in inputs.items() if given in stored}
 
 
 def _sketched(shelves: Mapping[str, _Shelf], inputs: Iterable[str]) -> dict[str, Sketch]:
