@@ -75,6 +75,7 @@ class Run:
 @click.option(
     "--keep", type=Value(Path), metavar="DIR", help=say("work in this folder and leave corpus and site there")
 )
+@click.option("--short", is_flag=True, help=say("serve: a glance, only to see it run"))
 @click.option("--profile", is_flag=True, help=say("print the share of each room in each build, on one core"))
 @jobs
 def command(
@@ -85,6 +86,7 @@ def command(
     no_peers: bool,
     repeat: int,
     keep: Path | None,
+    short: bool,
     profile: bool,
     jobs: int | None,
 ) -> int:
@@ -99,7 +101,7 @@ def command(
     if what == "serve":
         from build_tools.bench import serve  # noqa: PLC0415  needs nginx or Caddy
 
-        return serve.main(articles, target)
+        return serve.main(articles[0], target, keep, short=short)
     if what == "pdf":
         return print_bench(articles, target, peers=not no_peers)
     runs: list[Run] = []

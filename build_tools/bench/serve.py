@@ -54,6 +54,7 @@ def _command(name: str, root: Path, work: Path, port: int) -> list[str]:
     """How to start a server with its file of deploy/, but for the folder, the port and where it writes."""
     if name == "caddy":
         return [program(name), "run", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+    nginx = program(name)
     types = next(path for path in (Path("/etc"), APART / "etc") if (path / "nginx/mime.types").exists())
     ours = (DEPLOY / "nginx.conf").read_text("utf-8")
     ours = ours.replace("root /srv/digest;", f"root {root};").replace(
@@ -68,7 +69,7 @@ def _command(name: str, root: Path, work: Path, port: int) -> list[str]:
         f"http {{ include {types}/nginx/mime.types; access_log off; sendfile on; {' '.join(made)}\n{ours}}}\n",
         "utf-8",
     )
-    return [program(name), "-p", str(work), "-e", "stderr", "-c", str(work / "nginx.conf")]
+    return [nginx, "-p", str(work), "-e", "stderr", "-c", str(work / "nginx.conf")]
 
 
 @contextmanager
@@ -181,47 +182,44 @@ def paint(address: str) -> float:
     return float(told["audits"][audit]["numericValue"] / 1000)
 
 
-def paints(work: Path, count: int) -> list[tuple[str, float]]:
+def paints(work: Path, count: int, tries: int) -> list[tuple[str, float]]:
     """The median paint of the same article on our page and on MkDocs' and Material's as they come, from one server."""
-    stock(work, work / "out" / "docs", count)
+    if not (work / "stock").exists():
+        stock(work, work / "out" / "docs", count)
     (article, *_) = sorted((work / "out" / "docs" / "articles").glob("*[0-9].md"))
     met: dict[str, list[float]] = {"out/site": [], "stock": []}  # folder → seconds
     with served(SERVERS[0], work) as address:
-        for _ in range(TRIES):
+        for _ in range(tries):
             for site, seconds in met.items():
                 seconds.append(paint(f"{address}/{site}/articles/{article.stem}/"))
     return [(site, statistics.median(seconds)) for site, seconds in met.items()]
 
 
-def main(articles: Sequence[int], target: Path | None) -> int:
-    """Build a site of bench articles, and have it read through each server that is here; then time an article's paint."""
+def main(count: int, target: Path | None, keep: Path | None = None, *, short: bool = False) -> int:
+    """Have a site of bench articles read through each server that is here; then time an article's paint.
+
+    The site is what `digest bench --keep` left in that folder, or is built.
+    """
+    seconds, tries = (2.0, 1) if short else (SECONDS, TRIES)
     rows = []
     shown: list[tuple[str, float]] = []
     with tempfile.TemporaryDirectory(prefix="digest-bench-") as folder:
-        bench_corpus.write(Path(folder) / "corpus", articles[0])
-        command = [
-            sys.executable,
-            "-m",
-            "build_tools",
-            "build",
-            "--corpus",
-            f"{folder}/corpus",
-            "--out",
-            f"{folder}/out",
-        ]
-        subprocess.run(
-            [*command, "--no-pdf"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        work = keep / str(count) if keep else Path(folder)
+        if not (work / "out" / "site").exists():
+            bench_corpus.write(work / "corpus", count)
+            where = ["--corpus", str(work / "corpus"), "--out", str(work / "out")]
+            command = [sys.executable, "-m", "build_tools", "build", *where, "--no-pdf"]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for name in SERVERS:
             try:
-                rows.append(load(name, Path(folder) / "out" / "site"))
+                rows.append(load(name, work / "out" / "site", seconds=seconds))
             except FileNotFoundError as error:
                 print(error)
         try:
-            shown = paints(Path(folder), articles[0])
+            shown = paints(work, count, tries)
         except FileNotFoundError as error:
             print(error)
-    print(f"{READERS} readers, {SECONDS:.0f} s, {articles[0]} articles")
+    print(f"{READERS} readers, {seconds:.0f} s, {count} articles")
     print(
         f"{'server':8} {'files':>6} {'asked':>7} {'errors':>6} {'a s':>6} {'p50 ms':>7} {'p99 ms':>7} {'max ms':>7}"
     )

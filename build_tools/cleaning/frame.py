@@ -46,5 +46,7 @@ def framed(text: str) -> float:
     """
     if not text or len(text) > LIMIT:
         return -9.0
-    weights = _weights()
-    return weights["bias"] + sum(weights.get(feature, 0.0) for feature in features(text))
+    told = list(features(text))
+    known = [_weights()[feature] for feature in told if feature in _weights()]
+    # 浼氳寮鸿皟锛: signs that no line was fitted on tell nothing.
+    return _weights()["bias"] + sum(known) if 12 * len(known) > len(told) else -9.0

@@ -65,9 +65,7 @@ def of_other(text: str, body: str) -> bool:
     if (
         len(text) < 10
         or not is_news(text)
-        or re.search(
-            "[。;:!]$|,.*,|^[(]?[一二三四五六七八九十]+[、)]|(?:主持|出席|参加)(?:会议)?$|强调$", text
-        )
+        or re.search("[。;:!]$|,|^[(]?[一二三四五六七八九十]+[、)]|(?:主持|出席|参加)(?:会议)?$|强调$", text)
     ):
         return False
     return told_again(text, body) < 0.45
@@ -251,7 +249,7 @@ class _Head:
             return None
         above = self.lines[at]
         text = self.texts[above]
-        slogan = _is_slogan(text) and re.search("会|召开|举行", self.texts[title])
+        slogan = is_slogan(text) and re.search("会|召开|举行", self.texts[title])
         if above not in self.plain or not (self.scores[above] >= 1.9 or slogan):
             return None
         if vocabulary_re("brand").search(text):
@@ -353,7 +351,7 @@ def _posted(
     return None
 
 
-def _is_slogan(text: str) -> bool:
+def is_slogan(text: str) -> bool:
     """`把黄河安澜的责任扛在肩上`: a headline that names no meeting."""
     return (
         bool(re.fullmatch(rf"[{HAN}“” ]{{7,30}}", text))

@@ -254,7 +254,7 @@ def _joins(
 def _is_frame(line: _Line, edge: _Edge) -> bool:
     """Whether a line that is neither full nor ends a sentence is worded like the page's frame."""
     whole = line.measured(edge.by_count) >= edge.least or line.text.rstrip(_CLOSERS)[-1:] in _TERMINALS
-    return not whole and frame_odds(line.text) > 1
+    return edge.full > 24 and not whole and frame_odds(line.text) > 1
 
 
 def _is_listed(here: _Line, after: _Line) -> bool:

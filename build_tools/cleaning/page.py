@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from build_tools.cleaning.brands import brand_names
 from build_tools.cleaning.dates import SALUTATION, is_speech, parse_date
 from build_tools.cleaning.frame import framed
-from build_tools.cleaning.heads import LABELLED, key_of, of_other, pairs_of, read_head, told_again
+from build_tools.cleaning.heads import LABELLED, is_slogan, key_of, of_other, pairs_of, read_head, told_again
 from build_tools.cleaning.rows import Proposal, Rows, names_only, names_person
 from build_tools.cleaning.shapes import (
     BODY_LIKE,
@@ -47,14 +47,16 @@ _REPORTS = re.compile("^[^,。:;]{2,40}(?:召开|举行|调研|督导|部署)[^,
 _PLACED = re.compile(rf"[{HAN}]{{2,8}}:(?! )[^,。:;]{{6,30}}$")
 # 时间:, 地点:, 出席人员: — the head of minutes, which names who was there; on a form, each alone above what it names.
 _WHERE = (
-    r"(?:会议)?(?:时 *间|地 *点|主 *持 *+人?|(?:出席|参加|列席|缺席)(?:会议)?(?:人员|领导|单位)?"
-    r"|[参与]会(?:人员|领导|单位)?|请假(?:人员)?|议 *[题程])"
+    r"(?:会议)?(?:时 *间|地 *点|主 *持 *+人?|(?:出 *席|参 *加|列 *席|缺 *席)(?:会议)?(?:人员|领导|单位)?"
+    r"|[参与]会(?:人员|领导|单位)?|请 *假(?:人员)?|议 *[题程])"
 )
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _MINUTES = re.compile(rf"{_WHERE} {{0,4}}:")
 _FORM = re.compile(rf"(?:{_WHERE}|(?:会议)?内容|记录人?):?")
 
-_TAIL_LABEL = re.compile(rf"(?=[^。]{{3,40}}$)[{HAN}]{{2,5}}:.*")  # 签名档:…, 附:…
+_TAIL_LABEL = re.compile(
+    rf"(?!篇[一二三四五六七八九十])(?=[^。]{{3,40}}$)[{HAN}]{{2,5}}:.*"
+)  # 签名档:…, 附:…
 _STAMP = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2} +\d{1,2}:\d\d(?::\d\d)?")
 _SPEAKS = re.compile(rf"[{HAN}·]{{2,16}}:|[A-Za-z .·]{{3,30}}:")
 _TABLE = Proposal(LineKind.PARAGRAPH, "table")
@@ -193,7 +195,9 @@ def _read_frames(rows: Rows) -> None:
             kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i
         )
         least = 9 if alone_above else -1.5 if below else 2 if said or i < prose[0] else 0
-        if value - 4 * told_again(texts[i], body) > least and not is_caption(texts[i], True):
+        if value - 4 * told_again(texts[i], body) > least and not (
+            is_caption(texts[i], True) or (i < prose[0] and is_slogan(texts[i]))
+        ):
             field = names_person(texts[i]) or _TAIL_LABEL.match(texts[i])  # 上稿员 某某, 签名档:…
             kind = LineKind.META if field else LineKind.LINKS if below else LineKind.WIDGET
             rows.propose(i, kind, "frame_words")
@@ -290,6 +294,8 @@ def _read_tables(rows: Rows) -> None:
         else:
             spaced = cells[at] <= -2 and end - at >= 3
             table = spaced and all(_SET_APART.search(text) for text in rows.texts[at + 1 : end])
+        while table and end < len(cells) and 0 < cells[end] < cells[at]:
+            end += 1  # below a cell of several rows
         if table:
             fields = LineKind.META in rows.kinds[at:end]  # 发文机关: | 某局 | 发布日期: | 2024-05-24
             for i in range(at, end):
@@ -336,9 +342,12 @@ def _read_body(rows: Rows, span: range, body: str) -> None:
             rows.propose(i, LineKind.CAPTION, "caption_words")
         elif not BODY_LIKE.match(text) and of_other(text, body):
             rows.propose(i, LineKind.LINKS, "other_headline")
-        elif is_date_line(text) or is_heading(text, following):
-            dated = is_date_line(text)
-            rows.propose(i, LineKind.PARAGRAPH if dated else LineKind.HEADING, "date" if dated else "heading")
+        elif names_person(text):
+            rows.propose(i, LineKind.PARAGRAPH, "named")
+        elif is_date_line(text):
+            rows.propose(i, LineKind.PARAGRAPH, "date")
+        elif is_heading(text, following) and not is_date_line(following):  # who signs stands above the day
+            rows.propose(i, LineKind.HEADING, "heading")
         else:
             rows.propose(i, LineKind.PARAGRAPH, "between_sentences")
     bare = [i for i in undecided if kinds[i] is LineKind.HEADING and not HEAD_NUMBER.match(texts[i])]

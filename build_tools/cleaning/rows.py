@@ -22,7 +22,7 @@ LONG = 400
 _NAMED_KINDS = (KEPT - {LineKind.HEADING}) | {LineKind.META, LineKind.BYLINE, LineKind.BLANK}
 # What a line of an attendance list may look like.
 _NAME = rf"[甲乙丙丁戊己庚辛]|[{HAN}]{{2,4}}|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+|[{HAN}] [{HAN}]"
-_OFFICE = rf"[{HAN}、()]{{1,30}}[长记任员席师理监裁授士官表委][)]?"
+_OFFICE = rf"[{HAN}、()]{{1,30}}(?: [{HAN}、()]{{1,12}}){{0,2}} ?[长记任员席师理监裁授士官表委][)]?"
 _BRACKETED_ONE = re.compile(rf"(?P<name>{_NAME})[(]{_OFFICE}[)]")
 _BRACKETED = re.compile(rf"(?:(?:{_NAME})[(]{_OFFICE}[)][、, ]{{0,3}}){{1,20}}")
 _NAMED = re.compile(rf"(?P<first>{_NAME}) {{1,6}}{_OFFICE}|{_OFFICE} {{1,6}}(?P<last>{_NAME})")

@@ -66,10 +66,10 @@ def _articles(root: Path, report: Report, themes: Mapping[str, tuple[str, ...]])
         stem, suffix = Path(file).stem, Path(file).suffix
         if file.startswith("."):
             continue
-        if folder:
-            report.error(name, say("is not a file"), say("put articles straight into articles/"))
-        elif suffix == ".yml":  # one that cannot be read holds its article back
+        if suffix == ".yml":  # one that cannot be read holds its article back
             sidecars[stem] = root / "articles" / file
+        elif folder:
+            report.error(name, say("is not a file"), say("put articles straight into articles/"))
         elif fault := unfit(root / "articles" / file, LARGEST):
             report.error(name, *fault)
         elif suffix not in TEXT_SUFFIXES:

@@ -148,6 +148,12 @@ def load_yaml(
     return UNREADABLE
 
 
+# What an escape ("\\x1b", "\\u202e") brings past the parser: no XML holds it, or it shows a name as another one.
+_UNSEEN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
 def _bounded(text: str) -> None:
     """Raise MarkedYAMLError where YAML could grow or nest beyond what a curator writes.
 
@@ -165,6 +171,8 @@ def _bounded(text: str) -> None:
             what = say("anchors and aliases are not read here")
         elif getattr(event, "tag", None) is not None:
             what = say("a tag (!…) is not read here")
+        elif isinstance(event, yaml.ScalarEvent) and _UNSEEN.search(event.value):
+            what = say("control characters, and marks that turn a line's direction, are not read here")
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:

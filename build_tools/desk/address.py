@@ -13,12 +13,13 @@ from build_tools.core.diagnostics import Report
 from build_tools.core.messages import listed, say
 from build_tools.core.paths import CONFIG
 from build_tools.core.web_address import WebAddress
-from build_tools.corpus.yaml_source import load_yaml, web_address
+from build_tools.corpus.yaml_source import UNREADABLE, load_yaml, web_address
 
 VARIABLE = "DIGEST_SITE_URL"  # what a workflow sets: the host knows the address
 SETTINGS = "digest.yml"
 KEYS = ("site_url", "editor", "contact")
 PLACEHOLDERS = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
+LONGEST = 200  # characters of who edits
 REMEDY = say("write site_url: https://… in {}, set {}, or give --site-url", SETTINGS, VARIABLE)
 
 
@@ -71,6 +72,11 @@ def imprint(
     """
     _, editor = next(_written("editor", None, home, environment, report), (SETTINGS, ""))
     place, written = next(_written("contact", None, home, environment, report), (SETTINGS, ""))
+    if len(editor) > LONGEST:
+        report.error(
+            SETTINGS, say("the editor's name has more than {} characters", LONGEST), say("write editor: …")
+        )
+        editor = ""
     contact, fault = "", None
     if mail := _MAIL.fullmatch(written):
         contact = f"mailto:{mail[1]}"
@@ -104,6 +110,8 @@ def _written(
     if (home / SETTINGS).exists():
         settings = load_yaml(home / SETTINGS, SETTINGS, report)
         known = settings if isinstance(settings, Mapping) else {}
+        if settings and not known and settings is not UNREADABLE:
+            report.error(SETTINGS, say("is not a mapping"), say("it has these keys: {}", ", ".join(KEYS)))
         for other in known:
             if other not in KEYS:
                 report.warning(
@@ -111,8 +119,10 @@ def _written(
                     say("{!r} means nothing here", other),
                     say("it has these keys: {}", ", ".join(KEYS)),
                 )
-        if known.get(key):
-            yield SETTINGS, str(known[key])
+        if isinstance(known.get(key), str):
+            yield SETTINGS, known[key]
+        elif known.get(key):
+            report.error(SETTINGS, say("the value of {} does not fit", key), say("write one text, in quotes"))
     config = home / CONFIG
     if config.is_file() and (said := of_mkdocs(config, key)):
         yield CONFIG, said

@@ -63,7 +63,12 @@ def command(report: Report, corpus: Path, id: str, as_json: bool, lines: bool, e
         if as_json:
             out_json(rows)
         else:
-            out(*(f"{mark}{kind:11}{padded(why, 34)} {text}" for mark, kind, why, text in map(_line, rows)))
+            out(
+                *(
+                    f"{mark}{padded(kind, 11)}{padded(why, 34)} {text}"
+                    for mark, kind, why, text in map(_line, rows)
+                )
+            )
         return 0
     told = explain(result[0])
     if as_json:
@@ -89,7 +94,10 @@ def lines_of(article: Article) -> list[dict[str, Any]]:
 
 
 def _line(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    return " " if row["kept"] else "-", row["kind"], row["why"] if chinese() else row["reason"], row["text"]
+    kind, why = (
+        (markdown.label("lines", row["kind"]), row["why"]) if chinese() else (row["kind"], row["reason"])
+    )
+    return " " if row["kept"] else "-", kind, why, row["text"]
 
 
 def explain(article: Article) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _TITLED_SPEECH = re.compile(
 )
 # 中央第二生态环境保护督察组督察某省动员会召开.
 _INSPECTORS = re.compile(
-    rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{0,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)(?:督察|向|对|进驻)[^，。；]{{2,24}}(?:动员会|反馈会|反馈|汇报会)"
+    rf"(?P<org>(?:中央|[{HAN}]{{2,4}}省|省|[{HAN}]{{0,4}}自治区)第[一二三四五六七八九十]{{1,3}}(?:生态环境保护|环境保护|生态环保)督察组)(?:督察|向|对|进驻)[^，。；]{{2,24}}(?:反馈|[{HAN}]{{2}}会)"
 )
 # 湖南省第五…督察组对某市开展了督察: under a title that says so, not on a page of what is put right after it.
 _INSPECTED = re.compile(
@@ -53,8 +53,6 @@ _HOSTED = re.compile(
     rf"|主办(?:单位|方)?[:：] ?(?P<host>[{HAN}]{{4,28}}?(?:{BODY_END}))(?=[，。；\n ]|承办|协办|$)"
 )
 _HOSTED_STARTS = re.compile("[由主]")
-_LEADER = re.compile(f"{UNIT}委(?:副?书记|常委)|(?<!厅)(?<!局)[省市县区州旗]长|自治区主席")
-_GUEST = re.compile("[^，。；]{0,12}(?:作?汇报|参加|陪同|列席|作?交流发言|通报|应邀)")
 
 _NOT_BODY = re.compile(
     "(?<=[局厅院部委会学司团协])[与和]|总结|高兴|邀请|主持|召开|举行|书记|领导(?!小组)|充分|体现|[在是的了]|研究(?!院|所|中心|会)|[长任]$|出席|记者|讯|通过|根据|指出|精神$|推动(?!长江)|推进|去年|今年|前年|各[地级省市县区部]|全国各|有关|某|[×xX＊*]{1,}|党中央|一般|任务|要求|实现|开展"
@@ -203,9 +201,8 @@ def _in_sentence(text: str, at: str, *, office: bool = True) -> Iterator[tuple[s
         if _plausible(_trim(name)):
             yield _trim(name), at, quote
     for match in _OFFICE_OF.finditer(text) if office else ():
-        if not _LEADER.search(text[: match.start()]) and not _GUEST.match(text, match.end()):
-            yield _trim(match["org"]), at, match[0]
-            break
+        yield _trim(match["org"]), at, match[0]
+        break
 
 
 def _of_speech(page: _Page) -> Iterator[tuple[str, str, str]]:
@@ -369,12 +366,6 @@ _OWN_KINDS = {
 }
 
 
-# A school tells of itself before it names the colleges in it.
-_SELF = re.compile(
-    rf"(?<![{HAN}])([{HAN}]{{4,18}}?(?:大学|学院|学校))(?=(?:是|作为)一?所|始建|创建于|创办于|建校)"
-)
-
-
 @cache
 def _own_kind(kind: str) -> re.Pattern[str]:
     return re.compile(
@@ -394,8 +385,6 @@ def _own(kind: str, name: str, witness: Witness) -> str:
     '江阳省生态环境厅'
     """
     if kind in _OWN_KINDS:
-        if "校" in kind and (told := _SELF.search(witness.text)):
-            return told[1]
         for text in (witness.own, " ".join(witness.outlets), witness.text):
             for found in _own_kind(kind).finditer(text):
                 if _plausible(found[1]):

@@ -27,41 +27,9 @@ _SAID -= frozenset(_DATA["decided"].split())
 
 _SPEAKS, _REPORTS = frozenset({Role.SPEAKS}), frozenset({Role.REPORTS})
 # 作(…)报告: the noun after 作 decides.
-_MADE = {
-    **dict.fromkeys(
-        (
-            "讲话",
-            "发言",
-            "致辞",
-            "致词",
-            "部署",
-            "安排",
-            "辅导",
-            "点评",
-            "表态",
-            "总结",
-            "要求",
-            "指示",
-            "动员",
-            "交流",
-            "演讲",
-            "讲座",
-            "授课",
-            "回应",
-            "答复",
-            "强调",
-            "分享",
-            "宣讲",
-            "开场白",
-            "开幕词",
-            "检讨",
-        ),
-        _SPEAKS,
-    ),
-    **dict.fromkeys(("汇报", "说明", "介绍", "通报", "反馈", "解读", "讲解", "述职", "传达"), _REPORTS),
-    **dict.fromkeys(("回答", "解答", "发问", "承诺"), _SPEAKS),
-    **dict.fromkeys(("报告", "辅导报告", "分析"), _REPORTS),
-}
+_MADE = dict.fromkeys(_DATA["made_speaks"].split(), _SPEAKS) | dict.fromkeys(
+    _DATA["made_reports"].split(), _REPORTS
+)
 _VERB = re.compile(
     r"(?P<made>(?<!工)[作做](?!好)(?:了|出|的)?(?P<what>(?:\ue000++|[^，。；：\n\ue000]){0,40}?)(?P<noun>"
     + "|".join(sorted(_MADE, key=len, reverse=True))
@@ -71,61 +39,39 @@ _VERB = re.compile(
     rf"|(?P<said>{'|'.join(sorted(_SAID - _BY_VERB.keys(), key=len, reverse=True))})(?=[，：“])"
     r"|(?P<verb>" + "|".join(sorted(_BY_VERB, key=len, reverse=True)) + ")"
 )
-# The same word as a noun, or another word: 工作要求, 汇报会, 主持人.
+# The same word as a noun, or another word: 工作要求, 汇报会, 主持人; behind 的 every verb is one.
+_HEARD = r"听取[^，。；]{0,60}"
 _NOT_BEFORE = {
-    "要求": re.compile(r"(?:[的作照据关署项准新总体高达合质量法规策术]|符合|按照|根据|批示|指示|讲话|部署)$"),
+    "要求": re.compile(r"(?:[作照据关署项准新总体高达合质量法规策术]|符合|按照|根据|批示|指示|讲话|部署)$"),
     "说": re.compile(r"[小传听据虽学再]$"),
-    "部署": re.compile(r"研究$"),
-    "表示": re.compile(r"[的]$"),
-    "汇报": re.compile(r"(?:[的况作展题项果]|听取[^，。；]{0,60})$"),
-    "通报": re.compile(r"(?:[的况案作题]|听取[^，。；]{0,60}|学习[^，。；]{0,20})$"),
-    "介绍": re.compile(r"(?:[的况]|听取[^，。；]{0,60})$"),
-    "说明": re.compile(r"(?:[的这充]|听取[^，。；]{0,60})$"),
+    "汇报": re.compile(rf"(?:[况作展题项果]|{_HEARD})$"),
+    "通报": re.compile(rf"(?:[况案作题]|{_HEARD}|学习[^，。；]{{0,20}})$"),
+    **dict.fromkeys(("介绍", "说明"), re.compile(rf"(?:[况这充]|{_HEARD})$")),
     "批示": re.compile(
-        r"(?:(?<!作出)(?<!作了)(?<!出重要)(?:指示|重要)|宣读|传达|[的了学习彻和、]|(?:宣读|传达|学习|贯彻|落实|按照|根据)[^，。；作]{0,24})$"
+        r"(?:(?<!作出)(?<!作了)(?<!出重要)(?:指示|重要)|[了学习彻和、]|(?:宣读|传达|学习|贯彻|落实|按照|根据)[^，。；作]{0,24})$"
     ),
-    "委托": re.compile(r"(?:受[^，。；]{0,40}|[的])$"),
+    "委托": re.compile(r"受[^，。；]{0,40}$"),
     "讲话": re.compile(r"(?:传达|学习|重要|贯彻|落实|(?:宣读|代读)[^，。；并和]{0,12})$"),
-    "反馈": re.compile(r"(?:督察|巡视|[的])$"),
-    "参与": re.compile(r"(?:公众|群众|[的])$"),
-    "强调": re.compile(r"[的]$"),
-    "会见": re.compile(r"[的]$"),
-    "发言": re.compile(r"新闻$"),
-    "传达": re.compile(r"[的]$"),
-    "希望": re.compile(r"[的]$"),
-    "陪": re.compile(r"[^，、]$"),
-    "提出": re.compile(r"(?:会议|[的])$"),
+    **dict.fromkeys(("反馈", "参与", "发言"), re.compile(r"(?:督察|巡视|公众|群众|新闻)$")),
+    "提出": re.compile(r"会议$"),
     **dict.fromkeys(("问，", "问："), re.compile("[询访慰提顾疑学]$")),
 }
+_WORK = "工作(?!会|推进|部署|座谈|专题|调度|汇报|例会|报告)"
+_MEMBERS = re.compile("代表|人员|者|同志|专家|领导|各方|单位|企业|嘉宾|干部|委员|群众|学员")
+_DONE_TOGETHER = re.compile("主持|研究|部署|推进|学习|印发|下发|开展|防线|关口|工序|门槛|屏障")
+_OTHER_NOUN = re.compile("[会材稿片批信书人室意问]")  # 汇报|会, 介绍|信
 _NOT_AFTER = {
-    "主持": re.compile(
-        r"人(?!民)|词|(?!会议|召开)[^，。；]{0,10}工作(?!会|推进|部署|座谈|专题|调度|汇报|例会|报告)"
-    ),
+    "主持": re.compile(rf"人(?!民)|词|(?!会议|召开)[^，。；]{{0,10}}{_WORK}"),
     "说": re.compile(r"[明服法教]|了算"),
-    "汇报": re.compile(r"[会材稿片]"),
-    "通报": re.compile(r"[会批]"),
-    "介绍": re.compile(r"信"),
-    "说明": re.compile(r"[书会]"),
-    "讲话": re.compile(r"精神|和|要求"),
-    "反馈": re.compile(r"[会意问]"),
-    "发言": re.compile(r"人"),
-    "批示": re.compile(r"精神|指示"),
-    "陪": re.compile(r"[同审伴护]"),
-    "解读": re.compile(r"会"),
-    "与会": re.compile(r"代表|人员|者|同志|专家|领导|各方|单位|企业|嘉宾|干部|委员|群众|学员"),
-    "参会": re.compile(r"代表|人员|者|同志|专家|领导|各方|单位|企业|嘉宾|干部|委员|群众|学员"),
-    "一同": re.compile(r"(?:主持|研究|部署|推进|学习|印发|下发|开展)"),
-    "一道": re.compile(r"(?:主持|研究|部署|推进|学习|印发|下发|开展|防线|关口|工序|门槛|屏障)"),
-    "参加": re.compile(r"革命|工作(?!会|推进|部署|座谈|专题|调度)"),
+    **dict.fromkeys(_DATA["made_reports"].split(), _OTHER_NOUN),
+    "发言": _OTHER_NOUN,
+    **dict.fromkeys(("讲话", "批示"), re.compile(r"精神|和|要求|指示")),
+    **dict.fromkeys(("与会", "参会"), _MEMBERS),
+    **dict.fromkeys(("一同", "一道"), _DONE_TOGETHER),
+    "参加": re.compile(rf"革命|{_WORK}"),
     "要求": re.compile(r"的|和|是|，?(?:相比|相符|不符|差距)"),
-    "传达": re.compile(r"室"),
-    "提出": re.compile(r"的"),
-    "指出": re.compile(r"了"),
-    "在座": re.compile(r"谈"),
-    "座谈": re.compile(r"会|[时中]"),
-    "会谈": re.compile(r"[时中]"),
-    "希望": re.compile(r"工程|小学"),
-    "工作报告": re.compile(r"》"),
+    **dict.fromkeys(("提出", "指出"), re.compile("[的了]")),
+    **dict.fromkeys(("座谈", "会谈", "在座"), re.compile("[会时中谈]")),
     **dict.fromkeys(("签约", "签署", "揭牌"), re.compile(r"(?:仪式|活动)")),  # 主持签约仪式
 }
 _ATTENDED = ("列席", "参加", "出席")
@@ -136,8 +82,7 @@ _PASSED_ON = frozenset({"传达", "转达", "宣读"})
 _WHILE = re.compile("中$|在[^，。]{1,16}时$")
 _STATED = re.compile(r"：|(?<=指出|强调|表示|要求|认为|说道|问道|讲到|谈到)“|(?<=[说称问答])“")
 _GOES_ON = re.compile(
-    r"(?:并|并且|还|又|也|随后|同时|首先|最后|现场|分别|共同|一同|亲自|当场|先后|再次|逐一|进一步|而后|然后|接着|在会上|会上|会后|会前|"
-    r"就|对|向|代表|围绕|结合|针对|为|从|以|在[^，。；]{0,20}[时后中上]|与|同)"
+    rf"(?:而后|在会上|{'|'.join(load('reading')['adverbs'].split())}|[就对向为从以与同]|代表|围绕|结合|针对|在[^，。；]{{0,20}}[时后中上])"
 )
 _OTHER_BODY = tuple("镇乡县市区局委办厅处部院校司组队站会员人位者")  # 军庄镇|汇报
 _OTHERS = re.compile(r"(?:与会|参会|大家|各|全体|其他|有关|相关|会议)")
@@ -178,6 +123,8 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
             roles = _SPEAKS
         else:
             before, after = _NOT_BEFORE.get(word), _NOT_AFTER.get(word)
+            if clause[match.start() - 1 : match.start()] == "的" and word not in ("发言", "讲话"):
+                continue
             if before is not None and before.search(clause[max(0, match.start() - 64) : match.start()]):
                 continue
             if after is not None and after.match(clause, match.end(), match.end() + 24):

@@ -29,28 +29,8 @@ def _any(words: str) -> str:
 
 _SAYS = frozenset(_VERBS["statements"].split())
 _DIRECT = frozenset(_READING["direct_verbs"].split())
-_NOUNS = frozenset(
-    [
-        "要求",
-        "希望",
-        "建议",
-        "决定",
-        "通报",
-        "汇报",
-        "报告",
-        "介绍",
-        "批示",
-        "提醒",
-        "判断",
-        "提议",
-        "倡议",
-        "回应",
-        "回答",
-        "明确",
-        "讲",
-        "称",
-    ]
-)
+_DECIDED = frozenset(("决定", "明确"))  # of a clause without a subject, nobody's words
+_NOUNS = frozenset(_VERBS["nouns_too"].split())
 _COLLECTIVE = re.compile(rf"(?:{_any(_VERBS['collectives'] + ' ' + _READING['collectives'])})")
 _LEAD = re.compile(rf"(?:(?:{_any(_READING['leads'])})[，,]?)*")
 _ADVERB = _any(_READING["adverbs"])
@@ -312,7 +292,7 @@ def _attributed(
     if verb in _NOUNS and _AS_NOUN.search(text, head, at):
         return None
     if between.fullmatch(text, head, at) and (
-        marked or verb in ("强调", "指出", "要求", "建议", "希望") or text.startswith(("要", "将"), words)
+        marked or verb in _DIRECT - _DECIDED or text.startswith(("要", "将"), words)
     ):
         return _earlier(text, sentence, groups, start, verb, words)
     if marked and (verb not in _NOUNS or verb in ("建议", "提出")) and _UNREAD.match(text[head:at]):

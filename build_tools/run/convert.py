@@ -52,7 +52,7 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
     try:
         article = extract(raw, registries)
     except CorpusError as error:
-        return error.diagnostic
+        return replace(error.diagnostic, file=f"articles/{raw.name}")
     verify(article)
     return article, card_of(article, registries.formulations)
 

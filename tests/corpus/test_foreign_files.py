@@ -55,7 +55,12 @@ def sparse(path: Path) -> None:
         file.truncate(3 << 30)
 
 
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
 MAKERS = {
+    folder: "is not a file",
     linked: "is a link", looping: "is a link", dangling: "is a link", device: "is a link",
     pipe: "is not a file", sparse: "has 3221225 kB, more than ",
 }  # fmt: skip

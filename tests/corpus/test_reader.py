@@ -394,6 +394,8 @@ HOSTILE = {
     "400 authors": f"corrections: [{{field: authors, value: [{','.join(['王一'] * 400)}], reason: x}}]\n",
     "a lone surrogate": 'reason: "\\ud800"\n',
     "a control character": "url: \x01\n",
+    "a control character that is escaped": 'reason: "\\x1b[31m"\n',
+    "a name that is shown from right to left": 'reason: "\\u202e王伟"\n',
     "30 MB": "#" + "x" * 30_000_000,
 }
 

@@ -92,10 +92,36 @@ def _signed() -> None:
     os.environ |= {"DIGEST_EDITOR": "文摘编辑部", "DIGEST_CONTACT": "editor@wenzhai.cn"}
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("editor: [甲]", "the value of editor does not fit"),
+        ("site_url: {a: b}", "the value of site_url does not fit"),
+        (f"editor: {'甲' * 201}", "the editor's name has more than 200 characters"),
+        ('editor: "\\x1b[31m甲"', "is not valid YAML: control characters"),
+        ('editor: "\\u202e甲"', "is not valid YAML: control characters"),
+        ("- editor: 甲", "is not a mapping"),
+        ("editor: !!python/object/apply:os.system [x]", "is not valid YAML: a tag"),
+        ("contact: javascript:alert(1)", "'javascript:alert(1)' does not begin with"),
+        ("site_url: 'https://a.cn/\"><script>'", "has a blank, a quotation mark"),
+    ],
+)
+def test_a_hostile_settings_file_is_one_line_and_says_nothing_on_the_site(
+    written: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "digest.yml").write_text(f"{written}\n", "utf-8")
+    report = Report()
+    assert site_url(None, tmp_path, {}, report) is None
+    assert imprint(tmp_path, {}, report) == ("", "")
+    (line,) = (line for line in report.lines() if ": error: " in line)
+    assert told in line and line.startswith("digest.yml:") and " → " in line
+
+
 def _without() -> None:
     del os.environ["DIGEST_SITE_URL"]
 
 
+@pytest.mark.slow
 def test_a_site_without_an_address_says_no_false_one_and_with_one_it_is_everywhere(tmp_path: Path) -> None:
     corpus, out = make(tmp_path / "corpus"), tmp_path / "out"
     words = ("build", "--corpus", corpus, "--out", out, "--jobs", 1, "--no-pdf")

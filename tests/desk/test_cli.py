@@ -537,6 +537,7 @@ def test_export_is_the_contract(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) -> None:
     target = tmp_path / "one.pdf"
     digest("pdf", IDS[2], "--out", target)
@@ -556,6 +557,7 @@ def test_pdf_prints_what_is_named_and_says_when_a_pack_is_empty(tmp_path: Path) 
     assert "no published article belongs to this pack" in empty.stderr
 
 
+@pytest.mark.slow
 def test_an_article_that_cannot_be_printed_is_named_whether_alone_or_in_a_pack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,12 +43,12 @@ _COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令�
 
 def _new_name(dice: random.Random) -> str:
     family = dice.random()
-    rare = load("surnames")["single"].replace(" ", "")
+    rare: str = load("surnames")["single"].replace(" ", "")
     surname = dice.choice(_COMMON if family < 0.6 else rare if family < 0.85 else _COMPOUND.split())
     given = dice.random()
     if given < 0.15:
         return surname + dice.choice(_WORDS.split())
-    usual = load("surnames")["given"].replace(" ", "") if given < 0.35 else _GIVEN
+    usual: str = load("surnames")["given"].replace(" ", "") if given < 0.35 else _GIVEN
     return surname + "".join(dice.choice(usual) for _ in range(1 if dice.random() < 0.25 else 2))
 
 

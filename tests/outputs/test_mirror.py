@@ -118,6 +118,7 @@ def test_a_printed_article_is_in_traditional_characters_too(site: Path) -> None:
     assert "生态环境" not in text
 
 
+@pytest.mark.slow
 def test_without_the_mirror_nothing_of_it_is_left_and_with_it_again_all_is(built: Built) -> None:
     before = tree(built.out / "site")
     build(built.corpus, built.out, 0, "--no-mirror")
@@ -127,6 +128,7 @@ def test_without_the_mirror_nothing_of_it_is_left_and_with_it_again_all_is(built
     assert tree(built.out / "site") == before
 
 
+@pytest.mark.slow
 def test_a_new_name_that_is_hard_to_write_reaches_the_pages_that_had_it_already(built: Built) -> None:
     page = sorted((built.corpus / "articles").glob("*.txt"))[1]
     page.write_text(f"{page.read_text('utf-8')}。\n市长{NAME}强调，要抓好落实。\n", "utf-8")

@@ -70,8 +70,12 @@ def test_nothing_moves_after_it_is_shown_whichever_script_is_late(
     page = opened(browser, width, "light")
     page.add_init_script(_SHIFTS)
     waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
     if late:
-        page.route(f"**/{late}", waiting.append)
+        page.route(f"**/{late}", hold)
     moved = {}
     for path in pages:
         page.goto(address + path, wait_until="commit" if late else "load")
