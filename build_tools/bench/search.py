@@ -31,7 +31,7 @@ import opencc
 
 from build_tools.bench import corpus
 from build_tools.core.article import Kind, Level, Trust
-from build_tools.core.files import key_of
+from build_tools.core.files import key_of, write_atomic
 from build_tools.core.fold import MARKS, fold, tables
 from build_tools.core.registry import Registries, Theme
 from build_tools.core.site import Card
@@ -94,7 +94,12 @@ class Built:
 def _build(documents: tuple[Document, ...], volume: str, out: Path) -> Built:
     shard = Bundle(volume, key_of(*(one.id for one in documents)), len(documents))
     begun = time.process_time()
-    bundle.build_bundle(documents, out / shard.directory)
+    parts = []
+    for one in documents:
+        part, text = bundle.part_of(one)
+        write_atomic(out / "text" / bundle.text_name(one.id, one.key), text)
+        parts.append(part)
+    bundle.build_bundle(parts, out / shard.directory)
     seconds = time.process_time() - begun
     return Built(shard, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 

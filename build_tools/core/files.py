@@ -117,6 +117,12 @@ def sync(path: str | Path) -> None:
 
 def sync_all(paths: Iterable[str | Path]) -> None:
     """`sync` of each: many at once, for the disk writes its own journal once for all that wait."""
-    with ThreadPoolExecutor(16) as pool:
-        for _ in pool.map(sync, paths):
+    every = list(paths)
+
+    def share(at: int) -> None:
+        for path in every[at::16]:
+            sync(path)
+
+    with ThreadPoolExecutor(16) as pool:  # a task each, for of 100,000 files a task a file takes 150 MB
+        for _ in pool.map(share, range(16)):
             pass

@@ -70,10 +70,15 @@ class Pool(Executor):
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         if kind is not None:  # Ctrl-C, or a task failed: the rest is not waited for
-            self._over = True
-            for worker in self._workers:
-                worker.process.kill()
-        self.shutdown(cancel_futures=kind is not None)
+            self.kill()
+        self.shutdown()
+
+    def kill(self) -> None:
+        """End the processes whatever they do."""
+        self._over = True
+        for worker in self._workers:
+            worker.process.kill()
+        self.shutdown(cancel_futures=True)
 
 
 class _Worker:

@@ -14,7 +14,8 @@ SEARCH_DATA = (
     "search/data"  # where all that search reads is, below site/; the browser code knows the same path
 )
 ARCHIVE = "digest-data.zip"  # all open data in one file; of a large corpus without LONG
-LONG = ("articles.jsonl", "statements.jsonl")  # of a large corpus in an archive a volume
+# Of a large corpus in an archive a volume: what has lines an article.
+LONG = ("articles.jsonl", "statements.jsonl", "formulations.jsonl", "links.jsonl")
 # What stays beside the archive when a large corpus's tables are in it alone: small, or read by a page of the site.
 SHORT = ("articles.csv", "commitments.jsonl", "people.jsonl", "themes.jsonl", "organizations.jsonl")
 FAILED = "# 这一页没有做成\n\n做这一页时出了错，编者已得到报告。请过些时候再来。\n"  # a page that could not be made

@@ -7,6 +7,7 @@ of plain data that return plain data, so that the same work gives the same bytes
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -99,6 +100,27 @@ def executor(
         return
     with Pool(count, fresh=fresh) as processes_here:
         yield processes_here
+
+
+@contextmanager
+def ready(module: str, jobs: int | None, scheduler: str | None) -> Iterator[Pool | None]:
+    """A process that imports a module while this one does something else; None where it would not be beside this one.
+
+    Whoever has it ends it before other processes are begun: a fork beside its thread may hang.
+    """
+    if scheduler is not None or processes(jobs) == 1:
+        yield None
+        return
+    pool = Pool(1)
+    pool.submit(_import, module)
+    try:
+        yield pool
+    finally:
+        pool.kill()
+
+
+def _import(module: str) -> None:
+    importlib.import_module(module)
 
 
 @contextmanager

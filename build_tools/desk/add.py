@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import yaml
-from pypinyin import lazy_pinyin
 
+from build_tools.core import workers
 from build_tools.core.article import Article, Trust
 from build_tools.core.diagnostics import Diagnostic, Report
 from build_tools.core.files import unfit, write_atomic
 from build_tools.core.messages import NOTHING, Message, foreign, say
 from build_tools.core.paths import WORK
-from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Sidecar
 from build_tools.core.site import Card
 from build_tools.core.text import HAN_RE, sha256
@@ -27,11 +27,11 @@ from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.corpus.yaml_source import date_fault
 from build_tools.desk.command import Value, a_command, corpus, writable
-from build_tools.desk.explain import captioned
-from build_tools.desk.language import out, padded, word
+from build_tools.desk.language import captioned, out, padded, word
 from build_tools.graph import copies
+from build_tools.graph.addresses import read
 from build_tools.run.cache import Cache
-from build_tools.run.convert import convert, convert_alone
+from build_tools.run.convert import EXTRACT, convert_alone, sketches
 
 # What a crawler saves pages as; in a folder of saved pages lie scripts and styles too.
 PAGES = (".txt", ".text", ".md", ".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", "")
@@ -120,13 +120,28 @@ def add(
     Nothing is overwritten: an id that is taken, or bytes that are already there,
     are refused. The sidecar is written only when `url` or `fetched` is given.
     """
+    settings = Settings()
+    with workers.ready(EXTRACT, settings.jobs, settings.scheduler) as ready:
+        return _add(files, root, report, ready or workers.Inline(), settings, url, fetched, article_id)
+
+
+def _add(
+    files: Sequence[Path],
+    root: Path,
+    report: Report,
+    pool: Executor,
+    settings: Settings,
+    url: str | None,
+    fetched: str | None,
+    article_id: str | None,
+) -> list[Outcome]:
     corpus = corpus_reader.read(root, report)
     names = {raw.id for raw in corpus.articles} | {path.stem for path in (root / "articles").glob("*")}
     hashes = {sha256(raw.data): raw.id for raw in corpus.articles}
     # What the project's last build read is not read again.
     built = root.parent / WORK / "cache"
     cache = Cache(built) if built.is_dir() else None
-    cards = list(convert(corpus, cache, Settings(), report, Progress(quiet=True)).cards)
+    texts = sketches(corpus, cache, settings, report, pool)
     outcomes = []
 
     def refuse(path: Path, why: Message, article: Article | None = None) -> None:
@@ -148,7 +163,8 @@ def add(
             refuse(path, say("already there, byte for byte: {}", hashes[sha256(data)]))
             continue
         suffix = ".html" if path.suffix.lower() in (".html", ".htm") or HTML.search(data[:4096]) else ".txt"
-        result = convert_alone(Raw("new", f"new{suffix}", data, Sidecar()), corpus.registries)
+        raw = Raw("new", f"new{suffix}", data, Sidecar())
+        result = pool.submit(convert_alone, raw, corpus.registries).result()
         if isinstance(result, Diagnostic):
             refuse(path, say("{} → {}", result.what, result.remedy))
             continue
@@ -162,7 +178,8 @@ def add(
         if name in names:
             refuse(path, say("the id {!r} is taken → give another with --id", name), article)
             continue
-        twins = tuple(sorted(one.id for one in copies.twins(card, cards)))
+        mine = copies.Sketch(card.signature, card.held)
+        twins = tuple(copies.twins(mine, texts))
         target = root / "articles" / f"{name}{suffix}"
         write_atomic(target, data)
         if url or fetched:
@@ -173,7 +190,7 @@ def add(
             )
         names.add(name)
         hashes[sha256(data)] = name
-        cards.append(replace(card, id=name))
+        texts[name] = mine
         outcomes.append(
             Outcome(path.name, name, True, say("→ {}", target.name), article, twins, _touched(card))
         )
@@ -208,7 +225,7 @@ def _touched(card: Card) -> Message:
 def proposed_id(article: Article, path: Path, taken: set[str]) -> str:
     """An id that a curator can read: pinyin of the title's beginning, then the date; `-2` when taken."""
     title = article.title.value if article.title else unicodedata.normalize("NFKD", path.stem)
-    words = re.findall("[a-z0-9]+", " ".join(lazy_pinyin(title)).lower())[:ID_SYLLABLES]
+    words = re.findall("[a-z0-9]+", " ".join(read(title)).lower())[:ID_SYLLABLES]
     date = article.date.replace("X", "")
     stem = "-".join([*words, *([date] if date.strip("-") else [])]) or "article"
     stem = re.sub(r"[^a-z0-9-]+", "-", stem.lower()).strip("-")[:70].strip("-") or "article"

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from build_tools.core import workers
 from build_tools.core.diagnostics import Report
 from build_tools.core.messages import say
 from build_tools.core.workers import Settings
@@ -82,8 +83,11 @@ def command(
         if not verify:
             inputs, done = unchanged.unchanged(where, settings, report, shown)
         if done is None:
-            from build_tools.run import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
+            with workers.ready("build_tools.facts.extract", settings.jobs, settings.scheduler) as ready:
+                from build_tools.run import pipeline  # noqa: PLC0415  1 s of imports that an unchanged corpus does not need
 
-            done = pipeline.build(where, settings, report, shown, inputs=inputs, verify=verify)
+                done = pipeline.build(
+                    where, settings, report, shown, inputs=inputs, verify=verify, ready=ready
+                )
     language.out(done.summary())
     return 0

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from build_tools.core.vocabulary import load as vocabulary
 from build_tools.corpus import reader
 from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.desk.command import a_command, corpus, within
-from build_tools.desk.language import chinese, out, out_json, padded, word
+from build_tools.desk.language import captioned, chinese, meaning, out, out_json, padded, word
 from build_tools.outputs.open_data import article_record
 from build_tools.pages import markdown
 from build_tools.run.convert import convert_alone
@@ -222,20 +221,6 @@ def _row(name: Message, value: str) -> str:
 def _grounds(evidence: Iterable[Mapping[str, str]]) -> Iterator[str]:
     for item in evidence:
         yield _row(NOTHING, f"  ← {item['rule']} @ {item['where']}: {_cut(item['quote'])}")
-
-
-def captioned(field: str, value: str) -> str:
-    """A value that a correction gives in English, with its Chinese where that is spoken."""
-    if not chinese() or field not in ("level", "kind", "trust", "role", "warning"):
-        return value
-    read: Mapping[str, Callable[[str], str]]
-    read = {"role": partial(markdown.label, "roles"), "warning": meaning}
-    return f"{value}（{read.get(field, partial(markdown.corrected, field))(value)}）"
-
-
-def meaning(code: str) -> str:
-    """What readers are told of a warning."""
-    return markdown.labels("repairs").get(code) or markdown.label("warnings", code)
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

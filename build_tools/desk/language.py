@@ -9,7 +9,8 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,24 @@ def shown(text: str) -> str:
         for char in text
     )
     return f"\\{seen}" if seen.lstrip().startswith(("::", "##[")) else seen
+
+
+def captioned(field: str, value: str) -> str:
+    """A value that a correction gives in English, with its Chinese where that is spoken."""
+    if not chinese() or field not in ("level", "kind", "trust", "role", "warning"):
+        return value
+    from build_tools.pages import markdown  # noqa: PLC0415  most commands show none
+
+    read: Mapping[str, Callable[[str], str]]
+    read = {"role": partial(markdown.label, "roles"), "warning": meaning}
+    return f"{value}（{read.get(field, partial(markdown.corrected, field))(value)}）"
+
+
+def meaning(code: str) -> str:
+    """What readers are told of a warning."""
+    from build_tools.pages import markdown  # noqa: PLC0415
+
+    return markdown.labels("repairs").get(code) or markdown.label("warnings", code)
 
 
 def out(*lines: str) -> None:

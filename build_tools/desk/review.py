@@ -26,8 +26,7 @@ from build_tools.corpus.corrections import HOW_TO_OVERRIDE
 from build_tools.desk import stubs
 from build_tools.desk.ask import Answer, Question, ask, at_a_terminal, sentence
 from build_tools.desk.command import a_command, corpus, one_of, progress, work, writable
-from build_tools.desk.explain import meaning
-from build_tools.desk.language import help_of, out, out_json, padded, word
+from build_tools.desk.language import help_of, meaning, out, out_json, padded, word
 from build_tools.desk.stubs import organizations_found, people_found, unreviewed
 from build_tools.facts.identity import UNCHECKED, candidates, disagree, doubtful, unchecked
 from build_tools.facts.offices import offices_before

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from build_tools.core.text import short_hash
 from build_tools.core.vocabulary import load
 
@@ -16,9 +14,26 @@ MAX_BYTES = 80  # a slug is ASCII; file systems allow 255 bytes a name, `.md` an
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=65536)
+# What `read` was asked for. A build begins with what the one before had read: pypinyin takes 0.2 s to import.
+KNOWN: dict[str, tuple[str, ...]] = {}
+
+
+def read(text: str) -> tuple[str, ...]:
+    """The reading of each character, without tones; what is not Chinese stays together as it is.
+
+    >>> read("重庆市A1")
+    ('chong', 'qing', 'shi', 'A1')
+    """
+    found = KNOWN.get(text)
+    if found is None:
+        from pypinyin import Style, pinyin  # noqa: PLC0415
+
+        found = KNOWN[text] = tuple(part[0] for part in pinyin(text, style=Style.NORMAL))
+    return found
+
+
 def _syllable(char: str) -> str:
-    reading: str = lazy_pinyin(char, style=Style.NORMAL, errors=lambda x: x)[0]
+    reading = read(char)[0]
     return reading if char.isascii() else reading.replace("v", "yu")  # pypinyin writes ü as v
 
 

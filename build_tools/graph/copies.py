@@ -13,11 +13,12 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby, pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
-from build_tools.core.article import Trust
+from build_tools.core.article import DateRange, Trust
 from build_tools.core.site import Card, Link
 from build_tools.core.text import HAN
 
@@ -30,7 +31,10 @@ _NOISE = re.compile(f"[^{HAN}0-9]")
 _GOLDEN = 0x9E3779B97F4A7C15  # multiplicative hashing (Knuth): the high half of the product is well spread
 
 
-def signature(text: str) -> tuple[int, ...]:
+Signature = tuple[int, ...]
+
+
+def signature(text: str) -> Signature:
     """How many different shingles the text has, then its smallest hashes in order; () for no text.
 
     Only Han characters and digits count, so that punctuation, blanks and glosses
@@ -138,7 +142,7 @@ def _candidates(cards: Sequence[Card]) -> list[tuple[int, int, int]]:
     return sorted((*divmod(pair, many), hits) for pair, hits in Counter(pairs).items() if hits >= _HITS)
 
 
-def _apart(one: Card, other: Card) -> bool:
+def _apart(one: Card | Sketch, other: Card | Sketch) -> bool:
     """Whether the days of two meetings, as far as known, are more than a month apart: bodies word meetings alike.
 
     A copy that dates its "今日" by the day it was published is some days late, or in the next month.
@@ -187,14 +191,21 @@ def clusters(cards: Sequence[Card]) -> list[tuple[Card, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
-def twins(card: Card, cards: Iterable[Card]) -> list[Card]:
-    """Those of `cards` that bear the text of `card`."""
-    mine = card.signature
-    return [
-        one
-        for one in cards
-        if _same(mine, one.signature, likeness(mine, one.signature)) and not _apart(card, one)
-    ]
+class Sketch(NamedTuple):
+    """What tells whether two articles bear one text."""
+
+    signature: Signature
+    held: DateRange | None
+
+
+def twins(mine: Sketch, others: Mapping[str, Sketch]) -> list[str]:
+    """The names of those among `others` that bear the same text."""
+    return sorted(
+        name
+        for name, one in others.items()
+        if _same(mine.signature, one.signature, likeness(mine.signature, one.signature))
+        and not _apart(mine, one)
+    )
 
 
 _TRUST_ORDER = [Trust.ORIGINAL, Trust.REPOST, Trust.TEMPLATE, Trust.DAMAGED, Trust.REJECTED]

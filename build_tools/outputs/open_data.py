@@ -415,6 +415,12 @@ def lines_of(article: Article) -> Lines:
     )
 
 
+def joined(lines: Iterable[Lines]) -> Lines:
+    """The lines of several articles, one after the other."""
+    several = list(lines)
+    return Lines(*(b"".join(one[at] for one in several) for at in range(len(PER_ARTICLE))))
+
+
 def _read(file: IO[bytes]) -> bytes:
     with file:
         file.seek(0)
@@ -451,9 +457,10 @@ def data_files(
         "people.jsonl": lambda: people_records(cards, registries),
         "themes.jsonl": lambda: theme_records(cards, registries.themes),
         "organizations.jsonl": lambda: organization_records(cards, registries),
-        "links.jsonl": lambda: link_records(links),
-        "formulations.jsonl": lambda: formulation_records(cards, registries),
     }
+    if not volumes:
+        short["links.jsonl"] = lambda: link_records(links)
+        short["formulations.jsonl"] = lambda: formulation_records(cards, registries)
     told: dict[str, tuple[int, str]] = {}
     for name in (*long, *short):
         data = _read(long.pop(name)) if name in long else jsonl(short[name]())
@@ -472,12 +479,17 @@ def data_files(
     yield "dcat.jsonld", catalogue(there, imprint)
 
 
-def volume_files(lines: Iterable[Lines], imprint: Imprint) -> Iterator[tuple[str, bytes]]:
+def volume_files(
+    lines: Lines, cards: Sequence[Card], links: Sequence[Link], registries: Registries, imprint: Imprint
+) -> Iterator[tuple[str, bytes]]:
     """(File name, bytes) of the LONG tables of a volume, and of what describes them."""
-    several = list(lines)
     files = {
-        name: b"".join(one[at] for one in several) for at, name in enumerate(PER_ARTICLE) if name in LONG
+        "articles.jsonl": lines.articles,
+        "statements.jsonl": lines.statements,
+        "formulations.jsonl": jsonl(formulation_records(cards, registries)),
+        "links.jsonl": jsonl(link_records(links)),
     }
+    files = {name: data for name, data in files.items() if data}  # a table without a line is not valid
     yield from files.items()
     yield (
         "datapackage.json",

@@ -17,7 +17,7 @@ from typing import Any
 from build_tools.core.article import Article
 from build_tools.core.diagnostics import Report
 from build_tools.core.files import key_of
-from build_tools.core.site import SHORT, Imprint, Page, archive_of, volume_of
+from build_tools.core.site import SHORT, Imprint, Link, Page, archive_of, volume_of
 from build_tools.core.vocabulary import load as vocabulary
 from build_tools.graph.link import ArticleContext
 from build_tools.outputs import feeds, open_data, traditional
@@ -188,12 +188,17 @@ def batches(
         *imprint,
         str(packed),
         *(keys[card.id] for card in loaded.converted.cards),
-        repr(loaded.links),
+        "" if volumes else repr(loaded.links),
     )
+    volume_of_article = {article: name for name, ids in volumes.items() for article in ids}
+    links: dict[str, list[Link]] = {name: [] for name in volumes}
+    for one in loaded.links if volumes else ():
+        links[volume_of_article[one.source]].append(one)
+    spoken = repr(loaded.corpus.registries.formulations)
     for name, ids in volumes.items():
-        key = key_of(code, *imprint, *(keys[article] for article in ids))
-        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, imprint))
-    yield Batch("open-data", everything, partial(_data, loaded, imprint, tuple(volumes)))
+        key = key_of(code, *imprint, spoken, repr(links[name]), *(keys[article] for article in ids))
+        yield Batch(f"data/{name}", key, partial(_volume, loaded, name, ids, links[name], imprint))
+    yield Batch("open-data", everything, partial(_data, loaded, imprint, volumes))
 
 
 def moved(loaded: Loaded, report: Report) -> dict[str, str]:
@@ -232,20 +237,24 @@ def _volumes(loaded: Loaded) -> dict[str, list[str]]:
     return dict(sorted(found.items(), reverse=True))
 
 
-def _volume(loaded: Loaded, name: str, ids: Iterable[str], imprint: Imprint) -> Files:
-    files = open_data.volume_files(loaded.converted.lines(ids), imprint)
+def _volume(loaded: Loaded, name: str, ids: Sequence[str], links: Sequence[Link], imprint: Imprint) -> Files:
+    converted, inside = loaded.converted, set(ids)
+    cards = [card for card in converted.cards if card.id in inside]
+    files = open_data.volume_files(converted.tables(ids), cards, links, loaded.corpus.registries, imprint)
     packed = open_data.with_archive(files, archive_of(name), beside=())
     return ((f"data/{path}", data) for path, data in packed)
 
 
-def _data(loaded: Loaded, imprint: Imprint, volumes: Sequence[str]) -> Files:
+def _data(loaded: Loaded, imprint: Imprint, volumes: Mapping[str, Sequence[str]]) -> Files:
     converted = loaded.converted
     converted.forget_excerpts()  # no page is left that quotes them
     shown = sorted(card.id for card in loaded.site.cards)
     edition = shown and not volumes
     corpus = tei.corpus((converted.article(one) for one in shown), imprint.url) if edition else ()
+    converted.keep_tables(volumes.values())
+    lines = map(converted.tables, volumes.values()) if volumes else converted.lines()
     files = open_data.data_files(
-        converted.lines(), converted.cards, loaded.links, loaded.corpus.registries, imprint, corpus, volumes
+        lines, converted.cards, loaded.links, loaded.corpus.registries, imprint, corpus, tuple(volumes)
     )
     beside = (*SHORT, "dcat.jsonld") if volumes else None
     return ((f"data/{name}", data) for name, data in open_data.with_archive(files, beside=beside))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of
 from build_tools.core.guard import BUDGET, Budget, Failed, failed, guarded, without_faulty
 from build_tools.core.messages import NOTHING, Message, say
-from build_tools.core.pool import Died
+from build_tools.core.pool import Died, Pool
 from build_tools.core.progress import Progress
 from build_tools.core.registry import Raw, Registries
 from build_tools.core.site import Card, Excerpts, Link
@@ -24,14 +26,15 @@ from build_tools.core.vocabulary import load as vocabulary
 from build_tools.core.workers import Settings
 from build_tools.corpus import reader as corpus_reader
 from build_tools.corpus.corrections import HOW_TO_OVERRIDE
-from build_tools.facts.extract import extract, verify
 from build_tools.graph import related
+from build_tools.graph.copies import Sketch
 from build_tools.graph.link import Site, link
 from build_tools.graph.summary import card_of, excerpts_of
-from build_tools.outputs.open_data import Lines, lines_of
+from build_tools.outputs.open_data import Lines, joined, lines_of
 from build_tools.run.cache import Cache, code_key, versions
 from build_tools.run.registry_keys import Trace, bearing_key, traces
 
+EXTRACT = "build_tools.facts.extract"
 LIBRARIES = ("trafilatura", "lxml", "charset-normalizer", "opencc-python-reimplemented", "pypinyin", "pyyaml")
 EXCERPTS_KEPT = 20_000  # of 3 to 10 kB
 T = TypeVar("T")
@@ -44,6 +47,8 @@ def convert_one(raw: Raw, registries: Registries) -> tuple[Article, Card] | Diag
 
     Raises edits.EditError when the ledger is broken.
     """
+    from build_tools.facts.extract import extract, verify  # noqa: PLC0415  1 s, where nothing is converted for nothing
+
     try:
         article = extract(raw, registries)
     except CorpusError as error:
@@ -111,8 +116,13 @@ class Converted:
     """The corpus after the per-article stages: cards in memory, whole Articles on demand."""
 
     def __init__(
-        self, cards: Mapping[str, Card], keys: Mapping[str, str], load: Callable[[str, str], bytes]
+        self,
+        cards: Mapping[str, Card],
+        keys: Mapping[str, str],
+        load: Callable[[str, str], bytes],
+        cache: Cache | None = None,
     ) -> None:
+        self._cache = cache
         self.cards = [cards[article] for article in sorted(cards)]
         self.keys = keys  # article id → content key
         self.names: dict[str, str] = {}  # article id → file name
@@ -181,6 +191,24 @@ class Converted:
         for article in [card.id for card in self.cards] if ids is None else ids:
             yield pickle.loads(self._load(self.keys[article], "lines"))
 
+    def tables(self, ids: Sequence[str]) -> Lines:
+        """What some articles, a volume's, add to the open data; kept for the next build."""
+        key = self._of_all(ids)
+        found: Lines | None = self._cache.get("tables", key) if self._cache is not None else None
+        if found is None:
+            found = joined(self.lines(ids))
+            if self._cache is not None:
+                self._cache.put("tables", key, found)
+        return found
+
+    def keep_tables(self, volumes: Iterable[Sequence[str]]) -> None:
+        """Drop all others."""
+        if self._cache is not None:
+            self._cache.keep_only("tables", set(map(self._of_all, volumes)))
+
+    def _of_all(self, ids: Iterable[str]) -> str:
+        return key_of(*(self.keys[article] for article in ids))
+
 
 class _Shelf:
     """One of the sixteen files that the cards lie in, by the first digit of the key of an article's inputs."""
@@ -232,14 +260,15 @@ def convert(
     settings: Settings,
     report: Report,
     progress: Progress,
+    ready: Pool | None = None,
 ) -> Converted:
     """Run the per-article stages where the cache does not have them.
 
     An article is converted again when its bytes, its sidecar or the code changed, or a registry entry
-    that bears on it. `Converted.keys` are of the same things, so a clean build has the same.
+    that bears on it. `Converted.keys` are of the same things, so a clean build has the same. `ready`: a process that
+    has imported EXTRACT; it is ended here.
     """
-    base = key_of(code_key("convert"), versions(*LIBRARIES))
-    inputs = {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
+    base, inputs = _inputs(corpus)
     kept: dict[str, dict[str, bytes]] = {}  # without a cache
     now = traces(corpus.registries)
     shelves = {digit: _Shelf(cache, key_of(base, digit), now) for digit in "0123456789abcdef"}
@@ -252,7 +281,12 @@ def convert(
     progress.start(say("convert"), len(todo))
     tasks = [(part, corpus.registries, settings.budget) for part in workers.chunks(todo, CHUNK)]
     failures: list[Diagnostic] = []
-    with workers.executor(settings.jobs, settings.scheduler, len(tasks)) as pool:
+    if ready is not None and len(tasks) != 1:
+        ready.kill()
+    if len(tasks) > 1:
+        importlib.import_module(EXTRACT)  # once for all forks
+    executor = workers.executor(settings.jobs, settings.scheduler, len(tasks))
+    with ready if ready is not None and len(tasks) == 1 else executor as pool:
         again = workers.one_by_one(_singly, _lost)
         for at, results in workers.run(pool, convert_chunk, tasks, again=again):
             for raw, made in zip(tasks[at][0], results, strict=True):
@@ -287,7 +321,9 @@ def convert(
         report.add(one)
     if cache is not None:
         changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
-        if any(changed):
+        if any(changed) or not cache.path("sketches", base).exists():
+            cache.put("sketches", base, _sketched(shelves, inputs.values()))
+            cache.keep_only("sketches", {base})
             cache.keep_only("articles", set(keys.values()))
             cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
     progress.end()
@@ -296,12 +332,52 @@ def convert(
         if cache is None
         else _stored(cache, corpus, keys, settings.budget)
     )
-    done = Converted(cards, keys, load)
+    done = Converted(cards, keys, load, cache)
     for one in _rejected([raw for raw in todo if raw.id in cards], done):
         report.add(one)
     done.names = {raw.id: raw.name for raw in corpus.articles}
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
+
+
+def _inputs(corpus: corpus_reader.Corpus) -> tuple[str, dict[str, str]]:
+    """The key of all code that converts, and of each article what it is converted from (id → key)."""
+    base = key_of(code_key("convert"), versions(*LIBRARIES))
+    return base, {raw.id: key_of(base, raw.name, raw.data, repr(raw.sidecar)) for raw in corpus.articles}
+
+
+def sketches(
+    corpus: corpus_reader.Corpus, cache: Cache | None, settings: Settings, report: Report, pool: Executor
+) -> dict[str, Sketch]:
+    """Article id → what tells whether another bears its text; without the cards, where the cache has nearly all.
+
+    `pool` reads what was added since the last build.
+
+    No entry of a registry bears on a text or on its day.
+    """
+    base, inputs = _inputs(corpus)
+    stored: Mapping[str, Sketch] = (cache.get("sketches", base) if cache is not None else None) or {}
+    lacking = [raw for raw in corpus.articles if inputs[raw.id] not in stored]
+    if cache is not None and 0 < len(lacking) <= CHUNK:
+        for raw in lacking:
+            made = pool.submit(convert_alone, raw, corpus.registries).result()
+            if not isinstance(made, Diagnostic):  # what failed is tried again
+                stored = {**stored, inputs[raw.id]: Sketch(made[1].signature, made[1].held)}
+        cache.put("sketches", base, stored)
+    elif lacking:
+        cards = convert(corpus, cache, settings, report, Progress(quiet=True)).cards
+        return {card.id: Sketch(card.signature, card.held) for card in cards}
+    return {article: stored[given] for article, given in inputs.items() if given in stored}
+
+
+def _sketched(shelves: Mapping[str, _Shelf], inputs: Iterable[str]) -> dict[str, Sketch]:
+    """Inputs' key → sketch, an empty one for what is not an article."""
+    out = {}
+    for given in inputs:
+        if given in shelves[given[0]].cards:
+            card = shelves[given[0]].cards[given][1]
+            out[given] = Sketch(card.signature, card.held) if isinstance(card, Card) else Sketch((), None)
+    return out
 
 
 def _rejected(new: Sequence[Raw], done: Converted) -> Iterator[Diagnostic]:
@@ -404,11 +480,12 @@ def load(
     report: Report,
     progress: Progress,
     cache: Cache | None = None,
+    ready: Pool | None = None,
 ) -> Loaded:
-    """corpus → convert → link; `source` is a corpus, or the folder of one."""
+    """corpus → convert → link; `source` is a corpus, or the folder of one. `ready` as in `convert`."""
     with workers.uncollected():
         corpus = source if isinstance(source, corpus_reader.Corpus) else corpus_reader.read(source, report)
-        converted = convert(corpus, cache, settings, report, progress)
+        converted = convert(corpus, cache, settings, report, progress, ready)
         progress.start(say("link"))
         links = _links(converted, cache, report)
         converted.settle()

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
@@ -23,10 +22,11 @@ from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
 from build_tools.core.messages import Message, foreign, say
 from build_tools.core.paths import Places, alone, files_below, left_out, refuse_foreign, tree_below
-from build_tools.core.pool import Died
+from build_tools.core.pool import Died, Pool
 from build_tools.core.progress import Progress
 from build_tools.core.site import Imprint
 from build_tools.core.workers import Settings
+from build_tools.graph import addresses
 from build_tools.outputs import traditional
 from build_tools.outputs.print import compile
 from build_tools.outputs.search import bundle
@@ -47,10 +47,12 @@ def build(
     inputs: unchanged.Inputs | None = None,
     html: bool = True,
     verify: bool = False,
+    ready: Pool | None = None,
 ) -> Done:
     """Everything: corpus → docs/ → site/. With `html=False` it stops at docs/. `inputs`: the corpus if it was read.
 
     `verify`: compare what lies in docs/ and site/ with what was made, and make damaged files again.
+    `ready`: as in convert.convert.
     Raises paths.Refused, mkdocs.PublishError; the last good site stays as it is then.
     """
     staging = places.work / "staging"
@@ -64,7 +66,11 @@ def build(
             raise mkdocs.PublishError(
                 say("nothing of {} can be read: fix it first", ", ".join(inputs.corpus.lost))
             )
-        loaded = load(inputs.corpus, settings, report, progress, Cache(places.work / "cache"))
+        cache = Cache(places.work / "cache")
+        readings = key_of(versions("pypinyin"))
+        addresses.KNOWN.update(cache.get("pinyin", readings) or {})
+        known = len(addresses.KNOWN)
+        loaded = load(inputs.corpus, settings, report, progress, cache, ready)
         places.docs.mkdir(parents=True, exist_ok=True)
         config = mkdocs.configuration(places.config, places.docs, staging, settings.site_url)
         url = config.site_url or ""
@@ -93,9 +99,9 @@ def build(
         docs.sweep(hand, places.docs.resolve() == places.pages.resolve())
         warned = [one.as_data() for one in left_out(places.pages)]
         warned += _unprintable(loaded, url, settings.budget) if printed else []
-        addresses = Report()
-        assemble.moved(loaded, addresses)
-        warned += [one.as_data() for one in addresses.diagnostics]
+        moved = Report()
+        assemble.moved(loaded, moved)
+        warned += [one.as_data() for one in moved.diagnostics]
         report.extend(warned)
         done = Done(len(loaded.converted.cards), loaded.converted.made, docs.written, 0, 0, progress)
         state.update(batches=docs.batches, sections=docs.sections, hand=sorted(hand))
@@ -126,6 +132,9 @@ def build(
                 unchanged.remember(places, inputs, done.articles, told, wanted, site, began)
         else:
             states.store(places, state)
+        if len(addresses.KNOWN) != known:
+            cache.put("pinyin", readings, addresses.KNOWN)
+            cache.keep_only("pinyin", {readings})
         states.end(places)
         for failure in failures:
             report.add(failure)
@@ -332,8 +341,10 @@ def _search(
     """Bundles of the shards whose content changed; returns all files that search has in the site."""
     code = key_of(code_key("search"), versions("pagefind"))
     keys = loaded.converted.keys
+    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
+    texts = {name: f"{bundle.TEXTS}/{bundle.text_name(name, keys[name])}" for name in names if name in keys}
     bundles: list[bundle.Bundle] = []
-    kept, todo = set(), []
+    kept, todo = set[str](), []
     folders: dict[str, list[str]] = {}
     for path in there:
         if path.startswith(f"{bundle.DATA}/"):
@@ -342,29 +353,53 @@ def _search(
         for ids in bundle.cut(card.id for card in cards):
             shard = bundle.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
             bundles.append(shard)
-            if f"{bundle.DATA}/{shard.directory}/articles.json" in there:
-                kept.update(folders[shard.directory])
+            if f"{bundle.DATA}/{shard.directory}/articles.json" in there and all(
+                texts[name] in there for name in ids
+            ):
+                kept.update(folders[shard.directory], (texts[name] for name in ids))
             else:
                 todo.append((len(bundles) - 1, ids))
     progress.start(say("search"), sum(len(ids) for _, ids in todo))
-    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
-    blob = loaded.converted.blob
-    root = staging / bundle.DATA
-    tasks = (
-        (str(root / bundles[at].directory), [(names[name], blob(name)) for name in ids], settings.budget)
-        for at, ids in todo
-    )
+    cache = Cache(places.work / "cache")
+    known = {one.directory for one in bundles}
+
+    def tasks() -> Iterator[Shard]:
+        for at, ids in todo:
+            before = f"{bundles[at].volume}-"  # what the volume's former bundles were made of
+            old = [name for name in folders if name.startswith(before) and name not in known]
+            parts: dict[str, bytes] = {}
+            for name in old:
+                parts |= cache.get("search", name) or {}
+            entries = []
+            for one in ids:
+                part = parts.get(key_of(code, keys[one]), b"") if texts[one] in there else b""
+                blob = b"" if part else loaded.converted.blob(one)
+                entries.append(Entry(names[one], keys[one], texts[one], part, blob))
+            yield Shard(
+                staging,
+                cache.root,
+                bundles[at].directory,
+                entries,
+                code,
+                settings.budget,
+            )
+
     ahead = 1 + workers.processes(settings.jobs)
     with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for number, lost in workers.run(pool, build_bundle, tasks, ahead):
+        for number, lost in workers.run(pool, build_bundle, tasks(), ahead):
             at, ids = todo[number]
             progress.step(len(ids), bundles[at].volume)
+            gone = {one.file for one in lost}
+            kept.update(texts[name] for name in ids if names[name] not in gone)
             if lost:  # another content has another address, so that the next build tries again
                 failures += lost
                 whole = bundles[at]
                 key = key_of(whole.key, *(one.file for one in lost))
                 bundles[at] = replace(whole, key=key, articles=len(ids) - len(lost))
+                root = staging / bundle.DATA
                 (root / whole.directory).rename(root / bundles[at].directory)
+    if todo:
+        cache.keep_only("search", known)
     bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
     progress.end()
     made = set(files_below(staging / bundle.DATA))
@@ -375,26 +410,45 @@ def _search(
     return kept | {f"{bundle.DATA}/{path}" for path in made}
 
 
-def build_bundle(task: tuple[str, Sequence[tuple[str, bytes]], Budget]) -> list[Diagnostic]:
-    """The task that an executor runs: one shard's bundle, of (file, pickled Article).
+class Entry(NamedTuple):
+    """An article of a shard: its file in the corpus, its key, its file below TEXTS, and its pickled Part, as a former
+    bundle had it, or its pickled Article."""
 
-    When it fails, each article is tried alone; returns the diagnostics of those that are left out.
-    """
-    out, named, budget = task
+    file: str
+    key: str
+    text: str
+    part: bytes
+    blob: bytes
 
-    def make(some: Sequence[tuple[str, bytes]], where: Path) -> None:
-        bundle.build_bundle(bundle.shard_documents([pickle.loads(blob) for _, blob in some]), where)
 
-    whole = Budget(budget.seconds * len(named), budget.memory)
-    if not isinstance(guarded(out, "index", whole, make, named, Path(out)), Failed):
-        return []
-    found, lost = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for file, blob in named:
-            tried = guarded(file, "index", budget, make, [(file, blob)], Path(folder) / "alone")
-            if isinstance(tried, Failed):
-                lost.append(tried.diagnostic)
-            else:
-                found.append((file, blob))
-    make(found, Path(out))
+class Shard(NamedTuple):
+    """A bundle to be made: the staging folder, that of the cache, its own below DATA, its articles by id."""
+
+    staging: Path
+    cache: Path
+    directory: str
+    entries: Sequence[Entry]
+    code: str
+    budget: Budget
+
+
+def build_bundle(task: Shard) -> list[Diagnostic]:
+    """The task that an executor runs: one shard's bundle; returns the diagnostics of articles that are left out."""
+    parts: dict[str, bytes] = {}
+    lost = []
+
+    def make(one: Entry) -> bytes:
+        part, text = bundle.part_of(bundle.document(pickle.loads(one.blob), one.key))
+        write_atomic(task.staging / one.text, text)
+        return pickle.dumps(part, 5)
+
+    for one in task.entries:
+        made = one.part or guarded(one.file, "index", task.budget, make, one)
+        if isinstance(made, Failed):
+            lost.append(made.diagnostic)
+        else:
+            parts[key_of(task.code, one.key)] = made
+    out = task.staging / bundle.DATA / task.directory
+    bundle.build_bundle([*map(pickle.loads, parts.values())], out)
+    Cache(task.cache).put("search", task.directory, parts)
     return lost

@@ -21,7 +21,7 @@ from build_tools.core.paths import ROOT
 from build_tools.core.workers import Settings
 from build_tools.desk import pdf
 from build_tools.facts import extract
-from build_tools.run import convert, packs
+from build_tools.run import packs
 from build_tools.run.cache import Cache
 from tests.support.command import here as digest
 
@@ -433,14 +433,18 @@ def test_add_does_not_read_again_what_the_last_build_of_the_project_read(
     (corpus / "articles").mkdir(parents=True)
     (corpus / "articles" / "old.txt").write_text(article(2)[1], "utf-8")
     (tmp_path / ".digest" / "cache").mkdir(parents=True)
-    read: list[str] = []
-    monkeypatch.setattr(
-        convert, "extract", lambda raw, found: read.append(raw.id) or extract.extract(raw, found)
-    )
+    whole, read = extract.extract, tmp_path / "read"
+
+    def noted(raw: Any, found: Any) -> Any:
+        with read.open("a") as file:  # whichever process reads it
+            file.write(f"{raw.id} ")
+        return whole(raw, found)
+
+    monkeypatch.setattr(extract, "extract", noted)
     for number in (3, 4):
         (tmp_path / "page.txt").write_text(article(number)[1], "utf-8")
         digest("add", tmp_path / "page.txt", "--corpus", corpus, "--id", f"n-{number}")
-    assert read == ["old", "new", "n-3", "new"]
+    assert read.read_text().split() == ["old", "new", "n-3", "new"]
 
 
 def test_add_never_overwrites(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         )
     command = [sys.executable, "-m", "pagefind", "--site", root / "pages", "--output-path", root / "theirs"]
     subprocess.run(command, check=True, capture_output=True)
-    pagefind_format.write(TEXTS, version("pagefind"), root / "ours")
+    pagefind_format.write([*map(pagefind_format.indexed, TEXTS)], version("pagefind"), root / "ours")
     return root / "ours", root / "theirs"
 
 
@@ -151,6 +151,6 @@ def test_same_words_pages_and_locations(both: tuple[Path, Path]) -> None:
 
 def test_nothing_to_index(tmp_path: Path) -> None:
     pagefind_format.write([], "1", tmp_path / "a")
-    pagefind_format.write(["", pagefind_format.BETWEEN], "1", tmp_path / "b")
+    pagefind_format.write([*map(pagefind_format.indexed, ["", pagefind_format.BETWEEN])], "1", tmp_path / "b")
     assert _meta(tmp_path / "a")[1:3] == [[], []]
     assert _words(tmp_path / "b", _meta(tmp_path / "b")) == [[BORDER, [[1, [0], []]], []]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from pathlib import Path
@@ -12,12 +13,11 @@ import yaml
 
 from build_tools.bench.search import documents
 from build_tools.core import fold
-from build_tools.core.article import Trust
 from build_tools.core.paths import ROOT
 from build_tools.core.registry import Organization, Person, Registries, Theme
 from build_tools.graph.link import link
 from build_tools.outputs.search import bundle
-from tests.support.factory import fact, make_article, make_body
+from tests.support.factory import make_article, make_body
 
 CASES = yaml.safe_load((ROOT / "tests/cases/search.yml").read_text("utf-8"))
 SOURCE = ("会议强调,要深入学习贯彻习近平生态文明思想。要坚决打好污染防治攻坚战,确保完成年度任务。",)
@@ -71,16 +71,6 @@ def test_document_holds_all_that_is_read() -> None:
     assert article.body[2].text[:9] in made.head
 
 
-def test_only_articles_with_a_page() -> None:
-    shown = make_article(id="b")
-    hidden = [
-        make_article(id="c", status="draft"),
-        make_article(id="d", status="withdrawn"),
-        make_article(id="e", trust=fact(Trust.REJECTED)),
-    ]
-    assert [one.id for one in bundle.shard_documents([*hidden, shown, make_article(id="a")])] == ["a", "b"]
-
-
 def test_one_more_article_moves_few_others() -> None:
     ids = [f"article-{n}" for n in range(3000)]
     before = bundle.cut(ids)
@@ -92,7 +82,7 @@ def test_one_more_article_moves_few_others() -> None:
 
 
 def test_same_documents_same_bytes(tmp_path: Path) -> None:
-    made = tuple(documents(SOURCE, 60))
+    made = [bundle.part_of(one)[0] for one in documents(SOURCE, 60)]
     for name in ("one", "two"):
         bundle.build_bundle(made, tmp_path / name)
     assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
@@ -100,20 +90,21 @@ def test_same_documents_same_bytes(tmp_path: Path) -> None:
 
 def test_bundle_made_anew_keeps_nothing(tmp_path: Path) -> None:
     out = tmp_path / "bundle"
-    bundle.build_bundle(tuple(documents(SOURCE, 5)), out)
-    few = tuple(documents(SOURCE, 2))
-    bundle.build_bundle(few, out)
-    assert sorted(path.name.partition(".")[0] for path in (out / "text").iterdir()) == sorted(
-        one.id for one in few
-    )
+    made = [bundle.part_of(one)[0] for one in documents(SOURCE, 5)]
+    bundle.build_bundle(made, out)
+    files = len(_contents(out))
+    bundle.build_bundle(made[:2], out)
+    assert len(_contents(out)) <= files
     assert len(json.loads((out / "articles.json").read_bytes())["articles"]) == 2
 
 
 @pytest.mark.parametrize("text", ["", "\ud800 半个", "<script>&amp;</script>", "\x00\x02", " "])
 def test_any_text_is_indexed(tmp_path: Path, text: str) -> None:
     one = bundle.document(make_article(id="a", title=None, decks=(), body=make_body("正文。", text)))
-    bundle.build_bundle((one,), tmp_path / "bundle")
-    assert (tmp_path / "bundle/text/a.json.gz").exists()
+    part, packed = bundle.part_of(one)
+    bundle.build_bundle([part], tmp_path / "bundle")
+    shown = json.loads(gzip.decompress(packed).decode("utf-8", "surrogatepass"))
+    assert text in [block for _, block in shown]
 
 
 def _manifest(tmp_path: Path, **registries: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from lxml import etree
 from pyld import jsonld
 
 from build_tools.core.article import Article, Cleaned, Edit, Pass, Trust
-from build_tools.core.site import Imprint, Link, archive_of
+from build_tools.core.site import LONG, Imprint, Link, archive_of
 from build_tools.graph.link import link
 from build_tools.graph.summary import card_of
 from build_tools.outputs import feeds, open_data
@@ -211,25 +211,27 @@ def test_of_a_large_corpus_each_year_is_a_package_of_its_own_and_nothing_is_in_t
     some, registries = founding()
     lines = {one.id: open_data.lines_of(one) for one in sorted(some, key=lambda one: one.id)}
     cards = [card_of(one, registries.formulations) for one in some]
-    whole = dict(open_data.data_files(lines.values(), cards, [], registries, Imprint("文摘")))
+    ties = [Link("related", one.id, cards[0].id, 0.5) for one in cards[1:]]
+    whole = dict(open_data.data_files(lines.values(), cards, ties, registries, Imprint("文摘")))
     years = sorted({one.volume for one in cards})
     assert len(years) > 1
-    made = dict(open_data.data_files(lines.values(), cards, [], registries, Imprint("文摘"), volumes=years))
-    told = json.loads(whole["datapackage.json"])["contributors"], json.loads(whole["dcat.jsonld"])
-    assert told[0] == [{"title": "文摘", "role": "publisher"}] and "dcat:contactPoint" not in told[1]
-    assert set(whole) - set(made) == {"articles.jsonl", "statements.jsonl"}
-    rows: dict[str, list[str]] = {"articles.jsonl": [], "statements.jsonl": []}
+    made = dict(open_data.data_files(lines.values(), cards, ties, registries, Imprint("文摘"), volumes=years))
+    said = json.loads(whole["datapackage.json"])["contributors"], json.loads(whole["dcat.jsonld"])
+    assert said[0] == [{"title": "文摘", "role": "publisher"}] and "dcat:contactPoint" not in said[1]
+    assert set(whole) - set(made) == set(LONG)
+    rows: dict[str, list[str]] = {name: [] for name in LONG}
     for year in years:
-        inside = [lines[one.id] for one in sorted(cards, key=lambda one: one.id) if one.volume == year]
-        ((name, data),) = open_data.with_archive(
-            open_data.volume_files(inside, Imprint("文摘")), archive_of(year), beside=()
-        )
+        inside = [one for one in sorted(cards, key=lambda one: one.id) if one.volume == year]
+        ours = [tie for tie in ties if tie.source in {one.id for one in inside}]
+        told = open_data.joined(lines[one.id] for one in inside)
+        files = open_data.volume_files(told, inside, ours, registries, Imprint("文摘"))
+        ((name, data),) = open_data.with_archive(files, archive_of(year), beside=())
         assert f'"{name}"' in made["dcat.jsonld"].decode()
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             archive.extractall(tmp_path / year)
         folder = tmp_path / year / "digest-data"
         assert frictionless.Package(str(folder / "datapackage.json")).validate().valid
-        for table in rows:
+        for table in filter(lambda one: (folder / one).exists(), rows):  # none without a line
             rows[table] += (folder / table).read_text("utf-8").splitlines()
     assert {table: sorted(found) for table, found in rows.items()} == {
         table: sorted(whole[table].decode().splitlines()) for table in rows

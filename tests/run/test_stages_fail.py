@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -141,9 +142,7 @@ def check_site(out: Path) -> None:
         assert (f"pdf/{name}.pdf" in page) == (not left_out and stage not in ("print", "render"))
         assert ("本页未能按常规制作" in page) == (stage == "render")
         texts = [
-            path
-            for path in made
-            if path.startswith("search/data/") and path.endswith(f"/text/{name}.json.gz")
+            path for path in made if re.fullmatch(f"search/data/text/{name}-[0-9a-f]{{8}}\\.json\\.gz", path)
         ]
         assert len(texts) == (not left_out and stage != "index")
         if stage is not None and not left_out:

@@ -74,17 +74,18 @@ def test_a_flipped_bit_of_the_cache_is_never_loaded(copy: Path) -> None:
             path.write_bytes(data[:at] + bytes([data[at] ^ (1 << rng.randrange(8))]) + data[at + 1 :])
             check_entry(Cache(cache), stage, key, data, at)
         path.write_bytes(data)
+    read = {path: data for path, data in whole.items() if not {"search", "pinyin", "tables"} & {*path.parts}}
     for damage in (bytes, lambda data: data[: len(data) // 2], lambda data: data + b"x", lambda _: b"torn"):
-        for path, data in whole.items():
+        for path, data in read.items():
             path.write_bytes(damage(data) if damage is not bytes else b"")
         blobs, lines, _ = load()
         assert (blobs, lines) == wanted[:2]
-        assert {path: path.read_bytes() for path in whole} == whole
+        assert {path: path.read_bytes() for path in read} == read
 
 
 def check_entry(cache: Cache, stage: str, key: str, data: bytes, at: int) -> None:
     """No part of the entry in which byte `at` is another is read as anything else than it was."""
-    if stage == "cards":
+    if stage != "articles":
         assert cache.get(stage, key) is None
         return
     bad = 0
@@ -166,7 +167,7 @@ def test_verify_tells_and_makes_again_what_is_another_than_was_built(copy: Path)
     name = article(1)[0]
     hit = [
         site / "index.html", site / f"articles/{name}/index.html", site / "sitemap.xml", site / f"raw/{name}.txt",
-        next(site.glob("search/data/*/text/*.json.gz")), next(site.glob("search/data/*/index/*.pf_index")),
+        next(site.glob("search/data/text/*.json.gz")), next(site.glob("search/data/*/index/*.pf_index")),
         site / "search/data/manifest.json", next(site.glob("assets/stylesheets/*.css")), docs / f"articles/{name}.md",
         next(docs.glob("people/*.md")), docs / "data/articles.jsonl",
     ]  # fmt: skip

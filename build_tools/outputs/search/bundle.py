@@ -6,8 +6,10 @@ Every shard of a volume gets a bundle in `site/search/data/<volume>-<key>/`:
   character is a word (`fold.tokens`), and a border word stands between blocks. Queried as one quoted
   phrase it is exact (docs/decisions/0004). One more word has the places of all punctuation.
 - `articles.json`: what results are ranked, filtered and listed by, one row an article.
-- `text/<id>.json.gz`: the blocks as readers see them, `[[anchor, text], …]`, for excerpts; the browser
-  fetches it for the results that it shows.
+
+`site/search/data/text/<id>-<key>.json.gz` has the blocks of an article as readers see them, `[[anchor, text], …]`, for
+excerpts; the browser fetches it for the results that it shows. It is beside the bundles, so that one more article in
+a shard leaves the texts of the others where they are.
 
 `site/search/data/manifest.json` names the bundles, newest volume first, and the themes; people and
 organisations lie in `names/<letter>.json` by the first letter of their pinyin, so that suggestions
@@ -24,26 +26,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-from pypinyin import Style, pinyin
+from typing import Any, NamedTuple
 
 from build_tools.core.article import Article, Trust
 from build_tools.core.files import gzipped
 from build_tools.core.fold import fold
 from build_tools.core.site import SEARCH_DATA
 from build_tools.core.text import is_han
-from build_tools.graph.addresses import person_pinyin
+from build_tools.graph.addresses import person_pinyin, read
 from build_tools.graph.link import Site, once_each
 from build_tools.outputs.search import pagefind_format
-from build_tools.outputs.search.pagefind_format import BETWEEN
+from build_tools.outputs.search.pagefind_format import BETWEEN, Indexed
 
 DATA = SEARCH_DATA
+TEXTS = f"{DATA}/text"
 
+KEY = 8  # digits of an article's key in the name of its text
 SHARD = 500  # articles (docs/decisions/0004)
 
 
@@ -71,6 +72,7 @@ class Document:
     head: tuple[str, ...]
     blocks: tuple[tuple[str, str], ...]
     trust: str = Trust.ORIGINAL.value
+    key: str = ""  # that of the article, as `text_name` cuts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ class Bundle:
 # --- articles → documents → bundle ---------------------------------------------
 
 
-def document(article: Article) -> Document:
-    """What search knows of an article."""
+def document(article: Article, key: str = "") -> Document:
+    """What search knows of an article of that key."""
     title = article.title.value if article.title is not None else ""
     above = [text for text in (title, article.eyebrow, *article.decks) if text]
     blocks = [("", text) for text in above] + [(item.id, item.text) for item in article.body]
@@ -110,13 +112,8 @@ def document(article: Article) -> Document:
         head=tuple(dict.fromkeys((*above, *headings, *leads, *points))),
         blocks=tuple(blocks),
         trust=article.trust_label,
+        key=key[:KEY],
     )
-
-
-def shard_documents(articles: Sequence[Article]) -> tuple[Document, ...]:
-    """The documents of a shard, sorted by id, without articles that have no page."""
-    shown = (a for a in articles if a.shown)
-    return tuple(sorted(map(document, shown), key=lambda one: one.id))
 
 
 def cut(ids: Iterable[str], limit: int = SHARD) -> tuple[tuple[str, ...], ...]:
@@ -141,18 +138,34 @@ def cut(ids: Iterable[str], limit: int = SHARD) -> tuple[tuple[str, ...], ...]:
     return tuple(split(sorted(rows), 0))
 
 
-def build_bundle(documents: Sequence[Document], out: Path) -> None:
-    """Write the bundle of these documents into `out`, which is made anew. Equal documents give equal bytes."""
+class Part(NamedTuple):
+    """What a bundle has of one article: the document without its texts, how long its head is, its text as indexed."""
+
+    document: Document
+    head: int
+    text: Indexed
+
+
+def text_name(article: str, key: str) -> str:
+    """The file of an article's blocks below TEXTS; `key` is that of the article."""
+    return f"{article}-{key[:KEY]}.json.gz"
+
+
+def part_of(one: Document) -> tuple[Part, bytes]:
+    """The article's part of its bundle, and its file below TEXTS."""
+    head = "".join(text + BETWEEN for text in ("", *map(fold, one.head)))
+    text = head + "".join(fold(text) + BETWEEN for _, text in one.blocks)
+    alone = replace(one, head=(), blocks=())
+    return Part(alone, len(head), pagefind_format.indexed(text)), gzipped(_json(one.blocks))
+
+
+def build_bundle(parts: Sequence[Part], out: Path) -> None:
+    """Write the bundle of these articles into `out`, which is made anew. Equal parts give equal bytes."""
     shutil.rmtree(out, ignore_errors=True)
-    (out / "text").mkdir(parents=True)
+    out.mkdir(parents=True)
     rows = _Rows()
-    texts, table = [], []
-    for one in documents:
-        head = "".join(text + BETWEEN for text in ("", *map(fold, one.head)))
-        texts.append(head + "".join(fold(text) + BETWEEN for _, text in one.blocks))
-        table.append(rows.row(one, len(head)))
-        (out / "text" / f"{one.id}.json.gz").write_bytes(gzipped(_json(one.blocks)))
-    pagefind_format.write(texts, version("pagefind"), out)
+    table = [rows.row(one) for one in parts]
+    pagefind_format.write([one.text for one in parts], version("pagefind"), out)
     (out / "articles.json").write_bytes(
         _json({"people": list(rows.people), "names": list(rows.names), "articles": table})
     )
@@ -165,12 +178,14 @@ class _Rows:
         self.people: dict[tuple[str, str], int] = {}
         self.names: dict[str, int] = {}
 
-    def row(self, one: Document, head: int) -> list[Any]:
+    def row(self, part: Part) -> list[Any]:
+        one = part.document
         people = [self.people.setdefault(who, len(self.people)) for who in one.people]
         themes = [self.names.setdefault(label, len(self.names)) for label in one.themes]
         organization = self.names.setdefault(one.organization, len(self.names)) if one.organization else -1
         return [
-            one.id, one.title, one.date, one.kind, one.level, organization, people, themes, head, one.trust,
+            one.id, one.title, one.date, one.kind, one.level, organization, people, themes, part.head, one.trust,
+            one.key,
         ]  # fmt: skip
 
 
@@ -219,9 +234,8 @@ def spellings(name: str, person: bool = True) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(spelt))
 
 
-@lru_cache(maxsize=20_000)  # characters and surnames come again and again in a long list of names
 def _read(text: str) -> tuple[str, ...]:
-    return tuple(part[0] for part in pinyin(fold(text), style=Style.NORMAL))
+    return read(fold(text))
 
 
 def _letters(text: str) -> str:

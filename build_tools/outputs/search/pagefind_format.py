@@ -24,8 +24,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from operator import sub
 from pathlib import Path
+from typing import NamedTuple
 
 from build_tools.core.files import gzipped
 from build_tools.core.fold import BORDER, MARK, MARKS, tokens
@@ -48,8 +49,37 @@ _NUMBER, _STRING, _ARRAY = 0x00, 0x60, 0x80  # kinds of item in CBOR
 _PAGE, _NOTHING = b"\x83", b"\x80"  # an array of three; an empty one
 
 
-def write(texts: Sequence[str], version: str, out: Path) -> None:
-    """Index `texts` into `out`: every character of one is a word. A result's id is the text's number.
+class Indexed(NamedTuple):
+    """One text as the index has it: its length, and character (or _PUNCTUATION) → its places there, encoded."""
+
+    length: int
+    places: dict[str, bytes]
+
+
+def indexed(text: str) -> Indexed:
+    """Every character of the text is a word.
+
+    >>> indexed("会议会")
+    Indexed(length=3, places={'会': b'\\x82\\x00\\x02', '议': b'\\x81\\x01'})
+    """
+    found: dict[str, list[int]] = {}
+    for at, char in enumerate(text):
+        if char in found:
+            found[char].append(at)
+        else:
+            found[char] = [at]
+    if marks := [mark.start() for mark in _MARKS.finditer(text)]:
+        found[_PUNCTUATION] = marks
+    encoded = _NUMBERS.__getitem__ if len(text) <= len(_NUMBERS) else _number
+    places = {
+        char: _head(_ARRAY, len(at)) + b"".join(map(encoded, map(sub, at, (0, *at))))
+        for char, at in found.items()
+    }
+    return Indexed(len(text), places)
+
+
+def write(texts: Sequence[Indexed], version: str, out: Path) -> None:
+    """The index of `texts` into `out`. A result's id is the text's number.
 
     `version` is Pagefind's, which its engine compares. Equal texts give equal bytes.
     """
@@ -61,7 +91,7 @@ def write(texts: Sequence[str], version: str, out: Path) -> None:
         name = f"{_LANGUAGE}_{hashlib.sha256(body).hexdigest()[:10]}"
         _save(out / "index" / f"{name}.pf_index", body)
         chunks.append(_array(_string(_spelt(run[0])), _string(_spelt(run[-1])), _string(name)))
-    pages = (_array(_string(str(number)), _head(_NUMBER, len(text))) for number, text in enumerate(texts))
+    pages = (_array(_string(str(number)), _head(_NUMBER, text.length)) for number, text in enumerate(texts))
     unused = (_NOTHING,) * 3  # filters, sort orders, fields of metadata
     meta = _array(_string(version), _array(*pages), _array(*chunks), *unused)
     _save(out / f"pagefind.{META}.pf_meta", meta)
@@ -70,31 +100,16 @@ def write(texts: Sequence[str], version: str, out: Path) -> None:
     (out / "pagefind-entry.json").write_text(json.dumps(entry), "utf-8")
 
 
-def _postings(texts: Sequence[str]) -> dict[str, bytes]:
+def _postings(texts: Sequence[Indexed]) -> dict[str, bytes]:
     """Character, or _PUNCTUATION → the pages that have it, encoded."""
-    chars = [*sorted(set[str]().union(*texts)), _PUNCTUATION]
-    numbered = {char: number for number, char in enumerate(chars)}
-    pages: list[list[bytes]] = [[] for _ in chars]
-    before = [0] * len(chars)  # the page that had the character last
-    most = max(len(texts), *map(len, texts), 0)
-    numbers, lengths = ([_head(kind, number) for number in range(most + 1)] for kind in (_NUMBER, _ARRAY))
+    pages: dict[str, list[bytes]] = {}
+    before: dict[str, int] = {}  # the page that had the character last
     for page, text in enumerate(texts):
-        last = [-1] * len(chars)
-        found: dict[int, list[bytes]] = {}
-        # 3,000 turns an article, so the least that can be done: with numbers for characters two thirds of the time.
-        for at, char in enumerate(map(numbered.__getitem__, text)):
-            if (previous := last[char]) < 0:
-                found[char] = [numbers[at]]
-            else:
-                found[char].append(numbers[at - previous])
-            last[char] = at
-        if marks := [mark.start() for mark in _MARKS.finditer(text)]:
-            found[len(chars) - 1] = [numbers[at - previous] for previous, at in pairwise((0, *marks))]
-        for char, places in found.items():
-            step = numbers[page - before[char]]
-            pages[char].append(_PAGE + step + lengths[len(places)] + b"".join(places) + _NOTHING)
+        for char, places in text.places.items():
+            step = _number(page - before.get(char, 0))
+            pages.setdefault(char, []).append(_PAGE + step + places + _NOTHING)
             before[char] = page
-    return {char: _array(*rows) for char, rows in zip(chars, pages, strict=True) if rows}
+    return {char: _array(*rows) for char, rows in pages.items()}
 
 
 def _runs(words: dict[str, bytes]) -> Iterator[list[str]]:
@@ -132,6 +147,13 @@ def _head(kind: int, number: int) -> bytes:
         if number < 1 << 8 * size:
             return bytes((kind | mark,)) + number.to_bytes(size, "big")
     raise ValueError(f"{number} is too large for an index")
+
+
+_NUMBERS = [_head(_NUMBER, number) for number in range(1 << 12)]
+
+
+def _number(number: int) -> bytes:
+    return _NUMBERS[number] if number < len(_NUMBERS) else _head(_NUMBER, number)
 
 
 def _save(path: Path, body: bytes) -> None:

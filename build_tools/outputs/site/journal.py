@@ -7,6 +7,7 @@ journal is, and what it moved before the journal goes.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,10 +27,10 @@ def commit(work: Path, site: Path, staging: Path, remove: Iterable[str], state: 
     The journal is written whole before the first move, so that a kill at any
     moment is repaired by `roll_forward`.
     """
-    files = [path for path in staging.rglob("*") if path.is_file()]
-    moves = sorted(str(path.relative_to(staging)) for path in files)
+    files = [os.path.join(folder, name) for folder, _, names in os.walk(staging) for name in names]  # noqa: PTH118
+    moves = sorted(os.path.relpath(path, staging) for path in files)
     journal = {"moves": moves, "remove": sorted(set(remove) - set(moves)), "state": state.decode("utf-8")}
-    sync_all([*files, *{path.parent for path in files}, staging, work])
+    sync_all([*files, *{os.path.dirname(path) for path in files}, staging, work])  # noqa: PTH120
     write_atomic(work / JOURNAL, sealed(JOURNAL, json.dumps(journal).encode("utf-8")), durable=True)
     roll_forward(work, site, staging)
 

@@ -26,7 +26,7 @@ CHUNK = 40  # files a task
 _OURS = re.compile(
     rf"(?!404\.html$|.*/collation\.html$).*\.html|pdf/[^/]*|feeds/.*|sitemap\.xml|opensearch\.xml"
     rf"|assets/(?:digest|frame|search/[\w-]+)\.(?:js|css)"
-    rf"|{DATA}/(?:manifest\.json|names/.*|[^/]+/(?:articles\.json|text/.*))"
+    rf"|{DATA}/(?:manifest\.json|(?:names|text)/.*|[^/]+/articles\.json)"
 )
 
 

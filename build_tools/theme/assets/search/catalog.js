@@ -24,7 +24,7 @@ async function unpacked(answer) {
 
 export const root = (base) => new URL("search/data/", base);
 export const manifest = (base) => json(new URL("manifest.json", root(base)));
-export const blocks = (base, hit) => json(new URL(`${hit.bundle}/text/${hit.id}.json.gz`, root(base)), unpacked);
+export const blocks = (base, hit) => json(new URL(`text/${hit.id}-${hit.text}.json.gz`, root(base)), unpacked);
 
 const TONES = /[\u0300\u0301\u0304\u030c]/g;
 const toneless = (text) => fold(text.normalize("NFD").replace(TONES, "").normalize("NFC"));

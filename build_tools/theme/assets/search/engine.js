@@ -5,7 +5,7 @@
 // must be told instead. And each instance fetches the same WebAssembly again; one is enough.
 
 import { bare, fold } from "./fold.js";
-import { loosely } from "./places.js";
+import { loosely, possible } from "./places.js";
 
 const failed = new Set();
 const open = new Map(); // bundle → promise of {ask, catalogue, base}
@@ -98,10 +98,21 @@ async function places(ask, phrases) {
   return here;
 }
 
+const opened = (bundle, wanted) => {
+  if (!open.has(bundle)) open.set(bundle, load(bundle, wanted));
+  return open.get(bundle);
+};
+
+/** Whether a bundle can have all positive terms, whatever marks are between their characters: told by few of its files. */
+async function may(bundle, terms, wanted) {
+  opened(bundle, wanted).catch(() => {}); // told when it is used
+  for (const { not, wordings } of terms) if (!not && !(await possible(`${index}${bundle}/`, wordings))) return false;
+  return true;
+}
+
 /** Rows that match every positive term and no negative one, each with its rank. */
 async function searchBundle(bundle, terms, wanted) {
-  if (!open.has(bundle)) open.set(bundle, load(bundle, wanted));
-  const { ask, catalogue, base } = await open.get(bundle);
+  const { ask, catalogue, base } = await opened(bundle, wanted);
   let found = null; // id → rank
   for (const term of terms.filter((one) => !one.not)) {
     const here = term.loose ? await loosely(base, term.wordings) : await places(ask, term.phrases);
@@ -124,9 +135,9 @@ async function searchBundle(bundle, terms, wanted) {
     if (failed.has(bundle)) throw new Error(bundle);
   }
   return [...found].map(([id, rank]) => {
-    const [article, title, date, kind, level, organization, who, themes, , trust, shown = title] = rows.get(id);
+    const [article, title, date, kind, level, organization, who, themes, , trust, text, shown = title] = rows.get(id);
     return {
-      bundle, id: article, title, shown, date, kind, level, trust, rank,
+      bundle, id: article, title, shown, date, kind, level, trust, text, rank,
       organization: named[organization],
       people: who.map((at) => people[at]),
       themes: themes.map((at) => named[at]),
@@ -150,9 +161,11 @@ self.onmessage = async ({ data }) => {
     const bundle = queue.shift();
     let hits = [];
     try {
-      hits = await searchBundle(bundle, terms, first);
-      if (hits.length) near = null;
-      else if (near) hits = (await searchBundle(bundle, near, first)).map((hit) => ({ ...hit, loose: true }));
+      if (!near || (await may(bundle, near, first))) {
+        hits = await searchBundle(bundle, terms, first);
+        if (hits.length) near = null;
+        else if (near) hits = (await searchBundle(bundle, near, first)).map((hit) => ({ ...hit, loose: true }));
+      }
       self.postMessage({ id, bundle, hits });
     } catch (error) {
       self.postMessage({ id, bundle, error: runs() ? String(error) : "wasm" });

@@ -64,12 +64,59 @@ function gather({ head, list, string }, wanted, all) {
   });
 }
 
-async function placesOf(base, wanted) {
+async function gathered(base, files, wanted, all) {
+  await Promise.all(files.map(async (file) => gather(reading(await unpacked(`${base}index/${file}.pf_index`)), wanted, all)));
+  return all;
+}
+
+/** How rare the words of a chunk are: chunks have one size, so the more words one has, the fewer places each has. */
+function rarity([first, last]) {
+  return first.length === 1 && last.length === 1 ? last.charCodeAt(0) - first.charCodeAt(0) : 0;
+}
+
+const ROW = 24; // marks in a row between two characters: over more a wording does not go on
+
+/** Whether some page has the words in this order and so near that only marks may be between them. */
+function near(words, all) {
+  let ends = null; // page → places where the words, as far as they are read, may end
+  for (const word of words) {
+    const next = new Map();
+    for (const [page, places] of all.get(word) ?? []) {
+      const before = ends?.get(page);
+      let at = 0;
+      const follows = (place) => {
+        while (before[at] < place - ROW - 1) at += 1;
+        return before[at] < place;
+      };
+      const kept = ends ? (before ? places.filter(follows) : []) : places;
+      if (kept.length) next.set(page, kept);
+    }
+    ends = next;
+  }
+  return ends.size > 0;
+}
+
+/**
+ * Word → page → places for the words of the wordings, or null where no page can have one of them, whatever marks are
+ * between. The file with the rarest words comes first and mostly answers; the file of all marks is not asked for.
+ */
+export async function possible(base, wordings) {
   const chunks = chunksOf(reading(await unpacked(`${base}pagefind.unknown_meta.pf_meta`)));
-  const files = new Set([...wanted].map((word) => chunks.find(([first, last]) => first <= word && word <= last)?.[2]));
+  const chunk = (word) => chunks.find(([first, last]) => first <= word && word <= last);
+  let open = wordings.map(words).filter((some) => some.every(chunk));
+  const wanted = new Set(open.flat());
+  const asked = [...new Set([...wanted].map(chunk))].sort((one, other) => rarity(other) - rarity(one));
   const all = new Map();
-  files.delete(undefined);
-  await Promise.all([...files].map(async (file) => gather(reading(await unpacked(`${base}index/${file}.pf_index`)), wanted, all)));
+  for (const part of [asked.slice(0, 1), asked.slice(1)].filter((some) => some.length)) {
+    await gathered(base, part.map(([, , file]) => file), wanted, all);
+    open = open.filter((some) => {
+      const told = some.filter((word) => part[0] !== asked[0] || chunk(word) === asked[0]);
+      if (told.length === some.length) return near(some, all);
+      const pages = told.map((word) => all.get(word) ?? new Map());
+      return !pages.length || [...pages[0].keys()].some((page) => pages.every((one) => one.has(page)));
+    });
+    if (!open.length) return null;
+  }
   return all;
 }
 
@@ -79,9 +126,12 @@ async function placesOf(base, wanted) {
  * border between blocks is no mark.
  */
 export async function loosely(base, wordings) {
+  const all = await possible(base, wordings);
+  if (!all) return new Map();
   const spelt = wordings.map(words);
-  const all = await placesOf(base, new Set([MARK, ...spelt.flat()]));
-  const marks = all.get(MARK);
+  const chunks = chunksOf(reading(await unpacked(`${base}pagefind.unknown_meta.pf_meta`)));
+  const files = chunks.filter(([first, last]) => first <= MARK && MARK <= last).map(([, , file]) => file);
+  const marks = (await gathered(base, files, new Set([MARK]), all)).get(MARK);
   const bare = (page, places) => {
     const here = marks?.get(page) ?? [];
     let before = 0;
