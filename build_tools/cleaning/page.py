@@ -194,7 +194,8 @@ def _read_frames(rows: Rows) -> None:
         alone_above = i < prose[0] and not any(
             kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i
         )
-        named = names_person(texts[i])  # a name and an office go only where the words are a frame's: 上稿员 某某
+        # A name and an office go only where the words are a frame's: 上稿员 某某.
+        named = names_person(texts[i])
         least = 9 if alone_above else -1.5 if below and not named else 2 if said or i < prose[0] else 0
         if value - 4 * told_again(texts[i], body) > least and not (
             is_caption(texts[i], True) or (i < prose[0] and is_slogan(texts[i]))
