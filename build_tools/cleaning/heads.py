@@ -171,17 +171,7 @@ class _Head:
         self.opening = "\n".join(_BLANKS.sub("", texts[i]) for i in prose[:4])
         self.keys = {i: key_of(trimmed(texts[i])) for i in head}
         self.scores = {i: _title_score(trimmed(texts[i]), self.body) for i in lines}
-        for i in lines:
-            others = [self.keys[j] for j in lines if j != i and len(self.keys[j]) >= 8]
-            if len(self.keys[i]) >= 8 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
-                self.scores[i] += 2
-            # 某县工业园区 over 某县工业园区与某公司签约: who it is about, no headline.
-            if (
-                len(self.keys[i]) <= 12
-                and not is_news(texts[i])
-                and any(key != self.keys[i] and key.startswith(self.keys[i]) for key in others)
-            ):
-                self.scores[i] -= 3
+        self._weigh()
         short = [i for i in lines if len(texts[i]) <= 120]
         plain = [i for i in short if not is_who(texts[i]) and not is_speaker(texts[i])] or short
         numbered = [i for i in range(prose[0] if prose else 0) if rows.reasons[i] == "file_number"]
@@ -192,6 +182,20 @@ class _Head:
         ]
         # A paper's masthead is above its number, its headline below.
         self.plain = [i for i in plain if numbered and i > numbered[-1] and self.scores[i] >= 1.9] or plain
+
+    def _weigh(self) -> None:
+        """A line that another one repeats is a headline the more; what a headline begins with is whom it is about."""
+        for i in self.lines:
+            others = [self.keys[j] for j in self.lines if j != i and len(self.keys[j]) >= 8]
+            if len(self.keys[i]) >= 8 and self.scores[i] > -4 and any(self.keys[i] in key for key in others):
+                self.scores[i] += 2
+            # 某县工业园区 over 某县工业园区与某公司签约: who it is about, no headline.
+            if (
+                len(self.keys[i]) <= 12
+                and not is_news(self.texts[i])
+                and any(key != self.keys[i] and key.startswith(self.keys[i]) for key in others)
+            ):
+                self.scores[i] -= 3
 
     def headlines(self, prose: bool) -> list[int]:
         """The lines that read like a headline, in order; none only where sentences follow."""

@@ -186,23 +186,28 @@ def _read_frames(rows: Rows) -> None:
     if distinct("advert", sold) and len(distinct("advert", f"{sold}\n{body}")) >= 3:
         return  # an advert, whose text is worded so
     for i, value in asked.items():
-        said, below = kinds[i] is not None, i > prose[-1]
-        if below and (
-            _CLOSING_WORDS.search(texts[i]) or (not said and len(texts[i]) > 40 and "," in texts[i])
-        ):
-            continue  # 我的发言完了, and what may be a text that was cut
-        alone_above = i < prose[0] and not any(
-            kind is None for j, kind in enumerate(kinds[: prose[0]]) if j != i
-        )
-        # A name and an office go only where the words are a frame's: 上稿员 某某.
-        named = names_person(texts[i])
-        least = 9 if alone_above else -1.5 if below and not named else 2 if said or i < prose[0] else 0
-        if value - 4 * told_again(texts[i], body) > least and not (
-            is_caption(texts[i], True) or (i < prose[0] and is_slogan(texts[i]))
-        ):
-            field = named or _TAIL_LABEL.match(texts[i])  # 签名档:…
-            kind = LineKind.META if field else LineKind.LINKS if below else LineKind.WIDGET
+        if value - 4 * told_again(texts[i], body) > _frame_bar(rows, i, prose):
+            field = names_person(texts[i]) or _TAIL_LABEL.match(texts[i])  # 上稿员 某某, 签名档:…
+            kind = LineKind.META if field else LineKind.LINKS if i > prose[-1] else LineKind.WIDGET
             rows.propose(i, kind, "frame_words")
+
+
+_NEVER = 99.0  # more than the words of any line amount to
+
+
+def _frame_bar(rows: Rows, i: int, prose: Sequence[int]) -> float:
+    """What the words of line `i` must amount to before it is the frame's: by where it is, and what else it may be."""
+    text, said = rows.texts[i], rows.kinds[i] is not None
+    above, below = i < prose[0], i > prose[-1]
+    cut = not said and len(text) > 40 and "," in text  # what may be a text that was cut
+    closing = below and (cut or _CLOSING_WORDS.search(text))  # 我的发言完了
+    if closing or is_caption(text, True) or (above and is_slogan(text)):
+        return _NEVER
+    if above and not any(kind is None for j, kind in enumerate(rows.kinds[: prose[0]]) if j != i):
+        return 9  # nothing else could be the headline
+    if below and not names_person(text):  # a name with an office goes only where the words are a frame's
+        return -1.5
+    return 2 if said or above else 0
 
 
 def _prose(rows: Rows) -> list[int]:
@@ -358,6 +363,12 @@ def _read_body(rows: Rows, span: range, body: str) -> None:
     for i in span:
         if kinds[i] is LineKind.JUNK and re.fullmatch("[.。·…⋯ ]{3,}", texts[i]):
             rows.propose(i, LineKind.PARAGRAPH, "dots")  # a row of dots marks what was taken out
+    _read_sections(rows, span)
+
+
+def _read_sections(rows: Rows, span: range) -> None:
+    """What stands below 相关链接 up to the next text is links."""
+    texts, kinds = rows.texts, rows.kinds
     section = vocabulary_re("link_sections")
     for i in span:
         if kinds[i] is LineKind.LINKS and section.search(texts[i]):

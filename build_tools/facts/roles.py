@@ -122,19 +122,7 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
         elif match.group("gave") or match.group("said"):
             roles = _SPEAKS
         else:
-            before, after = _NOT_BEFORE.get(word), _NOT_AFTER.get(word)
-            if clause[match.start() - 1 : match.start()] == "的" and word not in ("发言", "讲话"):
-                continue
-            if before is not None and before.search(clause[max(0, match.start() - 64) : match.start()]):
-                continue
-            if after is not None and after.match(clause, match.end(), match.end() + 24):
-                continue
-            if word in _ATTENDED and clause[match.end() : match.end() + 3] in _OR_ATTENDED:
-                continue
-            if word == "列席" and re.search("(?:参加|出席)(?:或|、)$", clause[: match.start()]):
-                roles = frozenset({Role.ATTENDS})
-            else:
-                roles = frozenset(_BY_VERB[word])
+            roles = _of_verb(clause, match)
         out.extend(Act(role, word, offset + match.start()) for role in sorted(roles))
     if not out:
         return out
@@ -143,6 +131,23 @@ def acts(clause: str, offset: int = 0) -> list[Act]:
     if any(act.role is not Role.REPORTS for act in out):
         out = [act for act in out if act.quote not in _PASSED_ON]
     return out
+
+
+def _of_verb(clause: str, match: re.Match[str]) -> frozenset[Role]:
+    """The roles of a bare verb; none where what is around it makes it another word."""
+    word = match.group()
+    before, after = _NOT_BEFORE.get(word), _NOT_AFTER.get(word)
+    if clause[match.start() - 1 : match.start()] == "的" and word not in ("发言", "讲话"):
+        return frozenset()
+    if before is not None and before.search(clause[max(0, match.start() - 64) : match.start()]):
+        return frozenset()
+    if after is not None and after.match(clause, match.end(), match.end() + 24):
+        return frozenset()
+    if word in _ATTENDED and clause[match.end() : match.end() + 3] in _OR_ATTENDED:
+        return frozenset()
+    if word == "列席" and re.search("(?:参加|出席)(?:或|、)$", clause[: match.start()]):
+        return frozenset({Role.ATTENDS})
+    return frozenset(_BY_VERB[word])
 
 
 def tail_acts(tail: str) -> list[Act]:

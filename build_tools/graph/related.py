@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
@@ -55,6 +55,17 @@ class Neighbourhood(NamedTuple):
 EMPTY = Neighbourhood({}, {})
 
 
+def _all_traits(cards: Sequence[Card], known: Sequence[Near | None]) -> Iterator[Traits]:
+    """The traits of each card, as known where they are; one string for all that have a trait."""
+    shared: dict[str, str] = {}
+    for card, near in zip(cards, known, strict=True):
+        yield (
+            near.traits
+            if near
+            else {shared.setdefault(one, one): weight for one, weight in _traits(card).items()}
+        )
+
+
 def neighbourhood(
     cards: Sequence[Card], keys: Mapping[str, str], before: Neighbourhood = EMPTY
 ) -> Neighbourhood:
@@ -70,13 +81,7 @@ def neighbourhood(
     known = before.near if names == before.names else {}
     old = [known.get(card.id) for card in ordered]
     same = [one is not None and one.key == keys[card.id] for one, card in zip(old, ordered, strict=True)]
-    shared: dict[str, str] = {}  # one string for all that have a trait
-    traits = [
-        one.traits
-        if one is not None and kept
-        else {shared.setdefault(trait, trait): weight for trait, weight in _traits(card).items()}
-        for one, kept, card in zip(old, same, ordered, strict=True)
-    ]
+    traits = [*_all_traits(ordered, [one if kept else None for one, kept in zip(old, same, strict=True)])]
     holders: dict[str, list[int]] = {}
     for at, mine in enumerate(traits):
         for trait in mine:

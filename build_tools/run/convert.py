@@ -320,12 +320,7 @@ def convert(
     for one in diagnostics:
         report.add(one)
     if cache is not None:
-        changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
-        if any(changed) or not cache.path("sketches", base).exists():
-            cache.put("sketches", base, _sketched(shelves, inputs.values()))
-            cache.keep_only("sketches", {base})
-            cache.keep_only("articles", set(keys.values()))
-            cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
+        _keep(cache, base, shelves, inputs, keys)
     progress.end()
     load = (
         (lambda key, part: kept[key][part])
@@ -338,6 +333,18 @@ def convert(
     done.names = {raw.id: raw.name for raw in corpus.articles}
     done.made, done.reasons, done.diagnostics, done.failed = len(todo), reasons, diagnostics, failures
     return done
+
+
+def _keep(
+    cache: Cache, base: str, shelves: Mapping[str, _Shelf], inputs: Mapping[str, str], keys: Mapping[str, str]
+) -> None:
+    """Store what the corpus still has, and drop what it has no more."""
+    changed = [shelf.keep(inputs.values()) for shelf in shelves.values()]
+    if any(changed) or not cache.path("sketches", base).exists():
+        cache.put("sketches", base, _sketched(shelves, inputs.values()))
+        cache.keep_only("sketches", {base})
+        cache.keep_only("articles", set(keys.values()))
+        cache.keep_only("cards", {shelf.key for shelf in shelves.values()})
 
 
 def _inputs(corpus: corpus_reader.Corpus) -> tuple[str, dict[str, str]]:

@@ -7,16 +7,13 @@ traces one article through it. Killed at any moment, the next build carries on.
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from build_tools.core import workers
 from build_tools.core.diagnostics import CorpusError, Diagnostic, Report
 from build_tools.core.files import key_of, write_atomic
 from build_tools.core.guard import Budget, Failed, guarded
@@ -35,6 +32,7 @@ from build_tools.run import assemble, emit, unchanged
 from build_tools.run import state as states
 from build_tools.run.cache import Cache, code_key, versions
 from build_tools.run.convert import Loaded, load
+from build_tools.run.shards import search
 from build_tools.run.unchanged import Done
 
 
@@ -268,7 +266,7 @@ def _publish(
         for name, data in mkdocs.sitemap(config, dates).items():
             write_atomic(staging / name, data)
     keep = {*outputs.values(), *state["assets"], *maps}
-    keep |= _search(places, settings, loaded, staging, there, progress, failures)
+    keep |= search(places, settings, loaded, staging, there, progress, failures)
     of_mirror = key_of(theme, code_key("html", folders=("data",)), repr(twins.names)) if twins else ""
     if twins is not None:
         keep |= _mirror(twins, keep, there, settings, progress, again=state["mirror"] != of_mirror)
@@ -327,128 +325,3 @@ def _size(sizes: Mapping[str, int], assets: Sequence[str], articles: int, settin
     ) if limit < most]  # fmt: skip
     more = all_in(lambda path: any(ended(path) for ended in gone)) - articles
     return say("{}: room for about {} articles more", told, more) if more > 0 else say("{}: too large", told)
-
-
-def _search(
-    places: Places,
-    settings: Settings,
-    loaded: Loaded,
-    staging: Path,
-    there: set[str],
-    progress: Progress,
-    failures: list[Diagnostic],
-) -> set[str]:
-    """Bundles of the shards whose content changed; returns all files that search has in the site."""
-    code = key_of(code_key("search"), versions("pagefind"))
-    keys = loaded.converted.keys
-    names = {raw.id: f"articles/{raw.name}" for raw in loaded.corpus.articles}
-    texts = {name: f"{bundle.TEXTS}/{bundle.text_name(name, keys[name])}" for name in names if name in keys}
-    bundles: list[bundle.Bundle] = []
-    kept, todo = set[str](), []
-    folders: dict[str, list[str]] = {}
-    for path in there:
-        if path.startswith(f"{bundle.DATA}/"):
-            folders.setdefault(path[len(bundle.DATA) + 1 :].partition("/")[0], []).append(path)
-    for volume, cards in loaded.site.volumes:
-        for ids in bundle.cut(card.id for card in cards):
-            shard = bundle.Bundle(volume, key_of(code, *(keys[name] for name in ids)), len(ids))
-            bundles.append(shard)
-            if f"{bundle.DATA}/{shard.directory}/articles.json" in there and all(
-                texts[name] in there for name in ids
-            ):
-                kept.update(folders[shard.directory], (texts[name] for name in ids))
-            else:
-                todo.append((len(bundles) - 1, ids))
-    progress.start(say("search"), sum(len(ids) for _, ids in todo))
-    cache = Cache(places.work / "cache")
-    known = {one.directory for one in bundles}
-
-    def tasks() -> Iterator[Shard]:
-        for at, ids in todo:
-            before = f"{bundles[at].volume}-"  # what the volume's former bundles were made of
-            old = [name for name in folders if name.startswith(before) and name not in known]
-            parts: dict[str, bytes] = {}
-            for name in old:
-                parts |= cache.get("search", name) or {}
-            entries = []
-            for one in ids:
-                part = parts.get(key_of(code, keys[one]), b"") if texts[one] in there else b""
-                blob = b"" if part else loaded.converted.blob(one)
-                entries.append(Entry(names[one], keys[one], texts[one], part, blob))
-            yield Shard(
-                staging,
-                cache.root,
-                bundles[at].directory,
-                entries,
-                code,
-                settings.budget,
-            )
-
-    ahead = 1 + workers.processes(settings.jobs)
-    with workers.executor(settings.jobs, settings.scheduler, len(todo)) as pool:
-        for number, lost in workers.run(pool, build_bundle, tasks(), ahead):
-            at, ids = todo[number]
-            progress.step(len(ids), bundles[at].volume)
-            gone = {one.file for one in lost}
-            kept.update(texts[name] for name in ids if names[name] not in gone)
-            if lost:  # another content has another address, so that the next build tries again
-                failures += lost
-                whole = bundles[at]
-                key = key_of(whole.key, *(one.file for one in lost))
-                bundles[at] = replace(whole, key=key, articles=len(ids) - len(lost))
-                root = staging / bundle.DATA
-                (root / whole.directory).rename(root / bundles[at].directory)
-    if todo:
-        cache.keep_only("search", known)
-    bundle.write_manifest(bundles, loaded.site, staging / bundle.DATA)
-    progress.end()
-    made = set(files_below(staging / bundle.DATA))
-    for path in made:
-        new, old = staging / bundle.DATA / path, places.site / bundle.DATA / path
-        if old.exists() and old.stat().st_size == new.stat().st_size and old.read_bytes() == new.read_bytes():
-            new.unlink()
-    return kept | {f"{bundle.DATA}/{path}" for path in made}
-
-
-class Entry(NamedTuple):
-    """An article of a shard: its file in the corpus, its key, its file below TEXTS, and its pickled Part, as a former
-    bundle had it, or its pickled Article."""
-
-    file: str
-    key: str
-    text: str
-    part: bytes
-    blob: bytes
-
-
-class Shard(NamedTuple):
-    """A bundle to be made: the staging folder, that of the cache, its own below DATA, its articles by id."""
-
-    staging: Path
-    cache: Path
-    directory: str
-    entries: Sequence[Entry]
-    code: str
-    budget: Budget
-
-
-def build_bundle(task: Shard) -> list[Diagnostic]:
-    """The task that an executor runs: one shard's bundle; returns the diagnostics of articles that are left out."""
-    parts: dict[str, bytes] = {}
-    lost = []
-
-    def make(one: Entry) -> bytes:
-        part, text = bundle.part_of(bundle.document(pickle.loads(one.blob), one.key))
-        write_atomic(task.staging / one.text, text)
-        return pickle.dumps(part, 5)
-
-    for one in task.entries:
-        made = one.part or guarded(one.file, "index", task.budget, make, one)
-        if isinstance(made, Failed):
-            lost.append(made.diagnostic)
-        else:
-            parts[key_of(task.code, one.key)] = made
-    out = task.staging / bundle.DATA / task.directory
-    bundle.build_bundle([*map(pickle.loads, parts.values())], out)
-    Cache(task.cache).put("search", task.directory, parts)
-    return lost
