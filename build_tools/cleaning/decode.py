@@ -31,6 +31,10 @@ BOMS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+# Header lines, whatever the first is, one of which says that more follows (RFC 2045).
+MAIL = re.compile(
+    rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]{0,400}\r?\n(?:[ \t][^\n]{0,400}\r?\n)*){0,30}?(?i:mime-version|content-type):"
+)
 MAGIC = (
     (b"%PDF", say("a PDF")),
     (b"PK\x03\x04", say("a ZIP archive (docx, xlsx, epub)")),
@@ -42,8 +46,6 @@ MAGIC = (
     (b"\x1f\x8b", say("a gzip archive")),
     (b"Rar!", say("a RAR archive")),
     (b"7z\xbc\xaf", say("a 7z archive")),
-    (b"From: <Saved by", say("a web archive (mht)")),
-    (b"MIME-Version:", say("a web archive or mail (mht, eml)")),
 )
 # The codecs that Chinese pages come in, as tried; cp950 holds the ETEN characters that plain big5 lacks.
 CHINESE = ("gb18030", "cp950", "big5hkscs")
@@ -101,6 +103,12 @@ def decode(name: str, data: bytes) -> Decoded:
             raise _error(
                 name, say("this is {}, not text", what), say("save the article as .txt (UTF-8) or .html")
             )
+    if MAIL.match(data):
+        raise _error(
+            name,
+            say("this is {}, not text", say("a web archive or mail (mht, eml)")),
+            say("save the article as .txt (UTF-8) or .html"),
+        )
     text, encoding, warnings = _characters(name, data)
     controls = len(CONTROL.findall(text))
     if controls > 8 and controls * 50 > len(text):

@@ -68,7 +68,7 @@ def _tables() -> _Tables:
         phrases,
         re.compile("|".join(phrases)),
         re.compile(
-            f"{zhu}|(?<=[{''.join(load('surnames')['single'].split())}])著(?={'|'.join(words['zhu_name'].split())})|(著)"
+            f"{zhu}|(?<=[{''.join(load('surnames')['single'].split())}])著(?=.?(?:{'|'.join(words['zhu_name'].split())}))|(著)"
         ),
         _dry(folder, words),
     )

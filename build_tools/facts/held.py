@@ -219,6 +219,9 @@ _TIME = re.compile("(?:会议|讲话)?时 *间 *[:|] *")
 _LABELLED = 20  # lines in which a label may say when
 
 
+_LAST_DAY = re.compile(r" ?[至到~—–-]{1,2} ?(3[01]|[12]\d|0?[1-9])日")  # 3月5日|至6日
+
+
 def _in_deck(bare: str, day: date | None, *, noted: bool) -> DateRange | None:
     """The day or days that a deck is made of: (2021年3月29日), 2月23日至24日; `noted`: it is in brackets."""
     spans = parse_date(bare) if len(bare) <= 60 else []
@@ -230,6 +233,8 @@ def _in_deck(bare: str, day: date | None, *, noted: bool) -> DateRange | None:
     if edtf.startswith("XXXX-") and day is not None:
         edtf = resolve(int(edtf[5:7]), int(edtf[8:10]), day) or edtf
     end = spans[-1].edtf if len(spans) == 2 and len(spans[-1].edtf) == len(edtf) else edtf
+    if len(edtf) == 10 and (last := _LAST_DAY.match(bare, spans[0].end)):
+        end = f"{edtf[:8]}{int(last[1]):02}"
     return DateRange(edtf, max(edtf, end))
 
 

@@ -59,6 +59,8 @@ def test_undecodable_bytes_become_lost_characters_and_never_surrogates() -> None
         (b"%PDF-1.7 ...", "a PDF"),
         (b"PK\x03\x04" + b"a" * 50, "a ZIP archive"),
         (b"\x89PNG\r\n\x1a\n" + bytes(60), "a PNG picture"),
+        (b"From: <Saved by Blink>\r\nSubject: a\r\nMIME-Version: 1.0\r\n\r\n--x", "a web archive"),
+        (b"Date: Tue, 5 Mar 2024\nX-A: b\n c\nContent-Type: multipart/related\n\n--x", "a web archive"),
         (TEXT.encode() + b"\0" + TEXT.encode(), "NUL"),
         (bytes(range(256)) * 8, "NUL byte at offset 0"),
         (bytes(range(1, 256)) * 8, "first bad byte 0x80 at offset 127"),
