@@ -17,22 +17,36 @@ let index = ""; // where the bundles' own files are: those of the Traditional mi
 let engine = "";
 let current = 0;
 const early = new Map(); // address → answer that is under way before Pagefind asks for it
-const kept = new Map(); // address → bytes of an index file, for places.js too: asking the HTTP cache cost 2 ms and more a file
+// Address → promise of the bytes of an index file, for places.js too: asking the HTTP cache cost 2 ms and more a file,
+// and two that ask at once must not read one answer.
+const kept = new Map();
 let goOn = () => {};
 
 self.fetch = async (input) => {
   const url = String(input);
   if (url.includes("/wasm.")) return new Response(running ? "pagefind_dcd" : await program()); // asked for once more, it is not looked at
-  if (kept.has(url)) return new Response(kept.get(url));
   const bundle = url.slice((url.startsWith(index) ? index : root).length).split("/")[0];
-  try {
+  const answer = async () => {
     const got = await (early.get(url) ?? native(input));
     early.delete(url);
-    if (!got.ok) failed.add(bundle);
-    if (!got.ok || !url.includes(".pf_")) return got;
-    kept.set(url, await got.arrayBuffer());
-    return new Response(kept.get(url));
+    return got;
+  };
+  const bytes = async () => {
+    const got = await answer();
+    if (!got.ok) throw new Error(`${got.status} ${url}`);
+    return got.arrayBuffer();
+  };
+  try {
+    if (!url.includes(".pf_")) {
+      const got = await answer();
+      if (!got.ok) failed.add(bundle);
+      return got;
+    }
+    if (!kept.has(url)) kept.set(url, bytes());
+    return new Response(await kept.get(url));
   } catch (error) {
+    kept.delete(url);
+    early.delete(url);
     failed.add(bundle);
     throw error;
   }
