@@ -101,7 +101,9 @@ def _threads(cards: Sequence[Card], site: Site) -> Iterator[str]:
 
 
 def _cell(task: Task | None, card: Card) -> str:
-    return markdown.link(task[0], f"../articles/{card.id}.md#{task[1]}") if task else "—"
+    if task is None:
+        return "—"
+    return f"{markdown.link(task[0], f'../articles/{card.id}.md#{task[1]}')} {{ .digest-wording }}"
 
 
 def compared(before: Sequence[Task], after: Sequence[Task]) -> list[tuple[Task | None, Task | None]]:
